@@ -45,11 +45,18 @@ class Services:
         )
 
     async def viewer(
-        self, workspace: str, user: str, about: About, row: int | str = 0, *, others: Collection[str] = ()
+        self,
+        workspace: str,
+        user: str,
+        about: About,
+        row: int | str = 0,
+        *,
+        others: Collection[str] = (),
+        members: bool = False,
     ) -> Viewer:
         """A person with what use cases must know of the leagues that a row is about; asks Slack, so before they begin."""
         return await viewer_of(
-            self.database, self.people(workspace), workspace, user, about, row, others=others
+            self.database, self.people(workspace), workspace, user, about, row, others=others, members=members
         )
 
 

@@ -23,16 +23,17 @@ async def viewer_of(
     row: int | str = 0,
     *,
     others: Collection[str] = (),
+    members: bool = False,
 ) -> Viewer:
     """The person with what is needed of the leagues that a row is about; raises what `people` raises.
 
     About a channel: its league where they may see it, else every league, for they may mean any. `others` are
-    further people whom the use case names.
+    further people whom the use case names; with `members` it knows who is in public leagues' channels, too.
     """
     async with database.reading(workspace) as session:
         leagues = await homes(session, about, row)
     channels = [str(row)] if about is About.CHANNEL else []
-    is_choice = about is About.EVERYTHING
+    is_choice = members or about is About.EVERYTHING
     roster = await _roster(
         people, workspace, leagues, user=user, persons=others, channels=channels, is_choice=is_choice
     )
@@ -47,7 +48,7 @@ async def viewer_of(
             user=user,
             persons=others,
             channels=channels,
-            is_choice=len(everywhere) > 1,
+            is_choice=members or len(everywhere) > 1,
         )
         viewer = _as_viewer(roster, user)
     return viewer

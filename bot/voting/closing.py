@@ -27,7 +27,7 @@ from bot.voting.rules import (
 from storage.database.engine import Transaction
 from storage.errors import ClosedError, NotFoundError
 from storage.leagues import league_rows
-from storage.tables import Match, Poll
+from storage.tables import League, Match, Poll
 from storage.voting import overrides, polls, votes
 from storage.voting.contested_matches import league_of, load_contest
 from storage.work import leases, outbox
@@ -43,15 +43,33 @@ async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> b
     return True
 
 
-async def close(session: Transaction, poll_id: int, viewer: Viewer, now: datetime) -> PollContents:
-    """Close a poll by hand; `NotAllowedError` unless owner or admin, `ClosedError` if it is over."""
-    poll = await polls.get(session, poll_id, lock=True)
+OVER = "This vote is already over."
+
+
+async def check_may_close(session: Transaction, poll_id: int, viewer: Viewer) -> PollContents:
+    """The poll, for somebody who may close it by hand; raises as `close` does."""
+    poll = await polls.get(session, poll_id)
+    await _closable_in(session, poll, viewer)
+    if poll.status != "open":
+        raise ClosedError(OVER)
+    return await poll_contents(session, poll_id)
+
+
+async def _closable_in(session: Transaction, poll: Poll, viewer: Viewer) -> League:
+    """The poll's league; `NotFoundError` for who may not see it, `NotAllowedError` for who may not close the poll."""
     league = await league_of(session, poll.match_id)
     if not visible(league, viewer):
         raise NotFoundError(POLL_GONE)
     await require_owner(session, league, viewer, "close a vote before its time")
+    return league
+
+
+async def close(session: Transaction, poll_id: int, viewer: Viewer, now: datetime) -> PollContents:
+    """Close a poll by hand; `NotAllowedError` unless owner or admin, `ClosedError` if it is over."""
+    poll = await polls.get(session, poll_id, lock=True)
+    league = await _closable_in(session, poll, viewer)
     if not await _finish(session, poll, viewer.user, now):
-        raise ClosedError("This vote is already over.")
+        raise ClosedError(OVER)
     await league_rows.note(
         session, league.id, viewer.user, "vote.closed", {"match": poll.match_id, "poll": poll_id}, now
     )

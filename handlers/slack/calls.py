@@ -68,13 +68,17 @@ class Call:
         *,
         user: str = "",
         others: Collection[str] = (),
+        members: bool = False,
     ) -> Viewer:
         """The caller (or another person) as a use case needs them for what this row is about, here the channel.
 
-        Asks Slack: call it before the transaction. `others` are further people whom the use case names.
+        Asks Slack: call it before the transaction. `others` are further people whom the use case names; with
+        `members` it knows who is in public leagues' channels, too.
         """
         about_row = self.channel if row is None and about is About.CHANNEL else row or 0
-        return await self.services.viewer(self.workspace, user or self.user, about, about_row, others=others)
+        return await self.services.viewer(
+            self.workspace, user or self.user, about, about_row, others=others, members=members
+        )
 
     async def viewer_in(self, league: int | None) -> Viewer:
         """The caller as needed for a league; for None, for the question which league this channel means."""

@@ -18,7 +18,7 @@ def register(on: Boundary) -> None:
 
 
 async def _duel(call: Call, _words: str) -> None:
-    viewer = await call.viewer()
+    viewer = await call.viewer(members=True)
     async with call.services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
         duel = await duels.next_duel(session, league.id, viewer, call.services.now())
@@ -26,14 +26,14 @@ async def _duel(call: Call, _words: str) -> None:
 
 
 async def _more(call: Call, payload: ids.OfLeague) -> None:
-    viewer = await call.viewer(About.LEAGUE, payload.league)
+    viewer = await call.viewer(About.LEAGUE, payload.league, members=True)
     async with call.services.database.reading(call.workspace) as session:
         duel = await duels.next_duel(session, payload.league, viewer, call.services.now())
     await call.answer(duels_view.duel(duel), replace=call.in_ephemeral)
 
 
 async def _answer(call: Call, payload: ids.DuelBallot) -> None:
-    viewer = await call.viewer(About.ENTRY, payload.first)
+    viewer = await call.viewer(About.ENTRY, payload.first, members=True)
     async with call.services.database.transaction(call.workspace) as session:
         result = await duels.answer(
             session, payload.first, payload.second, payload.choice, viewer, call.services.now()
@@ -42,7 +42,7 @@ async def _answer(call: Call, payload: ids.DuelBallot) -> None:
 
 
 async def _take_back(call: Call, payload: ids.Pair) -> None:
-    viewer = await call.viewer(About.ENTRY, payload.first)
+    viewer = await call.viewer(About.ENTRY, payload.first, members=True)
     async with call.services.database.transaction(call.workspace) as session:
         league = await duels.take_back(session, payload.first, payload.second, viewer, call.services.now())
     await call.answer(duels_view.taken_back(league), replace=call.in_ephemeral)

@@ -12,7 +12,7 @@ from bot.spending.price_estimates import prices
 from bot.voting import authorship, challenging, reverting
 from bot.voting.ballot_box import BallotBox
 from bot.voting.casting import Receipt, own_ballot
-from bot.voting.closing import close
+from bot.voting.closing import check_may_close, close
 from bot.voting.poll_contents import PollContents, poll_contents
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
@@ -41,7 +41,9 @@ def register(on: Boundary) -> None:
     on.action(ids.VOTE_AUTHOR, _ask_which_paper)
     on.action(ids.MARK_AUTHOR, _mark_author)
     on.action(ids.UNMARK_AUTHOR, _unmark_author)
-    on.action(ids.CLOSE_VOTE, _close)
+    on.action(ids.VOTE_RULES, _show_rules)
+    on.action(ids.CLOSE_VOTE, _ask_to_close)
+    on.submission(ids.CLOSE_VOTE_MODAL, _close)
     on.action(ids.REVERT, _ask_why)
     on.submission(ids.REVERT_REASON_MODAL, _revert)
 
@@ -152,11 +154,27 @@ async def _unmark_author(call: Call, about: ids.OfEntry) -> None:
     await call.answer(receipts_view.no_author_message(authorship_change), replace=call.in_ephemeral)
 
 
-async def _close(call: Call, about: ids.OfPoll) -> None:
+async def _show_rules(call: Call, about: ids.OfPoll) -> None:
     viewer = await call.viewer(About.POLL, about.poll)
+    async with call.services.database.reading(call.workspace) as session:
+        await challenging.check_sees(session, about.poll, viewer)
+        view = await poll_contents(session, about.poll)
+    await call.open(poll_view.rules(view))
+
+
+async def _ask_to_close(call: Call, about: ids.OfPoll) -> None:
+    viewer = await call.viewer(About.POLL, about.poll)
+    async with call.services.database.reading(call.workspace) as session:
+        view = await check_may_close(session, about.poll, viewer)
+    subject = ids.ModalSubject(about.poll, call.channel, call.thread_ts or "", call.response_url or "")
+    await call.open(poll_view.close_window(subject, view))
+
+
+async def _close(call: Call, about: ids.ModalSubject) -> None:
+    viewer = await call.viewer(About.POLL, about.id)
     async with call.services.database.transaction(call.workspace) as session:
-        view = await close(session, about.poll, viewer, call.services.now())
-    await call.answer(receipts_view.closed_message(view))
+        view = await close(session, about.id, viewer, call.services.now())
+    await _answer_at(call, about, receipts_view.closed_message(view))
 
 
 async def _ask_why(call: Call, about: ids.OfMatch) -> None:

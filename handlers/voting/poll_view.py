@@ -14,7 +14,6 @@ from bot.voting.poll_contents import JudgeOpinion, PollContents, ShownBallot
 from bot.voting.rating_changes import RatingChange, Side
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
-from handlers.blocks.markdown import from_markdown
 
 CHOICES = ("first", "second", "draw", "abstain")
 
@@ -22,6 +21,7 @@ TITLE = 120
 _COUNTS = "Each vote counts in the ratings"
 _QUOTE = 700
 REASON_SHOWN = 400
+_MOST_JUDGES = 3
 _MOST_NAMES = 40
 _MOST_REASONS = 8
 
@@ -67,36 +67,44 @@ def _quoted(text: str, most: int) -> str:
     return "> " + builders.escape(builders.one_line(text, most))
 
 
-def judgement(view: PollContents, opinion: JudgeOpinion, lead: str) -> str:
-    """One line about a judge's choice, with its confidence and rationale."""
-    sure = f", confidence {phrases.percent(opinion.confidence)}" if opinion.confidence else ""
+def judgement(view: PollContents, opinion: JudgeOpinion) -> str:
+    """What a judge chose and how sure it was, without a full stop; its rationale stands behind *Read*."""
+    sure = f" ({phrases.percent(opinion.confidence)} sure)" if opinion.confidence else ""
     choice = "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
-    line = f"{lead} {builders.escape(opinion.judge)} {choice}{sure}."
-    rationale = phrases.unlabelled(opinion.rationale)
-    return f"{line}\n> {from_markdown(builders.one_line(rationale, _QUOTE))}" if rationale.strip() else line
+    return f"{builders.escape(builders.one_line(opinion.judge, 80))} {choice}{sure}"
+
+
+def read_button(view: PollContents) -> Block:
+    """The way to every rationale in full."""
+    return builders.button(
+        "Read", *ids.READ_MATCH.carry(ids.OfMatch(view.match)), label="Read what the judges wrote"
+    )
 
 
 def _judged(view: PollContents) -> list[Block]:
-    blocks = [builders.section(judgement(view, view.verdict, "Judge"))]
+    """What the judges said, in one paragraph with the way to read it."""
+    opinions = [judgement(view, opinion) for opinion in (view.verdict, *view.panel)]
+    sentences = [f"{phrases.and_list(opinions, _MOST_JUDGES)}."]
     if view.swap is not None:
-        blocks.append(builders.section(judgement(view, view.swap, "In the other order, judge")))
-    blocks += [builders.section(judgement(view, opinion, "On the panel, judge")) for opinion in view.panel]
-    if view.panel:
-        blocks.append(builders.section(f"The panel's verdict is *{_option(view, view.judgement)}*."))
-    elif view.judgement != view.verdict.winner:
-        blocks.append(
-            builders.section(f"The orders disagree, so the verdict is *{_option(view, view.judgement)}*.")
+        same = view.swap.winner == view.verdict.winner
+        sentences.append(
+            "With the papers swapped it said the same."
+            if same
+            else f"With the papers swapped, {judgement(view, view.swap)}."
         )
+    if view.panel or view.judgement != view.verdict.winner:
+        sentences.append(f"Together: *{_option(view, view.judgement)}*.")
     if view.evidence is not None:
-        same = "the same paper" if view.evidence.winner == view.verdict.winner else "otherwise"
-        lead = f"Asked again with the papers swapped, the judge chose {same}:"
-        blocks.append(builders.section(judgement(view, view.evidence, lead)))
+        same = view.evidence.winner == view.verdict.winner
+        sentences.append(
+            f"Asked again with the papers swapped, the judge chose {'the same paper' if same else 'otherwise'}."
+        )
+    blocks = [builders.section(" ".join(sentences), read_button(view))]
     if any(opinion is not None and opinion.judge == phrases.OFFLINE_JUDGE for opinion in _all_said(view)):
         blocks.append(builders.context(phrases.offline_judge()))
     if view.no_evidence:
-        blocks.append(
-            builders.context(f"Not asked again in the other order: {builders.escape(view.no_evidence)}")
-        )
+        why = phrases.sentence(builders.escape(view.no_evidence))
+        blocks.append(builders.context(f"The judge wasn't asked again with the papers swapped. {why}"))
     return blocks
 
 
@@ -104,19 +112,38 @@ def _all_said(view: PollContents) -> tuple[JudgeOpinion | None, ...]:
     return (view.verdict, view.swap, view.evidence, *view.panel)
 
 
-def _rule(view: PollContents) -> str:
-    least = phrases.count(view.quorum, "vote")
-    needs = f"More than half wins, with at least {least}"
+def rules(view: PollContents) -> Block:
+    """The window that says how this vote is counted, who sees what, and who may close it."""
+    names = "without names" if view.anonymous else "with names"
+    need = (
+        f"A choice wins with more than half of the votes, and at least {phrases.count(view.quorum, 'vote')}."
+    )
     if view.quorum_lowered:
-        needs += f" (the league asks for {view.wanted_quorum}; only {view.eligible} can vote)"
+        need += f" The league asks for {view.wanted_quorum}, but only {view.eligible} can vote."
     if view.eligible == view.quorum:
-        needs += f". Only {view.eligible} can vote, so one abstention ends it"
-    return f"{needs}; otherwise the verdict stands."
+        need += f" Only {view.eligible} can vote, so one abstention ends it."
+    lines = [
+        need + " Otherwise the judge's verdict stands.",
+        f"Until the close nobody sees the votes; then all see them, {names}.",
+        "An admin's export always has the voters' ids.",
+        "You can change your vote until the close. Weekends don't count towards the time.",
+        "Each vote also counts in the ratings.",
+        "Authors of either paper don't vote. Owners and admins can close the vote early.",
+    ]
+    return builders.modal("How this vote works", [builders.section(line) for line in lines])
 
 
-def _secrecy(view: PollContents) -> str:
-    after = "shown without names" if view.anonymous else "shown with names"
-    return f"Votes are hidden until the close, then {after}; an admin's export always has the voters' ids."
+def close_window(about: ids.ModalSubject, view: PollContents) -> Block:
+    """The question before a vote is closed by hand."""
+    text = f"*{papers(view)}*\n{view.voted} of {view.eligible} voted. The votes cast so far decide."
+    return builders.modal(
+        "Close the vote now?",
+        [builders.section(text)],
+        submit="Close the vote",
+        private_metadata=ids.CLOSE_VOTE_MODAL.encode(about),
+        callback_id=ids.CLOSE_VOTE_MODAL.name,
+        close="Keep it open",
+    )
 
 
 def vote_buttons(view: PollContents) -> list[Block]:
@@ -132,38 +159,36 @@ def vote_buttons(view: PollContents) -> list[Block]:
 
 def poll_message(view: PollContents, names: Names) -> Message:
     """The poll in its match's thread: open with its buttons, or what became of it."""
-    head = f"*Vote: {paper_title(view.first)} or {paper_title(view.second)}?*"
+    head = f"*{paper_title(view.first)} or {paper_title(view.second)}?*"
     if not view.is_open:
         return builders.message(
             f"The vote on {papers(view)} is over. {plain_outcome(view)}",
-            [builders.section(f"{head}\nThis vote is over. {_outcome(view)}"), *_judged(view)],
+            [builders.section(f"{head}\nThis vote is over. {_outcome(view)}", read_button(view))],
         )
     count = f"{view.voted} of {view.eligible} voted"
-    facts = builders.section(
-        f"*{count}* · {builders.date(view.closes_at, lead='closes')} (weekends don't count)"
-    )
+    who = _name(names, view.opened_by)
     poll = ids.OfPoll(view.poll)
-    others = builders.actions(
-        builders.button("Vote with a reason…", *ids.VOTE_REASON.carry(poll)),
-        builders.button(phrases.AUTHOR, *ids.VOTE_AUTHOR.carry(poll)),
-        builders.button(
-            "Close now",
-            *ids.CLOSE_VOTE.carry(poll),
-            confirm=builders.confirm(
-                "Close the vote now?", "Owners and admins can. The votes cast so far decide.", "Close"
-            ),
-            label="Close the vote now (owners and admins)",
-        ),
-    )
-    return builders.message(
-        f"{_name(names, view.opened_by)} challenged the verdict on {papers(view)}: {count}.",
+    menu = builders.overflow(
+        ids.MENU_ID,
         [
-            builders.section(f"{head}\n{_name(names, view.opened_by)} challenged the judge's verdict."),
+            builders.option("Vote with a reason…", ids.VOTE_REASON.in_menu(poll)),
+            builders.option(phrases.AUTHOR, ids.VOTE_AUTHOR.in_menu(poll)),
+            builders.option("How this vote works", ids.VOTE_RULES.in_menu(poll)),
+            builders.option("Close now… (owners and admins)", ids.CLOSE_VOTE.in_menu(poll)),
+        ],
+    )
+    after = "without" if view.anonymous else "with"
+    few = f" · only {view.eligible} can vote: {view.quorum} votes decide" if view.quorum_lowered else ""
+    return builders.message(
+        f"{who} challenged the verdict on {papers(view)}: {count}.",
+        [
+            builders.section(f"🗳️ {head} {who} asks for your vote."),
             *_judged(view),
-            facts,
-            builders.context(f"{_secrecy(view)} {_rule(view)}"),
-            builders.actions(*vote_buttons(view)),
-            others,
+            builders.context(
+                f"*{count}* · {builders.date(view.closes_at, lead='closes')} · "
+                f"votes are hidden until then, then shown {after} names{few}"
+            ),
+            builders.actions(*vote_buttons(view), menu),
         ],
     )
 
@@ -228,14 +253,10 @@ def _tally_line(view: PollContents) -> str:
     tally = view.tally
     if tally is None:
         return ""
-    lines = [
-        f"{plain_title(view.first)}: *{tally.first}*",
-        f"{plain_title(view.second)}: *{tally.second}*",
-        f"Draw: *{tally.draw}*",
-        f"Abstained: *{tally.abstain}*",
-        f"Didn't vote: *{tally.missing}*",
-    ]
-    return "\n".join(lines)
+    papers_votes = ((plain_title(view.first), tally.first), (plain_title(view.second), tally.second))
+    others = (("a draw", tally.draw), ("abstained", tally.abstain), ("didn't vote", tally.missing))
+    votes = [*papers_votes, *((label, count) for label, count in others if count)]
+    return " · ".join(f"{label} *{count}*" for label, count in votes)
 
 
 def ballots_with_names(view: PollContents) -> list[ShownBallot]:
@@ -296,7 +317,7 @@ def result_message(view: PollContents, names: Names) -> Message:
     blocks: list[Block] = [
         builders.section(f"*{_outcome_head(view)}*\n{_outcome(view)}"),
         *_judged(view),
-        builders.section(f"*What the team said*\n{_tally_line(view)}"),
+        builders.section(f"*Votes*\n{_tally_line(view)}"),
         builders.context(f"{_how_it_closed(view, names)}{closing_time}", _who_voted(view, names)),
         *_reasons(view, names),
     ]
@@ -305,10 +326,15 @@ def result_message(view: PollContents, names: Names) -> Message:
     if view.revert is not None:
         blocks.append(builders.section(_revert_text(view, names)))
     elif view.override is not None:
-        blocks += [
-            builders.actions(builders.button("Revert…", *ids.REVERT.carry(ids.OfMatch(view.match)))),
-            builders.context(f"{_who_reverts(view)} can revert it, with a reason that all see."),
-        ]
+        blocks.append(
+            builders.actions(
+                builders.button(
+                    "Revert…",
+                    *ids.REVERT.carry(ids.OfMatch(view.match)),
+                    label=f"Revert, with a reason that all see ({_who_reverts(view)})",
+                )
+            )
+        )
     return builders.message(f"Vote on {papers(view)}: {plain_outcome(view)}", blocks)
 
 
@@ -322,8 +348,8 @@ def _outcome_head(view: PollContents) -> str:
 
 def _who_reverts(view: PollContents) -> str:
     if view.members_revert:
-        return "Members of the league's channel, its owners and admins"
-    return "Owners of the league and admins"
+        return "members, owners and admins"
+    return "owners and admins"
 
 
 def _revert_text(view: PollContents, names: Names) -> str:

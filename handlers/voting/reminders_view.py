@@ -15,13 +15,15 @@ def reminder_message(view: PollContents) -> Message:
         f"Your vote is missing: {poll_view.papers(view)}? It {builders.date(view.closes_at, lead='closes')}."
     )
     first, second = poll_view.paper_title(view.first), poll_view.paper_title(view.second)
-    judgement = poll_view.judgement(view, view.verdict, "Judge")
+    judgement = poll_view.judgement(view, view.verdict)
     return builders.message(
         text,
         [
             builders.section(f"*Your vote is missing*\n{first} or {second}?"),
             builders.section(
-                f"{judgement}\nThe vote is in <#{view.channel}> and {builders.date(view.closes_at, lead='closes')}."
+                f"{judgement}.\nThe vote is in <#{view.channel}> and "
+                f"{builders.date(view.closes_at, lead='closes')}.",
+                poll_view.read_button(view),
             ),
             builders.actions(*poll_view.vote_buttons(view)),
         ],

@@ -132,3 +132,10 @@ async def test_a_channel_without_a_league_says_so_and_offers_to_make_one(alice: 
     assert "There is no league here yet." in shown(reply.messages[-1])
     await alice.presses(reply.messages[-1], "Set up a league here")
     assert "What matters" in shown(alice.modal) or "purpose" in shown(alice.modal)
+
+
+async def test_a_member_of_a_public_channel_answers_a_duel(group: Group, alice: Person, bob: Person) -> None:
+    await alice.posts(" ".join(FOUR[:2]))
+    assert "Which matters more to you?" in await bob.asks("/rank duel")
+    await bob.clicks(group.slack.ephemerals(bob.id)[-1], "duel.vote")
+    assert "It counts in the ranking" in shown(group.slack.ephemerals(bob.id)[-1])

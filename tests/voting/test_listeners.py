@@ -39,6 +39,7 @@ from tests.simulator.listening import bolt, over_http
 from tests.voting.conftest import MONDAY, Seeded, seed
 
 Json = dict[str, Any]
+CLOSE = "Close now… (owners and admins)"
 
 
 async def _match(_session: Transaction, wanted: MessageRequest, _services: Services) -> Shown:
@@ -87,6 +88,13 @@ class Room:
 
     async def click(self, user: str, surface: Json, wanted: str, value: str | None = None) -> None:
         await self.slack.click(user, surface, wanted, value)
+        await self.settled()
+
+    async def choose(self, user: str, surface: Json, option: str) -> None:
+        """Choose in the message's ⋯ menu."""
+        await self.slack.click(
+            user, surface, lambda element: element.get("action_id") == ids.MENU_ID, selected=option
+        )
         await self.settled()
 
     async def challenge(self, user: str) -> None:
@@ -198,23 +206,35 @@ async def test_three_people_overrule_the_judge_and_the_owner_reverts(room: Room)
 async def test_a_reason_is_given_in_a_modal_and_quoted_after_the_close(room: Room) -> None:
     ada, grace = room.users[:2]
     await room.challenge(grace)
-    await room.click(grace, room.thread()[0], "Vote with a reason…")
+    await room.choose(grace, room.thread()[0], "Vote with a reason…")
     await room.slack.submit(
         grace, values={"choice": {"picked": "Draw"}, "reason": {"text": "Both <!here> matter"}}
     )
     await room.settled()
     assert "Your vote for *Draw* is in" in room.told(grace)
-    await room.click(grace, room.thread()[0], "Close now")
+    await room.choose(grace, room.thread()[0], CLOSE)
     assert "Only an owner of Reading (ada)" in room.told(grace)
-    await room.click(ada, room.thread()[0], "Close now")
+    await room.choose(ada, room.thread()[0], CLOSE)
+    assert "1 of 5 voted" in str(room.slack.views(ada)[-1])
+    await room.slack.submit(ada)
+    await room.settled()
     assert "is closed" in room.told(ada)
     assert "Both &lt;!here&gt; matter" in str(room.thread()[-1]["blocks"])
+
+
+async def test_how_a_vote_works_stands_behind_its_menu(room: Room) -> None:
+    ada = room.users[0]
+    await room.challenge(ada)
+    await room.choose(ada, room.thread()[0], "How this vote works")
+    window = str(room.slack.views(ada)[-1])
+    assert "more than half of the votes, and at least 3 votes" in window
+    assert "more than half" not in str(room.thread()[0]["blocks"])
 
 
 async def test_an_author_says_so_on_the_poll_and_has_no_vote(room: Room) -> None:
     ada, grace = room.users[:2]
     await room.challenge(ada)
-    await room.click(grace, room.thread()[0], "I'm an author")
+    await room.choose(grace, room.thread()[0], "I'm an author")
     await room.click(grace, room.slack.ephemerals(grace)[-1], "I'm an author")
     assert "you are an author" in room.told(grace)
     assert "0 of 4 voted" in str(room.thread()[0]["blocks"])
@@ -225,7 +245,7 @@ async def test_an_author_says_so_on_the_poll_and_has_no_vote(room: Room) -> None
 async def test_who_said_by_mistake_that_they_are_an_author_takes_it_back_and_votes(room: Room) -> None:
     ada, grace = room.users[:2]
     await room.challenge(ada)
-    await room.click(grace, room.thread()[0], "I'm an author")
+    await room.choose(grace, room.thread()[0], "I'm an author")
     await room.click(grace, room.slack.ephemerals(grace)[-1], "I'm an author")
     await room.click(grace, room.slack.ephemerals(grace)[-1], "I'm not an author")
     assert "You may vote again in 1 open vote" in room.told(grace)
