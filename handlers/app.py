@@ -19,6 +19,7 @@ from bot.judges.rubric import read_rubric
 from bot.leagues import missing_scopes
 from bot.schedules.clock import Clock
 from bot.settings import Settings
+from bot.spending import judge_pauses
 from bot.work.jobs import Isolate, Jobs, RowFunction
 from bot.work.metrics import Metrics
 from bot.work.runtime import Feeds, OfferedPaper, Reader, Runtime, Sources
@@ -297,6 +298,7 @@ async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
 async def _housekeeping(app: Paperbout) -> None:
     """Daily: delete workspaces that removed the bot, and old conversations, events and logs."""
     await _catch_up(app)
+    await judge_pauses.drop_everywhere(app.database, app.runtime.judges)
     while True:
         next_at = (
             app.time.now() + HOUSEKEEPING_EACH

@@ -91,6 +91,7 @@ AGREED = {
         "bot/matches/unanswered_calls.py",
         "bot/entries/merging.py",
         "bot/tournaments/rounds.py",
+        "bot/spending/judge_pauses.py",
         "bot/tournaments/stopping.py",
         "bot/tournaments/scheduled_tournaments.py",
         "bot/assessments/full_texts.py",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.digests.sending import KIND
+from bot.leagues.league_schedules import change_schedule, end_schedule
 from bot.leagues.rights import require_owner
 from bot.people import Viewer
 from bot.schedules import cron, phrases
@@ -50,16 +51,8 @@ async def set_digest(
         if not include:
             raise BadRequestError("A digest holds at least one section.", about="include")
         options["include"] = list(include)
-    schedule_id = await schedules.put(
-        session,
-        league=league.id,
-        kind=KIND,
-        channel=channel,
-        cron=timing.cron,
-        time_zone=timing.time_zone,
-        options=options,
-        user=viewer.user,
-        now=now,
+    schedule_id = await change_schedule(
+        session, league, KIND, timing, options=options, user=viewer.user, now=now, channel=channel
     )
     detail = {"channel": channel, "cron": timing.cron, "time_zone": timing.time_zone, **options}
     await league_rows.note(session, league.id, viewer.user, "digest.set", detail, now)
@@ -79,7 +72,7 @@ async def stop_digest(
     """Stop the digest of a channel; returns whether there was one. Owners and admins only."""
     await check_may_set(session, league, channel, viewer)
     schedule = await schedules.find(session, league.id, KIND, channel)
-    if schedule is None or not await schedules.stop(session, schedule.id):
+    if schedule is None or not await end_schedule(session, league, schedule.id):
         return False
     await league_rows.note(session, league.id, viewer.user, "digest.stopped", {"channel": channel}, now)
     return True

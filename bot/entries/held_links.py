@@ -59,8 +59,8 @@ async def bring_in(
     waiting = await held_link_rows.get(session, held)
     league = await visible_league(session, waiting.league, viewer)
     manages = await may_manage(session, league, viewer)
+    who = await who_manages(session, league, viewer)
     if not manages and viewer.user != waiting.user:
-        who = await who_manages(session, league, viewer)
         raise NotAllowedError(f"Only who posted these links, {who} may add the rest of them.")
     number = min(len(waiting.links), AT_A_TIME)
     if not manages:
@@ -68,7 +68,7 @@ async def bring_in(
         if not number and waiting.links:
             raise NotAllowedError(
                 f"You have added {MOST_A_DAY} papers within {int(DAY.total_seconds() // 3600)} hours, which is as many "
-                "as one person may. Click again tomorrow, or ask an owner of the league to click."
+                f"as one person may. Click again tomorrow, or ask {who} to click."
             )
     if not number or not await held_link_rows.take(session, held, waiting.taken, number, viewer.user):
         return await held_link_rows.get(session, held)

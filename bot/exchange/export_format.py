@@ -13,8 +13,8 @@ from storage.errors import BadRequestError
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Text that begins so would be run by a spreadsheet: in CSV an apostrophe stands before it."""
-TABLES = ("papers", "ratings", "matches", "votes", "voters", "overrides")
-LATER = frozenset({"voters", "overrides"})
+TABLES = ("papers", "ratings", "matches", "polls", "votes", "voters", "overrides")
+LATER = frozenset({"polls", "voters", "overrides"})
 """Tables that exports of earlier versions haven't."""
 BETWEEN = "; "
 
@@ -84,6 +84,21 @@ class MatchRow(_Row):
     decided_at: datetime
 
 
+class PollRow(_Row):
+    """A closed poll, also one in which nobody voted; `poll` numbers the polls of one match."""
+
+    match: str
+    poll: int
+    opened_by: str
+    opened_at: datetime
+    closes_at: datetime
+    closed_at: datetime
+    closed_by: str | None
+    quorum: int
+    anonymous: bool
+    result: str | None
+
+
 class VoteRow(_Row):
     """A vote in a closed poll; `poll` numbers the polls of one match."""
 
@@ -134,6 +149,7 @@ class LeagueFile(_Row):
     ratings: list[RatingRow]
     matches: list[MatchRow]
     votes: list[VoteRow]
+    polls: list[PollRow] = []
     voters: list[VoterRow] = []
     overrides: list[OverrideRow] | None = None
     """None in exports of earlier versions, which didn't say what the team's decisions replaced."""
@@ -144,6 +160,7 @@ _ROWS: dict[str, type[_Row]] = {
     "papers": PaperRow,
     "ratings": RatingRow,
     "matches": MatchRow,
+    "polls": PollRow,
     "votes": VoteRow,
     "voters": VoterRow,
     "overrides": OverrideRow,
@@ -156,7 +173,7 @@ def as_json(league_file: LeagueFile) -> str:
 
 
 def as_csv(league_file: LeagueFile, table: str) -> str:
-    """One of the four tables as CSV; a leading quote keeps a spreadsheet from running a text."""
+    """One of the tables as CSV; a leading quote keeps a spreadsheet from running a text."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(_ROWS[table].model_fields), lineterminator="\r\n")
     writer.writeheader()
@@ -166,7 +183,7 @@ def as_csv(league_file: LeagueFile, table: str) -> str:
 
 
 def write(league_file: LeagueFile, target: Path, form: str) -> list[Path]:
-    """Write one JSON file, or four CSV files into a folder; returns their paths."""
+    """Write one JSON file, or a CSV file for each table into a folder; returns their paths."""
     try:
         if form == "json":
             target.write_text(as_json(league_file), encoding="utf-8")

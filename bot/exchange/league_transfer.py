@@ -111,21 +111,35 @@ async def _polls(
     match_ids: dict[str, int],
     matches: dict[str, dict[str, Any]],
 ) -> None:
-    polls: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    polls = {(row.match, row.poll): row.model_dump() for row in league_file.polls}
+    votes: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     voters: defaultdict[tuple[str, int], dict[str, bool]] = defaultdict(dict)
     for vote in league_file.votes:
-        if vote.match in match_ids:
-            polls[vote.match, vote.poll].append(vote.model_dump())
+        votes[vote.match, vote.poll].append(vote.model_dump())
+    for place, rows in votes.items():
+        polls.setdefault(place, _poll_of_votes(rows))
     for voter in league_file.voters:
         voters[voter.match, voter.poll][voter.user] = voter.author
     decisions = {(row.match, row.poll): row.model_dump() for row in league_file.overrides or ()}
-    for (key, number), rows in sorted(polls.items(), key=lambda pair: pair[0][1]):
-        decision = decisions.get((key, number))
-        match = matches[key]
-        if league_file.overrides is None and rows[0]["result"] == match["outcome"] != match["verdict"]:
-            unsaid = {"was_outcome": match["verdict"], "was_weight": 1.0, "at": rows[0]["closed_at"]}
+    for place, poll in sorted(polls.items(), key=lambda pair: pair[0][1]):
+        key, _number = place
+        if key not in match_ids:
+            continue
+        decision, match = decisions.get(place), matches[key]
+        if league_file.overrides is None and poll["result"] == match["outcome"] != match["verdict"]:
+            unsaid = {"was_outcome": match["verdict"], "was_weight": 1.0, "at": poll["closed_at"]}
             decision = {**match, **unsaid, "reverted_at": None, "reverted_by": None, "revert_reason": None}
-        await exported_rows.add_poll(session, match_ids[key], rows, voters[key, number], decision)
+        if decision is not None and decision["was_outcome"] is None:  # older rows didn't keep it
+            decision |= {"was_outcome": match["verdict"], "was_weight": 1.0}
+        await exported_rows.add_poll(session, match_ids[key], poll, votes[place], voters[place], decision)
+
+
+def _poll_of_votes(votes: list[dict[str, Any]]) -> dict[str, Any]:
+    """A poll as its votes tell of it, in exports of earlier versions."""
+    first = votes[0]
+    own = {name: first[name] for name in ("closed_at", "quorum", "anonymous", "result")}
+    own |= {"opened_by": "import", "opened_at": min(row["at"] for row in votes)}
+    return {**own, "closes_at": first["closed_at"], "closed_by": None}
 
 
 async def import_export(

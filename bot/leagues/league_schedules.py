@@ -1,6 +1,16 @@
-"""A league's schedules in its home channel, for tournaments and digests."""
+"""A league's schedules, for tournaments and digests: set, and stopped.
+
+| | set, or set to another time | stopped |
+|---|---|---|
+| firings that wait | fire once, as what the schedule is then | end, and start nothing |
+| firings still to come | at the new times; the same local hour fires again in a zone further west | none |
+| a tournament that it started | plays to its end | plays to its end |
+| one that waits for money | goes on at the next firing | waits for the next month, or a person |
+| cards of new papers | say when they play next | say that they play by hand only |
+"""
 
 from datetime import datetime
+from typing import Any
 
 from bot.schedules import cron, phrases
 from bot.standings import card_refresh
@@ -21,17 +31,41 @@ async def put_schedule(
     """Set and start the league's schedule of this kind in its home channel; returns its id. Options stay."""
     options = {"new": True} if kind == "tournament" else {"quiet": "line", "period": "day"}
     schedule = await schedules.find(session, league.id, kind, league.channel)
-    return await schedules.put(
-        session,
-        league=league.id,
-        kind=kind,
-        channel=league.channel,
-        cron=expression,
-        time_zone=zone,
-        options=options if schedule is None else None,
-        user=user,
-        now=now,
+    timing = cron.Timing(expression, zone)
+    return await change_schedule(
+        session, league, kind, timing, options=options if schedule is None else None, user=user, now=now
     )
+
+
+async def change_schedule(
+    session: Transaction,
+    league: League,
+    kind: str,
+    timing: cron.Timing,
+    *,
+    options: dict[str, Any] | None,
+    user: str,
+    now: datetime,
+    channel: str | None = None,
+) -> int:
+    """Let a schedule of the league fire at these times from now on; returns its id. `options` None keeps those it has.
+
+    It is that of the home channel unless another `channel` is named.
+    """
+    schedule = await schedules.put(
+        session, league=league.id, kind=kind, channel=channel or league.channel, cron=timing.cron,
+        time_zone=timing.time_zone, options=options, user=user, now=now,
+    )  # fmt: skip
+    await card_refresh.refresh(session, league.id)
+    return schedule
+
+
+async def end_schedule(session: Transaction, league: League, schedule_id: int) -> bool:
+    """Let a schedule of the league fire no more; False where it didn't."""
+    was_active = await schedules.stop(session, schedule_id)
+    if was_active:
+        await card_refresh.refresh(session, league.id)
+    return was_active
 
 
 async def set_playing_times(
@@ -50,9 +84,8 @@ async def set_playing_times(
         await put_schedule(session, league, "tournament", timing.cron, timing.time_zone, user, now)
         detail = {"cron": timing.cron, "time_zone": timing.time_zone}
         await league_rows.note(session, league.id, user, "tournament.scheduled", detail, now)
-    elif schedule is not None and await schedules.stop(session, schedule.id):
+    elif schedule is not None and await end_schedule(session, league, schedule.id):
         await league_rows.note(session, league.id, user, "tournament.unscheduled", {}, now)
-    await card_refresh.refresh(session, league.id)
 
 
 def read_timing(phrase: str, zone: str, at: str, about: str = "tournament") -> cron.Timing:

@@ -8,10 +8,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
+from bot.leagues.league_schedules import change_schedule
 from bot.leagues.rights import CHANGE_SETTINGS, claim, require_owner
 from bot.leagues.visibility import visible_league
 from bot.people import Viewer
-from bot.schedules import zones
+from bot.schedules import cron, zones
+from bot.spending.amounts import read_plain_number
 from storage import assessments
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
@@ -170,7 +172,7 @@ def settings_of(league: League) -> LeagueSettings:
 def read_number(text: str, name: str) -> float:
     """Read a number that a person typed for a setting; raises `BadRequestError`."""
     try:
-        value = float(text.replace(",", "."))
+        value = read_plain_number(text)
     except ValueError:
         value = math.nan
     if name in WHOLE and value % 1:
@@ -234,17 +236,10 @@ async def change_settings(
         values["time_zone"] = zone = zones.zone(values["time_zone"]).key
         for schedule in await schedules.of_league(session, league.id):
             if schedule.kind in KINDS_IN_LEAGUE_ZONE and schedule.time_zone == league.time_zone != zone:
-                await schedules.put(
-                    session,
-                    league=league.id,
-                    kind=schedule.kind,
-                    channel=schedule.channel,
-                    cron=schedule.cron,
-                    time_zone=zone,
-                    options=None,
-                    user=viewer.user,
-                    now=now,
-                )
+                await change_schedule(
+                    session, league, schedule.kind, cron.Timing(schedule.cron, zone), options=None,
+                    user=viewer.user, now=now, channel=schedule.channel,
+                )  # fmt: skip
     if models is not None:
         values["announced"] = models
     await league_rows.change(session, league.id, viewer.user, now, **values)

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.leagues.creating import default_time_zone, league_name, models_in_use, want_greeting
-from bot.leagues.league_schedules import put_schedule, read_timing
+from bot.leagues.league_schedules import end_schedule, put_schedule, read_timing
 from bot.leagues.rights import require_owner
 from bot.leagues.settings import read_cap, set_purpose
 from bot.leagues.which_league import home_channel
@@ -86,7 +86,7 @@ async def set_up_league(
             runs[kind] = timing.cron
             await put_schedule(session, league, kind, timing.cron, timing.time_zone, viewer.user, now)
         elif (schedule := await schedules.find(session, league.id, kind, league.channel)) is not None:
-            await schedules.stop(session, schedule.id)
+            await end_schedule(session, league, schedule.id)
     await league_rows.note(session, league.id, viewer.user, "league.setup", runs, now)
     await want_greeting(session, channel, now)
     return league

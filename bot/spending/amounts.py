@@ -12,6 +12,7 @@ _OTHER = re.compile(
 )
 _PLAIN = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?|\d{1,9}\.\d{4,6}|0?[.,]\d{1,6}")
 """Digits, with at most two decimals after a point or comma; more decimals where they can't be thousands."""
+_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?")
 _GROUPED = re.compile(r"\d{1,3}(?:([ '’_\u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d{1,2})?")
 _COMMAS = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d{1,2})?|\d{1,3}(?:,\d{3})+\.\d{1,2}")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d{1,2})?|\d{1,3}(?:\.\d{3})+,\d{1,2}")
@@ -19,6 +20,13 @@ _UNCLEAR = re.compile(r"(\d{1,3})([.,])(\d{3})")
 _MONEY = re.compile(
     r"(?:us\$|usd|[$€£¥])\s*[\d.,'’_]+|[\d.,'’_]+\s*(?:us\$|usd|[$€£¥]|dollars?|bucks|eur|euros?)"
 )
+
+
+def read_plain_number(text: str) -> float:
+    """Read a number that isn't money, such as `40` or `12,5`; `ValueError` for others, among them `1,000`."""
+    if _NUMBER.fullmatch(text.strip()) is None:
+        raise ValueError(text)
+    return float(text.strip().replace(",", "."))
 
 
 def looks_like_money(word: str) -> bool:

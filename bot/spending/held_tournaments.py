@@ -1,5 +1,17 @@
-"""Pause a tournament for a person, a cap, a budget or a judge, and resume it."""
+"""Pause a tournament for a person, a cap, a budget or a judge, resume it, and end it.
 
+| | paused | resumed | over: finished, cancelled or given up |
+|---|---|---|---|
+| planned matches | wait, until the deadline at most | due at once | cancelled |
+| running calls | finish, and count at once | | of one that its deadline ends finish and count; else they don't |
+| open polls | go on | go on | go on |
+| planned reviews | go on | go on | go on |
+| ratings | what was decided counts at once | | what was decided counts, and is its result |
+| a schedule | starts no other; after the deadline it does | | may start the next |
+| messages | say why, and who may let it go on | say that it goes on | say why it ended; followers hear of moves |
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +66,47 @@ async def rate_decided(session: Transaction, tournament_id: int, now: datetime) 
     rated_at = await past_standings.latest_at(session, league)
     if last_verdict_at is not None and (rated_at is None or rated_at <= last_verdict_at):
         await refit.refit(session, league, cause="tournament", about_id=tournament_id, now=now)
+
+
+async def end_tournament(
+    session: Transaction,
+    tournament_id: int,
+    status: str,
+    reason: str | None,
+    now: datetime,
+    *,
+    from_statuses: Sequence[str],
+    keep_judging: bool = False,
+) -> bool:
+    """End a tournament as finished, cancelled or failed; what it decided counts. False if it isn't in `from_statuses`.
+
+    With `keep_judging` calls under way finish, and count as well.
+    """
+    tournament = await tournament_rows.get(session, tournament_id)
+    if tournament.status not in from_statuses:
+        return False
+    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=keep_judging)
+    await rate_decided(session, tournament_id, now)
+    standings = await past_standings.latest_id(session, tournament.league_id)
+    if standings is None:
+        change = await refit.refit(
+            session, tournament.league_id, cause="tournament", about_id=tournament_id, now=now
+        )
+        standings = change.standings_id
+    await tournament_rows.change(
+        session,
+        tournament_id,
+        from_statuses=from_statuses,
+        status=status,
+        reason=reason,
+        held_for=None,
+        ended_at=now,
+        after_id=standings,
+        leased_until=None,
+    )
+    await outbox.bump(session, "tournament", tournament_id)
+    await card_refresh.refresh(session, tournament.league_id)
+    return True
 
 
 async def let_go_on(session: Transaction, tournament_id: int, why: str | None, **values: Any) -> bool:

@@ -1,13 +1,30 @@
-"""Pause a judge whose key or quota was refused, tell people who can mend it, and resume it."""
+"""Pause a judge whose key or quota was refused, tell people who can mend it, resume it, and drop one from the settings.
+
+| | paused | resumed | not among the settings' any more |
+|---|---|---|---|
+| planned matches | wait with their tournament; single ones fail | due again | go to the other judges, or are cancelled |
+| running calls | finish | | finish |
+| planned reviews, evidence, exams | wait | due again | reviews fail, evidence and exams end |
+| open polls | go on | go on | go on |
+| tournaments | wait once a match of the judge comes up | go on, all that waited for it | go on with the others, or end |
+| ratings | its verdicts count on | | its verdicts count on |
+| messages | owners and admins are told once | that message says so | the tournament's says so |
+"""
+
+from collections.abc import Collection
+
+import structlog
 
 from bot.spending.held_tournaments import let_go_on
 from bot.work.runtime import Runtime
 from storage import assessments, spending
-from storage.database.engine import Transaction
+from storage.database.engine import Database, Transaction
 from storage.leagues import league_rows
 from storage.matches import evidence, exam_rows
 from storage.tournaments import tournament_rows
 from storage.work import outbox
+
+log = structlog.get_logger(__name__)
 
 
 async def pause_judge(runtime: Runtime, workspace: str, league: int, judge: str, reason: str) -> None:
@@ -38,6 +55,32 @@ async def resume(session: Transaction, judge: str) -> bool:
         if judge in tournament.judges:
             await let_go_on(session, tournament.id, None)
     return True
+
+
+async def drop_judges(session: Transaction, configured: Collection[str]) -> list[str]:
+    """End the pauses of judges that aren't `configured` any more, and let the others play on; returns who was dropped.
+
+    A tournament goes on unless it waits for another paused judge as well.
+    """
+    pauses = await spending.paused_judges(session)
+    dropped = sorted(set(pauses) - set(configured))
+    for judge in dropped:
+        await let_play(session, judge)
+    for tournament in await tournament_rows.held_for_judge(session):
+        gone = [judge for judge in tournament.judges if judge in dropped]
+        if gone and not any(judge in pauses and judge in configured for judge in tournament.judges):
+            sentence = f"{', '.join(gone)} isn't among this installation's judges any more"
+            await let_go_on(session, tournament.id, f"{sentence}; the other judges play on")
+    return dropped
+
+
+async def drop_everywhere(database: Database, configured: Collection[str]) -> None:
+    """Drop the judges that no setting names any more in every workspace, as the program does when it starts."""
+    async with database.reading(None) as session:
+        workspaces = await spending.workspaces_with_pauses(session, configured)
+    for workspace in workspaces:
+        async with database.transaction(workspace) as session:
+            log.info("judges_dropped", judges=await drop_judges(session, configured))
 
 
 async def let_play(session: Transaction, judge: str) -> bool:

@@ -6,16 +6,13 @@ from decimal import Decimal
 from bot.leagues.rights import Right, may_manage, require, require_owner, who_manages
 from bot.people import Viewer
 from bot.spending import judge_pauses
-from bot.spending.held_tournaments import hold_tournament, let_go_on
-from bot.standings import card_refresh, refit
+from bot.spending.held_tournaments import end_tournament, hold_tournament, let_go_on
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import ClosedError, NotAllowedError
 from storage.leagues import league_rows
-from storage.matches import match_rows
 from storage.tables import Tournament
 from storage.tournaments import tournament_rows
-from storage.work import outbox
 
 LET_GO_ON = "let a tournament go on that waits for money"
 LET_JUDGE = "let a paused judge be asked again"
@@ -81,22 +78,10 @@ async def cancel(session: Transaction, tournament_id: int, viewer: Viewer, now: 
     """Cancel a tournament; decided matches count, planned ones aren't played."""
     tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, viewer)
-    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
-    change = await refit.refit(
-        session, tournament.league_id, cause="tournament", about_id=tournament_id, now=now
-    )
-    if not await tournament_rows.change(
-        session,
-        tournament_id,
-        from_statuses=("planned", "running", "paused"),
-        status="cancelled",
-        reason=f"cancelled by <@{viewer.user}>",
-        ended_at=now,
-        after_id=change.standings_id,
-    ):
+    reason = f"cancelled by <@{viewer.user}>"
+    live = ("planned", "running", "paused")
+    if not await end_tournament(session, tournament_id, "cancelled", reason, now, from_statuses=live):
         raise ClosedError(f"This tournament is {tournament.status} already.")
-    await outbox.bump(session, "tournament", tournament_id)
-    await card_refresh.refresh(session, tournament.league_id)
     await league_rows.note(
         session, tournament.league_id, viewer.user, "tournament.cancelled", {"id": tournament_id}, now
     )

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from bot.leagues.league_schedules import read_timing
+from bot.leagues.league_schedules import change_schedule, end_schedule, read_timing
 from bot.leagues.rights import require_owner
 from bot.matches import assignment
 from bot.people import Viewer
 from bot.spending.held_tournaments import let_go_on
 from bot.spending.price_estimates import prices
-from bot.standings import card_refresh, refit
+from bot.standings import refit
 from bot.tournaments.expected_matches import most_matches
 from bot.tournaments.starting import TournamentPlan, start
 from bot.work.runtime import Runtime
@@ -137,20 +137,12 @@ async def set_schedule(
     """
     await require_owner(session, league, viewer)
     timing = read_timing(phrase, league.time_zone, "19:00")
-    schedule_id = await schedules.put(
-        session,
-        league=league.id,
-        kind="tournament",
-        channel=league.channel,
-        cron=timing.cron,
-        time_zone=timing.time_zone,
+    schedule_id = await change_schedule(
+        session, league, "tournament", timing, user=viewer.user, now=now,
         options={**options, "target": options.get("target") or league.target_interval},
-        user=viewer.user,
-        now=now,
-    )
+    )  # fmt: skip
     detail = {"cron": timing.cron, "time_zone": timing.time_zone, **options}
     await league_rows.note(session, league.id, viewer.user, "tournament.scheduled", detail, now)
-    await card_refresh.refresh(session, league.id)
     schedule = await schedules.get(session, schedule_id)
     if schedule is None:
         raise NotFoundError("That schedule was taken away meanwhile. Please set it again.")
@@ -163,9 +155,8 @@ async def stop_schedule(session: Transaction, league: League, viewer: Viewer, *,
     schedules_stopped = [
         schedule
         for schedule in await schedules.of_league(session, league.id, "tournament")
-        if await schedules.stop(session, schedule.id)
+        if await end_schedule(session, league, schedule.id)
     ]
     if schedules_stopped:
         await league_rows.note(session, league.id, viewer.user, "tournament.unscheduled", {}, now)
-        await card_refresh.refresh(session, league.id)
     return bool(schedules_stopped)

@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 from bot.following import notices
 from bot.matches import order_effects
 from bot.ranking import Ratings
-from bot.standings import card_refresh, refit
+from bot.spending.held_tournaments import end_tournament
 from bot.standings.refit import FitInput
 from bot.tournaments import highlights
 from bot.tournaments.expected_matches import most_matches
 from bot.tournaments.match_messages import FEW, notable_matches, want_match
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
-from storage.matches import match_rows
 from storage.standings import past_standings, rating_rows
 from storage.tables import Tournament
 from storage.tournaments import tournament_rows
@@ -62,25 +61,16 @@ async def end_overdue(session: Transaction, league: int, now: datetime) -> None:
     """End a league's paused tournaments whose deadline has passed."""
     for tournament in await tournament_rows.running(session, league):
         if await tournament_rows.end_pause_at_deadline(session, tournament.id, now):
-            await match_rows.cancel_open_of_tournament(session, tournament.id, keep_judging=True)
+            await session.refresh(tournament)
             await finish(session, tournament, "the deadline was reached", now)
 
 
 async def finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
     """End a running tournament with a reason and queue its last messages; no-op if it isn't running."""
-    has_ended = await tournament_rows.change(
-        session,
-        tournament.id,
-        from_statuses=("running",),
-        status="finished",
-        reason=reason,
-        ended_at=now,
-        after_id=await past_standings.latest_id(session, tournament.league_id),
-        leased_until=None,
-    )
-    if not has_ended:
+    if not await end_tournament(
+        session, tournament.id, "finished", reason, now, from_statuses=("running",), keep_judging=True
+    ):
         return
-    await outbox.bump(session, "tournament", tournament.id)
     if tournament.budget_matches > FEW:
         await session.refresh(tournament)
         match_ids = [upset.match for upset in await highlights.upsets(session, tournament)]
@@ -98,26 +88,13 @@ async def finish(session: Transaction, tournament: Tournament, reason: str, now:
             now=now,
         )
     await order_effects.warn(session, tournament.league_id, now)
-    await card_refresh.refresh(session, tournament.league_id, now - card_refresh.FRESH)
 
 
 async def give_up(session: Transaction, tournament_id: int, now: datetime) -> None:
     """Show that a tournament failed after five breaks; decided matches count."""
     tournament = await tournament_rows.get(session, tournament_id)
-    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=False)
-    change = await refit.refit(
-        session, tournament.league_id, cause="tournament", about_id=tournament_id, now=now
-    )
     reason = f"it broke off five times ({tournament.failure})"
-    await tournament_rows.change(
-        session,
-        tournament_id,
-        from_statuses=("failed",),
-        reason=reason,
-        ended_at=now,
-        after_id=change.standings_id,
-    )
-    await outbox.bump(session, "tournament", tournament_id)
+    await end_tournament(session, tournament_id, "failed", reason, now, from_statuses=("failed",))
 
 
 async def tell_followers(session: Transaction, tournament: Tournament, now: datetime) -> None:

@@ -1,5 +1,6 @@
-"""Mark oneself as a paper's author, which bars voting on its matches, or take that back."""
+"""Mark oneself as a paper's author, which bars voting on its matches, or take that back; drop voters who are gone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,13 +56,25 @@ async def exclude_author(session: Transaction, paper_id: int, user: str, now: da
     Where fewer voters than a poll's quorum remain, the quorum is lowered to their number.
     """
     open_polls = await authors.exclude(session, paper_id, user)
+    await _lower_quorums(session, open_polls, now)
+    return open_polls
+
+
+async def drop_voter(session: Transaction, user: str, now: datetime) -> list[int]:
+    """Count on no vote of a person who may vote no more, in open polls in which they haven't voted; returns these."""
+    open_polls = await votes.drop_voter(session, user)
+    await _lower_quorums(session, open_polls, now)
+    return open_polls
+
+
+async def _lower_quorums(session: Transaction, open_polls: Sequence[int], now: datetime) -> None:
+    """After voters were taken out, lower what polls need to what they can reach, and close those that are decided."""
     for poll_id in open_polls:
         poll = await polls.get(session, poll_id, lock=True)
         eligible = (await votes.tally(session, poll_id)).eligible
         await polls.set_quorum(session, poll_id, reachable_quorum(poll.quorum, eligible))
         await outbox.bump(session, "poll", poll_id)
         await close_if_settled(session, await polls.get(session, poll_id), now)
-    return open_polls
 
 
 async def unmark_author_of(session: Transaction, entry_id: int, viewer: Viewer) -> Authorship:

@@ -19,7 +19,7 @@ from storage.leagues import league_rows
 from storage.matches import evidence
 from storage.tables import League, Match
 from storage.voting import authors, overrides, polls
-from storage.voting.contested_matches import league_of, load_contest
+from storage.voting.contested_matches import Contest, league_of, load_contest
 from storage.work import leases, outbox
 
 POLL_GONE = "That vote isn't here any more."
@@ -62,7 +62,7 @@ async def challenge(
 
     `voters` are the full members of the league's home channel. Raises `NotFoundError` for what the person may not
     see, `NotAllowedError` unless they are one of the voters and within `asking_limits`, `ClosedError` when the match
-    isn't decided or the team has decided it.
+    isn't decided, the team has decided it, or one of its papers was removed or withdrawn.
     """
     contest = await load_contest(session, match_id)
     match, league = contest.match, contest.league
@@ -77,6 +77,7 @@ async def challenge(
         return await poll_contents(session, running.id)
     if match.status != "decided" or match.outcome is None:
         raise ClosedError("This match has no verdict to challenge. Wait until it is decided.")
+    _both_play(contest)
     await _not_decided_by_team(session, match)
     await check_challenge(session, league, viewer, now)
     paper_authors = await authors.authors(session, (contest.first.paper_id, contest.second.paper_id))
@@ -106,6 +107,13 @@ async def challenge(
         await evidence.plan(session, match_id, now)
     leases.due(session, leases.Work.POLL, poll)
     return await poll_contents(session, poll, opened=True)
+
+
+def _both_play(contest: Contest) -> None:
+    for entry, paper in ((contest.first, contest.first_paper), (contest.second, contest.second_paper)):
+        if entry.removed_at is not None or paper.withdrawn:
+            title = paper.title or paper.canonical
+            raise ClosedError(f"“{title}” was removed or withdrawn, so this match can't be challenged.")
 
 
 async def _not_decided_by_team(session: Transaction, match: Match) -> None:

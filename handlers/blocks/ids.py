@@ -240,6 +240,20 @@ class Where(NamedTuple):
     response_url: str = ""
 
 
+class ScheduleWindow(NamedTuple):
+    """What a schedule's window must remember: as `Where`, and what it was opened with, since previews renew it."""
+
+    league: int
+    channel: str = ""
+    response_url: str = ""
+    when: str = ""
+    matches: str = ""
+    usd: str = ""
+    top: str = ""
+    target: str = ""
+    panel: bool = False
+
+
 class ModalSubject(NamedTuple):
     """Payload of a modal about one row: its id, and where to post the answer."""
 
@@ -331,7 +345,7 @@ LEAGUE_SETTINGS_MODAL = Modal("league_settings", Where)
 LEAGUE_BUDGET_MODAL = Modal("league_budget", Where)
 RAISE_CAP_MODAL = Modal("tournament_raise", ModalSubject)
 TOURNAMENT_START_MODAL = Modal("tournament_start", Where)
-TOURNAMENT_SCHEDULE_MODAL = Modal("tournament_schedule", Where)
+TOURNAMENT_SCHEDULE_MODAL = Modal("tournament_schedule", ScheduleWindow)
 VOTE_REASON_MODAL = Modal("vote_reason", ModalSubject)
 CLOSE_VOTE_MODAL = Modal("close_vote", ModalSubject)
 REVERT_REASON_MODAL = Modal("revert_reason", ModalSubject)

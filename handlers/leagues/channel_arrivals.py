@@ -1,9 +1,10 @@
 """The bot and people come into a channel and leave it: the greeting, and who owns a league then."""
 
-from bot.leagues import closed_places, creating, owners
+from bot.leagues import closed_places, creating
 from bot.spending.price_estimates import prices, prices_so_far
 from bot.standings.league_spread import league_spread
 from bot.tournaments.expected_matches import expected_matches
+from bot.voting import departures
 from handlers.blocks.builders import Message
 from handlers.leagues import channel_arrivals_view, settings_windows_view
 from handlers.services import Renderer, Services
@@ -55,7 +56,7 @@ async def _left(call: Call) -> None:
     call.services.forget_channel(call.workspace, channel)
     roster = await call.services.roster_of_owned(call.workspace, user)
     async with call.services.database.transaction(call.workspace) as session:
-        await owners.succeed(session, user, roster=roster, now=call.services.now(), channel=channel)
+        await departures.channel_left(session, user, channel, roster, call.services.now())
 
 
 async def _user_changed(call: Call) -> None:
@@ -68,7 +69,7 @@ async def _user_changed(call: Call) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         if user.get("deleted"):
             await forget_person.show_anew(session, str(user["id"]))
-        await owners.succeed(session, str(user["id"]), roster=roster, now=call.services.now())
+        await departures.person_left(session, str(user["id"]), roster, call.services.now())
 
 
 async def render_greeting(

@@ -11,16 +11,16 @@ class ChangedMeanwhileError(PaperboutError):
     """What a person changed in a window was changed by somebody else since it was opened."""
 
 
-def changes_onto(view: ViewState, current: Block) -> ViewState:
+def changes_onto(view: ViewState, current: Block, opened: Block | None = None) -> ViewState:
     """A submitted window as if it had been opened now: `current` is the same window with what is set today.
 
-    Fields that the person left alone hold today's values. Raises `ChangedMeanwhileError`, naming the fields that both
-    changed in different ways.
+    `opened` is the window as it was opened, where the one submitted was renewed since. Fields that the person left alone
+    hold today's values. Raises `ChangedMeanwhileError`, naming the fields that both changed in different ways.
     """
     labels = view.labels
     if not labels:
         return view
-    before, now = view.as_shown(), ViewState(current)
+    before, now = view.as_shown() if opened is None else ViewState(opened), ViewState(current)
     clashes = [
         name
         for name in labels

@@ -1,8 +1,7 @@
 """How Slack asks for a tournament in a window: by hand with what it costs, or on a schedule with its next dates."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,7 @@ from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
 from bot.schedules import cron, phrases
-from bot.spending.amounts import read_amount
+from bot.spending.amounts import read_amount, read_plain_number
 from bot.tournaments import estimates, scheduled_tournaments
 from bot.tournaments.starting import MOST_MATCHES, TournamentPlan, start
 from handlers.blocks import ids
@@ -20,11 +19,12 @@ from handlers.blocks.builders import Block
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.old_windows import changes_onto
 from handlers.slack.submissions import FieldErrors, SubmissionResult
 from handlers.slack.view_state import ViewState
 from handlers.tournaments import start_window_view
 from handlers.tournaments.evening_cost import evening_of
-from handlers.tournaments.start_window_view import Timetable
+from handlers.tournaments.start_window_view import Limits, Timetable
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError, BudgetError
@@ -60,14 +60,32 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = await _league(session, call, viewer, league_id)
         await rights.require_owner(session, league, viewer)
-        schedule = await schedules.find(session, league.id, "tournament", league.channel)
-        text = ""
-        if schedule is not None and schedule.active:
-            text = phrases.as_typed(schedule.cron, schedule.time_zone, league.time_zone)
-        options = {} if schedule is None else schedule.options
-        where = ids.Where(league.id, call.channel, call.response_url or "")
+        text, options = await _scheduled(session, league)
+        where = ids.ScheduleWindow(
+            league.id, call.channel, call.response_url or "", text, **asdict(_limits(options))
+        )
         view = await _schedule_view(session, call, league, text, options, where)
     await call.open(view)
+
+
+async def _scheduled(session: Transaction, league: League) -> tuple[str, Mapping[str, Any]]:
+    """When the league plays, as a person would type it (empty: by hand only), and what its schedule plays."""
+    schedule = await schedules.find(session, league.id, "tournament", league.channel)
+    if schedule is None:
+        return "", {}
+    is_active = schedule.active
+    text = phrases.as_typed(schedule.cron, schedule.time_zone, league.time_zone) if is_active else ""
+    return text, schedule.options
+
+
+def _limits(options: Mapping[str, Any]) -> Limits:
+    return Limits(
+        matches=str(options.get("matches") or ""),
+        usd=str(options.get("usd") or ""),
+        top=str(options.get("top") or ""),
+        target=f"{float(options['target']):g}" if options.get("target") else "",
+        panel=bool(options.get("panel")),
+    )
 
 
 async def _league(session: Transaction, call: Call, viewer: Viewer, league_id: int | None) -> League:
@@ -105,20 +123,13 @@ async def _schedule_view(
     league: League,
     text: str,
     options: Mapping[str, Any],
-    where: ids.Where,
+    where: ids.ScheduleWindow,
 ) -> Block:
     services = call.services
-    limits = start_window_view.Limits(
-        matches=str(options.get("matches") or ""),
-        usd=str(options.get("usd") or ""),
-        top=str(options.get("top") or ""),
-        target=f"{float(options['target']):g}" if options.get("target") else "",
-        panel=bool(options.get("panel")),
-    )
     judges = league.judges or services.settings.judges
     timetable = _timetable(text, league.time_zone, call)
     evening = await evening_of(session, services, league, options, services.now())
-    return start_window_view.schedule_modal(where, league.name, timetable, limits, judges, evening)
+    return start_window_view.schedule_modal(where, league.name, timetable, _limits(options), judges, evening)
 
 
 async def _start_button(call: Call, payload: ids.OfLeague) -> None:
@@ -243,7 +254,7 @@ FIELDS = {
 """The field of the window that an error is about; any other is about the number of matches."""
 
 
-async def _told(call: Call, where: ids.Where, text: str) -> None:
+async def _told(call: Call, where: ids.Where | ids.ScheduleWindow, text: str) -> None:
     """Answer where the window was opened from: a submission itself names no channel."""
     body = {**call.body, "response_url": where.response_url or None}
     await replace(call, channel=where.channel, body=body).answer(text)
@@ -270,13 +281,10 @@ class _Numbers:
     def decimal(self, field: str) -> float | None:
         text = self._view.text(field)
         try:
-            value = float(text.replace(",", ".")) if text else None
+            return read_plain_number(text) if text else None
         except ValueError:
-            value = math.nan
-        if value is not None and not math.isfinite(value):
             self.errors[field] = start_window_view.NOT_A_NUMBER
             return None
-        return value
 
     def money(self, field: str) -> Decimal | None:
         text = self._view.text(field)
@@ -331,16 +339,32 @@ def _options(numbers: _Numbers, view: ViewState) -> dict[str, Any]:
     }
 
 
-async def _schedule(call: Call, where: ids.Where) -> SubmissionResult:
+async def _onto_today(
+    session: Transaction, call: Call, league: League, where: ids.ScheduleWindow
+) -> ViewState:
+    """The window with what was set meanwhile, where the person left it alone."""
+    judges = league.judges or call.services.settings.judges
+    text, options = await _scheduled(session, league)
+    shown = Limits(where.matches, where.usd, where.top, where.target, where.panel)
+    opened, current = (
+        start_window_view.schedule_modal(where, league.name, Timetable(when), limits, judges, "")
+        for when, limits in ((where.when, shown), (text, _limits(options)))
+    )
+    return changes_onto(call.view, current, opened)
+
+
+async def _schedule(call: Call, where: ids.ScheduleWindow) -> SubmissionResult:
     viewer = await call.viewer(About.LEAGUE, where.league)
-    services, view = call.services, call.view
-    numbers = _Numbers(view)
-    options = _options(numbers, view)
-    time_words = view.text(start_window_view.WHEN)
-    if numbers.errors:
-        return FieldErrors(numbers.errors)
+    services = call.services
     async with services.database.transaction(call.workspace) as session:
         league = await visible_league(session, where.league, viewer)
+        await rights.require_owner(session, league, viewer)
+        view = await _onto_today(session, call, league, where)
+        numbers = _Numbers(view)
+        options = _options(numbers, view)
+        time_words = view.text(start_window_view.WHEN)
+        if numbers.errors:
+            return FieldErrors(numbers.errors)
         if not time_words:
             was_active = await scheduled_tournaments.stop_schedule(
                 session, league, viewer, now=services.now()

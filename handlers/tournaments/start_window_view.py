@@ -110,7 +110,7 @@ def start_modal(
 
 
 def schedule_modal(
-    where: ids.Where,
+    where: ids.ScheduleWindow,
     league: str,
     timetable: Timetable,
     limits: Limits,

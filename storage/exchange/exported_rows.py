@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from statistics import median
 from typing import Any
 
@@ -12,11 +11,13 @@ from storage.database.engine import Transaction
 from storage.tables import Assessment, Entry, Match, Override, Paper, Poll, Rating, Verdict, Vote, Voter
 
 Rows = list[dict[str, Any]]
+POLL = ("opened_by", "opened_at", "closes_at", "closed_at", "closed_by", "quorum", "anonymous", "result")
+"""Columns of a poll that are carried along."""
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 
 
 async def read(session: Transaction, league: int) -> dict[str, Rows]:
-    """Return the four tables of a league's export, oldest rows first; papers are named by canonical id."""
+    """Return the tables of a league's export, oldest rows first; papers are named by canonical id."""
     scores = await _scores(session, league)
     papers = {
         entry.id: {
@@ -111,7 +112,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
             .order_by(Poll.id)
         )
     ).all()
-    tables: dict[str, Rows] = {"votes": [], "voters": [], "overrides": []}
+    tables: dict[str, Rows] = {"polls": [], "votes": [], "voters": [], "overrides": []}
     numbers: dict[int, int] = {}
     names: dict[tuple[int, str], str] = {}
     by_id = {poll.id: poll for poll in polls if poll.match_id in keys}
@@ -127,6 +128,13 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
             names[poll.id, user] = f"anonymous {numbers[poll.id]}"
         return names[poll.id, user]
 
+    for poll in by_id.values():
+        tables["polls"].append(
+            {
+                "match": keys[poll.match_id], "poll": place[poll.id],
+                **{column: getattr(poll, column) for column in POLL},
+            }
+        )  # fmt: skip
     for vote in await session.scalars(votes):
         poll = by_id[vote.poll_id]
         tables["votes"].append(
@@ -167,32 +175,27 @@ async def known_keys(session: Transaction, league: int) -> dict[str, int]:
 async def add_poll(
     session: Transaction,
     match_id: int,
+    facts: Mapping[str, Any],
     votes: Sequence[Mapping[str, Any]],
     voters: Mapping[str, bool],
     override: Mapping[str, Any] | None,
 ) -> None:
-    """Add a closed vote to a match: its votes, its voters (user to whether an author) and its override, if any."""
-    first = votes[0]
-    closed_at: datetime = first["closed_at"]
+    """Add a closed poll with its votes, its voters (who of them is an author) and the override it led to, if any.
+
+    `facts` are the columns named in `POLL`.
+    """
     poll = Poll(
-        match_id=match_id, status="closed", opened_by="import", opened_at=min(row["at"] for row in votes),
-        closes_at=closed_at, closed_at=closed_at, told_at=closed_at, quorum=first["quorum"], anonymous=first["anonymous"],
-        result=first["result"],
-    )  # fmt: skip
+        match_id=match_id, status="closed", told_at=facts["closed_at"], **{name: facts[name] for name in POLL}
+    )
     session.add(poll)
     await session.flush()
     own = {"workspace_id": session.workspace, "poll_id": poll.id}
     everybody = {**dict.fromkeys((row["user"] for row in votes), False), **voters}
-    await session.execute(
-        insert(Voter), [{**own, "user": user, "author": author} for user, author in everybody.items()]
-    )
-    await session.execute(
-        insert(Vote),
-        [
-            {**own, "user": row["user"], "choice": row["choice"], "reason": row["reason"], "at": row["at"]}
-            for row in votes
-        ],
-    )
+    people = [{**own, "user": user, "author": author} for user, author in everybody.items()]
+    ballots = [{**own, **{name: row[name] for name in ("user", "choice", "reason", "at")}} for row in votes]
+    for table, rows in ((Voter, people), (Vote, ballots)):
+        if rows:
+            await session.execute(insert(table), rows)
     if override is not None:
         was = {"outcome": override["was_outcome"], "weight": override["was_weight"]}
         session.add(

@@ -96,14 +96,12 @@ async def of_league(session: Transaction, league: int, kind: str | None = None) 
 
 
 async def stop(session: Transaction, schedule: int) -> bool:
-    """Stop a schedule; return False if it wasn't active."""
-    return (
-        await changed(
-            session,
-            update(Schedule).where(Schedule.id == schedule, Schedule.active.is_(True)).values(active=False),
-        )
-        == 1
-    )
+    """Stop a schedule; firings of it that wait are over. Returns whether it was running."""
+    active = update(Schedule).where(Schedule.id == schedule, Schedule.active.is_(True))
+    was_active = await changed(session, active.values(active=False)) == 1
+    waiting = update(Occurrence).where(Occurrence.schedule_id == schedule, Occurrence.status == "planned")
+    await changed(session, waiting.values(status="done", leased_until=None))
+    return was_active
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from bot.entries import merging, new_versions, removals, same_paper
 from bot.following import notices, reading_list
 from bot.leagues.setup import Setup, set_up_league
 from bot.matches import judging
+from bot.spending import judge_pauses
 from bot.spending.held_tournaments import hold_tournament
 from bot.tournaments import highlights, pausing_and_cancelling, rounds, scheduled_tournaments, stopping
 from bot.tournaments.starting import TournamentPlan, start
-from bot.voting import authorship, challenging
+from bot.voting import authorship, challenging, departures
 from bot.voting.casting import cast_vote
 from bot.voting.poll_contents import poll_contents
 from storage import assessments, digests, spending
@@ -353,6 +354,34 @@ async def test_a_judge_that_is_dropped_leaves_its_matches_to_the_others_and_that
     assert row.reason.startswith("openai:one isn't among this installation's judges any more")
 
 
+async def test_a_tournament_waits_for_no_judge_that_the_settings_dropped(room: Room) -> None:
+    shared, alone = await room.tournament("openai:one", "anthropic:two"), await room.tournament("openai:one")
+    waits = await room.tournament("openai:one", "anthropic:two")
+    match = await room.plan("openai:one", tournament=shared)
+    async with room.world.writing() as session:
+        await spending.pause_judge(session, "openai:one", "no key", room.time.now())
+        for tournament in (shared, alone):
+            await hold_tournament(session, tournament, "no key", "judge", room.time.now())
+    room.runtime.judges.pop("openai:one")  # type: ignore[attr-defined]  # a mapping that the room made as a dict
+    await judge_pauses.drop_everywhere(room.world.database, set(room.runtime.judges))
+    assert await room.rows(JudgePause) == []
+    row = await room.tournament_row(shared)
+    assert (row.status, row.reason) == (
+        "running", "openai:one isn't among this installation's judges any more; the other judges play on",
+    )  # fmt: skip
+    await room.works(Work.MATCH)
+    assert (await room.row(match)).judge == "anthropic:two"
+    ended = await _advances(room, alone)
+    assert (ended.status, ended.reason) == (
+        "finished", "no judge is left: openai:one aren't configured any more",
+    )  # fmt: skip
+    async with room.world.writing() as session:
+        await spending.pause_judge(session, "anthropic:two", "no quota", room.time.now())
+        await hold_tournament(session, waits, "no quota", "judge", room.time.now())
+    await judge_pauses.drop_everywhere(room.world.database, set(room.runtime.judges))
+    assert (await room.tournament_row(waits)).status == "paused"
+
+
 async def test_a_stopped_schedules_waiting_firing_starts_nothing(room: Room) -> None:
     async with room.world.writing() as session:
         league = await league_rows.get(session, room.league)
@@ -518,6 +547,37 @@ async def test_failed_evidence_is_asked_for_again(room: Room) -> None:
         (await session.get_one(Poll, 1)).status = "closed"
     await _challenges(room, match)
     assert [row.status for row in await room.rows(Evidence)] == ["planned"]
+
+
+async def test_no_vote_opens_on_a_match_of_a_removed_or_withdrawn_paper(room: Room) -> None:
+    removed, withdrawn = (
+        await room.decided("openai:one", 0, 1, "first"),
+        await room.decided("openai:one", 2, 3, "first"),
+    )
+    await _removes(room, 0)
+    async with room.world.writing() as session:
+        (await entry_rows.entry(session, room.entries[3]))[1].withdrawn = True
+    for match in (removed, withdrawn):
+        with pytest.raises(ClosedError, match="removed or withdrawn"):
+            await _challenges(room, match)
+
+
+async def test_who_left_is_waited_for_in_no_open_vote_and_what_they_said_counts(room: Room) -> None:
+    polls_of = [
+        await _challenges(room, await room.decided("openai:one", 0, other, "first")) for other in (1, 2)
+    ]
+    now, roster = room.time.now(), room.world.people.viewer("dora")
+    async with room.world.writing() as session:
+        await cast_vote(session, polls_of[0], "carol", "second", now=now)
+        await departures.person_left(session, "carol", roster, now)
+        assert [(await polls.get(session, poll)).quorum for poll in polls_of] == [3, 2]
+        await cast_vote(session, polls_of[0], "alice", "second", now=now)
+        await cast_vote(session, polls_of[0], "bob", "second", now=now)
+        await cast_vote(session, polls_of[1], "alice", "second", now=now)
+        await departures.person_left(session, "bob", roster, now)
+        rows = [await polls.get(session, poll) for poll in polls_of]
+    assert [(row.status, row.result) for row in rows] == [("closed", "second"), ("closed", "second")]
+    assert {row.user for row in await room.rows(Voter, Voter.poll_id == polls_of[1])} == {"alice"}
 
 
 # Small ones of the kind

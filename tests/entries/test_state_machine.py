@@ -3,15 +3,15 @@
 import asyncio
 import os
 import tempfile
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -23,42 +23,52 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from bot import dispatch
-from bot.entries import merging, removals
+from bot.entries import intake, merging, new_versions, removals
+from bot.exchange import league_transfer
+from bot.following import notices
 from bot.leagues import closed_places
 from bot.matches import single_matches
+from bot.papers.links import Reference
+from bot.papers.records import PaperRecord
 from bot.spending import judge_pauses
-from bot.tournaments import pausing_and_cancelling
+from bot.tournaments import pausing_and_cancelling, scheduled_tournaments
 from bot.tournaments.starting import TournamentPlan, start
-from bot.voting import authorship, challenging, closing, reverting
+from bot.voting import authorship, challenging, closing, departures, reverting
 from bot.voting.casting import cast_vote
 from storage.database.engine import Transaction
+from storage.entries import version_checks
 from storage.errors import PaperboutError
-from storage.spending import paused_judges
-from storage.standings import past_standings
+from storage.leagues import league_rows
 from storage.tables import (
-    Assessment,
     Entry,
+    Identifier,
     League,
     Match,
     Merge,
     Override,
+    Paper,
     Poll,
-    Rating,
-    Spending,
+    Schedule,
     Tournament,
 )
+from storage.tournaments import schedules
 from storage.work import leases, sweeping
-from storage.work.leases import FAR, Work
+from storage.work.leases import Work
+from tests.entries.recount import recount
 from tests.judges.room import Room, ScriptedJudge, a_room
-from tests.leagues.world import HOME, TEAM
+from tests.leagues.world import HOME, OTHER, TEAM
+from tests.postgres import Postgres
 
-EXAMPLES = int(os.environ.get("PAPERBOUT_HISTORIES", "8"))
+SHORT = 8
+EXAMPLES = int(os.environ.get("PAPERBOUT_HISTORIES", SHORT))
 """How many histories are walked; `.ci/long` walks more."""
 STEPS = 30
 JUDGES = ("openai:one", "anthropic:two")
 PEOPLE = ("alice", "bob", "carol", "dora", "gus")
 KINDS = (Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE, Work.TOURNAMENT, Work.POLL, Work.OCCURRENCE)
-PLACES = st.integers(0, 5)
+PLACES = st.integers(0, 11)
+"""Of the rows there are, any: papers of the league, and of the one that its export was brought into."""
+MANAGERS = st.sampled_from(("alice", "dora"))
 
 Step = Callable[[Transaction], Awaitable[object]]
 
@@ -67,11 +77,34 @@ async def _no_post(_workspace: str, _row: int) -> None:
     return None
 
 
+class Newsroom:
+    """A source that knows every paper, and says of some that they were withdrawn."""
+
+    def __init__(self) -> None:
+        self.withdrawn: set[str] = set()
+
+    async def resolve(self, references: Any) -> dict[str, PaperRecord]:
+        return {each.canonical: self._record(each) for each in references}
+
+    def _record(self, reference: Any) -> PaperRecord:
+        return PaperRecord(
+            identifiers=((reference.scheme, reference.value),), title=reference.value, authors=(), categories=(),
+            abstract="An abstract.", primary_category=None, published=None, updated=None, version=None,
+            comment=None, withdrawn=reference.canonical in self.withdrawn, licence=None, pdf_url=None,
+            url=reference.url, source="test",
+            standing="withdrawn" if reference.canonical in self.withdrawn else None,
+        )  # fmt: skip
+
+
 class Histories(RuleBasedStateMachine):
     """A league of six papers and two judges; refusals are fine, rows that contradict each other aren't."""
 
+    server: ClassVar[Postgres | None] = None
+
     def __init__(self) -> None:
         super().__init__()
+        self.sources = Newsroom()
+        self.posts = 0
         self.runner = asyncio.Runner()
         self.stack = AsyncExitStack()
         self.folder = self.stack.enter_context(tempfile.TemporaryDirectory())
@@ -82,11 +115,19 @@ class Histories(RuleBasedStateMachine):
             ScriptedJudge(JUDGES[0], cost=Decimal("0.01")),
             ScriptedJudge(JUDGES[1], script=lambda _a, _b: winner, cost=Decimal("0.02")),  # type: ignore[arg-type,return-value]
         ]
+        self.judges = {judge.name: judge for judge in judges}
+        url = ""
+        if self.server is not None:
+            url = self.server.create("histories")
+            self.stack.callback(self.server.drop, url)
         self.room: Room = self.run(
-            self.stack.enter_async_context(a_room(Path(self.folder), *judges, papers="ABCDEF"))
+            self.stack.enter_async_context(
+                a_room(Path(self.folder), *judges, papers="ABCDEF", url=url, sources=self.sources)
+            )
         )
         self.run(self.room.sets(members_may_revert=True, quorum=2))
-        self.starts(number=6, top=None, budget=None, judges=None, user="bob", panel=False)
+        self.run(self._names_papers())
+        self.starts(number=6, top=None, budget=None, judges=None, user="bob", of_league=0, panel=False)
         self.all_is_done()
 
     def run(self, work: Any) -> Any:
@@ -108,37 +149,133 @@ class Histories(RuleBasedStateMachine):
     def of(self, rows: list[Any], place: int) -> Any:
         return rows[place % len(rows)] if rows else None
 
+    async def _names_papers(self) -> None:
+        async with self.room.world.writing() as session:
+            for paper in await session.scalars(select(Paper)):
+                paper.source = "test"
+                session.add(Identifier(paper_id=paper.id, scheme="page", value=paper.url))
+
+    def entry(self, place: int) -> int:
+        return self.room.entries[place % len(self.room.entries)]
+
+    def league(self, place: int) -> int:
+        rows = self.run(self.room.rows(League))
+        return int(rows[place % len(rows)].id)
+
     # Papers
 
     @rule(place=PLACES, user=st.sampled_from(PEOPLE))
     def removes(self, place: int, user: str) -> None:
-        entry, now = self.room.entries[place], self.room.time.now()
+        entry, now = self.entry(place), self.room.time.now()
         self.does(lambda session: removals.remove_entry(session, entry, self.viewer(user), now))
 
-    @rule(place=PLACES)
-    def restores(self, place: int) -> None:
-        entry, now = self.room.entries[place], self.room.time.now()
-        self.does(lambda session: removals.restore_entry(session, entry, self.viewer("alice"), now))
+    @rule(place=PLACES, user=MANAGERS)
+    def restores(self, place: int, user: str) -> None:
+        entry, now = self.entry(place), self.room.time.now()
+        self.does(lambda session: removals.restore_entry(session, entry, self.viewer(user), now))
 
-    @rule(kept=PLACES, merged=PLACES)
-    def merges(self, kept: int, merged: int) -> None:
-        first, second, now = self.room.entries[kept], self.room.entries[merged], self.room.time.now()
-        self.does(lambda session: merging.merge(session, first, second, self.viewer("alice"), now))
+    @rule(place=PLACES, of_league=PLACES, user=st.sampled_from(PEOPLE))
+    def posts_a_link(self, place: int, of_league: int, user: str) -> None:
+        self.posts += 1
+        now, name, league = self.room.time.now(), "abcdef"[place % 6], self.league(of_league)
+        url = f"https://example.org/{name}"
+        reference = Reference("page", url, None, url)
+        self.does(
+            lambda session: intake.take_in(
+                session, league=league, references=[reference], user=user, channel=HOME,
+                ts=f"{self.posts}.0", thread_ts=None, assessors=JUDGES[:1], now=now,
+            )
+        )  # fmt: skip
 
-    @rule(place=PLACES)
-    def parts(self, place: int) -> None:
+    @rule(kept=PLACES, merged=PLACES, user=MANAGERS)
+    def merges(self, kept: int, merged: int, user: str) -> None:
+        first, second, now = self.entry(kept), self.entry(merged), self.room.time.now()
+        self.does(lambda session: merging.merge(session, first, second, self.viewer(user), now))
+
+    @rule(place=PLACES, user=MANAGERS)
+    def parts(self, place: int, user: str) -> None:
         row = self.of(self.run(self.room.rows(Merge)), place)
         if row is not None:
             now = self.room.time.now()
-            self.does(lambda session: merging.unmerge(session, row.id, self.viewer("alice"), now))
+            self.does(lambda session: merging.unmerge(session, row.id, self.viewer(user), now))
+
+    @rule(place=PLACES, withdraws=st.booleans())
+    def the_source_says(self, place: int, *, withdraws: bool) -> None:
+        """A paper is withdrawn, or it isn't any more."""
+        rows = self.run(self.room.rows(Paper, Paper.status == "known"))
+        paper = self.of(rows, place)
+        (self.sources.withdrawn.add if withdraws else self.sources.withdrawn.discard)(paper.canonical)
+        self.does(lambda session: version_checks.plan(session, paper.id, None))
+        self.run(new_versions.look(self.room.runtime, TEAM, paper.id))
 
     @rule(place=PLACES, user=st.sampled_from(PEOPLE), marks=st.booleans())
     def writes(self, place: int, user: str, *, marks: bool) -> None:
-        entry, now = self.room.entries[place], self.room.time.now()
+        entry, now = self.entry(place), self.room.time.now()
         if marks:
             self.does(lambda session: authorship.mark_author_of(session, entry, self.viewer(user), now=now))
         else:
             self.does(lambda session: authorship.unmark_author_of(session, entry, self.viewer(user)))
+
+    @rule(place=PLACES, user=st.sampled_from(PEOPLE), follows=st.sampled_from((True, True, False)))
+    def follows(self, place: int, user: str, *, follows: bool) -> None:
+        entry, now = self.entry(place), self.room.time.now()
+        if follows:
+            self.does(lambda session: notices.follow(session, entry, self.viewer(user), now=now))
+        else:
+            self.does(lambda session: notices.unfollow(session, entry, self.viewer(user)))
+
+    @rule()
+    def is_carried_over(self) -> None:
+        """The league's export is brought into another league, where what came before stays."""
+        self.run(self._carries_over())
+
+    async def _carries_over(self) -> None:
+        room = self.room
+        async with room.world.writing() as session:
+            home = await league_rows.get(session, room.league)
+            exported = await league_transfer.read(session, home.name)
+            before = await league_rows.named(session, "copy")
+            await league_transfer.load(
+                session, exported, name="copy", channel=OTHER, settings=room.world.settings,
+                now=room.time.now(),
+            )  # fmt: skip
+            copy = await league_rows.named(session, "copy")
+            assert copy is not None
+            copied = await league_transfer.read(session, "copy")
+            room.entries += [
+                entry
+                for entry in await session.scalars(
+                    select(Entry.id).where(Entry.league_id == copy.id).order_by(Entry.id)
+                )
+                if entry not in room.entries
+            ]
+        if before is None:
+            of_export = {match.key: match.outcome for match in exported.matches}
+            assert {match.key: match.outcome for match in copied.matches} == of_export
+            for table in ("polls", "voters", "votes", "overrides"):
+                assert getattr(copied, table) == getattr(exported, table), table
+
+    # People
+
+    @rule(user=st.sampled_from(PEOPLE[:3]), leaves=st.booleans())
+    def comes_and_goes(self, user: str, *, leaves: bool) -> None:
+        """Somebody leaves the workspace, or is back again."""
+        people, now = self.room.world.people, self.room.time.now()
+        people.persons[user] = replace(people.persons[user], is_deleted=leaves)
+        (people.rooms[HOME].discard if leaves else people.rooms[HOME].add)(user)
+        if leaves:
+            roster = self.viewer("dora")
+            self.does(lambda session: departures.person_left(session, user, roster, now))
+
+    @rule(judge=st.sampled_from(JUDGES), drops=st.sampled_from((False, False, True)))
+    def changes_settings(self, judge: str, *, drops: bool) -> None:
+        """A judge isn't among the settings' any more, or is again; the program starts anew."""
+        judges: dict[str, Any] = self.room.runtime.judges  # type: ignore[assignment]  # the room made it a dict
+        if drops:
+            judges.pop(judge, None)
+            self.run(judge_pauses.drop_everywhere(self.room.world.database, set(judges)))
+        else:
+            judges[judge] = self.judges[judge]
 
     # Play
 
@@ -149,16 +286,17 @@ class Histories(RuleBasedStateMachine):
         judges=st.sampled_from((None, JUDGES[:1], JUDGES[1:])),
         panel=st.booleans(),
         user=st.sampled_from(PEOPLE[:3]),
+        of_league=st.sampled_from((0, 0, 1)),
     )
     def starts(
         self, number: int, top: int | None, budget: Decimal | None, judges: tuple[str, ...] | None, user: str,
-        *, panel: bool,
+        of_league: int, *, panel: bool,
     ) -> None:  # fmt: skip
         plan = TournamentPlan(number, budget, top, judges=judges, panel=panel and judges is None)
-        room, now = self.room, self.room.time.now()
+        room, now, league = self.room, self.room.time.now(), self.league(of_league)
         self.does(
             lambda session: start(
-                session, room.runtime, league=room.league, plan=plan, user=user, channel=HOME, now=now
+                session, room.runtime, league=league, plan=plan, user=user, channel=HOME, now=now
             )
         )
 
@@ -167,8 +305,8 @@ class Histories(RuleBasedStateMachine):
         room, now = self.room, self.room.time.now()
         self.does(
             lambda session: single_matches.play_now(
-                session, room.runtime, league=room.league, a=room.entries[first], b=room.entries[second],
-                user="bob", channel=HOME, now=now,
+                session, room.runtime, league=room.league, a=self.entry(first), b=self.entry(second), user="bob",
+                channel=HOME, now=now,
             )
         )  # fmt: skip
 
@@ -178,6 +316,36 @@ class Histories(RuleBasedStateMachine):
         if row is not None:
             use_case, now = getattr(pausing_and_cancelling, step), self.room.time.now()
             self.does(lambda session: use_case(session, row.id, self.viewer(user), now))
+
+    @rule(top=st.sampled_from((None, 3, 10)), matches=st.sampled_from((None, 2)), of_league=PLACES)
+    def schedules(self, top: int | None, matches: int | None, of_league: int) -> None:
+        now, league_id = self.room.time.now(), self.league(of_league)
+
+        async def sets(session: Transaction) -> None:
+            league = await league_rows.get(session, league_id)
+            await scheduled_tournaments.set_schedule(
+                session, league, self.viewer("dora"), "every day at 19:00", {"top": top, "matches": matches},
+                now=now,
+            )  # fmt: skip
+
+        self.does(sets)
+
+    @rule(of_league=PLACES)
+    def stops_schedules(self, of_league: int) -> None:
+        now, league_id = self.room.time.now(), self.league(of_league)
+
+        async def stops(session: Transaction) -> None:
+            league = await league_rows.get(session, league_id)
+            await scheduled_tournaments.stop_schedule(session, league, self.viewer("dora"), now=now)
+
+        self.does(stops)
+
+    @rule(place=PLACES)
+    def a_schedule_fires(self, place: int) -> None:
+        row, now = self.of(self.run(self.room.rows(Schedule)), place), self.room.time.now()
+        if row is not None and row.active:
+            firing = schedules.Firing(row.id, TEAM, now.isoformat(), now)
+            self.does(lambda session: schedules.add_occurrences(session, [firing]))
 
     @rule(judge=st.sampled_from(JUDGES), pauses=st.sampled_from((False, False, True)))
     def pauses_judge(self, judge: str, *, pauses: bool) -> None:
@@ -280,93 +448,7 @@ class Histories(RuleBasedStateMachine):
                 break
         else:
             raise AssertionError("the work never ends")
-        self.run(self._recount())
-
-    async def _recount(self) -> None:
-        async with self.room.world.database.reading(TEAM) as session:
-            rows: dict[Any, list[Any]] = {
-                table: list(await session.scalars(select(table)))
-                for table in (
-                    Entry, Match, Assessment, Tournament, Poll, Override, Rating, Spending, League, Merge,
-                )
-            }  # fmt: skip
-            _standings, latest = await past_standings.latest(session, self.room.league)
-            pauses = await paused_judges(session)
-        present = {entry.id for entry in rows[Entry] if entry.removed_at is None}
-        self._nothing_for_who_left(rows, present)
-        self._outcomes_are_the_teams_or_the_judges(rows)
-        self._ratings_are_what_was_decided(rows, present, latest)
-        assert [row.id for row in rows[Spending] if row.settled_at is None] == []
-        if rows[League][0].closed_at is None:
-            self._nothing_waits_for_nobody(rows, pauses)
-
-    def _nothing_for_who_left(self, rows: dict[Any, list[Any]], present: set[int]) -> None:
-        matches = {match.id: match for match in rows[Match]}
-        for match in rows[Match]:
-            if match.status in {"planned", "judging"}:
-                assert {match.first_id, match.second_id} <= present, f"{match.id} is asked of who left"
-        for review in rows[Assessment]:
-            assert review.status != "planned" or review.entry_id in present
-        for poll in rows[Poll]:
-            match = matches[poll.match_id]
-            assert poll.status != "open" or {match.first_id, match.second_id} <= present
-
-    def _outcomes_are_the_teams_or_the_judges(self, rows: dict[Any, list[Any]]) -> None:
-        in_force = {row.match_id: row.outcome for row in rows[Override] if row.reverted_at is None}
-        for match in rows[Match]:
-            if match.status == "decided":
-                assert match.outcome == in_force.get(match.id, match.verdict), f"match {match.id}"
-
-    def _ratings_are_what_was_decided(
-        self, rows: dict[Any, list[Any]], present: set[int], latest: Any
-    ) -> None:
-        wins: Counter[int] = Counter()
-        losses: Counter[int] = Counter()
-        draws: Counter[int] = Counter()
-        for match in rows[Match]:
-            if match.status == "decided" and {match.first_id, match.second_id} <= present:
-                sides = [match.first_id, match.second_id]
-                if match.outcome == "draw":
-                    draws.update(sides)
-                else:
-                    won = sides[match.outcome == "second"]
-                    wins[won] += 1
-                    losses[sum(sides) - won] += 1
-        ratings = [row for row in rows[Rating] if row.entry_id in present]
-        running = any(row.status == "running" for row in rows[Tournament])
-        if not running:
-            for row in ratings:
-                counts = (wins[row.entry_id], losses[row.entry_id], draws[row.entry_id])
-                assert (row.wins, row.losses, row.draws) == counts, f"record of {row.entry_id}"
-        assert {row.entry_id for row in rows[Rating]} <= present
-        by_score = sorted(ratings, key=lambda row: -row.score)
-        assert [row.rank for row in by_score] == sorted(row.rank for row in ratings)
-        for row in ratings:
-            kept = latest[row.entry_id]
-            assert (kept.rank, round(kept.score, 3)) == (row.rank, round(row.score, 3))
-        assert set(latest) == {row.entry_id for row in ratings}
-
-    def _nothing_waits_for_nobody(self, rows: dict[Any, list[Any]], pauses: dict[str, str]) -> None:
-        open_in = Counter(row.tournament_id for row in rows[Match] if row.status in {"planned", "judging"})
-        status = {row.id: row for row in rows[Tournament]}
-        for row in rows[Tournament]:
-            if row.status == "running":
-                assert open_in[row.id], f"tournament {row.id} runs and nothing wakes it"
-            if row.status == "paused" and row.held_for == "judge":
-                assert set(row.judges) & set(pauses), (
-                    f"tournament {row.id} waits for a judge that isn't paused"
-                )
-            if row.status in {"finished", "cancelled", "failed"}:
-                assert not open_in[row.id], f"tournament {row.id} is over and has open matches"
-        for match in rows[Match]:
-            if match.status == "planned":
-                wakes = match.not_before is not None and match.not_before < FAR
-                holder = status.get(match.tournament_id)
-                held = holder is not None and holder.status == "paused"
-                assert wakes or held, f"match {match.id} waits for nothing"
-        for review in rows[Assessment]:
-            assert review.status != "assessing"
-            assert review.status != "planned" or review.failure, f"review {review.id} waits for nothing"
+        self.run(recount(self.room.world.database, set(self.room.runtime.judges)))
 
     def teardown(self) -> None:
         try:
@@ -377,17 +459,28 @@ class Histories(RuleBasedStateMachine):
             self.runner.close()
 
 
-@pytest.mark.slow
-def test_any_history_leaves_rows_that_are_true_to_each_other() -> None:
+def _walk(machine: type[Histories], examples: int) -> None:
     run_state_machine_as_test(
-        Histories,
+        machine,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=STEPS,
             deadline=None,
-            derandomize=EXAMPLES <= 8,
+            derandomize=EXAMPLES <= SHORT,
             database=None,
             suppress_health_check=list(HealthCheck),
             print_blob=False,
+            phases=[Phase.explicit, Phase.generate],
         ),
     )
+
+
+@pytest.mark.slow
+def test_any_history_leaves_rows_that_are_true_to_each_other() -> None:
+    _walk(Histories, EXAMPLES)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_any_history_does_so_on_postgresql(postgres_server: Postgres) -> None:
+    _walk(type("HistoriesOnPostgres", (Histories,), {"server": postgres_server}), max(2, EXAMPLES // 4))

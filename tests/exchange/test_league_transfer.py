@@ -3,14 +3,17 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
-from bot.entries import same_paper
+from bot.entries import merging, same_paper
 from bot.exchange.export_format import TABLES, LeagueFile, as_csv, read_files
 from bot.exchange.league_transfer import load, read
-from bot.voting import challenging, reverting
+from bot.voting import challenging, closing, reverting
 from bot.voting.casting import cast_vote
 from storage.entries import entry_rows
+from storage.errors import ClosedError
+from storage.standings import rating_rows
 from storage.tables import Match, Override, Paper, Poll, Voter
 from tests.judges.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import TEAM, World, a_world
@@ -79,6 +82,70 @@ async def test_two_papers_that_are_one_in_the_target_are_one_match_less_and_name
                 session, exported, name="copy", channel="C9", settings=room.world.settings, now=now
             )
     assert (counts.matches, counts.one_here) == (1, ("x:a | x:b",))
+
+
+async def test_a_poll_in_which_nobody_voted_and_those_of_older_exports_come_along(tmp_path: Path) -> None:
+    (tmp_path / "two").mkdir()
+    async with a_room(tmp_path, ScriptedJudge("openai:one")) as room:
+        match = await room.decided("openai:one", 0, 1, "first")
+        await _voted(room, 1, 2, "second")
+        async with room.world.writing() as session:
+            viewer, now = room.world.people.viewer("alice"), room.time.now()
+            poll = (await challenging.challenge(session, match, viewer, ("alice", "bob"), now=now)).poll
+            await closing.close(session, poll, viewer, now + timedelta(hours=1))
+        async with room.world.database.reading(TEAM) as session:
+            exported = await read(session, "papers")
+    async with a_world(tmp_path / "two") as world:
+        await _loads(world, exported)
+        async with world.database.reading(TEAM) as session:
+            again = await read(session, "papers")
+    for table in TABLES[2:]:
+        assert getattr(again, table) == getattr(exported, table), table
+    assert [(row.result, row.opened_by) for row in again.polls] == [("second", "alice"), ("stands", "alice")]
+    older = exported.model_copy(update={"polls": [], "overrides": None})
+    (tmp_path / "three").mkdir()
+    async with a_world(tmp_path / "three") as world:
+        await _loads(world, older)
+        async with world.database.reading(TEAM) as session:
+            (override,) = await session.scalars(select(Override))
+            assert (override.outcome, override.ratings) == (
+                "second",
+                {"was": {"outcome": "first", "weight": 1.0}},
+            )
+            assert len(list(await session.scalars(select(Poll)))) == 1
+
+
+async def test_what_was_imported_can_be_challenged_merged_and_parted_like_what_was_played(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "two").mkdir()
+    async with a_room(tmp_path, ScriptedJudge("openai:one")) as room:
+        for first, second in ((0, 2), (1, 2), (0, 3)):
+            await room.decided("openai:one", first, second, "first")
+        await _voted(room, 2, 3, "first")
+        async with room.world.database.reading(TEAM) as session:
+            exported = await read(session, "papers")
+    async with a_world(tmp_path / "two") as world:
+        await world.league()
+        await _loads(world, exported)
+        alice, now = world.people.viewer("alice"), world.now
+        async with world.writing() as session:
+            matches = list(await session.scalars(select(Match).order_by(Match.id)))
+            with pytest.raises(ClosedError, match="confirmed"):
+                await challenging.challenge(session, matches[3].id, alice, ("alice",), now=now)
+            poll = await challenging.challenge(
+                session, matches[0].id, alice, ("alice", "bob", "carol"), now=now
+            )
+            for user in ("alice", "bob", "carol"):
+                await cast_vote(session, poll.poll, user, "second", now=now)
+            await reverting.revert(session, matches[0].id, alice, "no", now=now)
+            entries = [matches[0].first_id, matches[1].first_id]
+            merge = await merging.merge(session, entries[0], entries[1], alice, now)
+            ratings = await rating_rows.ratings_of(session, entries)
+            assert {entry: row.wins for entry, row in ratings.items()} == {entries[0]: 3}
+            await merging.unmerge(session, merge.merge, alice, now)
+            ratings = await rating_rows.ratings_of(session, entries)
+            assert [ratings[entry].wins for entry in entries] == [2, 1]
 
 
 async def _loads(world: World, exported: LeagueFile) -> None:

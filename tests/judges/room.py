@@ -241,7 +241,9 @@ async def _no_post(_workspace: str, _row: int) -> None:
 
 
 @asynccontextmanager
-async def a_room(folder: Path, *judges: Judge, papers: str = "ABCD", **settings: Any) -> AsyncIterator[Room]:
+async def a_room(
+    folder: Path, *judges: Judge, papers: str = "ABCD", sources: Any = None, **settings: Any
+) -> AsyncIterator[Room]:
     by_name: Mapping[str, Judge] = {judge.name: judge for judge in judges}
     names = tuple(by_name) or ("offline",)
     async with a_world(folder, judges=names, assessors=names[:1], **settings) as world:
@@ -252,7 +254,7 @@ async def a_room(folder: Path, *judges: Judge, papers: str = "ABCD", **settings:
                 (await entry_of(session, entry))[1].abstract = "An abstract."
         time = MovableTime(world.now)
         runtime = Runtime(
-            database=world.database, settings=world.settings, time=time, judges=by_name, sources=NoSources(),
+            database=world.database, settings=world.settings, time=time, judges=by_name, sources=sources or NoSources(),
             people=lambda _workspace: world.people,
         )  # fmt: skip
         room = Room(world, runtime, time, league, entries)

@@ -62,6 +62,34 @@ async def test_the_digests_window_keeps_what_another_set_meanwhile(alice: Person
     assert "silent" in said
 
 
+async def test_the_second_of_two_schedule_windows_undoes_nothing_of_the_first(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await bob.posts(" ".join(FOUR[:2]))
+    await bob.runs("/rank schedule every day at 19:00 40 matches")
+    for person in (alice, bob):
+        await person.runs("/rank schedule")
+    assert not (await alice.submits(when="every weekday at 18:00", usd="2")).errors
+    await group.slack.click(
+        bob.id, bob.modal, lambda element: element["action_id"] == "tournament.when:matches", selected="25"
+    )
+    await group.calm()
+    assert "25" in shown(bob.modal)
+    assert not (await bob.submits()).errors
+    await bob.runs("/rank schedule")
+    said = shown(bob.modal)
+    assert "at 18:00" in said
+    assert '"initial_value": "25"' in said
+    assert '"initial_value": "2"' in said
+    await alice.runs("/rank schedule")
+    assert not (await bob.submits(matches="30")).errors
+    reply = await alice.submits(matches="35", when="")
+    assert "Matches each time, at most (now 30)" in shown(reply.errors)
+    assert "Nothing was saved" in shown(reply.errors)
+    assert not (await alice.submits(matches="30", when="")).errors
+    assert "No tournament is scheduled" in await alice.asks("/rank unschedule")
+
+
 async def test_digests_by_hand_and_challenges_have_a_limit_that_names_who_lifts_it(
     group: Group, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

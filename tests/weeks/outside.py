@@ -126,6 +126,7 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         + [("vs", of.league, 0, entry, of.entry_outside, "", "")],
         ids.Question: [(verb, asked, other, "residual") for verb in PAGES],
         ids.Where: [(of.league, of.channel, ""), (of.league, "", "")],
+        ids.ScheduleWindow: [(of.league, of.channel, ""), (of.league, "", "")],
         ids.ModalSubject: [(about, "", "", "")],
         ids.OfWork: [("match", of.matches[0]), ("assessment", 1), ("paper", 1)],
     }
