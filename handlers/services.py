@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.judges.interface import Judge
 from bot.leagues.viewers import roster_of, viewer_of
 from bot.people import People, Roster, Viewer
+from bot.questions.shelves import Shelves
 from bot.settings import Settings
 from bot.work.runtime import Runtime
 from handlers.blocks.builders import Message
@@ -35,6 +36,8 @@ class Services:
     forget_workspace: Callable[[str], None]
     permalink: Callable[[str, str, str], Awaitable[str | None]]
     """(workspace, channel, ts) → the address of a message, None where Slack doesn't say."""
+    shelves: Shelves = field(default_factory=Shelves)
+    """Every league's papers as people name them."""
     open_beside: dict[tuple[str, str], str] = field(default_factory=dict)
     """By workspace and person, the channel they look at beside the bot's direct message."""
 

@@ -1,11 +1,13 @@
 """Find the entry a person means: by link, rank, or words of its title."""
 
+import asyncio
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from bot.papers import links
 from bot.papers.text import short_title
-from bot.questions.near_titles import near_titles
+from bot.questions.paper_mentions import Shelf, ShelfPaper
 from storage.database.engine import Transaction
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.questions import entry_lookup
@@ -73,8 +75,8 @@ async def find_mistyped(session: Transaction, league: int, words: str) -> int:
 
     Raises `AmbiguousError` with choices where several are as near, `NotFoundError` where none is.
     """
-    titles = await entry_lookup.all_titles(session, league)
-    nearest = near_titles(words, titles)
+    titles = dict(await entry_lookup.all_titles(session, league))
+    nearest = await asyncio.to_thread(_nearest, words, titles)
     if not nearest:
         raise _unknown(words)
     if len(nearest) == 1:
@@ -82,6 +84,12 @@ async def find_mistyped(session: Transaction, league: int, words: str) -> int:
     raise AmbiguousError(
         f"{_unknown(words).sentence} Did you mean one of these?", tuple(nearest[:MOST_CHOICES])
     )
+
+
+def _nearest(words: str, titles: Mapping[int, str]) -> list[tuple[int, str]]:
+    """(entry, title) of the papers that the words nearly name; over thousands of titles this takes a while."""
+    shelf = Shelf([ShelfPaper(entry, title) for entry, title in titles.items()])
+    return [(entry, titles[entry]) for entry in shelf.nearly_named(words)]
 
 
 def _unknown(words: str) -> NotFoundError:

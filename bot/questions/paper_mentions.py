@@ -13,6 +13,13 @@ MOST_TOKENS = 60
 MOST_SAME = 25
 SHORTEST_SLIP = 4
 LONG = 8
+MOST_TELLING = 8
+MOST_CHARACTERS = 120
+"""Longer texts than these name no title by mistake."""
+_SHARE = 0.7
+"""This share of the words, those under three letters aside, must be near one of the title's."""
+_SLIPPED = 0.95
+"""How much a mistyped word counts beside one that is written right."""
 _INITIALS = (3, 4, 5)
 WORD = re.compile(r"#\d+|entry:\d+|[^\W_]+(?:[.+][^\W_]+)*")
 """A word, a #place, or an entry by its number; a dot within a word is part of it, a dash isn't."""
@@ -146,6 +153,25 @@ class Shelf:
                 taken |= place
                 mentions.append(mention)
         return sorted(mentions, key=lambda mention: mention.start)
+
+    def nearly_named(self, words: str) -> list[int]:
+        """Entries whose titles these words name but for typos; several only where they name them equally well."""
+        telling = {token for token in tokens_of(words) if len(token) > 2}  # noqa: PLR2004 - "is", "of" name nothing
+        if not telling or len(telling) > MOST_TELLING or len(words) > MOST_CHARACTERS:
+            return []
+        near: dict[int, float] = defaultdict(float)
+        for token in telling:
+            best: dict[int, float] = {}
+            for word in (token,) if token in self._words else nearest_words(token, self._words)[:5]:
+                worth = 1.0 if word == token else _SLIPPED
+                for entry, _ in self._words[word]:
+                    best[entry] = max(best.get(entry, 0.0), worth)
+            for entry, worth in best.items():
+                near[entry] += worth
+        top = max(near.values(), default=0.0)
+        if top < _SHARE * len(telling):
+            return []
+        return [entry for entry, worth in near.items() if worth >= top - 1e-9]
 
     def _meant(self, token: str, ordinary: Container[str]) -> list[str]:
         """The words of titles that a token may be: itself, without its plural, or what it was mistyped from."""

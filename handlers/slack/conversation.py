@@ -1,5 +1,7 @@
 """A conversation: what a sentence means where it is said, with the league in use and the papers under discussion."""
 
+import asyncio
+
 from bot.leagues.visibility import visible_leagues
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from bot.people import Viewer
@@ -34,11 +36,13 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
     viewer = await call.viewer()
     async with call.services.database.reading(call.workspace) as session:
         topic = await _topic(session, call)
-        shelf, discussed = await _shelf(session, call, viewer, topic)
-        meaning = understand(text, shelf, commands, discussed)
-        if meaning is not None and not meaning.command and await _is_found(session, call, viewer, text):
-            meaning = None
-    if meaning is None:
+        league, papers = await _papers(session, call, viewer)
+        cards = await _cards_here(session, call, league)
+    shelf = await call.services.shelves.shelf(call.workspace, league, papers)
+    discussed = tuple(entry for entry in topic.entries or cards if entry in shelf.papers)
+    # Over thousands of papers a mistyped sentence takes a while: in a thread it holds nobody up.
+    meaning = await asyncio.to_thread(understand, text, shelf, commands, discussed)
+    if meaning is None or (not meaning.command and await _is_found(call, viewer, text)):
         return commands.parse(text)
     if not meaning.command:
         if call.command and len(text.split()) <= MOST_OF_A_TITLE:
@@ -54,15 +58,16 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
     return Request(meaning.command, meaning.words)
 
 
-async def _is_found(session: Transaction, call: Call, viewer: Viewer, text: str) -> bool:
+async def _is_found(call: Call, viewer: Viewer, text: str) -> bool:
     """Whether the words stand in a paper's title, authors or abstract."""
-    try:
-        league = await league_of_question(session, call.channel, viewer)
-        await find_entry(session, league.id, text)
-    except AmbiguousError:
-        return True
-    except PaperboutError:
-        return False
+    async with call.services.database.reading(call.workspace) as session:
+        try:
+            league = await league_of_question(session, call.channel, viewer)
+            await find_entry(session, league.id, text)
+        except AmbiguousError:
+            return True
+        except PaperboutError:
+            return False
     return True
 
 
@@ -89,20 +94,21 @@ async def _topic(session: Transaction, call: Call) -> Topic:
     )
 
 
-async def _shelf(
-    session: Transaction, call: Call, viewer: Viewer, topic: Topic
-) -> tuple[Shelf, tuple[int, ...]]:
-    """The papers of the league that is meant, and those under discussion; nothing where no league is meant."""
+async def _papers(session: Transaction, call: Call, viewer: Viewer) -> tuple[int, list[ShelfPaper]]:
+    """The league that is meant (0: none) and its papers as they may be named."""
     try:
         league = await league_of_question(session, call.channel, viewer)
     except (WhichLeagueError, NotFoundError):
-        return Shelf(()), ()
+        return 0, []
     entries = await entry_lookup.named_entries(session, league.id)
-    shelf = Shelf([ShelfPaper(e.entry, e.title, e.authors, e.canonical, e.rank) for e in entries])
-    discussed: tuple[int, ...] = ()
-    if call.thread_ts:
-        discussed = tuple(await entry_rows.with_card_under(session, league.id, call.place, call.thread_ts))
-    return shelf, tuple(entry for entry in topic.entries or discussed if entry in shelf.papers)
+    return league.id, [ShelfPaper(e.entry, e.title, e.authors, e.canonical, e.rank) for e in entries]
+
+
+async def _cards_here(session: Transaction, call: Call, league: int) -> tuple[int, ...]:
+    """Entries whose cards stand in the thread that the call comes from."""
+    if not call.thread_ts or not league:
+        return ()
+    return tuple(await entry_rows.with_card_under(session, league, call.place, call.thread_ts))
 
 
 async def remember(call: Call, text: str, request: Request) -> None:

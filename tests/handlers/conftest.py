@@ -174,6 +174,6 @@ async def bot(
         "now": clock,
         "people": lambda _workspace: directory,
     }
-    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside"})
+    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "shelves"})
     yield Bot(slack, Services(**needed, **unused), client)  # type: ignore[arg-type]  # listeners here don't judge
     await database.close()

@@ -108,7 +108,7 @@ async def a_desk(world: World) -> AsyncIterator[Desk]:
         "forget_channel": lambda _workspace, _channel: None,
         "forget_person": lambda _workspace, _person: None,
     }
-    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside"})
+    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "shelves"})
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # nobody judges here
     bot = Bot(slack, services, AsyncWebClient("xoxb-1", base_url=slack.url))
     on: Boundary = bot.on

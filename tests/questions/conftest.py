@@ -297,7 +297,7 @@ async def asker(world: World, slack: Slack) -> Asker:
             lambda _: world.people,
         ),
     }
-    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside"})
+    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "shelves"})
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # questions call no judge
     bot = Bot(slack, services, AsyncWebClient("xoxb-1", base_url=slack.url))
     features.register_features(bot.on)

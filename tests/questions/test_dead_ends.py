@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import select
 
-from bot.questions.near_titles import near_titles
+from bot.questions.paper_mentions import Shelf, ShelfPaper
 from handlers.questions.board_words import parse_board
 from storage.tables import AuditLine
 from tests.questions.conftest import Asker, elements, label, words
@@ -105,5 +105,6 @@ def test_near_titles_are_found_among_thousands_within_a_second() -> None:
     ]
     titles.append((9_999, "Attention Is All You Need"))
     began = time.perf_counter()
-    assert near_titles("atention is all you ned", titles) == [(9_999, "Attention Is All You Need")]
+    shelf = Shelf([ShelfPaper(number, title) for number, title in titles])
+    assert shelf.nearly_named("atention is all you ned") == [9_999]
     assert time.perf_counter() - began < 1

@@ -120,6 +120,16 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
+        r"\b(?:change|set|edit|move|adjust|shift|reschedule|postpone)\b.*\b(?:schedules?|times?|evenings?|hours?|weekdays?)\b",
+        "schedule",
+        "",
+    ),
+    (
+        r"\bwhat (?:are|is|am|things are) (?:you|i|we|this|it) (?:able|good|allowed|made|there|here) (?:to|for|at)\b|\bwhat (?:else )?do you (?:do|offer|know)\b|\bhow can you help\b",
+        "help",
+        "",
+    ),
+    (
         rf"\bplans?\b|\bagenda\b|\b(?:what(?:'s| is)|anything|something) (?:on|up|planned|happening|going on|scheduled)?\s*(?:for )?{DAY}|\bhappen(?:s|ing)? {DAY}"
         r"|\bwhat(?:'s| is) (?:on|happening|going on)\W*$|\bwhat should i do\b|\bwhat do i (?:have to|need to) do\b|\bto ?do\b|\bbrief(?:ing)? me\b|\bcatch me up\b|\bmy day\b"
         rf"|\bwhat (?:plays?|runs?|matches) {DAY}",
@@ -196,7 +206,7 @@ OF_LEAGUE = phrases_of(
         "{league}",
     ),
     (
-        r"\bwho (?:changed|removed|deleted|added|merged|started|cancell?ed|did|reverted|set)\b|\baudit\b|\b(?:change ?|activity )log\b|^log\b|\brecent activity\b",
+        r"\bwho (?:changed|removed|deleted|added|merged|started|cancell?ed|did (?:this|that|it)|reverted|set)\b|\baudit\b|\b(?:change ?|activity )log\b|^log\b|\brecent activity\b",
         "log",
         "",
     ),

@@ -7,6 +7,8 @@ the paper meant and `{q}` the second one; other names in braces are the pattern'
 import re
 from typing import NamedTuple
 
+from bot.papers.text import folded
+
 CHAT = "chat"
 """The command of small talk; its words name the kind."""
 
@@ -28,6 +30,24 @@ def phrases_of(*rows: tuple[str, str, str]) -> tuple[Phrase, ...]:
     )
 
 
+_HELLO = (
+    "guten (?:morgen|tag|abend)", "gr(?:u|ue)(?:ss|ß) (?:gott|dich|euch)", "gruezi", "bon(?:soir|giorno| dia|a tarde|asera)",
+    "buon(?:giorno|asera)", "buenos? (?:dias?|tardes|noches)", "boa (?:tarde|noite)", "ola", "oi", "hej(?: hej)?", "hei", "hoi",
+    "god (?:morgon|morgen|dag|kvall)", "goede(?:morgen|middag|navond|ndag)", "ahoj", "cze(?:s|ś)c", "dzien dobry", "dobry den",
+    "merhaba", "selam", "gunaydin", "privet", "zdravstvuyte", "salam", "as-?salamu alaykum", "shalom", "namaskar", "konnichiwa",
+    "ohayou?(?: gozaimasu)?", "ni ?hao", "annyeong(?:haseyo)?", "xin chao", "sawasdee", "habari", "jambo", "aloha", "tere", "labas",
+    "こんにちは", "こんばんは", "おはよう(?:ございます)?", "你好", "您好", "早上好", "大家好", "안녕(?:하세요)?", "привет", "здравствуйте",
+    "добрый (?:день|вечер)", "доброе утро", "مرحبا", "السلام عليكم", "שלום", "नमस्ते", "γεια(?: σου| σας)?", "สวัสดี",
+)  # fmt: skip
+_THANKS = (
+    "vielen dank", "danke(?: dir| schon| sehr)", "dank(?: je| u)(?: wel)?", "merci (?:beaucoup|bien)", "muchas gracias",
+    "mil gracias", "grazie mille", "muito obrigad[oa]", "tack(?: sa mycket)?", "takk?", "kiitos", "dziekuje", "dekuji",
+    "tesekkurler", "tesekkur ederim", "arigatou?(?: gozaimasu)?", "xie ?xie", "kamsahamnida", "spasibo", "shukran", "toda(?: raba)?",
+    "ありがとう(?:ございます)?", "谢谢", "謝謝", "감사합니다", "고마워", "спасибо", "شكرا", "תודה", "धन्यवाद", "ευχαριστω",
+)  # fmt: skip
+"""Greetings and thanks of other languages."""
+HELLO, THANKS = ("|".join(map(folded, words)) for words in (_HELLO, _THANKS))
+
 WHO = r"(?:there|all|everyone|everybody|team|bot|paperbout|folks|guys|again|friend|mate)"
 DAY = r"(?:today|tonight|this (?:morning|evening|afternoon)|tomorrow)"
 SPAN = r"(?:today|yesterday|(?:this|last|past) (?:week|month|year)|(?:last|past) \d+ days|since \w+|recently|lately)"
@@ -36,7 +56,7 @@ NAME = r"(?P<who><@\w+>|@?[^\W\d_][\w.'’-]*)"
 
 SMALL_TALK = phrases_of(
     (
-        rf"^(?:(?:hi|hello|hey|hiya|yo|howdy|hallo|hola|salut|bonjour|ciao|servus|moin|heya|sup|greetings|namaste"
+        rf"^(?:(?:{HELLO}|hi|hello|hey|hiya|yo|howdy|hallo|hola|salut|bonjour|ciao|servus|moin|heya|sup|greetings|namaste"
         rf"|good (?:morning|afternoon|evening|day)|morning|evening|what'?s up|how are (?:you|things)(?: doing)?"
         rf"|how('?s| is) it going|how do you do|nice to meet you|(?:is )?any(?:body|one) (?:there|home|here)|are you (?:there|awake|alive|up)"
         rf"|ping|test|testing|knock knock)\W*(?:{WHO}|today|now)?\W*)+$",
@@ -44,7 +64,7 @@ SMALL_TALK = phrases_of(
         "greeting",
     ),
     (
-        r"^(?:(?:ok|okay|great|perfect|cool|nice|awesome|wonderful|super|excellent|brilliant|amazing|lovely|ah|oh|alright"
+        rf"^(?:(?:{THANKS}|ok|okay|great|perfect|cool|nice|awesome|wonderful|super|excellent|brilliant|amazing|lovely|ah|oh|alright"
         r"|fine|yes|yeah|yep|no|nope|sure|got it|understood|i see|makes sense|sounds good|good to know|love it|wow|neat|sweet"
         r"|well done|good (?:job|work|bot|one)|great (?:job|work|bot)|nice (?:job|work|one)|you rock|kudos|congrats"
         r"|no worries|never ?mind|nvm|that'?s (?:all|great|it|fine|good|helpful|perfect)|very (?:helpful|useful|good)"

@@ -19,6 +19,11 @@ POLITE = re.compile(
 POINTING = re.compile(
     r"\b(?:it|its|it's|this|that|they|them|their|these|the (?:same )?(?:paper|one|work|article)|here)\b"
 )
+OTHERS = re.compile(r"(?:ones?|others?|papers?|works?|articles?)\W*$", re.IGNORECASE)
+"""What a command's rest says of papers near the one under discussion ("similar ones?")."""
+_CONTRACTED = re.compile(
+    r"\b(?:(?P<is>what|who|how|where|when|why|that|there|here|let)s|im|ive|(?P<not>do|does|did|is|ca|wo)nt)\b"
+)
 MOST_SHORT = 5
 MOST_REMEMBERED = 20_000
 LINK = re.compile(r"https?://|<http|\barxiv:|\b10\.\d{4,}/", re.IGNORECASE)
@@ -72,3 +77,10 @@ THIS = frozenset({"this", "it", "that", "these", "them"})
 ADDRESSING = re.compile(r"\b(?:how|reading|list|changed|when|where|who|what)\b")
 _NOT_ORDINARY_WORDS = "attention human humans people diffusion story coffee math latex core deep image"
 NOT_ORDINARY = frozenset(_NOT_ORDINARY_WORDS.split())
+
+
+def with_apostrophes(lower: str) -> str:
+    """Put the apostrophes back that people leave out ("whats new", "i dont know")."""
+    return _CONTRACTED.sub(
+        lambda m: f"{m['is']}'s" if m["is"] else f"{m['not']}n't" if m["not"] else f"i'{m[0][1:]}", lower
+    )

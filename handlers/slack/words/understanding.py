@@ -34,12 +34,14 @@ from handlers.slack.words.sentence_shapes import (
     MOST_SHORT,
     NOT_ORDINARY,
     OF_ONE,
+    OTHERS,
     PLACES,
     PLAIN,
     POINTING,
     POLITE,
     RESTS,
     THIS,
+    with_apostrophes,
 )
 from handlers.slack.words.terms import TERM_WORDS, term_meant
 
@@ -166,7 +168,7 @@ def _is_exact(name: str, words: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(folded(text.replace("’", "'")).split())
+    return with_apostrophes(" ".join(folded(text.replace("’", "'")).split()))
 
 
 def _trimmed(lower: str) -> str:
@@ -194,7 +196,7 @@ def _sentence(text: str, shelf: Shelf) -> _Sentence:
         for place, token in enumerate(tokens)
         if place not in places and token not in SMALL and token not in ORDINARY
     ]
-    # A sentence without papers keeps its marks (±, $, apostrophes); with them its words are enough.
+    # Without papers a sentence keeps its marks (±, $, apostrophes).
     return _Sentence(
         lower, " ".join(shape) if mentions else lower, tuple(tokens), tuple(mentions), tuple(leftover)
     )
@@ -224,11 +226,9 @@ def _titled(sentence: _Sentence) -> Meaning | None:
         return None
     [mention] = sentence.mentions
     rest = [*sentence.tokens[: mention.start], *sentence.tokens[mention.end :]]
-    if mention.by_author and rest:
+    if (mention.by_author and rest) or not set(rest) <= {"the", "a", "an", "paper", "s"}:
         return None
-    return (
-        _of_one(PAPER, mention) if all(token in {"the", "a", "an", "paper", "s"} for token in rest) else None
-    )
+    return _of_one(PAPER, mention)
 
 
 def _typed(name: str, words: str, sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | None:
@@ -241,7 +241,7 @@ def _typed(name: str, words: str, sentence: _Sentence, under_discussion: Sequenc
         if sum(m.end - m.start for m in sentence.mentions) + 1 < len(sentence.tokens) and name == PAPER:
             return None
         return _of_one(name, sentence.mentions[0], "limitations of " if "weak" in words else "")
-    if under_discussion and (name in LOOKS if not words else POINTING.search(words)):
+    if under_discussion and (name in LOOKS if not words else POINTING.search(words) or OTHERS.match(words)):
         return _about(name, "{p}", tuple(under_discussion))
     return None
 
