@@ -10,6 +10,7 @@ from handlers.demo.slack.checks import surfaces
 from storage.database import network_guard
 from storage.database.engine import Database
 from tests import independent, postgres, shapes
+from tests.databases import migrate_file
 from tests.postgres import Postgres
 
 
@@ -92,9 +93,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
     """A database with all tables."""
+    if database_url.startswith("sqlite"):
+        await migrate_file(tmp_path / "paperbout.db")
     database = Database(database_url)
-    await database.create_tables()
+    if not database.on_sqlite:
+        await database.create_tables()
     yield database
     await database.close()

@@ -21,6 +21,7 @@ from handlers.slack.boundary import Boundary
 from handlers.slack.directory import Directory
 from storage.database.engine import Database
 from storage.workspaces import workspace_rows
+from tests.databases import migrate_file
 
 
 class Slack:
@@ -165,8 +166,8 @@ def directory(client: AsyncWebClient, clock: Clock) -> Directory:
 async def bot(
     slack: Slack, client: AsyncWebClient, directory: Directory, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[Bot]:
+    await migrate_file(tmp_path / "events.db")
     database = Database(f"sqlite:///{tmp_path / 'events.db'}")
-    await database.create_tables()
     await workspace_rows.ensure(database, "T1", clock())
     needed = {
         "database": database,

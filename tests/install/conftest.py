@@ -19,6 +19,7 @@ from handlers.demo.slack import Simulator
 from handlers.slack.workspaces.scopes_and_events import OPTIONAL
 from storage.workspaces.token_sealing import new_key
 from tests import offline_arxiv
+from tests.databases import migrate_file
 from tests.slack.conftest import ShortWaitsPass, group
 
 __all__ = ["group"]
@@ -118,6 +119,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         port = await _free_port()
         settings = settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
         one.consent.redirect_uris = {f"http://127.0.0.1:{port}"}
+        await migrate_file(tmp_path / "paperbout.db")
         app = await stack.enter_async_context(open_app(settings, time=time))
         await prepare(app, migrate=True)
         await stack.enter_async_context(working(app))

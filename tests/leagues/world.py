@@ -18,6 +18,7 @@ from storage.errors import NotFoundError
 from storage.standings import past_standings
 from storage.standings.rating_rows import EntryRating
 from storage.tables import Entry, League, Match, Occurrence, OutboxMessage, Paper, Workspace
+from tests.databases import migrate_file
 
 TEAM = "T1"
 HOME = "C1"
@@ -173,24 +174,10 @@ async def firings(session: Transaction, schedule: int) -> list[tuple[str, str]]:
     return [(row.slot, row.status) for row in rows]
 
 
-_empty: list[bytes] = []
-
-
-async def empty_tables(file: Path) -> None:
-    """A SQLite file with all tables; made once a process and copied from then on, which takes a tenth of the time."""
-    if _empty:
-        file.write_bytes(_empty[0])  # noqa: ASYNC240 - nothing else runs yet
-        return
-    database = Database(f"sqlite:///{file}")
-    await database.create_tables()
-    await database.close()
-    _empty.append(file.read_bytes())  # noqa: ASYNC240 - same
-
-
 @asynccontextmanager
 async def a_world(folder: Path, url: str = "", **settings: Any) -> AsyncIterator[World]:
     if not url:
-        await empty_tables(folder / "world.db")
+        await migrate_file(folder / "world.db")
     database = Database(url or f"sqlite:///{folder}/world.db")
     if url:
         await database.create_tables()

@@ -21,6 +21,7 @@ from handlers.demo.slack.wire import Json, Reply
 from storage.questions import workspace_counts
 from storage.questions.workspace_counts import WorkspaceCounts
 from tests import offline_arxiv
+from tests.databases import migrate_file
 
 START = datetime(2026, 1, 12, 10, 0, tzinfo=UTC)
 """A Monday, past the hour of the digest."""
@@ -234,6 +235,7 @@ async def a_group(
             post_interval_s=0,
             **more,
         )
+        await migrate_file(folder / "paperbout.db")
         app = await stack.enter_async_context(open_app(settings, time=time, judges=models))
         await prepare(app, migrate=True)
         await stack.enter_async_context(working(app))

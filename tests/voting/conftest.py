@@ -18,6 +18,7 @@ from bot.voting.poll_contents import PollContents, poll_contents
 from storage.database.engine import Database, Transaction
 from storage.errors import NotFoundError
 from storage.tables import Entry, League, Match, OutboxMessage, Owner, Paper, Verdict, Workspace
+from tests.databases import migrate_file
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOME = "C1HOME"
@@ -217,8 +218,8 @@ async def found_team(database: Database, users: int) -> Team:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    await migrate_file(tmp_path / "paperbout.db")
     database = Database(f"sqlite:///{tmp_path / 'paperbout.db'}")
-    await database.create_tables()
     yield database
     await database.close()
 
