@@ -1,4 +1,4 @@
-"""How a digest looks: five lines in the channel, all of it in a window behind a button, and its settings."""
+"""View of a digest: five lines in the channel, a window with everything, and the settings."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from handlers.blocks.builders import Block, Message
 from handlers.digests.sections_view import NAMES, SECTIONS, DigestLinks, Section, is_told
 
 TOLD = 3
-"""So many sections have a line in the digest, between what happened and what plays next; a window holds the rest."""
+"""How many sections have a line in the digest message; the window shows the rest."""
 
 
 def digest(
     content: Digest, *, in_dm: bool = False, include: Collection[str] = NAMES, ways: DigestLinks | None = None
 ) -> Message:
-    """The digest of a period: five lines; a quiet one is a line and its buttons."""
+    """Return the message with a period's digest: five lines, or one line if nothing happened."""
     name = builders.escape(content.name)
     if content.quiet:
         since = builders.date(content.since, lead="since")
@@ -42,7 +42,7 @@ def digest(
 
 
 def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Block:
-    """All that a digest's period holds, in a window."""
+    """Return the window with everything that happened in a digest's period."""
     since, until = builders.date(content.since), builders.date(content.until, lead="to")
     papers = f"{phrases.count(content.entries, 'paper')} ranked"
     blocks: list[Block] = [builders.context(f"{since} {until} · {papers}")]
@@ -66,14 +66,14 @@ def _happened(content: Digest) -> str:
 
 
 def _unmoved(content: Digest, include: Collection[str]) -> str:
-    """Said once matches were played and moves would be told, so that silence isn't taken for an omission."""
+    """Return the sentence that no rank moved, or "" if ranks moved, none were played or moves aren't included."""
     if content.moves or not content.matches or not is_told("movers", include):
         return ""
     return f" {phrases.NOTHING_MOVED}"
 
 
 def next_matches(content: Digest) -> str:
-    """When the league plays next; "" where nothing is planned."""
+    """Return when the league plays next, or "" if nothing is scheduled."""
     return f"{builders.date(content.plays_next, lead='Next matches:')}." if content.plays_next else ""
 
 
@@ -89,7 +89,7 @@ def _summary(content: Digest) -> str:
 def schedule_line(
     cron: str, time_zone: str, moments: Sequence[datetime], quiet: str, command: str, *, active: bool
 ) -> str:
-    """When a channel's digest comes, and what a quiet day does."""
+    """Return the sentence that says when a channel's digest is posted, and what happens on a quiet day."""
     if not active:
         return f"This channel gets no digest. `{command} digest on` starts it."
     days = "say so in a line" if quiet == "line" else "stay silent"
@@ -121,7 +121,7 @@ _DAY_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class DigestForm:
-    """A channel's digest as its settings show it; `when` is a schedule that days and a time can't say."""
+    """Values of a channel's digest settings; `when` is a cron expression that days and a time can't express."""
 
     league: str
     channel: str
@@ -135,7 +135,7 @@ class DigestForm:
 
 
 def digest_modal(form: DigestForm, metadata: str) -> Block:
-    """The settings of one channel's digest."""
+    """Return the window with the settings of a channel's digest."""
     quiet = [
         builders.option("Say so in one line", "line"),
         builders.option("Stay silent", "silent"),
@@ -180,7 +180,7 @@ def digest_modal(form: DigestForm, metadata: str) -> Block:
 
 
 def muted(league: str, command: str, *, muted: bool) -> str:
-    """What a person reads who muted a league, or ended that."""
+    """Return the confirmation that a league's direct messages are muted or unmuted for the person."""
     name = builders.escape(league)
     if not muted:
         return f"You get direct messages about {name} again."
@@ -188,7 +188,7 @@ def muted(league: str, command: str, *, muted: bool) -> str:
 
 
 def how_to_mute(command: str) -> str:
-    """What can be muted, and by which words."""
+    """Return the sentence on the commands that mute direct messages."""
     return (
         f"`{command} mute` ends the direct messages to you about this league, `{command} unmute` brings them back; "
         f"`{command} unfollow <paper>` ends those about one paper."
@@ -202,7 +202,7 @@ IN_DM = "Sent to you by direct message."
 
 
 def usage(command: str) -> str:
-    """What can follow the command's `digest`."""
+    """Return the sentence that lists what can follow the command `digest`."""
     ways = (
         "settings",
         "on",
@@ -217,17 +217,17 @@ def usage(command: str) -> str:
 
 
 def no_digest(command: str) -> str:
-    """That a channel gets none, and how it would."""
+    """Return the sentence that the channel gets no digest, and how to start one."""
     return f"This channel gets no digest. {usage(command)}"
 
 
 def stopped(command: str, *, stopped: bool) -> str:
-    """That a channel's digest is off, by this or already."""
+    """Return the confirmation that the channel's digest is off; `stopped` is False if it was off before."""
     if not stopped:
         return "This channel gets no digest as it is."
     return f"The digest of this channel is off; `{command} digest on` brings it back."
 
 
 def off(channel: str) -> str:
-    """That the digest of a channel is off, told elsewhere."""
+    """Return the confirmation, for another place, that a channel's digest is off."""
     return f"The digest of <#{channel}> is off."

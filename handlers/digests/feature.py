@@ -1,4 +1,4 @@
-"""Digests: the news of a league, when and where it is read."""
+"""Registers the digests feature: periodic news of a league."""
 
 from handlers.digests import listeners
 from handlers.slack.feature import Feature

@@ -1,4 +1,4 @@
-"""How Slack asks for digests: `/rank digest …`, “Mute”, “Send me this in DM”, and the digest as a message."""
+"""Listeners for digests: `/rank digest …`, “Mute”, “Send me this in DM”, and the rendering of the message."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -35,7 +35,7 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen for a digest's buttons."""
+    """Register the listeners for a digest's buttons."""
     on.action(ids.MUTE_DIGEST, _mute)
     on.action(ids.DIGEST_IN_DM, _in_dm)
     on.action(ids.DIGEST_DETAILS, _show_details)
@@ -121,7 +121,7 @@ async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
 
 
 async def _settings(call: Call, league_id: int | None) -> None:
-    """Open the settings of the digest of the channel this comes from."""
+    """Open the digest settings of the channel in which a person asked."""
     viewer = await call.viewer_in(league_id)
     async with call.services.database.reading(call.workspace) as session:
         league = (
@@ -264,7 +264,7 @@ async def _in_dm(call: Call, payload: ids.OfLeague) -> None:
 
 
 async def _show_details(call: Call, period: ids.Period) -> None:
-    """Open all that a digest's period holds in a window."""
+    """Open the window with everything that happened in a digest's period."""
     viewer = await call.viewer(About.LEAGUE, period.league)
     since, until = datetime.fromisoformat(period.since), datetime.fromisoformat(period.until)
     async with call.services.database.reading(call.workspace) as session:
@@ -275,7 +275,7 @@ async def _show_details(call: Call, period: ids.Period) -> None:
 
 
 async def render_digest(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """A digest's message, from the period it was wanted for."""
+    """Render a digest's message from the period in its request; None if there is nothing to show."""
     assert request.about_id is not None
     since, until = (datetime.fromisoformat(request.options[name]) for name in ("since", "until"))
     content = await digest_contents.digest_of_period(session, request.about_id, since, until)

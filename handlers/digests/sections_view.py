@@ -1,4 +1,4 @@
-"""The sections of a digest, each declared once: order, name in the settings, its line, and its part of the window."""
+"""Sections of a digest, each declared once: order, name in the settings, line, and part of the window."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,21 +9,21 @@ from handlers.blocks.builders import Block
 from handlers.blocks.phrases import OFFLINE
 
 ROOM = 2_800
-"""Characters of a section's list, its title and the count of the rest left out."""
+"""Most characters of a section's list, besides its title and the count of what is left out."""
 MOST = 20
-"""Entries of a list in the window."""
+"""Most entries of a list in the window."""
 _TITLE, _SHORT, _BUTTON = 110, 70, 32
 
 
 @dataclass(frozen=True, slots=True)
 class DigestLinks:
-    """The addresses of the polls that a digest tells of, by their ids."""
+    """Permalinks of the polls that a digest mentions, by poll id."""
 
     polls: Mapping[int, str] = field(default_factory=dict)
 
 
 Part = Callable[[Digest, DigestLinks], list[Block]]
-"""Blocks that tell of a digest; none where there is nothing to tell."""
+"""Function that returns the blocks for one part of a digest; none if there is nothing to report."""
 
 
 def _nothing(_content: Digest, _ways: DigestLinks) -> list[Block]:
@@ -35,24 +35,24 @@ class Section:
     """A part of a digest that a channel may leave out."""
 
     name: str
-    """What is stored."""
+    """Name under which the section is stored."""
     label: str
-    """What the settings call it."""
+    """Name of the section in the settings."""
     line: Part = _nothing
-    """Its line in the message; the first few that have one are shown, in the order of `SECTIONS`."""
+    """The section's line in the message; only the first few with a line are shown, in the order of `SECTIONS`."""
     detail: Part = _nothing
-    """Its part of the window."""
+    """The section's part of the window."""
 
 
 def is_told(name: str, include: Collection[str]) -> bool:
-    """Whether a channel's digest holds a section; raises `ValueError` for one that isn't declared."""
+    """Return whether a channel's digest includes a section. Raises `ValueError` for an unknown section."""
     if name not in NAMES:
         raise ValueError(f"no section is called {name}")
     return name in include
 
 
 def _to_read(content: Digest, _ways: DigestLinks) -> list[Block]:
-    """The new paper to read first, and why: its place, and what it contributes."""
+    """Return the line on the new paper to read first: its rank and its contribution."""
     if content.to_read is None:
         return []
     paper, leader = content.to_read
@@ -76,7 +76,7 @@ def _leaders(content: Digest, _ways: DigestLinks) -> list[Block]:
 
 
 def _vote_line(content: Digest, ways: DigestLinks) -> list[Block]:
-    """The vote that closes first, with its ballot."""
+    """Return the line on the vote that closes first, with its voting buttons."""
     if not content.votes:
         return []
     vote = content.votes[0]
@@ -126,7 +126,7 @@ def _overrides(content: Digest, _ways: DigestLinks) -> list[Block]:
 
 
 def _move_line(content: Digest, _ways: DigestLinks) -> list[Block]:
-    """The greatest moves beyond the error bars."""
+    """Return the line on the largest rank changes beyond the error bars."""
     if not content.moves:
         return []
     first, *rest = content.moves
@@ -150,7 +150,7 @@ def _movers(content: Digest, _ways: DigestLinks) -> list[Block]:
 
 
 def _upset_line(content: Digest, _ways: DigestLinks) -> list[Block]:
-    """The least likely result, with the ways to read and to challenge it."""
+    """Return the line on the least likely result, with buttons to read and to challenge it."""
     if not content.upsets:
         return []
     upset = content.upsets[0]
@@ -191,7 +191,7 @@ def _listed(title: str, lines: Sequence[str]) -> list[Block]:
 def _matches(
     title: str, matches: Sequence[NotableMatch], words: Callable[[NotableMatch], str]
 ) -> list[Block]:
-    """Matches, each with the way to read and to challenge it."""
+    """Return a titled list of matches, each with a button to read and challenge it."""
     if not matches:
         return []
     lines = [builders.section(f"• {words(match)}", _read_match(match)) for match in matches[:MOST]]

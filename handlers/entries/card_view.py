@@ -1,4 +1,4 @@
-"""The paper card: one entry at a glance, whatever is still missing of it."""
+"""View of a paper's card: an entry at a glance, even while information is missing."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,9 +35,9 @@ OFFLINE = "offline"
 
 
 def card_message(view: CardView, *, offers: Sequence[tuple[str, str]] = ()) -> Message:
-    """The card in a thread; its menu can share it.
+    """Return the card as a message in a thread, with a menu to share it.
 
-    `offers` are (name, link) of papers to add in place of one that can't be had.
+    `offers` are (name, link) of papers to suggest if this one can't be found.
     """
     if offers:
         return _offering(view, offers)
@@ -45,7 +45,7 @@ def card_message(view: CardView, *, offers: Sequence[tuple[str, str]] = ()) -> M
 
 
 def card_answer(view: CardView, page: ids.Page) -> Answer:
-    """The card as an answer, which brings its own button for sharing."""
+    """Return the card as an answer to a command, which has its own share button."""
     return Answer(_plain(view), tuple(_body(view)), Frame(page), tuple(_buttons(view, shares=False)))
 
 
@@ -61,7 +61,7 @@ def _body(view: CardView) -> list[Block]:
 
 
 def _offering(view: CardView, offers: Sequence[tuple[str, str]]) -> Message:
-    """Why a paper can't be had here, and papers that can, each a click away."""
+    """Return the message on a paper that can't be found, with buttons to add the suggested ones."""
     why = escape(view.failure or "I couldn't read this paper.")
     buttons = [
         button(f"Add {name}", *ids.ADD_LINK.carry(ids.OfLink(address), place))
@@ -71,7 +71,7 @@ def _offering(view: CardView, offers: Sequence[tuple[str, str]]) -> Message:
 
 
 def unfolded(view: CardView) -> tuple[Block, ...]:
-    """A link to a known paper unfolded: two lines and a button."""
+    """Return the preview shown below a link to a paper of the league: two lines and a button."""
     show = button("Show", *ids.CARD.carry(ids.OfEntry(view.entry)))
     title = f"*{link(view.url, shorten(view.title, 200))}*"
     if view.figures is None:
@@ -87,13 +87,13 @@ def unfolded(view: CardView) -> tuple[Block, ...]:
 
 
 def unknown(url: str, league: str) -> tuple[Block, ...]:
-    """A link to a paper that isn't in the league, unfolded with the way in."""
+    """Return the preview shown below a link to a paper outside the league, with a button to add it."""
     add = button("Add", *ids.ADD_LINK.carry(ids.OfLink(url)))
     return (section(f"This paper isn't in {escape(league)} yet.", add),)
 
 
 def more_modal(view: CardView) -> Block:
-    """Everything that the card itself has no room for: record, criteria, abstract, categories and who said what."""
+    """Return the window with details that don't fit the card: record, criteria, abstract, categories, assessments."""
     entry = ids.OfEntry(view.entry)
     known = view.figures is not None or view.status == "known"
     ways = [(phrases.HISTORY, ids.HISTORY), (phrases.COMPARE, ids.COMPARE)] if known else []
@@ -185,7 +185,7 @@ STANDINGS = {
     "concern": "Its publisher has *voiced concern* about it.",
     "corrected": "It was *corrected* after it appeared.",
 }
-"""What became of a paper, by its standing."""
+"""Sentences on a paper's publication status, by status ("retracted", …)."""
 
 
 def _notice(view: CardView) -> str:
@@ -213,7 +213,7 @@ def _notice(view: CardView) -> str:
 
 
 def _standing(view: CardView) -> str:
-    """Rank, score and rubric in one line; "" of a paper that isn't known."""
+    """Return rank, score and rubric rating in one line; "" for a paper not known yet."""
     facts = []
     if (figures := view.figures) is not None:
         ranks = _range(figures.rank_low, figures.rank_high)
@@ -242,7 +242,7 @@ def _record(view: CardView) -> tuple[str, ...]:
 
 
 def _rubric(scores: tuple[Score, ...]) -> str:
-    """The medians, with the spread where assessors differ, and then who said what of the rating."""
+    """Return the median rubric scores, with ranges where assessors differ, and each assessor's rating."""
     rating = next((score for score in scores if score.name == "rating"), None)
     rest = " · ".join(f"{score.name} {_spread(score)}" for score in scores if score.name != "rating")
     head = f"*Rubric {_spread(rating)}/10*: {rest}" if rating is not None else f"*Rubric*: {rest}"
@@ -256,7 +256,7 @@ def _rubric(scores: tuple[Score, ...]) -> str:
 
 
 def _criteria(criteria: tuple[tuple[str, int, int], ...]) -> str:
-    """In how many matches judges preferred this paper, by criterion, most often first."""
+    """Return in how many matches judges preferred this paper, by criterion, most often first."""
     most, *rest = sorted(criteria, key=lambda criterion: -criterion[1])
     name, wins, of = most
     first = f"{phrases.CRITERIA.get(name, name)} in {wins} of {phrases.count(of, 'match', 'matches')}"

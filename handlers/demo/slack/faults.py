@@ -1,4 +1,4 @@
-"""How the stand-in misbehaves, by rates with a seed or by a script."""
+"""Faults of the simulated Slack, drawn at random by rates or set by a script."""
 
 import asyncio
 import contextlib
@@ -9,19 +9,22 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Fault = Literal["ok", "ratelimited", "error", "lost", "slow", "duplicate"]
-"""ratelimited: 429 with Retry-After; error: 500 before the effect; lost: the effect, then a cut connection;
-slow: the answer comes `slow_seconds` later; duplicate: a delivery comes twice (deliveries only)."""
+"""Kind of fault of a call or delivery.
+
+ratelimited: 429 with Retry-After. error: 500 without any effect. lost: the effect, then a cut connection. slow: the
+answer comes `slow_seconds` later. duplicate: a delivery comes twice (deliveries only).
+"""
 
 DELIVERIES = "deliveries"
-"""The script's name for events on their way to the bot."""
+"""Name in scripts of faults for events delivered to the bot."""
 
 RESPONSES = "response_url"
-"""The script's name for answers through a response_url."""
+"""Name in scripts of faults for answers sent to a response_url."""
 
 
 @dataclass
 class Faults:
-    """Rates are probabilities from 0 to 1, drawn from one generator with `seed`."""
+    """Fault rates (probabilities from 0 to 1, drawn with `seed`) and scripted faults."""
 
     seed: int = 0
     ratelimited: float = 0.0
@@ -30,14 +33,14 @@ class Faults:
     slow: float = 0.0
     duplicate: float = 0.0
     retry_after: int = 1
-    """Whole seconds, as Slack's Retry-After header has it."""
+    """Whole seconds in Slack's Retry-After header."""
     slow_seconds: float = 0.2
     slow_methods: dict[str, float] = field(default_factory=dict)
-    """Real seconds by which these methods always answer late."""
+    """Real seconds by which the answer of a method is always delayed, by method."""
     unknown_methods: set[str] = field(default_factory=set)
-    """API methods answered with `unknown_method`."""
+    """API methods that are answered with `unknown_method`."""
     unknown_blocks: set[str] = field(default_factory=set)
-    """Block types refused as `invalid_blocks`, as a workspace without them does."""
+    """Block types refused as `invalid_blocks`, as by a workspace that doesn't support them."""
     _held: dict[str, asyncio.Event] = field(default_factory=dict)
     _scripts: dict[str, deque[Fault]] = field(default_factory=dict)
     _random: random.Random = field(init=False)
@@ -46,7 +49,7 @@ class Faults:
         self._random = random.Random(self.seed)  # noqa: S311  # faults should be repeatable, not secret
 
     def script(self, method: str, *faults: Fault) -> None:
-        """Use these faults for the next calls of `method` (or `"deliveries"`), in order, before any rate."""
+        """Set the faults of the next calls of a method (or `"deliveries"`), in order; they precede the random ones."""
         for fault in faults:
             if fault not in get_args(Fault):
                 raise ValueError(f"no such fault: {fault}")
@@ -62,7 +65,7 @@ class Faults:
 
     @contextlib.contextmanager
     def hold(self, *methods: str) -> Iterator[None]:
-        """Answer these methods only once the block ends: a Slack as slow as a test needs it, without a clock."""
+        """Hold back the answers of these methods until the block ends, to simulate a slow Slack without a clock."""
         gates = {method: asyncio.Event() for method in methods}
         self._held |= gates
         try:
@@ -73,17 +76,17 @@ class Faults:
                 self._held.pop(method, None)
 
     async def released(self, method: str) -> None:
-        """Wait while the method is held."""
+        """Wait until the method is no longer held back."""
         gate = self._held.get(method)
         if gate is not None:
             await gate.wait()
 
     def delay(self, method: str, fault: Fault) -> float:
-        """Real seconds by which this answer comes late."""
+        """Return the delay of this answer in real seconds."""
         return max(self.slow_methods.get(method, 0.0), self.slow_seconds if fault == "slow" else 0.0)
 
     def draw(self, method: str) -> Fault:
-        """The fault of this call: the script's next, else by the rates."""
+        """Return the fault of this call: the next scripted one, or a random one."""
         script = self._scripts.get(method)
         if script:
             return script.popleft()

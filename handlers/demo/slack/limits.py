@@ -1,7 +1,7 @@
-"""Slack's limits, all in one table: what is longer, more or deeper is refused.
+"""Slack's limits in one table; longer, deeper or more content is refused.
 
-Lengths count Unicode characters, as Python's `len` does. Sources: docs.slack.dev, the reference pages of
-Block Kit and of each method.
+Lengths count Unicode characters, as Python's `len` does. Sources: docs.slack.dev, the reference pages of Block Kit and of
+each method.
 """
 
 from typing import Final

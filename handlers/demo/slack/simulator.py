@@ -1,4 +1,4 @@
-"""The stand-in as one object: start it, point a bot at `url`, act as people, read what they see."""
+"""The simulated Slack as one object: start it, connect a bot to `url`, act as people, read what they see."""
 
 import asyncio
 import contextlib
@@ -23,12 +23,12 @@ from handlers.demo.slack.workspace import Workspace
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the program this runs in."""
+        """Install no signal handlers; the embedding program has its own."""
         yield
 
 
 class Simulator(Workspace):
-    """A workspace on 127.0.0.1, with the page. `async with Simulator() as slack:` serves it; see `Workspace`."""
+    """A simulated workspace on 127.0.0.1 with its web page; started by `async with Simulator() as slack:`."""
 
     _server: _Server | None = None
     _serving: asyncio.Task[None] | None = None

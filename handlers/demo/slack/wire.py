@@ -1,4 +1,4 @@
-"""The words of Slack's wire: JSON objects, refusals and what came back from a listener."""
+"""Types exchanged with Slack: JSON objects, refusals, and the bot's answers."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +7,7 @@ Json = dict[str, Any]
 
 
 class Refusal(Exception):  # noqa: N818  # Slack refuses; nothing of ours is in error
-    """An `ok: false` answer: Slack's name of the error, and what else the answer holds."""
+    """Slack's `ok: false` answer: the error's name, and further fields of the answer."""
 
     def __init__(self, error: str, **more: Any) -> None:
         super().__init__(error)
@@ -17,7 +17,7 @@ class Refusal(Exception):  # noqa: N818  # Slack refuses; nothing of ours is in 
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One API request and its answer. `at` is in seconds of the stand-in's clock."""
+    """An API request and its answer; `at` is in clock seconds."""
 
     method: str
     arguments: Json
@@ -28,7 +28,7 @@ class ApiCall:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """How a listener answered a delivery. `reason` is Slack's name of the failure, empty when acked."""
+    """The bot's answer to a delivery; `reason` is Slack's name of the failure, empty if acknowledged."""
 
     ok: bool
     status: int = 0
@@ -39,7 +39,7 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """One attempt at a delivery. `kind` is events_api, interactive or slash_commands."""
+    """One attempt at a delivery; `kind` is events_api, interactive or slash_commands."""
 
     kind: str
     payload: Json
@@ -50,9 +50,9 @@ class Delivered:
 
 @dataclass(slots=True)
 class Reply:
-    """What a person got for a command, click or submission.
+    """What a person received for a command, click or submission.
 
-    `messages` grows while answers arrive through the response_url; `errors` are a modal's, by block id.
+    `messages` grows as answers arrive through the response_url; `errors` are a modal's, by block id.
     """
 
     ack: Ack
@@ -63,5 +63,5 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """All texts received so far, a line each."""
+        """Texts of all messages received so far, one per line."""
         return "\n".join(str(message.get("text", "")) for message in self.messages)

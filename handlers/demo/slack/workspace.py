@@ -1,4 +1,4 @@
-"""The stand-in's workspace: act as people, read what they see, wait until something has happened."""
+"""The simulated workspace: act as people, read what they see, wait until something has happened."""
 
 import asyncio
 import contextlib
@@ -70,27 +70,28 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         self.deliveries.url, self.deliveries.hears = events_url, self.api.hears
         self.world.teams_of_token = self.api.teams_of_token
         self.on_move_clock: Callable[[float], Awaitable[None]] | None = None
-        """Called with epoch seconds when a person moves the clock on the page; None hides that."""
+        """Called with epoch seconds when a person moves the clock on the page; None hides the clock."""
         self.unfurl_domains = self.world.unfurl_domains
-        """Domains whose links the bot hears of as `link_shared`, subdomains included."""
+        """Domains, with subdomains, whose links the bot receives as `link_shared` events."""
         self.commands: dict[str, str] = {}
-        """What the page offers in its message box: each slash command and its usage."""
+        """Usage of each slash command that the page offers in its message box, by command."""
         self.shortcuts: dict[str, str] = {}
-        """What the page offers on messages: the title of each message shortcut, by callback id."""
+        """Title of each message shortcut that the page offers, by callback id."""
         self.guide: list[dict[str, str]] = []
-        """Steps that the page's strip leads through: `label`, `channel`, and `text` to post or `action` to look for.
+        """Steps of the guided tour on the page: `label`, `channel`, and `text` to post or `action` to look for.
 
-        `action` begins the action id of the button that the step is about."""
+        `action` is the start of the action id of the step's button.
+        """
         self._change = asyncio.Event()
         self._activity = 0
 
     @property
     def url(self) -> str:
-        """What SLACK_API_URL should be."""
+        """Value for the bot's SLACK_API_URL."""
         return f"{self.world.base}/api/"
 
     def deliver_to(self, url: str | None) -> None:
-        """Where the bot listens over HTTP: events, interactions and commands alike. Sockets come first."""
+        """Set the URL that receives the bot's events, interactions and commands; open sockets take precedence."""
         self.deliveries.url = url
 
     # the workspace
@@ -111,44 +112,44 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         team: str = "",
         user: str = "",
     ) -> str:
-        """A new person (or bot, or one of another workspace `team`); returns the user id.
+        """Add a person (or a bot, or somebody of another workspace `team`); returns the user id.
 
-        With `user` it is somebody of the same organisation whom another of its workspaces knows already.
+        `user` is the id of somebody known to another workspace of the organisation.
         """
         return self.world.add_user(name, admin=admin, guest=guest, bot=bot, tz=tz, team=team, user=user)
 
     def add_channel(
         self, name: str, *, private: bool = False, members: list[str] | None = None, with_bot: bool = True
     ) -> str:
-        """A new channel; returns its id."""
+        """Add a channel; returns its id."""
         return self.world.add_channel(name, private=private, members=members or [], with_bot=with_bot)
 
     def dm(self, user: str) -> str:
-        """The id of the direct message between the user and the bot."""
+        """Return the id of the direct message between a user and the bot."""
         return self.world.dm(user)
 
     def dm_between(self, *people: str, with_bot: bool = False) -> str:
-        """A direct message between two people, or a group direct message among more; returns its id."""
+        """Return the id of the direct message between people; a group message among more than two."""
         return self.world.dm_between(*people, with_bot=with_bot)
 
     def limit_history(self) -> None:
-        """Be as slow as for an app distributed outside the Marketplace: one call and 15 messages a minute."""
+        """Apply the limits of an app distributed outside the Marketplace: one call and 15 messages a minute."""
         self.world.history_limit = 15
         self.pace.per_minute |= {"conversations.history": 1, "conversations.replies": 1}
 
     @property
     def consent(self) -> Consent:
-        """What workspaces grant the app by OAuth."""
+        """OAuth consent of workspaces for this app."""
         return self.api.consent
 
     def joined_by(self, other: "Workspace") -> None:
-        """Let another workspace install the same app: its tokens are good at this one's API address."""
+        """Let another workspace install the same app; its tokens work at this workspace's API address."""
         self.api.others.append(other.api)
         self.consent.teams[other.world.team] = other.api
         self.world.beside(other.world)
 
     async def uninstall(self) -> None:
-        """Remove the app: its token dies, and it hears so."""
+        """Uninstall the app: revokes its token and emits the events."""
         self.world.emit({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.bot_user]}})
         self.world.emit({"type": "app_uninstalled"})
         self.api.installed = False
@@ -157,7 +158,7 @@ class Workspace(Posting, Membership, Commanding, Interacting):
     # what people see
 
     def history(self, channel: str) -> list[Json]:
-        """The messages of a channel without replies in threads, oldest first; each with its `channel`."""
+        """Return a channel's messages without thread replies, oldest first, each with its `channel`."""
         messages = self.world.conversation(channel).messages.values()
         return [
             self._seen(channel, message)
@@ -166,7 +167,7 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         ]
 
     def replies(self, channel: str, ts: str) -> list[Json]:
-        """The replies in a thread, oldest first, without its parent."""
+        """Return the replies in a thread, oldest first, without the parent."""
         messages = self.world.conversation(channel).messages.values()
         return [
             self._seen(channel, message)
@@ -175,11 +176,11 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         ]
 
     def message(self, channel: str, ts: str) -> Json:
-        """One message as it is now."""
+        """Return a message in its current state."""
         return self._seen(channel, self.world.message(channel, ts))
 
     def ephemerals(self, user: str, channel: str | None = None) -> list[Json]:
-        """What only this person sees, oldest first."""
+        """Return the messages that only this person sees, oldest first."""
         return [
             deepcopy(message)
             for message in self.world.ephemeral
@@ -187,7 +188,7 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         ]
 
     def dismiss(self, user: str, ts: str) -> None:
-        """Take away a message that only this person sees, as they can in Slack's client."""
+        """Dismiss a message that only this person sees. Raises `LookupError` if there is none."""
         rest = [
             message
             for message in self.world.ephemeral
@@ -199,11 +200,11 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         self._changed()
 
     def views(self, user: str) -> list[Json]:
-        """The person's open modals, the topmost last."""
+        """Return the person's open modals, the topmost last."""
         return deepcopy(self.world.stacks.get(user, []))
 
     def home(self, user: str) -> Json | None:
-        """The person's App Home, when the bot has published one."""
+        """Return the person's App Home, or None if the bot has published none."""
         return deepcopy(self.world.homes.get(user))
 
     def _seen(self, channel: str, message: Json) -> Json:
@@ -211,28 +212,28 @@ class Workspace(Posting, Membership, Commanding, Interacting):
 
     @property
     def calls(self) -> list[ApiCall]:
-        """Every API request with its answer, oldest first."""
+        """All API requests with their answers, oldest first."""
         return self.api.calls
 
     @property
     def delivered(self) -> list[Delivered]:
-        """Every attempt at a delivery, oldest first."""
+        """All attempts at deliveries, oldest first."""
         return self.deliveries.log
 
     @property
     def complaints(self) -> list[str]:
-        """What the bot did against Slack's limits or advice so far, in words; a good bot leaves this empty."""
+        """The bot's violations of Slack's limits or advice so far; empty for a correct bot."""
         return self.world.complaints
 
     @property
     def files(self) -> list[UploadedFile]:
-        """Every file that was uploaded to the end."""
+        """All files whose upload was completed."""
         return [file for file in self.world.files.values() if file.complete]
 
     # waiting
 
     async def until(self, predicate: Callable[[], object], timeout: float = 10) -> None:  # noqa: ASYNC109  # the face
-        """Wait until the predicate holds; it is tried after all that happens here. Raises TimeoutError."""
+        """Wait until `predicate` returns true; it is called after every event here. Raises `TimeoutError`."""
         end = asyncio.get_running_loop().time() + timeout
         while not predicate():
             self._change.clear()
@@ -245,7 +246,7 @@ class Workspace(Posting, Membership, Commanding, Interacting):
                 await asyncio.wait_for(self._change.wait(), min(rest, 0.05))
 
     async def settle(self, quiet: float = 0.15, timeout: float = 10) -> None:  # noqa: ASYNC109  # the face
-        """Wait until nothing has been asked or delivered for `quiet` real seconds. Raises TimeoutError."""
+        """Wait until no call or delivery has happened for `quiet` real seconds. Raises `TimeoutError`."""
         loop = asyncio.get_running_loop()
         end, before, since = loop.time() + timeout, self._activity, loop.time()
         while loop.time() - since < quiet:
@@ -258,11 +259,11 @@ class Workspace(Posting, Membership, Commanding, Interacting):
 
     @property
     def activity(self) -> int:
-        """Counts everything that happened; the page asks for what is newer."""
+        """Number of events so far; the page asks for newer ones."""
         return self._activity
 
     def touch(self) -> None:
-        """Say that something changed which nothing here could notice, such as the clock."""
+        """Count an event that the workspace can't notice itself, such as a change of the clock."""
         self._changed()
 
     def _after_call(self) -> None:

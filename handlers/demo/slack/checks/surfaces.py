@@ -1,4 +1,4 @@
-"""Which blocks Slack takes, on messages, modals and App Home."""
+"""Checks of the blocks that Slack accepts in messages, modals and App Home."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -36,7 +36,7 @@ _SURFACES: Final[dict[str, frozenset[str]]] = {
 
 
 def check_message(blocks: list[Json], unknown: set[str] | frozenset[str] = frozenset()) -> None:
-    """Raise `invalid_blocks` with every reason, or `msg_blocks_too_long`."""
+    """Raise `Refusal` with all problems of a message's blocks, as `invalid_blocks` or `msg_blocks_too_long`."""
     problems = message_problems(blocks, unknown)
     if problems.reasons:
         raise Refusal("invalid_blocks", errors=problems.reasons, response_metadata=problems.metadata)
@@ -45,14 +45,14 @@ def check_message(blocks: list[Json], unknown: set[str] | frozenset[str] = froze
 
 
 def check_view(view: Json, kind: str, unknown: set[str] | frozenset[str] = frozenset()) -> None:
-    """Raise `invalid_arguments` with every reason. `kind` is modal or home."""
+    """Raise `Refusal` (`invalid_arguments`) with all problems of a view; `kind` is "modal" or "home"."""
     problems = view_problems(view, kind, unknown)
     if problems.reasons:
         raise Refusal("invalid_arguments", response_metadata=problems.metadata)
 
 
 def message_problems(blocks: list[Json], unknown: set[str] | frozenset[str] = frozenset()) -> Problems:
-    """What is wrong with the blocks of a message; no blocks are right."""
+    """Return the problems of a message's blocks; an empty list of blocks has none."""
     problems = Problems(unknown, "message")
     if blocks:
         problems.count("/blocks", blocks, "message.blocks")
@@ -61,7 +61,7 @@ def message_problems(blocks: list[Json], unknown: set[str] | frozenset[str] = fr
 
 
 def view_problems(view: Json, kind: str, unknown: set[str] | frozenset[str] = frozenset()) -> Problems:
-    """What is wrong with a view. `kind` is modal or home."""
+    """Return the problems of a view; `kind` is "modal" or "home"."""
     problems = Problems(unknown, kind)
     if view.get("type") != kind:
         problems.add("/view/type", f"must be {kind}")

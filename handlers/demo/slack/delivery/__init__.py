@@ -1,1 +1,1 @@
-"""How events, interactions and commands reach the bot."""
+"""Delivers the simulated Slack's events, interactions and commands to the bot."""

@@ -1,4 +1,4 @@
-"""What Slack sends to the bot: signed HTTP requests or Socket Mode envelopes, acked in 3 s or sent again."""
+"""Delivers signed HTTP requests or Socket Mode messages to the bot, and repeats events not acknowledged in 3 s."""
 
 import asyncio
 import contextlib
@@ -18,11 +18,11 @@ from handlers.demo.slack.state.world import World
 from handlers.demo.slack.wire import Ack, Delivered, Json
 
 RETRY_SECONDS: Final = (0.0, 60.0, 300.0)
-"""When Slack tries an event again: almost at once, after a minute, after five."""
+"""Seconds before each retry of an event that the bot didn't acknowledge."""
 
 
 class Deliveries:
-    """Sends events, interactions and commands, and keeps every attempt in `log`. Seconds are real ones."""
+    """Sends events, interactions and commands to the bot, and stores every attempt in `log`; seconds are real ones."""
 
     def __init__(
         self,
@@ -42,17 +42,17 @@ class Deliveries:
         self.retry_seconds = retry_seconds
         self.url: str | None = None
         self.subscribed: set[str] | None = None
-        """Event names as in a manifest's bot_events; None means all."""
+        """Names of the events to send, as in a manifest's bot_events; None means all."""
         self.log: list[Delivered] = []
         self.in_flight = 0
         self.hears: Callable[[str], bool] = lambda _kind: True
-        """Whether the bot's scopes let it hear of a kind of event."""
+        """Function that returns whether the bot's scopes allow a kind of event."""
         self._wake = wake
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: httpx.AsyncClient | None = None
 
     async def close(self) -> None:
-        """Stop what is under way."""
+        """Cancel all deliveries in progress."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -62,7 +62,7 @@ class Deliveries:
     # events
 
     async def flush(self) -> None:
-        """Send the events queued so far; returns when each was acked, or its retries are scheduled."""
+        """Send the queued events; returns when each was acknowledged or its retries are scheduled."""
         events = [self.world.events.popleft() for _ in range(len(self.world.events))]
         await asyncio.gather(*(self._event(event) for event in events if self._wanted(event)))
 
@@ -138,12 +138,12 @@ class Deliveries:
     # one attempt
 
     async def interact(self, kind: str, payload: Json) -> Ack:
-        """Send an interaction or a slash command, once: Slack never retries these."""
+        """Send an interaction or a slash command once; Slack never repeats these."""
         return await self._attempt(kind, payload)
 
     @property
     def reachable(self) -> bool:
-        """Whether anyone listens, by socket or by HTTP."""
+        """Whether a bot is connected, by socket or HTTP."""
         return bool(self.url) or self.sockets.connected
 
     async def _attempt(self, kind: str, payload: Json, attempt: int = 0, reason: str = "") -> Ack:
@@ -190,7 +190,7 @@ class Deliveries:
         return Ack(ok=True, status=answer.status_code, body=content, no_retry=no_retry)
 
     def signature(self, body: str) -> dict[str, str]:
-        """The headers by which the bot knows that Slack sent this body."""
+        """Return the HTTP headers with Slack's signature of a request body."""
         timestamp = str(int(self.world.clock()))
         digest = hmac.new(self.signing_secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256)
         return {"x-slack-request-timestamp": timestamp, "x-slack-signature": f"v0={digest.hexdigest()}"}

@@ -1,4 +1,4 @@
-"""Socket Mode: WebSockets the bot opened, envelopes sent over them, and their acks."""
+"""Socket Mode: WebSockets opened by the bot, messages sent over them, and their acknowledgements."""
 
 import asyncio
 import itertools
@@ -18,7 +18,7 @@ class _Link:
 
 
 class Sockets:
-    """The open connections; an envelope goes over one of them, in turn."""
+    """Open WebSocket connections; each message goes over the next one in turn."""
 
     def __init__(self, app_id: str) -> None:
         self.app_id = app_id
@@ -30,17 +30,17 @@ class Sockets:
 
     @property
     def connected(self) -> bool:
-        """Whether any client is."""
+        """Whether any connection is open."""
         return bool(self._links)
 
     def open(self) -> str:
-        """A fresh WebSocket URL, good for one connection."""
+        """Return a new WebSocket URL that works for one connection."""
         ticket = f"ticket-{next(self._ids)}"
         self._tickets.add(ticket)
         return f"{self.base.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id={self.app_id}"
 
     async def endpoint(self, socket: WebSocket) -> None:
-        """One connection, until it closes."""
+        """Serve one WebSocket connection until it closes."""
         ticket = socket.query_params.get("ticket", "")
         if ticket not in self._tickets:
             await socket.close(4001)
@@ -77,7 +77,7 @@ class Sockets:
                 reply.cancel()
 
     async def send(self, kind: str, payload: Json, attempt: int, reason: str, seconds: float) -> Ack:
-        """Send one envelope and wait for its ack at most `seconds`."""
+        """Send a message over a WebSocket and wait at most `seconds` for its acknowledgement."""
         link = self._links[next(self._turn) % len(self._links)]
         envelope_id = f"envelope-{next(self._ids)}"
         envelope: Json = {"envelope_id": envelope_id, "type": kind, "payload": payload}
@@ -101,7 +101,7 @@ class Sockets:
             link.replies.pop(envelope_id, None)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every client to connect anew and hang up, as Slack does now and then."""
+        """Ask every connection to reconnect and close it, as Slack does from time to time."""
         for link in list(self._links):
             self._drop(link)
             try:

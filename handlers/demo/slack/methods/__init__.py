@@ -1,1 +1,1 @@
-"""What each method of the Web API does and answers."""
+"""Methods of the simulated Web API."""

@@ -1,4 +1,4 @@
-"""The assistant.threads.* methods: an agent's status and the prompts it suggests in its direct messages."""
+"""The assistant.threads.* methods: the bot's status and the prompts it suggests in direct messages."""
 
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
@@ -8,7 +8,7 @@ from handlers.demo.slack.wire import Json, Refusal
 
 
 def set_status(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """assistant.threads.setStatus: shown until the bot posts in the thread, or an empty one."""
+    """Answer assistant.threads.setStatus: the status shows until the bot posts in the thread or sends an empty one."""
     conversation = world.joined_by_bot(arguments.needed("channel_id", "channel_not_found"))
     thread_ts = arguments.needed("thread_ts", "invalid_thread_ts")
     if thread_ts not in conversation.messages:
@@ -24,7 +24,7 @@ def set_status(world: World, arguments: Arguments, _faults: Faults) -> Json:
 
 
 def set_prompts(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """assistant.threads.setSuggestedPrompts: at most four, in a direct message."""
+    """Answer assistant.threads.setSuggestedPrompts: at most four prompts, in a direct message."""
     conversation = world.joined_by_bot(arguments.needed("channel_id", "channel_not_found"))
     prompts = arguments.loaded("prompts", "invalid_arguments")
     if not isinstance(prompts, list) or not 1 <= len(prompts) <= LIMITS["prompts"]:

@@ -1,4 +1,4 @@
-"""The chat.* methods and reactions.*: what a bot says and how it changes it."""
+"""The chat.* methods: post, update, delete and link the bot's messages."""
 
 import json
 from copy import deepcopy
@@ -16,7 +16,7 @@ from handlers.demo.slack.wire import Json, Refusal
 def content(
     world: World, arguments: Arguments, faults: Faults, longest: int = LIMITS["message.text"]
 ) -> Json:
-    """Text, blocks and attachments of a message, checked; raises as chat.postMessage does."""
+    """Check a message's text, blocks and attachments and return them. Raises `Refusal` as chat.postMessage does."""
     text, blocks = arguments.text("text"), arguments.blocks()
     attachments = arguments.loaded("attachments", "invalid_attachments") or []
     if not text and not blocks and not attachments:
@@ -41,7 +41,7 @@ def content(
 
 
 def metadata(arguments: Arguments) -> Json | None:
-    """Message metadata, checked; None when there is none."""
+    """Check and return a message's metadata, or None if there is none."""
     value = arguments.loaded("metadata", "invalid_metadata_format")
     if value is None:
         return None
@@ -55,7 +55,7 @@ def metadata(arguments: Arguments) -> Json | None:
 
 
 def post_message(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """chat.postMessage."""
+    """Answer chat.postMessage."""
     conversation = world.joined_by_bot(arguments.needed("channel", "channel_not_found"))
     message: Json = {"user": world.bot_user, "bot_id": world.bot_id, "app_id": world.app_id}
     message |= content(world, arguments, faults)
@@ -72,7 +72,7 @@ def post_message(world: World, arguments: Arguments, faults: Faults) -> Json:
 
 
 def own_message(world: World, arguments: Arguments, error: str) -> Json:
-    """The bot's own message that `channel` and `ts` name; raises `error` for another's."""
+    """Return the bot's message named by `channel` and `ts`. Raises `Refusal(error)` if it is another's."""
     world.seen_by_bot(arguments.needed("channel", "channel_not_found"))
     record = world.message(arguments.text("channel"), arguments.needed("ts", "message_not_found"))
     if record.get("bot_id") != world.bot_id:
@@ -81,7 +81,7 @@ def own_message(world: World, arguments: Arguments, error: str) -> Json:
 
 
 def update(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """chat.update: metadata not sent stays; text alone drops the blocks and shows as edited."""
+    """Answer chat.update: metadata not sent stays; text alone removes the blocks and shows as edited."""
     record = own_message(world, arguments, "cant_update_message")
     channel = arguments.text("channel")
     if world.conversation(channel).archived:
@@ -115,14 +115,14 @@ def reuses_block_ids(world: World, old: Json, blocks: list[Json]) -> None:
 
 
 def delete(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """chat.delete."""
+    """Answer chat.delete."""
     record = own_message(world, arguments, "cant_delete_message")
     world.remove_message(arguments.text("channel"), record["ts"])
     return {"channel": arguments.text("channel"), "ts": record["ts"]}
 
 
 def post_ephemeral(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """chat.postEphemeral: seen by one person, in no history."""
+    """Answer chat.postEphemeral: one person sees the message, and no history contains it."""
     conversation = world.joined_by_bot(arguments.needed("channel", "channel_not_found"))
     user = arguments.needed("user", "user_not_in_channel")
     if user not in conversation.members:
@@ -134,7 +134,7 @@ def post_ephemeral(world: World, arguments: Arguments, faults: Faults) -> Json:
 
 
 def add_ephemeral(world: World, user: str, channel: str, fields: Json, thread_ts: str = "") -> Json:
-    """Show a message to one person only; returns the live record."""
+    """Show a message to one person only; returns the stored record, not a copy."""
     record: Json = {"type": "message", "ts": world.new_ts(), "channel": channel, "ephemeral_to": user}
     record |= {
         "user": world.bot_user,
@@ -151,7 +151,7 @@ def add_ephemeral(world: World, user: str, channel: str, fields: Json, thread_ts
 
 
 def get_permalink(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """chat.getPermalink."""
+    """Answer chat.getPermalink."""
     channel, ts = (
         arguments.needed("channel", "channel_not_found"),
         arguments.needed("message_ts", "message_not_found"),

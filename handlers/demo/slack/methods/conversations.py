@@ -11,7 +11,7 @@ from handlers.demo.slack.wire import Json, Refusal
 
 
 def kinds(world: World, arguments: Arguments) -> list[ConversationKind]:
-    """The kinds of conversation that a call is about: those it lists, the one it names, or the one it opens."""
+    """Return the kinds of conversation that a call concerns: those it lists, the one it names, or the one it opens."""
     conversation = world.channels.get(arguments.text("channel"))
     if conversation is not None:
         return [conversation.kind]
@@ -23,7 +23,7 @@ def kinds(world: World, arguments: Arguments) -> list[ConversationKind]:
 
 
 def described(world: World, conversation: Conversation) -> Json:
-    """A conversation as conversations.info answers it."""
+    """Return a conversation as conversations.info describes it."""
     if conversation.kind == "im":
         partner = conversation.dm_user or next(iter(conversation.members), "")
         return {"id": conversation.id, "is_im": True, "user": partner, "created": conversation.created}
@@ -56,12 +56,12 @@ def described(world: World, conversation: Conversation) -> Json:
 
 
 def conversations_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """conversations.info."""
+    """Answer conversations.info."""
     return {"channel": described(world, world.seen_by_bot(arguments.needed("channel", "channel_not_found")))}
 
 
 def conversations_list(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """conversations.list and users.conversations: those the bot may know of, by kinds."""
+    """Answer conversations.list: conversations that the bot may know of, filtered by kind."""
     kinds = set(arguments.text("types", "public_channel").split(","))
     if kinds - set(SCOPE_PREFIXES):
         raise Refusal("invalid_types")
@@ -79,21 +79,21 @@ def conversations_list(world: World, arguments: Arguments, _faults: Faults) -> J
 
 
 def users_conversations(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """users.conversations: of the user named, or of the bot."""
+    """Answer users.conversations for the named user or the bot."""
     user = arguments.text("user") or world.bot_user
     world.user(user)
     return conversations_list(world, Arguments({**arguments.values, "user": user}), faults)
 
 
 def conversations_members(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """conversations.members."""
+    """Answer conversations.members."""
     conversation = world.seen_by_bot(arguments.needed("channel", "channel_not_found"))
     page, more = arguments.page(conversation.members)
     return {"members": page, "response_metadata": more}
 
 
 def shown(message: Json, *, metadata: bool) -> Json:
-    """A message as history and replies answer it, with its metadata only where asked for."""
+    """Return a message as history and replies contain it, with full metadata only if requested."""
     copy = deepcopy(message)
     if not metadata and "metadata" in copy:
         copy["metadata"] = {"event_type": copy["metadata"]["event_type"]}
@@ -115,7 +115,7 @@ def _joined(world: World, arguments: Arguments) -> Conversation:
 
 
 def conversations_history(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """conversations.history: newest first, without replies in threads unless broadcast."""
+    """Answer conversations.history: newest first, without thread replies unless broadcast."""
     conversation = _joined(world, arguments)
     top = [
         message
@@ -134,7 +134,7 @@ def conversations_history(world: World, arguments: Arguments, _faults: Faults) -
 
 
 def conversations_replies(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """conversations.replies: the parent first, then its replies, oldest first."""
+    """Answer conversations.replies: the parent, then its replies, oldest first."""
     conversation = _joined(world, arguments)
     ts = arguments.needed("ts", "thread_not_found")
     if ts not in conversation.messages:
@@ -157,7 +157,7 @@ def conversations_replies(world: World, arguments: Arguments, _faults: Faults) -
 
 
 def conversations_open(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """conversations.open: a direct message with one person, or a group direct message with up to eight."""
+    """Answer conversations.open: a direct message with one person, or a group one with up to eight."""
     if arguments.text("channel"):
         return {"channel": {"id": world.seen_by_bot(arguments.text("channel")).id}}
     users = arguments.needed("users", "users_list_not_supplied").split(",")
@@ -169,7 +169,7 @@ def conversations_open(world: World, arguments: Arguments, _faults: Faults) -> J
 
 
 def conversations_join(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """conversations.join, of public channels."""
+    """Answer conversations.join for public channels."""
     conversation = world.seen_by_bot(arguments.needed("channel", "channel_not_found"))
     if conversation.kind != "public_channel":
         raise Refusal("method_not_supported_for_channel_type")

@@ -1,4 +1,4 @@
-"""File upload in Slack's present way: ask for a URL, send the bytes there, complete."""
+"""File upload in Slack's current way: request a URL, send the bytes there, complete."""
 
 from handlers.demo.slack.faults import Faults
 from handlers.demo.slack.limits import LIMITS
@@ -9,7 +9,7 @@ from handlers.demo.slack.wire import Json, Refusal
 
 
 def get_upload_url(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """files.getUploadURLExternal."""
+    """Answer files.getUploadURLExternal."""
     name, length = arguments.needed("filename"), arguments.needed("length")
     if not length.isdecimal() or int(length) == 0:
         raise Refusal("invalid_arguments")
@@ -22,7 +22,7 @@ def get_upload_url(world: World, arguments: Arguments, _faults: Faults) -> Json:
 
 
 def complete_upload(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """files.completeUploadExternal: shares the files in one message when a channel is named."""
+    """Answer files.completeUploadExternal; shares the files in one message if a channel is named."""
     items = arguments.loaded("files", "invalid_arguments")
     if not isinstance(items, list) or not items:
         raise Refusal("invalid_arguments")
@@ -52,7 +52,7 @@ def complete_upload(world: World, arguments: Arguments, _faults: Faults) -> Json
 
 
 def files_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """files.info."""
+    """Answer files.info."""
     file = world.files.get(arguments.text("file"))
     if file is None or not file.complete:
         raise Refusal("file_not_found")
@@ -60,7 +60,7 @@ def files_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
 
 
 def described(world: World, file: UploadedFile) -> Json:
-    """A file as Slack describes it."""
+    """Return a file as Slack describes it."""
     return {
         "id": file.id,
         "name": file.name,

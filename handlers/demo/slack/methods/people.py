@@ -1,4 +1,4 @@
-"""The methods that say who is who: auth.test, team.info, bots.info, users.*, api.test."""
+"""Methods about identities: auth.test, team.info, bots.info, users.*, api.test."""
 
 from copy import deepcopy
 
@@ -9,7 +9,7 @@ from handlers.demo.slack.wire import Json, Refusal
 
 
 def auth_test(world: World, _arguments: Arguments, _faults: Faults) -> Json:
-    """auth.test: with an organisation's token it names the organisation."""
+    """Answer auth.test; with an organisation's token, the answer names the organisation."""
     everywhere = world.is_enterprise_install
     return {
         "url": "https://reading-group.slack.com/",
@@ -25,34 +25,34 @@ def auth_test(world: World, _arguments: Arguments, _faults: Faults) -> Json:
 
 
 def auth_teams_list(world: World, _arguments: Arguments, _faults: Faults) -> Json:
-    """auth.teams.list: the workspaces that an organisation's token is good in."""
+    """Answer auth.teams.list: the workspaces in which an organisation's token is valid."""
     return {"teams": [{"id": team, "name": name} for team, name in world.teams_of_token().items()]}
 
 
 def team_info(world: World, _arguments: Arguments, _faults: Faults) -> Json:
-    """team.info."""
+    """Answer team.info."""
     return {"team": {"id": world.team, "name": world.team_name, "domain": "reading-group", "icon": {}}}
 
 
 def bots_info(world: World, _arguments: Arguments, _faults: Faults) -> Json:
-    """bots.info, of this bot."""
+    """Answer bots.info for this bot."""
     name = world.users[world.bot_user]["name"]
     return {"bot": {"id": world.bot_id, "app_id": world.app_id, "user_id": world.bot_user, "name": name}}
 
 
 def api_test(_world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """api.test."""
+    """Answer api.test."""
     if arguments.text("error"):
         raise Refusal(arguments.text("error"))
     return {"args": arguments.values}
 
 
 def users_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """users.info."""
+    """Answer users.info."""
     return {"user": deepcopy(world.user(arguments.needed("user", "user_not_found")))}
 
 
 def users_list(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """users.list: everyone, the departed and bots included."""
+    """Answer users.list: everyone, including bots and people who left."""
     page, more = arguments.page(list(world.users.values()), default=1000)
     return {"members": deepcopy(page), "response_metadata": more}

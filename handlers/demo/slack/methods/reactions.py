@@ -9,7 +9,7 @@ from handlers.demo.slack.wire import Json, Refusal
 
 
 def change_reaction(world: World, user: str, channel: str, ts: str, name: str, *, add: bool) -> None:
-    """Add or take away a reaction and emit it; raises as reactions.add and reactions.remove do."""
+    """Add or remove a reaction and emit its event. Raises `Refusal` as reactions.add and reactions.remove do."""
     record = world.message(channel, ts)
     if not name or not name.replace("_", "").replace("-", "").replace("+", "").replace("'", "").isalnum():
         raise Refusal("invalid_name")
@@ -43,7 +43,7 @@ def change_reaction(world: World, user: str, channel: str, ts: str, name: str, *
 
 
 def add_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """reactions.add."""
+    """Answer reactions.add."""
     channel, ts = (
         arguments.needed("channel", "channel_not_found"),
         arguments.needed("timestamp", "no_item_specified"),
@@ -54,7 +54,7 @@ def add_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
 
 
 def remove_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """reactions.remove."""
+    """Answer reactions.remove."""
     channel, ts = (
         arguments.needed("channel", "channel_not_found"),
         arguments.needed("timestamp", "no_item_specified"),
@@ -65,7 +65,7 @@ def remove_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json
 
 
 def get_reactions(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """reactions.get."""
+    """Answer reactions.get."""
     channel, ts = (
         arguments.needed("channel", "channel_not_found"),
         arguments.needed("timestamp", "no_item_specified"),

@@ -1,4 +1,4 @@
-"""chat.unfurl: previews that the bot puts below links."""
+"""chat.unfurl: previews that the bot shows below links."""
 
 from typing import Final
 
@@ -9,13 +9,13 @@ from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
 
 _UNFURL: Final = frozenset({"blocks", "text", "title", "image_url", "fallback"})
-"""An unfurl has at least one of these."""
+"""Fields of which an unfurl needs at least one."""
 
 
 def unfurl(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """chat.unfurl: previews for links of a person's message, sent or still being written.
+    """Answer chat.unfurl: previews for links of a person's message, sent or still being written.
 
-    A message is named by channel and ts, or, as one still in the composer must be, by unfurl_id and source.
+    A sent message is named by channel and ts, one still being written by unfurl_id and source.
     """
     unfurls = arguments.loaded("unfurls", "invalid_unfurls_format")
     record = _record(world, arguments)

@@ -1,4 +1,4 @@
-"""blocks.validate: whether Slack would take blocks, a message or a view; needs no token."""
+"""blocks.validate: whether Slack would accept blocks, a message or a view; needs no token."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ _ONE_OF = re.compile(r"must be one of: (?P<expected>.+)")
 
 
 def blocks_validate(_world: World, arguments: Arguments, faults: Faults) -> Json:
-    """blocks.validate: exactly one of blocks, message and view."""
+    """Answer blocks.validate for exactly one of blocks, message and view."""
     names = [name for name in ("blocks", "message", "view") if name in arguments.values]
     if len(names) != 1:
         raise Refusal("invalid_arguments")

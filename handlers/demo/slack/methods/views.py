@@ -1,4 +1,4 @@
-"""The views.* methods: modals on a person's stack, and App Home."""
+"""The views.* methods: a person's open modals, and App Home."""
 
 from copy import deepcopy
 
@@ -11,7 +11,7 @@ from handlers.demo.slack.wire import Json, Refusal
 
 
 def built(world: World, view: Json, kind: str, faults: Faults) -> Json:
-    """A view as Slack keeps it, from the one an app sent; raises `invalid_arguments` with the reasons."""
+    """Return a view as Slack stores it, from the one an app sent. Raises `Refusal` (`invalid_arguments`)."""
     surfaces.check_view(view, kind, faults.unknown_blocks)
     view_id = world.new_id("V")
     return {
@@ -39,7 +39,7 @@ def built(world: World, view: Json, kind: str, faults: Faults) -> Json:
 
 
 def replace(world: World, old: Json, view: Json, faults: Faults) -> Json:
-    """Put a new view in an old one's place, keeping its id and what was typed; returns the record."""
+    """Replace a view by a new one, keeping its id and what the person typed; returns the stored record."""
     if view.get("external_id", "") != old["external_id"]:
         _fresh_external_id(world, view)
     fresh = built(world, view, old["type"], faults)
@@ -54,7 +54,7 @@ def replace(world: World, old: Json, view: Json, faults: Faults) -> Json:
 
 
 def push_on(world: World, user: str, view: Json, faults: Faults) -> Json:
-    """Add a modal to the person's stack; raises `push_limit_reached` at three."""
+    """Open another modal on top of a person's modals. Raises `Refusal` (`push_limit_reached`) beyond three."""
     stack = world.stacks.setdefault(user, [])
     if len(stack) >= LIMITS["view.stack"]:
         raise Refusal("push_limit_reached")
@@ -88,7 +88,7 @@ def _trigger_id(arguments: Arguments) -> str:
 
 
 def views_open(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """views.open: with a fresh trigger. One from a modal stacks on it, as views.push does."""
+    """Answer views.open, which needs a new trigger; a trigger from a modal opens the view on top of it."""
     view = _view(arguments)
     surfaces.check_view(view, "modal", faults.unknown_blocks)
     trigger = world.use_trigger(_trigger_id(arguments))
@@ -98,7 +98,7 @@ def views_open(world: World, arguments: Arguments, faults: Faults) -> Json:
 
 
 def views_push(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """views.push: from a modal only."""
+    """Answer views.push, which needs a trigger from a modal."""
     view = _view(arguments)
     surfaces.check_view(view, "modal", faults.unknown_blocks)
     trigger = world.use_trigger(_trigger_id(arguments))
@@ -108,7 +108,7 @@ def views_push(world: World, arguments: Arguments, faults: Faults) -> Json:
 
 
 def views_update(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """views.update, by view_id or external_id, guarded by hash when one is sent."""
+    """Answer views.update by view_id or external_id; refuses if a `hash` is sent and the view has changed."""
     view = _view(arguments)
     view_id, external_id = arguments.text("view_id"), arguments.text("external_id")
     if not view_id and not external_id:
@@ -130,7 +130,7 @@ def views_update(world: World, arguments: Arguments, faults: Faults) -> Json:
 
 
 def views_publish(world: World, arguments: Arguments, faults: Faults) -> Json:
-    """views.publish: a person's App Home."""
+    """Answer views.publish: set a person's App Home."""
     user = arguments.needed("user_id")
     world.user(user)
     view, old = _view(arguments), world.homes.get(user)

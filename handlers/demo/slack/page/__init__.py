@@ -1,4 +1,4 @@
-"""The page to look at the stand-in with: what it shows, and what a person does there. Loopback only."""
+"""Web page that shows the simulated Slack and lets a person act in it; only reachable from this machine."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,7 +23,7 @@ PageAction = Callable[[Workspace, Json], Awaitable[Json | None]]
 
 
 def page_routes(slack: Workspace) -> list[Route]:
-    """`/` and what it loads, `/page/state` to read and `/page/act` to do something."""
+    """Return the page's routes: `/` and its files, `/page/state` to read, `/page/act` to act."""
 
     async def index(request: Request) -> Response:
         return _refused(request) or FileResponse(_FILES / "index.html")
@@ -66,7 +66,7 @@ def page_routes(slack: Workspace) -> list[Route]:
 
 
 def _refused(request: Request) -> Response | None:
-    """Other sites may not reach the page under a name of theirs."""
+    """Return a 403 response unless the request uses this machine's own name, to keep other sites out."""
     here = request.url.hostname in {"127.0.0.1", "localhost"}
     return None if here else PlainTextResponse("loopback only", 403)
 
@@ -125,7 +125,7 @@ def _state(slack: Workspace, user: str, channel: str, *, requests: bool) -> Json
 
 
 def _people_of(slack: Workspace, members: Sequence[str], user: str) -> str:
-    """Who else is in a direct message between people; the bot's own is known by the bot."""
+    """Return the names of the other people in a direct message between people."""
     return ", ".join(slack.world.users[each]["real_name"] for each in members if each != user)
 
 

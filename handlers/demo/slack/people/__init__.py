@@ -1,1 +1,1 @@
-"""What people do: post, edit, join, run commands, click and fill in."""
+"""Actions of people: post, edit, join, run commands, click and fill in forms."""

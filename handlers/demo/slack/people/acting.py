@@ -1,4 +1,4 @@
-"""What all that people do has in common: the bot hears of it, and answers."""
+"""Base of all people's actions: delivers them to the bot and collects its answers."""
 
 from handlers.demo.slack.delivery.deliveries import Deliveries
 from handlers.demo.slack.faults import Faults
@@ -7,7 +7,7 @@ from handlers.demo.slack.wire import Ack, Reply
 
 
 class Acting:
-    """Each method of its heirs returns when the bot has acked what it caused, or has failed to."""
+    """Base class of people's actions; each action returns when the bot acknowledged its events or failed to."""
 
     world: World
     deliveries: Deliveries
@@ -30,7 +30,7 @@ class Acting:
         thread_ts: str = "",
         view: str = "",
     ) -> Reply:
-        """A fresh trigger and, in a channel, a response_url whose messages the reply collects."""
+        """Create a trigger and, in a channel, a response_url whose messages the returned reply collects."""
         reply = Reply(Ack(ok=False), self.world.new_trigger(user, view))
         if channel:
             url = self.world.new_response_url(user, channel, origin, ephemeral=ephemeral, thread_ts=thread_ts)

@@ -1,4 +1,4 @@
-"""What people do with buttons, menus, shortcuts, modals and App Home."""
+"""Actions of people on buttons, menus, shortcuts, modals and App Home."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -12,11 +12,11 @@ from handlers.demo.slack.people.inputs import elements_in, entered, initial, is_
 from handlers.demo.slack.wire import Json, Refusal, Reply
 
 Target = str | Callable[[Json], bool]
-"""Which element: its action_id or the text it shows, or a predicate over the element."""
+"""Names an element: by its action_id, by the text it shows, or by a function over the element."""
 
 
 class Interacting(Acting):
-    """Each method returns when the bot has acked, or has failed to."""
+    """Actions on buttons, modals and so on; each returns when the bot acknowledged it or failed to."""
 
     async def click(
         self,
@@ -86,7 +86,7 @@ class Interacting(Acting):
 
     @staticmethod
     def _say_where_it_hangs(live: Json, action: Json, container: Json, payload: Json) -> None:
-        """A button below a message's link hangs on an attachment, and its payload says on which."""
+        """Add the attachment to a click's payload if the button stands below a message's link."""
         for number, attachment in enumerate(live.get("attachments") or [], start=1):
             if action["block_id"] in {block.get("block_id") for block in attachment.get("blocks") or []}:
                 more: Json = {"type": "message_attachment", "attachment_id": attachment.get("id", number)}
@@ -96,7 +96,7 @@ class Interacting(Acting):
                 container |= more
 
     async def suggest(self, user: str, surface: Json | str, action_id: str, text: str) -> list[Json]:
-        """Type into an external_select; returns the options the bot offers."""
+        """Type into an external_select; returns the options that the bot offers."""
         live = self._live(user, surface)
         block, element = _find(live, action_id, None)
         payload: Json = {"type": "block_suggestion", "action_id": element["action_id"], "value": text}
@@ -116,7 +116,7 @@ class Interacting(Acting):
         return list(body.get("options", [])) or groups
 
     async def shortcut(self, user: str, callback_id: str, message: Json | None = None) -> Reply:
-        """Run a message shortcut on a message, or a global one."""
+        """Run a shortcut: a message shortcut on `message`, or a global one."""
         payload: Json = {"callback_id": callback_id, "action_ts": self.world.new_ts()}
         if message is None:
             reply = self._reply(user, "")
@@ -140,10 +140,10 @@ class Interacting(Acting):
     async def submit(
         self, user: str, view: Json | str | None = None, values: dict[str, Any] | None = None
     ) -> Reply:
-        """Submit a modal (the topmost when none is named).
+        """Submit a modal (the topmost if none is named).
 
-        `values` is `{block_id: {action_id: value}}`, or `{action_id: value}`; the rest stays as shown.
-        Raises ValueError where Slack's client would not let the person submit.
+        `values` is `{block_id: {action_id: value}}` or `{action_id: value}`; other inputs stay as shown. Raises
+        `ValueError` if Slack's client wouldn't let the person submit.
         """
         live = self._live(user, view if view is not None else self._top(user)["id"])
         state = self._filled(live, values or {})
@@ -205,7 +205,7 @@ class Interacting(Acting):
             stack.remove(live)
 
     async def close(self, user: str, *, clear: bool = False) -> None:
-        """Close the topmost modal, or all of them."""
+        """Close the topmost modal, or all of them with `clear`."""
         stack = self.world.stacks.get(user, [])
         top = self._live(user, self._top(user)["id"])
         clear = clear or top["clear_on_close"]
@@ -218,7 +218,7 @@ class Interacting(Acting):
         self._changed()
 
     async def open_home(self, user: str, tab: str = "home", *, looking_at: str = "") -> None:
-        """Open the bot's App Home, or its messages; `looking_at` is the channel open beside it."""
+        """Open the bot's App Home or its messages; `looking_at` is the channel open beside it."""
         event: Json = {"type": "app_home_opened", "user": user, "channel": self.world.dm(user), "tab": tab}
         if tab == "messages":
             event["context"] = self._context(looking_at)
@@ -228,7 +228,7 @@ class Interacting(Acting):
         await self._flush()
 
     async def look_at(self, user: str, channel: str) -> None:
-        """Open another channel beside the agent's conversation."""
+        """Open another channel beside the conversation with the bot."""
         event: Json = {"type": "app_context_changed", "user": user, "channel": self.world.dm(user)}
         self.world.emit(event | {"context": self._context(channel)})
         await self._flush()
@@ -238,7 +238,7 @@ class Interacting(Acting):
         return {"entities": [entity]} if channel else {}
 
     def reload(self, user: str) -> None:
-        """Load the client anew: messages that only this person saw are gone."""
+        """Reload the person's client, which removes messages that only they saw."""
         self.world.ephemeral = [each for each in self.world.ephemeral if each["ephemeral_to"] != user]
         self._changed()
 
@@ -266,7 +266,7 @@ class Interacting(Acting):
         return stack[-1]
 
     def _live(self, user: str, surface: Json | str) -> Json:
-        """The record behind what a person sees; raises LookupError when it is gone or not theirs."""
+        """Return the stored record of a message or view. Raises `LookupError` if it is gone or not the person's."""
         if isinstance(surface, str) or "hash" in surface:
             view_id = surface if isinstance(surface, str) else surface["id"]
             every = [

@@ -1,4 +1,4 @@
-"""Slash commands, as people run them and as Slack passes them on."""
+"""Slash commands, as people run them and as Slack delivers them."""
 
 import re
 
@@ -12,10 +12,10 @@ _NAMES = {"im": "directmessage", "private_channel": "privategroup"}
 
 
 class Commanding(Acting):
-    """Slash commands are run anywhere a person is, whether the bot is there or not."""
+    """Slash commands; they can be run in any conversation of the person, also without the bot."""
 
     async def command(self, user: str, channel: str, command: str, text: str = "") -> Reply:
-        """Run a slash command; raises `not_in_channel` where the person isn't."""
+        """Run a slash command. Raises `Refusal` (`not_in_channel`) if the person isn't in the channel."""
         world, conversation = self.world, self.world.conversation(channel)
         if user not in conversation.members:
             raise Refusal("not_in_channel")
@@ -42,7 +42,7 @@ class Commanding(Acting):
         return reply
 
     def _escaped(self, text: str) -> str:
-        """Names that the client completed become ids, addresses links: what `should_escape` asks for."""
+        """Replace completed names with ids and URLs with links, as the manifest's `should_escape` requests."""
         world = self.world
         people = {record["name"]: user for user, record in world.users.items()}
         rooms: dict[str, Conversation] = {

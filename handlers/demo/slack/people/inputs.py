@@ -1,4 +1,4 @@
-"""What people put into inputs, as Slack's `state.values` tells it."""
+"""Values that people enter into inputs, in the form of Slack's `state.values`."""
 
 from typing import Any, Final
 
@@ -33,7 +33,7 @@ _MANY_OPTIONS: Final = frozenset({"multi_static_select", "multi_external_select"
 
 
 def elements_in(blocks: list[Json]) -> list[tuple[Json, Json]]:
-    """Every interactive element with its block, in the order shown."""
+    """Return all interactive elements as (block, element), in the order shown."""
     pairs: list[tuple[Json, Json]] = []
     for block in blocks:
         parts = block.get("elements", []) if block.get("type") in {"actions", "context_actions"} else []
@@ -46,9 +46,9 @@ def elements_in(blocks: list[Json]) -> list[tuple[Json, Json]]:
 
 
 def entered(element: Json, value: Any) -> Json:
-    """One element's state with `value`: a string, an option's value, or a list of those; None is nothing.
+    """Return an element's state with `value`: a string, an option's value, a list of these, or None for nothing.
 
-    Raises LookupError for an option the element doesn't have, ValueError for text Slack's client won't take.
+    Raises `LookupError` for an option that the element doesn't have, `ValueError` for text that Slack's client refuses.
     """
     kind = element["type"]
     if kind in _ONE_OPTION:
@@ -66,7 +66,7 @@ def entered(element: Json, value: Any) -> Json:
 
 
 def initial(element: Json) -> Json:
-    """One element's state before anyone touched it."""
+    """Return an element's state before anyone changed it."""
     kind = element["type"]
     if kind in _ONE_OPTION:
         return {"type": kind, "selected_option": element.get("initial_option")}
@@ -76,7 +76,7 @@ def initial(element: Json) -> Json:
 
 
 def selected_button(element: Json, value: Any) -> Json:
-    """Which of two feedback buttons has this value or text; raises LookupError for neither."""
+    """Return the feedback button with this value or text. Raises `LookupError` if neither has."""
     for side in ("positive_button", "negative_button"):
         button: Json = element[side]
         if value in {side, button["value"], button["text"]["text"]}:
@@ -85,7 +85,7 @@ def selected_button(element: Json, value: Any) -> Json:
 
 
 def is_empty(state: Json) -> bool:
-    """Whether nothing was entered."""
+    """Return whether an input's state holds no value."""
     return not any(value for key, value in state.items() if key != "type")
 
 

@@ -1,4 +1,4 @@
-"""How people and the bot come and go, and what becomes of channels."""
+"""Joins and departures of people and the bot, and changes of channels."""
 
 from copy import deepcopy
 from typing import Any
@@ -8,10 +8,10 @@ from handlers.demo.slack.wire import Json
 
 
 class Membership(Acting):
-    """Joining, leaving, renaming, archiving, sharing."""
+    """Actions on channels: join, leave, rename, archive, share."""
 
     async def join(self, user: str, channel: str, inviter: str = "") -> None:
-        """Bring a person or the bot into a channel."""
+        """Add a person or the bot to a channel."""
         conversation = self.world.conversation(channel)
         if user not in conversation.members:
             conversation.members.append(user)
@@ -19,7 +19,7 @@ class Membership(Acting):
         await self._flush()
 
     async def leave(self, user: str, channel: str) -> None:
-        """Take a person or the bot out of a channel."""
+        """Remove a person or the bot from a channel."""
         conversation = self.world.conversation(channel)
         if user in conversation.members:
             self._member_event("member_left_channel", user, channel)
@@ -54,7 +54,7 @@ class Membership(Acting):
         await self._flush()
 
     async def delete_channel(self, channel: str) -> None:
-        """Delete a channel with all it held."""
+        """Delete a channel with all its messages."""
         conversation = self.world.channels.pop(channel)
         self.world.ephemeral = [record for record in self.world.ephemeral if record["channel"] != channel]
         kind = "group_deleted" if conversation.private else "channel_deleted"
@@ -64,7 +64,7 @@ class Membership(Acting):
     async def share_channel(self, channel: str, team: str = "T0OTHER") -> str:
         """Share a channel with another workspace by Slack Connect; returns its id.
 
-        A private channel gets a new id for good: nothing answers to the old one any more.
+        A private channel gets a new id permanently; the old one no longer works.
         """
         world, conversation = self.world, self.world.conversation(channel)
         conversation.teams.append(team)
@@ -82,7 +82,7 @@ class Membership(Acting):
         return conversation.id
 
     async def unshare_channel(self, channel: str, team: str = "T0OTHER") -> None:
-        """End sharing a channel with another workspace; its people leave."""
+        """Stop sharing a channel with another workspace; that workspace's people leave it."""
         conversation = self.world.conversation(channel)
         conversation.teams.remove(team)
         conversation.members[:] = [
@@ -93,7 +93,7 @@ class Membership(Acting):
         await self._flush()
 
     async def change_user(self, user: str, **changes: Any) -> None:
-        """Change fields of a user's record (`deleted=True`, `tz=...`), and say so."""
+        """Change fields of a user's record (`deleted=True`, `tz=...`) and emit the event."""
         record = self.world.user(user)
         record |= changes | {"updated": int(self.world.clock())}
         if "real_name" in changes:

@@ -1,4 +1,4 @@
-"""What people and other apps say in channels: posts, edits, forwards, files, reactions."""
+"""Posts in channels by people and other apps: messages, edits, forwards, files, reactions."""
 
 from copy import deepcopy
 from typing import Any
@@ -15,16 +15,16 @@ _SHORT_LINE = 90
 
 
 class Posting(Acting):
-    """Messages of people, of other apps, of workflows and of Slackbot."""
+    """Messages of people, other apps, workflows and Slackbot."""
 
     async def post(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> str:
-        """Say something; returns the ts. Bare URLs become links, a mention is `<@ID>`."""
+        """Post a message as a person; returns its ts. Bare URLs become links, a mention is `<@ID>`."""
         return await self._say(user, channel, text, thread_ts)
 
     async def forward(
         self, user: str, channel: str, source: str, ts: str, text: str = "", thread_ts: str | None = None
     ) -> str:
-        """Forward a message from another channel, with words of one's own; returns the ts."""
+        """Forward a message from another channel with an own text; returns the new message's ts."""
         world, original = self.world, self.world.message(source, ts)
         link = f"https://reading-group.slack.com/archives/{source}/p{ts.replace('.', '')}"
         inner = {
@@ -56,7 +56,7 @@ class Posting(Acting):
     async def share_file(
         self, user: str, channel: str, name: str, content: bytes, text: str = "", thread_ts: str | None = None
     ) -> str:
-        """Drop a file into a channel; returns the message's ts. Its bytes want the bot's token."""
+        """Share a file in a channel; returns the message's ts. Downloading the file needs the bot's token."""
         world = self.world
         file = UploadedFile(
             world.new_id("F"), name, len(content), name, content=content, complete=True, user=user
@@ -93,14 +93,14 @@ class Posting(Acting):
         return str(record["ts"])
 
     async def post_as_app(self, name: str, channel: str, text: str = "", **more: Any) -> str:
-        """Another app's message, such as a feed's with its link in `attachments`; returns the ts."""
+        """Post a message as another app, such as a feed with its link in `attachments`; returns the ts."""
         bot = f"B0{name.upper()}"
         return await self._say_as_app(
             channel, {"subtype": "bot_message", "bot_id": bot, "username": name, "text": text, **more}
         )
 
     async def post_as_workflow(self, name: str, channel: str, text: str) -> str:
-        """A workflow's message; returns the ts."""
+        """Post a message as a workflow; returns the ts."""
         bot = f"B0{name.upper()}"
         profile = {
             "id": bot,
@@ -118,7 +118,7 @@ class Posting(Acting):
         return await self._say_as_app(channel, {"text": text, **more})
 
     async def post_as_slackbot(self, channel: str, text: str) -> str:
-        """Slackbot's message, such as a reminder or a reply it was taught; returns the ts."""
+        """Post a message as Slackbot, such as a reminder; returns the ts."""
         return await self._say_as_app(
             channel, {"subtype": "slackbot_response", "user": "USLACKBOT", "text": text}
         )
@@ -132,7 +132,7 @@ class Posting(Acting):
         return str(record["ts"])
 
     async def compose(self, user: str, channel: str, text: str) -> str:
-        """Type a message without sending it: the bot hears of its links; returns the unfurl id."""
+        """Type a message without sending it, so that the bot gets an event for its links; returns the unfurl id."""
         as_stored, _ = typed(text)
         unfurl_id = self.world.new_id("uf-")
         links = self._own_links(links_in(as_stored))
@@ -156,7 +156,7 @@ class Posting(Acting):
         return unfurl_id
 
     def _own_links(self, urls: list[str]) -> list[Json]:
-        """Those links whose domains the bot's manifest names."""
+        """Return the links whose domains the bot's manifest names."""
         return [
             {"url": url, "domain": domain}
             for url in urls
@@ -165,7 +165,7 @@ class Posting(Acting):
         ]
 
     def _announce(self, channel: str, record: Json, urls: list[str]) -> None:
-        """Emit what Slack makes of a message beside the message itself: a mention, links of the bot's domains."""
+        """Emit the events that a message causes besides its own: a mention, or links of the bot's domains."""
         world, conversation = self.world, self.world.conversation(channel)
         common: Json = {"user": record["user"], "channel": channel}
         thread = {"thread_ts": record["thread_ts"]} if record.get("thread_ts") else {}
@@ -198,7 +198,7 @@ class Posting(Acting):
             world.emit(event | more | {"is_bot_user_member": member})
 
     async def edit(self, user: str, channel: str, ts: str, text: str) -> None:
-        """Change one's own message; a mention in it calls the bot again, marked as edited."""
+        """Edit a person's own message; a mention in it calls the bot again, marked as edited."""
         world, record = self.world, self.world.message(channel, ts)
         if record.get("user") != user:
             raise Refusal("cant_update_message")
@@ -210,7 +210,7 @@ class Posting(Acting):
         await self._flush()
 
     async def unfurl_by_slack(self, channel: str, ts: str, title: str) -> None:
-        """Slack's own preview of a message's links comes a moment after it, as a change that isn't an edit."""
+        """Add Slack's own preview to a message's links, as a change that isn't an edit."""
         urls = links_in(self.world.message(channel, ts).get("text", ""))
         attachments: list[Json] = [
             {"id": number, "title": title, "title_link": url, "from_url": url, "fallback": title}
@@ -220,7 +220,7 @@ class Posting(Acting):
         await self._flush()
 
     async def delete_message(self, user: str, channel: str, ts: str) -> None:
-        """Delete one's own message (admins: anyone's)."""
+        """Delete a person's own message (admins: anyone's)."""
         record = self.world.message(channel, ts)
         if record.get("user") != user and not self.world.user(user)["is_admin"]:
             raise Refusal("cant_delete_message")
@@ -228,6 +228,6 @@ class Posting(Acting):
         await self._flush()
 
     async def react(self, user: str, channel: str, ts: str, name: str, *, remove: bool = False) -> None:
-        """Put a reaction on a message, or take it away."""
+        """Add a reaction to a message, or remove it."""
         change_reaction(self.world, user, channel, ts, name, add=not remove)
         await self._flush()

@@ -1,1 +1,1 @@
-"""What a workspace holds: people, conversations, messages, views, files."""
+"""State of the simulated workspace: people, conversations, messages, views, files."""

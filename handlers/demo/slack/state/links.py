@@ -9,7 +9,7 @@ _TRAILING: Final = ".,;:!?)]}'\""
 
 
 def slack_links(text: str) -> str:
-    """Wrap bare URLs in angle brackets, without trailing punctuation; what is in brackets stays."""
+    """Wrap bare URLs in angle brackets, without trailing punctuation; text already in brackets stays."""
     parts, last = [], 0
     for link in _WRAPPED.finditer(text):
         parts += [_wrap(text[last : link.start()]), link.group()]
@@ -18,7 +18,7 @@ def slack_links(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """What a person types, as Slack stores it: escaped, but for mentions and links in brackets."""
+    """Escape text that a person typed as Slack does, except mentions and links in brackets."""
     pattern = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^>]*)?|![a-z]+(?:\^[^>]*)?|https?://[^>]+|mailto:[^>]+)>")
     parts, last = [], 0
     for token in pattern.finditer(text):
@@ -28,7 +28,7 @@ def escape(text: str) -> str:
 
 
 def links_in(text: str) -> list[str]:
-    """The URLs of a message as Slack stores it, in order, each once, unescaped."""
+    """Return the URLs of a stored message in order, each once, unescaped."""
     addresses = (
         link.group()[1:-1].split("|")[0].replace("&amp;", "&")
         for link in _WRAPPED.finditer(text)
@@ -38,7 +38,7 @@ def links_in(text: str) -> list[str]:
 
 
 def dates_without_fallback(text: str) -> list[str]:
-    """Date tokens that say nothing to a client which can't show dates; the fallback stands after the last bar."""
+    """Return the date tokens that have no fallback text for clients that can't show dates."""
     return re.findall(r"<!date\^[^>|]*>", text)
 
 

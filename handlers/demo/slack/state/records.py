@@ -1,4 +1,4 @@
-"""What a workspace holds, as records: conversations, triggers, response_urls, files."""
+"""Records of the simulated workspace: conversations, triggers, response_urls, files."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -13,7 +13,7 @@ EVENT_KINDS: Final[dict[ConversationKind, str]] = {
     "mpim": "mpim",
     "im": "im",
 }
-"""By kind of conversation, the `channel_type` of its message events."""
+"""The `channel_type` of message events, by kind of conversation."""
 
 SCOPE_PREFIXES: Final[dict[ConversationKind, str]] = {
     "public_channel": "channels",
@@ -21,23 +21,23 @@ SCOPE_PREFIXES: Final[dict[ConversationKind, str]] = {
     "mpim": "mpim",
     "im": "im",
 }
-"""By kind of conversation, what its scopes begin with: channels:history, groups:history and so on."""
+"""First part of the scopes' names by kind of conversation: channels:history, groups:history and so on."""
 
 
 @dataclass(slots=True)
 class Conversation:
-    """A channel or a direct message, with its messages by ts, oldest first."""
+    """A channel or direct message, with its messages by ts, oldest first."""
 
     id: str
     name: str
     private: bool = False
     dm_user: str = ""
-    """Who has this direct message with the bot; empty for all other conversations."""
+    """The person in a direct message with the bot; empty for all other conversations."""
     is_dm: bool = False
-    """A direct message, the bot's or one between two people."""
+    """Whether it is a direct message, with the bot or between two people."""
     is_group_dm: bool = False
     teams: list[str] = field(default_factory=list)
-    """Other workspaces it is shared with by Slack Connect."""
+    """Other workspaces that share it by Slack Connect."""
     archived: bool = False
     created: int = 0
     members: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Conversation:
 
     @property
     def kind(self) -> ConversationKind:
-        """Its kind, as the `types` of conversations.list name it."""
+        """Kind of conversation, as in the `types` of conversations.list."""
         if self.is_dm:
             return "im"
         if self.is_group_dm:
@@ -55,7 +55,7 @@ class Conversation:
 
 @dataclass(slots=True)
 class Trigger:
-    """A trigger id: whose, since when (clock seconds), from which view, and whether it was used."""
+    """A trigger id: its person, when it was issued (clock seconds), its view if any, and whether it was used."""
 
     user: str
     issued: float
@@ -65,7 +65,7 @@ class Trigger:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """What a response_url may still do. `origin` is the message it can replace, if any."""
+    """Rights of a response_url; `origin` is the message it can replace, if any."""
 
     user: str
     channel: str
@@ -79,7 +79,7 @@ class ResponseUrl:
 
 @dataclass(slots=True)
 class UploadedFile:
-    """A file as it was uploaded, and where it was shared."""
+    """An uploaded file and where it was shared."""
 
     id: str
     name: str
@@ -89,6 +89,6 @@ class UploadedFile:
     content: bytes = b""
     complete: bool = False
     user: str = ""
-    """Who uploaded it; empty for the bot."""
+    """User who uploaded the file; empty for the bot."""
     channels: list[str] = field(default_factory=list)
     thread_ts: str = ""

@@ -1,4 +1,4 @@
-"""What a person types, as Slack keeps it: `text` with links and mentions in brackets, and the same as rich text."""
+"""Text that a person typed, as Slack stores it: `text` with links in brackets, and the same as rich text."""
 
 import html
 import re
@@ -12,13 +12,13 @@ _BROADCASTS: Final = {"here", "channel", "everyone"}
 
 
 def typed(text: str) -> tuple[str, list[Json]]:
-    """The `text` and the `blocks` of a person's message."""
+    """Return the `text` and `blocks` of a person's message."""
     source = slack_links(escape(text))
     return source, rich_text(source)
 
 
 def rich_text(source: str) -> list[Json]:
-    """One rich_text block that says the same; none for no text."""
+    """Return text as one rich_text block; no block for empty text."""
     if not source:
         return []
     section: Json = {"type": "rich_text_section", "elements": _elements(source)}

@@ -1,4 +1,4 @@
-"""The state of one simulated workspace: people, channels, messages, views, files."""
+"""State of one simulated workspace: people, channels, messages, views, files."""
 
 import itertools
 from collections import deque
@@ -17,17 +17,17 @@ BEYOND_LIMITS: Final = frozenset(
         *("metadata_too_large", "push_limit_reached", "too_many_attachments"),
     }
 )
-"""Refusals for what is too long, too many or misshapen."""
+"""Error names of refusals for content that is too long, too much or malformed."""
 
 
 class World:
-    """Everything the workspace remembers. Raises `Refusal` with Slack's error names."""
+    """All state of a simulated workspace; methods raise `Refusal` with Slack's error names."""
 
     def __init__(self, clock: Callable[[], float], team: str, enterprise: str = "") -> None:
         self.clock = clock
         self.team = team
         self.enterprise = enterprise
-        """The organisation this workspace is part of; empty for one of its own."""
+        """Id of the organisation that the workspace belongs to; empty if none."""
         self.enterprise_name = "Institute"
         self.is_enterprise_install = False
         """Whether the organisation installed the app for all its workspaces."""
@@ -39,7 +39,7 @@ class World:
         self.channels: dict[str, Conversation] = {}
         self.ephemeral: list[Json] = []
         self.inputs: dict[str, Json] = {}
-        """What people chose in a message's inputs, by ts."""
+        """Values chosen in a message's inputs, by the message's ts."""
         self.stacks: dict[str, list[Json]] = {}
         self.homes: dict[str, Json] = {}
         self.files: dict[str, UploadedFile] = {}
@@ -48,26 +48,29 @@ class World:
         self.events: deque[Json] = deque()
         self.unfurl_domains: set[str] = set()
         self.complaints: list[str] = []
-        """What the bot did against Slack's limits or advice, in words; a good bot leaves this empty."""
+        """The bot's violations of Slack's limits or advice, in words; empty for a correct bot."""
         self.base = ""
         self.history_limit = 999
-        """Most messages of one call of conversations.history and .replies; 15 outside the Marketplace."""
+        """Most messages per call of conversations.history and .replies; 15 for apps outside the Marketplace."""
         self.escapes_commands = False
-        """The manifest's `should_escape`: people, channels and links in a command's text come as ids."""
+        """The manifest's `should_escape`: people, channels and links in a command's text arrive as ids."""
         self.composing: dict[str, Json] = {}
-        """Links in messages not sent yet, and how they were unfurled, by unfurl id."""
+        """Messages being written and their unfurled links, by unfurl id."""
         self.statuses: dict[tuple[str, str], str] = {}
-        """The agent's status in each thread of a direct message, by channel and thread_ts."""
+        """The bot's status in each thread of a direct message, by channel and thread_ts."""
         self.prompts: dict[str, list[Json]] = {}
-        """The prompts an agent suggests, by direct message."""
+        """Prompts that the bot suggests, by direct message."""
         self.teams_of_token: Callable[[], dict[str, str]] = lambda: {self.team: self.team_name}
-        """The names of the workspaces that the bot's token is good in, by id."""
+        """Function that returns the names of the workspaces in which the bot's token is valid, by id."""
         self.numbers = itertools.count(1)
         self._last_ts = 0
         self.add_user("paperbout", bot=True, user=self.bot_user)
 
     def complain(self, method: str, refusal: Refusal, unknown: set[str]) -> None:
-        """Note a refusal that a bot which knows the limits doesn't get; blocks this workspace lacks are no fault."""
+        """Record a refusal that a bot should have avoided.
+
+        Refusals of blocks this workspace lacks aren't the bot's fault.
+        """
         if refusal.error not in BEYOND_LIMITS:
             return
         reasons = [str(reason) for reason in refusal.more.get("response_metadata", {}).get("messages", [])]
@@ -77,11 +80,11 @@ class World:
 
     @property
     def enterprise_described(self) -> Json | None:
-        """The organisation as payloads name it; None for a workspace of its own."""
+        """The organisation as payloads describe it; None if the workspace has none."""
         return {"id": self.enterprise, "name": self.enterprise_name} if self.enterprise else None
 
     def beside(self, other: "World") -> None:
-        """Give no id twice in both workspaces, as Slack gives none twice; one organisation has one App Home a person."""
+        """Share ids with another workspace so that none occurs twice; within an organisation also share App Homes."""
         other.numbers = self.numbers
         if self.enterprise and other.enterprise == self.enterprise:
             other.homes = self.homes
@@ -103,11 +106,11 @@ class World:
     # ids and time
 
     def new_id(self, prefix: str) -> str:
-        """A fresh id, such as C0000001."""
+        """Return a new id, such as C0000001."""
         return f"{prefix}{next(self.numbers):07d}"
 
     def new_ts(self) -> str:
-        """A message's ts: clock seconds with microseconds, never the same twice."""
+        """Return a new, unique ts: clock seconds with microseconds."""
         self._last_ts = max(int(self.clock() * 1_000_000), self._last_ts + 1)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
@@ -124,7 +127,7 @@ class World:
         user: str = "",
         team: str = "",
     ) -> str:
-        """Add a person (or a bot); returns the user id."""
+        """Add a person or a bot; returns the user id."""
         user = user or self.new_id("U")
         profile = {
             "real_name": name,
@@ -170,7 +173,7 @@ class World:
         return user
 
     def user(self, user: str) -> Json:
-        """The user's record; raises `user_not_found`."""
+        """Return a user's record. Raises `Refusal` (`user_not_found`)."""
         if user not in self.users:
             raise Refusal("user_not_found")
         return self.users[user]
@@ -187,7 +190,7 @@ class World:
         return channel
 
     def dm(self, user: str) -> str:
-        """The direct message between the bot and the user, opened when it isn't; returns its id."""
+        """Return the id of the direct message between the bot and a user, opening it if needed."""
         self.user(user)
         for conversation in self.channels.values():
             if conversation.dm_user == user:
@@ -220,20 +223,20 @@ class World:
         return channel
 
     def conversation(self, channel: str) -> Conversation:
-        """The conversation; raises `channel_not_found`."""
+        """Return a conversation. Raises `Refusal` (`channel_not_found`)."""
         if channel not in self.channels:
             raise Refusal("channel_not_found")
         return self.channels[channel]
 
     def seen_by_bot(self, channel: str) -> Conversation:
-        """A conversation the bot may know of: public ones, and those it is in; raises `channel_not_found`."""
+        """Return a conversation that is public or includes the bot. Raises `Refusal` (`channel_not_found`)."""
         conversation = self.conversation(channel)
         if conversation.kind != "public_channel" and self.bot_user not in conversation.members:
             raise Refusal("channel_not_found")
         return conversation
 
     def joined_by_bot(self, channel: str) -> Conversation:
-        """A conversation the bot can post to; a user id stands for the direct message."""
+        """Return a conversation in which the bot can post; a user id stands for the direct message. Raises `Refusal`."""
         if channel in self.users:
             channel = self.dm(channel)
         conversation = self.seen_by_bot(channel)
@@ -246,14 +249,14 @@ class World:
     # messages
 
     def message(self, channel: str, ts: str) -> Json:
-        """The live record of a message; raises `message_not_found`."""
+        """Return the stored record of a message. Raises `Refusal` (`message_not_found`)."""
         record = self.conversation(channel).messages.get(ts)
         if record is None:
             raise Refusal("message_not_found")
         return record
 
     def add_message(self, channel: str, message: Json) -> Json:
-        """Keep a message under a new ts, count it in its thread and emit it; returns the live record."""
+        """Store a message under a new ts, count it in its thread and emit its event; returns the stored record."""
         conversation = self.conversation(channel)
         record: Json = {"type": "message", "ts": self.new_ts(), "team": self.team, **message}
         record["blocks"] = self.with_block_ids(record.get("blocks") or [])
@@ -298,7 +301,7 @@ class World:
         return record
 
     def remove_message(self, channel: str, ts: str) -> None:
-        """Delete a message and emit `message_deleted`; a parent of replies leaves a tombstone."""
+        """Delete a message and emit `message_deleted`; a parent with replies leaves a tombstone."""
         conversation = self.conversation(channel)
         record = self.message(channel, ts)
         before = deepcopy(record)
@@ -320,7 +323,7 @@ class World:
         self.emit_message(conversation, event | {"previous_message": before})
 
     def with_block_ids(self, blocks: list[Json]) -> list[Json]:
-        """The blocks, each with a block_id, and its elements with action ids, as Slack fills them in."""
+        """Return the blocks with missing block ids and action ids filled in, as Slack does."""
         copy = deepcopy(blocks)
         for block in copy:
             block.setdefault("block_id", self.new_id("b"))
@@ -338,11 +341,11 @@ class World:
     # events
 
     def emit(self, event: Json) -> None:
-        """Queue an event for the bot; whoever caused it takes it from `events` and sends it."""
+        """Queue an event for the bot; the caller sends it from `events`."""
         self.events.append({"event_ts": event.get("ts") or self.new_ts(), **event})
 
     def emit_message(self, conversation: Conversation, event: Json) -> None:
-        """Queue a message event, when the bot is there to hear it."""
+        """Queue a message event if the bot is in the conversation."""
         if self.bot_user in conversation.members:
             kind = EVENT_KINDS[conversation.kind]
             self.emit({"type": "message", "channel": conversation.id, "channel_type": kind, **event})
@@ -350,13 +353,13 @@ class World:
     # short-lived rights
 
     def new_trigger(self, user: str, view: str = "") -> str:
-        """A trigger id, good for 3 seconds and once."""
+        """Return a new trigger id, valid once and for 3 seconds."""
         trigger = f"{self.new_id('')}.{self.team}.{self.new_id('')}"
         self.triggers[trigger] = Trigger(user, self.clock(), view)
         return trigger
 
     def use_trigger(self, trigger_id: str) -> Trigger:
-        """Use a trigger id up; raises as views.open does."""
+        """Use a trigger id, which is valid once. Raises `Refusal` as views.open does."""
         trigger = self.triggers.get(trigger_id)
         if trigger is None:
             raise Refusal("invalid_trigger_id")
@@ -370,7 +373,7 @@ class World:
     def new_response_url(
         self, user: str, channel: str, origin: str = "", *, ephemeral: bool = False, thread_ts: str = ""
     ) -> str:
-        """A response_url for an interaction in a channel; returns the whole URL."""
+        """Return a new response_url for an interaction in a channel."""
         key = self.new_id("R")
         self.response_urls[key] = ResponseUrl(user, channel, self.clock(), origin, ephemeral, thread_ts)
         return f"{self.base}/respond/{self.team}/{key}"

@@ -1,1 +1,1 @@
-"""Requests to Slack: who may call which method how often, OAuth, and answers by response_url."""
+"""Requests to the simulated Slack: permissions, rate limits, OAuth, and answers by response_url."""

@@ -1,4 +1,4 @@
-"""Arguments of an API request, typed: forms send everything as strings, JSON bodies don't."""
+"""Typed arguments of an API request: forms send all values as strings, JSON bodies don't."""
 
 import json
 from typing import Any
@@ -8,14 +8,14 @@ from handlers.demo.slack.wire import Json, Refusal
 
 
 class Arguments:
-    """One request's arguments. Readers raise `Refusal` with Slack's error names."""
+    """Arguments of one request; the readers raise `Refusal` with Slack's error names."""
 
     def __init__(self, values: Json) -> None:
         self.values = values
 
     @classmethod
     def parse(cls, query: str, body: bytes, content_type: str) -> "Arguments":
-        """From the query string and the body, urlencoded or JSON; raises `invalid_json`."""
+        """Parse the query string and the body (form or JSON). Raises `Refusal` (`invalid_json`)."""
         values: Json = dict(parse_qsl(query, keep_blank_values=True))
         if content_type.startswith("application/json"):
             try:
@@ -30,23 +30,23 @@ class Arguments:
         return cls({key: value for key, value in values.items() if value is not None})
 
     def text(self, key: str, default: str = "") -> str:
-        """A string."""
+        """Return an argument as a string."""
         return str(self.values.get(key, default))
 
     def needed(self, key: str, error: str = "invalid_arguments") -> str:
-        """A string that must be there and not empty."""
+        """Return a string argument that must not be missing or empty. Raises `Refusal(error)`."""
         value = self.text(key)
         if not value:
             raise Refusal(error, response_metadata={"messages": [f"[ERROR] missing required field: {key}"]})
         return value
 
     def flag(self, key: str, *, default: bool = False) -> bool:
-        """A boolean, in any of the spellings clients use."""
+        """Return a boolean argument, in any spelling that clients use."""
         value = self.values.get(key, default)
         return value if isinstance(value, bool) else str(value).lower() in {"1", "true"}
 
     def number(self, key: str, default: int, most: int) -> int:
-        """A whole number from 1 to `most`; raises `invalid_limit`."""
+        """Return an integer argument from 1 to `most`. Raises `Refusal` (`invalid_limit`)."""
         value = self.text(key)
         if not value:
             return default
@@ -55,7 +55,7 @@ class Arguments:
         return int(value)
 
     def loaded(self, key: str, error: str) -> Any:
-        """A JSON value, sent as JSON or as a string of JSON; None when absent."""
+        """Return a JSON argument, sent as JSON or as a string of JSON; None if missing. Raises `Refusal(error)`."""
         value = self.values.get(key)
         if not isinstance(value, str):
             return value
@@ -67,7 +67,7 @@ class Arguments:
             raise Refusal(error) from problem
 
     def blocks(self) -> list[Json]:
-        """The `blocks` argument; raises `invalid_blocks_format`."""
+        """Return the `blocks` argument. Raises `Refusal` (`invalid_blocks_format`)."""
         value = self.loaded("blocks", "invalid_blocks_format")
         if value is None:
             return []
@@ -78,9 +78,9 @@ class Arguments:
     def page(
         self, items: list[Any], default: int = 100, most: int = 1000, cap: int = 1000
     ) -> tuple[list[Any], Json]:
-        """One page of a listing by cursor, and its response_metadata; raises `invalid_cursor`.
+        """Return one page of a list by cursor, and its response_metadata. Raises `Refusal` (`invalid_cursor`).
 
-        More than `most` is refused; more than `cap` is asked for in vain.
+        A requested limit above `most` is refused; one above `cap` is reduced to `cap`.
         """
         cursor = self.text("cursor")
         if cursor and not cursor.startswith("at:"):

@@ -1,4 +1,4 @@
-"""OAuth as Slack does it: the page that asks for consent, codes good once and for ten minutes, tokens that may expire."""
+"""Slack's OAuth: the consent page, codes valid once for ten minutes, and tokens that may expire."""
 
 import base64
 import binascii
@@ -21,7 +21,7 @@ TOKEN_SECONDS = 43_200
 
 
 class Granting(Protocol):
-    """The Web API of a workspace that tokens can be given for."""
+    """Web API of a workspace in which the app can be installed."""
 
     world: World
     scopes: set[str] | None
@@ -42,24 +42,27 @@ class _Code:
 
 @dataclass
 class Consent:
-    """An app's credentials, and what was granted to it. `rotates` is the manifest's `token_rotation_enabled`."""
+    """An app's OAuth credentials and the installations granted to it.
+
+    `rotates` is the manifest's `token_rotation_enabled`.
+    """
 
     clock: Callable[[], float]
     client_id: str = "1234567890.0987654321"
     client_secret: str = "simulator-client-secret"  # noqa: S105  # a made-up one
     redirect_uris: set[str] = field(default_factory=set)
-    """Empty: any address; else only these and what lies below them."""
+    """Allowed redirect addresses, including what lies below them; empty: any address."""
     rotates: bool = False
     optional: frozenset[str] = frozenset()
     """The manifest's `bot_optional`: scopes that the installer may decline."""
     teams: dict[str, Granting] = field(default_factory=dict)
     _codes: dict[str, _Code] = field(default_factory=dict)
     _refreshing: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By refresh token: the team and the access token it belongs to."""
+    """Team and access token, by refresh token."""
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     async def page(self, request: Request) -> Response:
-        """`/oauth/v2/authorize`: what is asked for, with a way to allow it and one to cancel."""
+        """Serve `/oauth/v2/authorize`: a page that lists the requested scopes, with buttons to allow or cancel."""
         query = dict(request.query_params)
         problem = self._problem(query)
         if problem:
@@ -110,11 +113,11 @@ class Consent:
         return [api for api in self.teams.values() if api.world.enterprise == enterprise]
 
     def _granting(self, place: str) -> list[Granting]:
-        """The workspace of that id, or all those of the organisation of that id."""
+        """Return the workspace with this id, or all workspaces of the organisation with this id."""
         return [self.teams[place]] if place in self.teams else self._of_organisation(place)
 
     def access(self, arguments: Arguments, authorization: str) -> Json:
-        """`oauth.v2.access`, for a code or a refresh token; raises `Refusal` with Slack's error names."""
+        """Answer `oauth.v2.access` for a code or a refresh token. Raises `Refusal` with Slack's error names."""
         client_id, secret = _credentials(arguments, authorization)
         if client_id != self.client_id:
             raise Refusal("invalid_client_id")

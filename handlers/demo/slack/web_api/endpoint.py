@@ -1,4 +1,4 @@
-"""The Web API: who may call what, how often, and what each call answers."""
+"""The simulated Web API: checks permissions and rates, and answers calls."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,15 +21,15 @@ _SECRETS = frozenset({"token", "client_secret", "refresh_token", "code"})
 
 
 class LostResponse(Response):
-    """An answer that never arrives whole: the connection is cut after the headers."""
+    """A response that is cut off after its headers."""
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Promise a body and hang up."""
+        """Send headers that promise a body, and stop."""
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"64")]})
 
 
 class Api:
-    """Answers `/api/<method>`, and keeps every call in `calls`."""
+    """Answers requests to `/api/<method>` and stores every call in `calls`."""
 
     def __init__(self, world: World, faults: Faults, pace: Pace, bot_token: str, app_token: str) -> None:
         self.world = world
@@ -37,15 +37,15 @@ class Api:
         self.pace = pace
         self.bot_token = bot_token
         self.tokens: dict[str, float | None] = {bot_token: None}
-        """Every token given out for the bot, and when it expires by the clock; None is never."""
+        """All bot tokens issued, with their expiry in clock seconds; None: never expires."""
         self.consent = Consent(world.clock, teams={world.team: self})
         self.others: list[Api] = []
-        """Other workspaces of the same app: a call with a token of theirs is theirs."""
+        """APIs of other workspaces with the same app; calls with their tokens are passed to them."""
         self.organisation_tokens: set[str] = set()
-        """Those of `tokens` that an organisation gave for all its workspaces."""
+        """Tokens among `tokens` that an organisation granted for all its workspaces."""
         self.app_token = app_token
         self.scopes: set[str] | None = None
-        """Scopes of the bot's token; None means all there are."""
+        """Scopes of the bot's token; None means all scopes."""
         self.installed = True
         self.calls: list[ApiCall] = []
         self.in_flight = 0
@@ -53,7 +53,7 @@ class Api:
         self.after_call: Callable[[], None] = lambda: None
 
     async def endpoint(self, request: Request) -> Response:
-        """One request to the Web API."""
+        """Answer one request to the Web API."""
         self.in_flight += 1
         try:
             return await self._answer(request)
@@ -92,7 +92,7 @@ class Api:
         return JSONResponse(answer, status, headers)
 
     def _whose(self, method: str, arguments: Arguments, token: str) -> "Api":
-        """The workspace that a call concerns; an organisation's token is good in several."""
+        """Return the API of the workspace that a call concerns; an organisation's token is valid in several."""
         apis = [self, *self.others]
         its = next((api for api in apis if token in api.tokens), self)
         if token not in its.organisation_tokens:
@@ -114,19 +114,19 @@ class Api:
 
     @property
     def granted(self) -> set[str]:
-        """The scopes the bot's token has."""
+        """Scopes of the bot's token."""
         if self.scopes is not None:
             return self.scopes
         return {scope for entry in METHODS.values() for scope in entry.every_scope} | HEARING
 
     def teams_of_token(self) -> dict[str, str]:
-        """The names of the workspaces that this one's token is good in, by id."""
+        """Return the names of the workspaces in which this workspace's token is valid, by id."""
         apis = [api for api in self.consent.teams.values() if isinstance(api, Api)]
         sharers = [api for api in apis if api.organisation_tokens & self.organisation_tokens]
         return {api.world.team: api.world.team_name for api in sharers or [self]}
 
     def hears(self, kind: str) -> bool:
-        """Whether the bot's scopes let it hear of such events."""
+        """Return whether the bot's scopes allow this kind of event."""
         scopes = EVENT_SCOPES.get(kind)
         return scopes is None or bool(self.granted.intersection(scopes))
 
@@ -191,7 +191,7 @@ class Api:
                 raise Refusal("missing_scope", needed=scopes[0], provided=scopes_held)
 
     def calls_to(self, method: str) -> list[Any]:
-        """The calls of one method, oldest first."""
+        """Return the calls of one method, oldest first."""
         return [call for call in self.calls if call.method == method]
 
 

@@ -1,4 +1,4 @@
-"""The methods of the Web API with what Slack's reference page says of each: tier, scopes, whether it wants a team."""
+"""Table of the Web API's methods with their rate tier and scopes, from Slack's reference pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,38 +24,38 @@ from handlers.demo.slack.wire import Json
 Method = Callable[[World, Arguments, Faults], Json]
 
 _SPECIAL, _TIER2, _TIER3, _TIER4 = 0, 20, 50, 100
-"""Calls a minute; what the reference calls special has no figure."""
+"""Calls per minute of Slack's rate tiers; "special" has no figure."""
 
 HEARING: Final = frozenset({"app_mentions:read", "commands", "links:read", "reactions:read"})
-"""Scopes that no method here wants: they let a bot hear of something."""
+"""Scopes that no method needs: they allow the bot to receive events."""
 
 
 @dataclass(frozen=True, slots=True)
 class MethodEntry:
-    """One method. `run` answers it; `tier` is calls a minute, 0 for no limit."""
+    """A method of the Web API: `run` answers it; `tier` is calls per minute, 0 for no limit."""
 
     run: Method
     tier: int
     scopes: tuple[str, ...] = ()
-    """Any one of them will do."""
+    """Scopes of which one is needed."""
     by_kind: str = ""
-    """What its scope ends with where the kind of conversation decides: "history" wants channels:history or the like."""
+    """Last part of the scope's name if it depends on the kind of conversation: "history" needs channels:history etc."""
     wants_team: bool = False
-    """Whether an organisation's token must say `team_id`."""
+    """Whether a call with an organisation's token must name a `team_id`."""
     is_open: bool = False
-    """Whether it needs no token."""
+    """Whether the method needs no token."""
 
     @property
     def every_scope(self) -> tuple[str, ...]:
-        """All scopes it may ever ask for."""
+        """All scopes that the method may need."""
         return self.scopes or tuple(self.scope_for(kind) for kind in SCOPE_PREFIXES if self.takes(kind))
 
     def takes(self, kind: ConversationKind) -> bool:
-        """Whether there is such a scope: channels are made and written to under others."""
+        """Return whether the method has its own scope for this kind of conversation."""
         return bool(self.by_kind) and (self.by_kind != "write" or kind in {"im", "mpim"})
 
     def scope_for(self, kind: ConversationKind) -> str:
-        """The scope for a kind of conversation."""
+        """Return the scope needed for a kind of conversation."""
         return f"{SCOPE_PREFIXES[kind]}:{self.by_kind}"
 
 
@@ -126,4 +126,4 @@ EVENT_SCOPES: Final[dict[str, tuple[str, ...]]] = {
     "reaction_removed": ("reactions:read",),
     "user_change": ("users:read",),
 }
-"""By event, the scopes of which a bot needs one to hear of it; what isn't here needs none."""
+"""Scopes by event, of which the bot needs one to receive the event; events not listed need none."""

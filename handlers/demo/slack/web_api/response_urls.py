@@ -1,4 +1,4 @@
-"""What a response_url does: five times in half an hour, post, replace or delete."""
+"""Answers by response_url: valid five times in half an hour, to post, replace or delete a message."""
 
 import json
 from copy import deepcopy
@@ -13,7 +13,7 @@ from handlers.demo.slack.wire import Json, Refusal
 
 
 def respond(world: World, key: str, body: bytes, faults: Faults) -> None:
-    """One use of a response_url; raises `Refusal` as Slack answers."""
+    """Use a response_url once. Raises `Refusal` with Slack's error names."""
     right = world.response_urls.get(key)
     if right is None:
         raise Refusal("invalid_url")
@@ -32,7 +32,7 @@ def respond(world: World, key: str, body: bytes, faults: Faults) -> None:
 
 
 def apply(world: World, right: ResponseUrl, answer: Json, faults: Faults) -> None:
-    """Do what one answer says, from a response_url or the ack of a command."""
+    """Carry out an answer from a response_url or a command's acknowledgement: post, replace or delete."""
     if answer.get("delete_original"):
         _delete(world, right)
         return
