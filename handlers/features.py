@@ -1,4 +1,4 @@
-"""The list of features; each brings its listeners, commands and messages."""
+"""List of all features; each brings its listeners, commands and messages."""
 
 from handlers.assessments.feature import ASSESSMENTS
 from handlers.commands import Commands
@@ -26,13 +26,13 @@ FEATURES = (
     JUDGES,
     LEAGUES,
 )
-"""In the order of the help."""
+"""All features, in the order of the help."""
 
 COMMANDS = Commands(command for feature in FEATURES for command in feature.commands)
 
 
 def messages() -> dict[str, Renderer]:
-    """Every kind of outbox message and what renders it; raises `ValueError` where two features claim one."""
+    """Return the renderer of each kind of outbox message. Raises `ValueError` if two features have the same kind."""
     renderers: dict[str, Renderer] = {}
     for feature in FEATURES:
         if twice := renderers.keys() & feature.messages.keys():
@@ -42,7 +42,7 @@ def messages() -> dict[str, Renderer]:
 
 
 def register_features(on: Boundary) -> None:
-    """Register every feature's listeners, and the slash commands."""
+    """Register the listeners of all features, the slash commands and the agent."""
     for feature in FEATURES:
         for register in feature.listeners:
             register(on)

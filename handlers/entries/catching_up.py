@@ -1,4 +1,4 @@
-"""After a restore: links that were posted since the copy are taken in from the channels' history, with their cards."""
+"""Takes in links that were posted between a backup and its restore, from the history of the leagues' channels."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -23,9 +23,9 @@ log = structlog.get_logger(__name__)
 async def catch_up(
     services: Services, client: AsyncWebClient, workspace: str, bot_user: str | None, since: datetime
 ) -> None:
-    """Take in what was posted in the channels of a workspace's leagues since a moment; each link once, as ever.
+    """Take in the links posted in the channels of a workspace's leagues since a moment; known links are skipped.
 
-    A channel whose history may not be read is passed over with a line in the log. Replies in threads aren't history.
+    A channel whose history can't be read is skipped and logged. Replies in threads aren't read.
     """
     async with services.database.reading(workspace) as session:
         leagues = [(league.id, league.channel) for league in await league_rows.all_of(session)]
@@ -49,7 +49,7 @@ async def catch_up(
 async def _since(
     services: Services, client: AsyncWebClient, channel: str, since: datetime
 ) -> AsyncIterator[Mapping[str, Any]]:
-    """A channel's messages since a moment, newest first, at the pace Slack allows."""
+    """Yield a channel's messages since a moment, newest first, as fast as Slack allows."""
     cursor = ""
     while True:
         answer = await client.conversations_history(

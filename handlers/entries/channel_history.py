@@ -1,4 +1,4 @@
-"""Reading a channel's history for links: newest first, paced, and with a word where it may not be read."""
+"""Reads a channel's history for links: newest first, within Slack's rate limits, and says so if it can't."""
 
 import asyncio
 from typing import Any
@@ -17,7 +17,7 @@ PAGE = 200
 MOST_MESSAGES = 5_000
 PAUSE_S = 1.5
 FEW = 15
-"""So many messages a call gives to apps that are distributed outside Slack's Marketplace, and one call a minute."""
+"""Messages per call for apps distributed outside Slack's Marketplace, which get one call per minute."""
 SLOW_PAUSE_S = 61
 FORBIDDEN = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
 
@@ -26,14 +26,14 @@ _running: set[asyncio.Task[None]] = set()
 
 
 def in_background(call: Call, league: int, channel: str) -> None:
-    """Bring links in while the person goes on; what stops half-way is brought in by asking again."""
+    """Start reading a channel's history without waiting; an interrupted reading continues when requested again."""
     task = asyncio.create_task(bring_in(call, league, channel))
     _running.add(task)
     task.add_done_callback(_running.discard)
 
 
 async def bring_in(call: Call, league: int, channel: str) -> None:
-    """Read the channel's history, take the paper links in and tell the person what came of it."""
+    """Read a channel's history, take in its paper links, and tell the person the result."""
     new, messages, cursor, ending = 0, 0, "", ""
     is_slow = False
     while messages < MOST_MESSAGES:

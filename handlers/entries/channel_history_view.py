@@ -1,4 +1,4 @@
-"""How it is told that a channel's links are brought in."""
+"""Messages about importing a channel's links."""
 
 from handlers.blocks import phrases
 
@@ -7,12 +7,12 @@ LIMITED = "Slack lets me read no more just now; `import` again later goes on."
 
 
 def begun(channel: str) -> str:
-    """That the reading began."""
+    """Return the message that the import has begun."""
     return f"I read the links already in <#{channel}>, newest first, and tell you when I'm through."
 
 
 def slow(channel: str) -> str:
-    """That Slack gives this app little history at a time, and that the reading goes on."""
+    """Return the message that Slack limits the import's speed, and how long it takes."""
     return (
         f"Slack gives this app 15 messages a minute of <#{channel}>, so reading 1,000 messages takes about an hour. "
         "I go on, and tell you when I'm through."
@@ -20,12 +20,12 @@ def slow(channel: str) -> str:
 
 
 def brought_in(new: int, messages: int, channel: str) -> str:
-    """What came of it."""
+    """Return the message with the import's result: new papers and messages read."""
     return (
         f"{phrases.count(new, 'new paper')} came from {phrases.count(messages, 'message')} of <#{channel}>."
     )
 
 
 def broken_off(code: str) -> str:
-    """Why it ended before its end."""
+    """Return the message that Slack stopped the import, with Slack's error code."""
     return f"Slack stopped the reading ({code}); `import` again goes on."

@@ -1,4 +1,4 @@
-"""How a channel hears of the preprints its league took in, and how the settings modal asks for them."""
+"""Daily preprints of a league: the channel's message about them, and their fields in the settings window."""
 
 from bot.entries import daily_preprints
 from bot.entries.daily_preprints import PreprintChoice
@@ -13,7 +13,7 @@ from storage.work.delivery import MessageRequest
 
 
 def wished(view: ViewState) -> PreprintChoice:
-    """What the settings modal asks for; raises `BadRequestError`."""
+    """Return the daily-preprint settings that a person entered in the window. Raises `BadRequestError`."""
     number = view.text(daily_preprints_view.MOST) or str(daily_preprints.USUAL_A_DAY)
     if not number.isdecimal():
         raise BadRequestError(
@@ -29,7 +29,7 @@ def wished(view: ViewState) -> PreprintChoice:
 async def render_announced(
     session: Transaction, request: MessageRequest, _services: Services
 ) -> Message | None:
-    """The day's new preprints."""
+    """Render the message about the day's new preprints; None if none of them is left."""
     entries = [int(entry) for entry in request.options.get("entries", ())]
     titles = await entry_rows.titles(session, entries)
     return daily_preprints_view.announced(

@@ -1,4 +1,4 @@
-"""How a day's new preprints look in the channel, and the settings modal's fields for them."""
+"""Views of daily preprints: the channel's message and the fields of the settings window."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ SHOWN = 15
 
 
 def announced(papers: Sequence[tuple[str, str]], categories: Sequence[str]) -> Message:
-    """(title, link) of what came in; they play when new papers do."""
+    """Return the message that lists new preprints as (title, URL), with their categories."""
     names = ", ".join(category_name(category) for category in categories)
     text = f"{phrases.count(len(papers), 'new preprint')} came in from arXiv ({builders.escape(names)})."
     lines = [f"• {builders.link(url, builders.one_line(title, 150))}" for title, url in papers[:SHOWN]]
@@ -22,7 +22,7 @@ def announced(papers: Sequence[tuple[str, str]], categories: Sequence[str]) -> M
 
 
 def fields(wish: PreprintChoice) -> list[Block]:
-    """What the settings modal asks about arXiv."""
+    """Return the inputs for daily preprints in the settings window."""
     return [
         inputs.input_text(
             ARXIV,

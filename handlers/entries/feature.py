@@ -1,4 +1,4 @@
-"""Entries: papers come in, are removed, merged and read anew."""
+"""Registers the entries feature: adding, removing, merging and updating papers."""
 
 from handlers.entries import daily_preprints, held_links, intake, merging, removals, versions
 from handlers.slack.feature import Feature

@@ -1,4 +1,4 @@
-"""The button that brings in the rest of a message's links, and the message it stands on."""
+"""Listener and message for links that wait: the button brings in the rest of a message's links."""
 
 from bot.entries import held_links
 from bot.spending.price_estimates import prices
@@ -17,12 +17,12 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen for the button."""
+    """Register the listener of the button that brings in waiting links."""
     on.action(ids.ADD_HELD, _bring_in)
 
 
 async def _bring_in(call: Call, about: ids.OfHeldLinks) -> None:
-    """Bring links in, some at a time so that others can write in between; a click goes on where one broke off."""
+    """Bring in waiting links in small batches, so that other writes aren't blocked; a new click continues."""
     services = call.services
     async with services.database.reading(call.workspace) as session:
         before = await held_link_rows.get(session, about.held)
@@ -46,7 +46,7 @@ async def _bring_in(call: Call, about: ids.OfHeldLinks) -> None:
 
 
 async def render(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """How many links wait and what they cost."""
+    """Render the message about links that wait: how many, and what they cost at most."""
     assert request.about_id is not None
     batch = await held_link_rows.get(session, request.about_id)
     league = await league_rows.get(session, batch.league)

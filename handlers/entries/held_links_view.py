@@ -1,4 +1,4 @@
-"""How it is told that more links came than come in at once, what the rest cost, and what became of them."""
+"""Messages about links that wait: how many, their cost, and what became of them."""
 
 from bot.entries.allowances import MOST_A_DAY, MOST_IN_MESSAGE
 from bot.spending.price_estimates import Prices
@@ -8,7 +8,7 @@ from storage.entries.held_link_rows import LinkBatch
 
 
 def held_links(batch: LinkBatch, prices: Prices) -> Message:
-    """How many came in, how many wait, what those cost at most, and the button that brings them in."""
+    """Return the message about links that wait: how many came in, how many wait, their highest cost, and a button."""
     count = len(batch.links)
     came = f"{phrases.count(batch.at_once, 'paper')} of this message came in at once"
     if batch.taken:
@@ -36,7 +36,7 @@ def held_links(batch: LinkBatch, prices: Prices) -> Message:
 
 
 def brought_in(number: int, rest: int) -> str:
-    """What a click came to."""
+    """Return the confirmation of a click that brought in waiting links; `rest` still wait."""
     if not number:
         return "These links are in the league already."
     if rest:
@@ -47,7 +47,7 @@ def brought_in(number: int, rest: int) -> str:
 
 
 def some_held(new: int, rest: int) -> str:
-    """That of what was handed over only some came in."""
+    """Return the confirmation that only some of the given links came in, and `rest` wait."""
     return (
         f"Added {phrases.count(new, 'paper')}; {phrases.count(rest, 'link')} wait for a click on the message that tells "
         "what they cost."

@@ -1,4 +1,4 @@
-"""How links arrive: messages and their edits, mentions, direct messages, the message shortcut and `/rank add`."""
+"""Takes in links from messages, edits, mentions, direct messages, the message shortcut and `/rank add`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,16 +31,16 @@ from storage.errors import BadRequestError
 from storage.leagues.homes import About
 
 MOST_LINKS = 300
-"""So many characters of links are carried through the choice of a league."""
+"""Most characters of links that a button carries while a person chooses a league."""
 REACTION = "eyes"
 REACTION_REFUSED = GONE | {"already_reacted", "too_many_reactions", "too_many_emoji", "thread_locked"}
-"""Answers after which the link is taken in all the same: its message was deleted at once, say."""
+"""Slack's error codes for a reaction that don't matter: the link is taken in all the same."""
 
 log = structlog.get_logger(__name__)
 
 
 def register(on: Boundary) -> None:
-    """Listen for links in every way they come."""
+    """Register the listeners for all ways in which links arrive."""
     on.event("message", _on_message, matters=_has_a_say)
     on.event("app_mention", _on_mention)
     on.shortcut(ids.ADD_PAPER_SHORTCUT, _on_shortcut)
@@ -50,7 +50,7 @@ def register(on: Boundary) -> None:
 
 
 def _has_a_say(call: Call) -> bool:
-    """Whether a message is a person's and holds a link, or was handed to us."""
+    """Return whether a message may need an answer: a direct message, or one by others that contains a link."""
     message = message_of(call.event)
     if message is None or message.get("user") == call.bot_user:
         return False
@@ -116,7 +116,7 @@ async def _take(
 
 
 def _again(references: tuple[Reference, ...]) -> Question:
-    """The command that adds these papers, once a league is chosen; as many as a button carries."""
+    """Return the `add` command for these papers, to run after a league is chosen; as many as a button can carry."""
     words = ""
     for reference in references:
         if len(words) + len(reference.link) < MOST_LINKS:
@@ -125,7 +125,7 @@ def _again(references: tuple[Reference, ...]) -> Question:
 
 
 def _impossible(text: str) -> str:
-    """A sentence on ids that can't be, "" where there are none."""
+    """Return a sentence about arXiv ids in the text that can't exist, or "" if there are none."""
     ids_ = links.impossible_arxiv_ids(text)
     if not ids_:
         return ""
@@ -143,7 +143,7 @@ async def take_in(
     thread_ts: str | None,
     handed: bool = True,
 ) -> intake.Intake:
-    """Take links of a message into the league of its channel, which begins with its first link."""
+    """Take a message's links into the league of its channel; the first link of a channel creates the league."""
     viewer = await call.viewer(About.CHANNEL, channel, user=user)
     place = viewer.channels.get(channel)
     is_dm = channel.startswith("D") or (place is not None and place.is_dm)
@@ -171,7 +171,7 @@ async def take_in(
 
 
 async def _add(call: Call, words: str) -> None:
-    """`/rank add LINK`: the card comes into the channel, under no message."""
+    """Answer `/rank add LINK`; the card is posted in the channel, outside threads."""
     services = call.services
     references = links.find(words)
     thread_ts = None
@@ -204,7 +204,7 @@ async def _add(call: Call, words: str) -> None:
 
 
 async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
-    """The papers of the message that began the thread in which "add this" was said."""
+    """Return the papers in the first message of the thread, if the person wrote "add this"; else none."""
     if not call.thread_ts or words.strip(" .!").lower() not in intake_view.THIS:
         return ()
     request = call.client.conversations_replies(channel=call.channel, ts=call.thread_ts, limit=1)
@@ -215,13 +215,13 @@ async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
 
 
 async def _is_in(call: Call) -> bool:
-    """Whether the bot can post here: a direct message is its own, or one between two people."""
+    """Return whether the bot can post in this direct message: True for its own, False between other people."""
     answer = await call.client.conversations_open(users=call.user)
     return bool((answer.get("channel") or {}).get("id") == call.place)
 
 
 async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> None:
-    """`/rank add LINK` where the bot can't post: known papers are shown at once, new ones go to the league's channel."""
+    """Answer `/rank add LINK` where the bot can't post: known papers are shown here, new ones in the league's channel."""
     services, now = call.services, call.services.now()
     viewer = await call.viewer()
     cards: list[Message] = []
@@ -258,7 +258,7 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
 
 
 async def _add_link(call: Call, payload: ids.OfLink) -> None:
-    """The button on an unfolded link: as `/rank add` with that link, under the message it stands on."""
+    """Answer the *Add* button on a link's preview: as `/rank add` of that link, below its message."""
     reference = links.parse(payload.url)
     if reference is None:
         raise BadRequestError(f"I can't read that link any more. {intake_view.SUPPORTED}")
@@ -278,7 +278,7 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
 
 
 async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
-    """Ask into which other league a paper goes; only leagues that the person may see and that lack it."""
+    """Ask into which other league a paper goes; offers leagues that the person may see and that lack the paper."""
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
         await league_of_entry(session, payload.entry, viewer)

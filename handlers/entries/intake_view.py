@@ -1,4 +1,4 @@
-"""How it is told that papers came in, and how it looks to put one into another league."""
+"""Messages about added papers, and the window to add a paper to another league."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ THIS = frozenset(
         "this please",
     }
 )
-"""What people say after add for the paper that their thread is about."""
+"""Words after `add` that mean the paper of the current thread."""
 SUPPORTED = (
     "I know papers by their links: arXiv, DOIs and publishers' pages that carry one, OpenReview, ACL Anthology, IACR, "
     "PubMed and more, and by ids such as arXiv:1706.03762."
@@ -33,7 +33,7 @@ KNOWN_WITH_CARD = "That paper is in the league already; its card is on its way."
 
 
 def add_to_modal(title: str, leagues: Sequence[tuple[int, str]], metadata: str) -> Block:
-    """Which of these leagues (id, name) the paper goes to."""
+    """Return the window to choose the league, among (id, name), to which a paper is added."""
     options = [builders.option(name, str(league)) for league, name in leagues]
     return builders.modal(
         "Add to another league",
@@ -48,22 +48,22 @@ def add_to_modal(title: str, leagues: Sequence[tuple[int, str]], metadata: str) 
 
 
 def nothing_found() -> str:
-    """That what was handed over holds no paper."""
+    """Return the message that no paper link was found."""
     return f"I found no paper in that. {SUPPORTED}"
 
 
 def impossible(arxiv_ids: Sequence[str]) -> str:
-    """That no paper can have these ids."""
+    """Return the message that these arXiv ids can't exist."""
     names = ", ".join(f"arXiv:{arxiv_id}" for arxiv_id in arxiv_ids[:5])
     return f"{names} can't be: digits three and four of an arXiv id are its month, 01 to 12. Please check it."
 
 
 def added(number: int) -> str:
-    """That papers came in."""
+    """Return the confirmation that papers were added."""
     return f"Added {phrases.count(number, 'paper')}; the card is on its way."
 
 
 def added_to(league: str, channel: str, *, new: bool) -> str:
-    """That a paper went into another league, or is there already."""
+    """Return the confirmation that a paper was added to another league, or was there already."""
     name = builders.escape(league)
     return f"Added to {name}; its card comes to <#{channel}>." if new else f"{name} has it already."

@@ -1,4 +1,4 @@
-"""How Slack asks to make two papers one, and to part them again."""
+"""Listeners that merge two papers into one, and undo it."""
 
 from bot import questions
 from bot.entries import merging
@@ -19,7 +19,7 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen for the button that parts."""
+    """Register the listener of the button that undoes a merge."""
     on.action(ids.UNMERGE, _unmerge_button)
 
 
@@ -61,7 +61,7 @@ async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
 
 
 async def render_told(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """What an owner reads of a merge made outside their league; nothing for who left its channel."""
+    """Render the direct message to a league's owner about a merge made elsewhere; None if they can't see the league."""
     assert request.about_id is not None
     notice = await merging.merge_notice(session, request.about_id, int(request.options["league"]))
     if notice is None:

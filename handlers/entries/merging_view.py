@@ -1,4 +1,4 @@
-"""How the answers to a merge look, with its way back."""
+"""Messages about merged papers, with a button to undo."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from handlers.blocks.builders import Message
 
 
 def merged(merge: PaperMerge) -> Message:
-    """That two papers are one now, with the button that parts them."""
+    """Return the message that two papers were merged, with a button to undo it."""
     text = f"*{_title(merge.former_title)}* and *{_title(merge.title)}* are one paper now."
     sentence = f"{text} Matches, votes and assessments of both count for it."
     button = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge)))
@@ -16,14 +16,14 @@ def merged(merge: PaperMerge) -> Message:
 
 
 def parted(merge: PaperMerge) -> Message:
-    """That two papers are two again."""
+    """Return the message that a merge was undone."""
     text = f"*{_title(merge.title)}* and *{_title(merge.former_title)}* are two papers again."
     sentence = f"{text} Each has what it brought; what was played in between stays with the first."
     return builders.message(text, [builders.section(sentence)])
 
 
 def merge_notice(merge: MergeNotice) -> Message:
-    """What the owner of a league reads of a merge that somebody made who can't see the league."""
+    """Return the message to a league's owner about a merge by somebody who can't see the league."""
     papers = f"*{_title(merge.former_title)}* and *{_title(merge.title)}*"
     league = builders.escape(merge.league.name)
     if merge.is_parted:
@@ -37,7 +37,7 @@ def merge_notice(merge: MergeNotice) -> Message:
 
 
 def which(merges: Sequence[PaperMerge]) -> Message:
-    """Several papers became part of one; the newest can be parted first."""
+    """Return the message that lists the merges of a paper; the newest must be undone first."""
     text = f"{len(merges)} papers became part of *{_title(merges[0].title)}*. The newest can be parted first."
     blocks = [builders.section(text)]
     for place, merge in enumerate(merges[:20]):

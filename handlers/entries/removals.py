@@ -1,4 +1,4 @@
-"""How Slack asks to remove a paper and to bring it back, by words, button or a deleted message."""
+"""Listeners that remove and restore papers: by command, button, or a deleted message."""
 
 from bot import questions
 from bot.entries import removals
@@ -18,7 +18,7 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen for the buttons and for messages that were deleted."""
+    """Register the listeners for the buttons and for deleted messages."""
     on.event("message", _message, matters=lambda call: call.event.get("subtype") == "message_deleted")
     on.action(ids.REMOVE, _remove_button)
     on.action(ids.RESTORE, _restore_button)
@@ -76,7 +76,7 @@ async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
 async def render_deleted(
     session: Transaction, request: MessageRequest, _services: Services
 ) -> Message | None:
-    """The question after a deleted message; nothing once the paper is out."""
+    """Render the question whether to remove a paper whose message was deleted; None if it was removed."""
     assert request.about_id is not None
     entry, paper = await entry_rows.entry(session, request.about_id)
     return None if entry.removed_at else removals_view.link_deleted(paper.title or paper.canonical, entry.id)

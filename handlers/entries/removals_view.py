@@ -1,4 +1,4 @@
-"""How removing a paper is told, asked about and taken back."""
+"""Messages about removing and restoring papers."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ REMOVED = "These papers were removed. Which one?"
 
 
 def removed(title: str, entry: int, until: str) -> Message:
-    """That a paper was taken out, with its way back."""
+    """Return the message that a paper was removed, with a button to restore it."""
     text = f"*{builders.escape(title)}* is out of the league; its matches no longer count."
     restore = builders.button("Bring it back", *ids.RESTORE.carry(ids.OfEntry(entry)))
     return builders.message(
@@ -18,12 +18,12 @@ def removed(title: str, entry: int, until: str) -> Message:
 
 
 def restored(title: str) -> str:
-    """That a paper is back."""
+    """Return the message that a paper was restored."""
     return f"*{builders.escape(title)}* is back in the league, and its matches count again."
 
 
 def link_deleted(title: str, entry: int) -> Message:
-    """The question to a submitter whose message is gone."""
+    """Return the question to a person who deleted the message with a paper: remove the paper too?"""
     text = f"You deleted the message that brought *{builders.escape(builders.one_line(title, 200))}*."
     remove = builders.button("Remove the paper too", *ids.REMOVE.carry(ids.OfEntry(entry)))
     hint = "Otherwise it stays. You can remove a paper within an hour of adding it, owners always."
@@ -31,7 +31,7 @@ def link_deleted(title: str, entry: int) -> Message:
 
 
 def which_paper(sentence: str, choices: Sequence[tuple[int, str]], *, restore: bool) -> Message:
-    """Several papers, a button each."""
+    """Return the message that lists several matching papers, with a button each to remove or restore it."""
     action = ids.RESTORE if restore else ids.REMOVE
     word = "Bring back" if restore else "Remove"
     blocks = [builders.section(builders.escape(sentence))]

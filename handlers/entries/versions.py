@@ -1,4 +1,4 @@
-"""How owners hear of a paper's new version, and let it play again."""
+"""Asks owners about a paper's new version, and lets it play again."""
 
 from bot.entries import new_versions
 from handlers.blocks import ids
@@ -15,7 +15,7 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen for the button."""
+    """Register the listener of the button that lets a new version play again."""
     on.action(ids.PLAY_AGAIN, _play_again)
 
 
@@ -31,7 +31,7 @@ async def _play_again(call: Call, payload: ids.OfEntry) -> None:
 async def render_new_version(
     session: Transaction, request: MessageRequest, _services: Services
 ) -> Message | None:
-    """The question to an owner; once somebody said yes, who did. Nothing once the paper is out or withdrawn."""
+    """Render the question to an owner about a new version, or who answered it; None if removed or withdrawn."""
     assert request.about_id is not None
     entry, paper = await entry_rows.entry(session, request.about_id)
     if entry.removed_at is not None or paper.withdrawn:

@@ -1,4 +1,4 @@
-"""How the question about a paper's new version looks."""
+"""Messages about a paper's new version."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from handlers.blocks.builders import Message
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A paper whose version `new` is much unlike `old`; `by` is who let it play again, if anybody did."""
+    """A paper whose version `new` differs much from version `old`; `by` is who let it play again, or None."""
 
     entry: int
     title: str
@@ -20,7 +20,7 @@ class NewVersion:
 
 
 def new_version(version: NewVersion) -> Message:
-    """The question, or what became of it."""
+    """Return the question whether a new version should play again, or its answer."""
     title = builders.link(version.url, builders.one_line(version.title, 200))
     text = (
         f"*{title}* in {builders.escape(version.league)} has a version {version.new} much unlike version {version.old}: "
@@ -36,6 +36,6 @@ def new_version(version: NewVersion) -> Message:
 
 
 def playing_again(number: int) -> str:
-    """What was planned."""
+    """Return the confirmation that the new version is read again and plays `number` matches."""
     matches = phrases.count(number, "match", "matches")
     return f"Its new version is read again and plays {matches} against papers that the old one met."

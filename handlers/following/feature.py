@@ -1,4 +1,4 @@
-"""Following: what one person reads and hears: home tab, reading list, notices."""
+"""Registers the following feature: Home tab, reading list, and notices on followed papers."""
 
 from handlers.following import home, listeners, reading_list
 from handlers.slack.feature import Feature

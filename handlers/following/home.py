@@ -1,4 +1,4 @@
-"""App Home: what a person finds when they open the bot's own tab, and its buttons."""
+"""Home tab: its content, and its buttons."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +34,7 @@ MOST_LEAGUES = 12
 
 
 def register(on: Boundary) -> None:
-    """Listen for the tab being opened, and for what an owner does there."""
+    """Register the listeners for the opened Home tab, changes of membership, and an owner's buttons."""
     on.event("app_home_opened", _opened)
     on.event("member_left_channel", _reader_left)
     on.event("user_change", _reader_changed)
@@ -47,7 +47,7 @@ async def _opened(call: Call) -> None:
 
 
 async def _reader_left(call: Call) -> None:
-    """Who left a league's channel may see less: their tab is shown anew."""
+    """Refresh the Home tab of a person who left a league's channel, because they may see less."""
     user, channel = str(call.event.get("user") or ""), str(call.event.get("channel") or call.channel)
     call.services.forget_channel(call.workspace, channel)
     async with call.services.database.reading(call.workspace) as session:
@@ -57,7 +57,7 @@ async def _reader_left(call: Call) -> None:
 
 
 async def _reader_changed(call: Call) -> None:
-    """Who became a guest sees less."""
+    """Refresh the Home tab of a person who became a guest, because they may see less."""
     person = call.event.get("user") or {}
     if isinstance(person, dict) and (person.get("is_restricted") or person.get("is_ultra_restricted")):
         call.services.forget_person(call.workspace, str(person["id"]))
@@ -65,7 +65,7 @@ async def _reader_changed(call: Call) -> None:
 
 
 async def publish(call: Call) -> None:
-    """Show the caller's home as it is now."""
+    """Publish the caller's Home tab with current content."""
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
         contents = await read(session, call, viewer)
@@ -73,7 +73,7 @@ async def publish(call: Call) -> None:
 
 
 async def refreshed(call: Call) -> bool:
-    """Show the home anew where the click came from it; False where it came from elsewhere and wants an answer."""
+    """Refresh the Home tab if the click came from there; return False if it came from elsewhere."""
     if not call.in_home:
         return False
     await publish(call)
@@ -90,7 +90,7 @@ async def _retry(call: Call, payload: ids.OfWork) -> None:
 
 
 async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
-    """Everything on the caller's home; of private leagues only those they are in."""
+    """Read everything on the caller's Home tab; private leagues only if the caller is a member."""
     leagues = await visible_leagues(session, viewer)
     names = {league.id: league for league in leagues}
     sizes = {league.id: await rating_rows.count_rated(session, league.id) for league in leagues}
@@ -127,7 +127,7 @@ async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
 async def _by_membership(
     session: Transaction, leagues: list[League], viewer: Viewer
 ) -> tuple[list[League], list[League]]:
-    """The leagues the caller follows (owns, or is in a channel of), and the other public ones."""
+    """Return the caller's leagues (owned, or in a channel of theirs), and other public ones."""
     own: list[League] = []
     others: list[League] = []
     for league in leagues:

@@ -1,4 +1,4 @@
-"""How App Home looks: votes that wait, what plays, papers to read, one's own, leagues, and what owners look after."""
+"""View of the Home tab: waiting votes, tournaments, reading list, own papers, leagues, and owners' tasks."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ _TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class HomePaper:
-    """A paper one brought or follows; figures in points, None where it isn't rated."""
+    """A paper that the person submitted or follows; score and interval in points, None while it isn't rated."""
 
     entry: int
     league: str
@@ -31,7 +31,7 @@ class HomePaper:
 
 @dataclass(frozen=True, slots=True)
 class HomeTournament:
-    """A tournament that runs or pauses; `steers`: the reader may pause or cancel it."""
+    """A running or paused tournament; `steers`: the person may pause or cancel it."""
 
     tournament: int
     league: str
@@ -40,12 +40,12 @@ class HomeTournament:
     budget: int
     steers: bool
     wants_cap: bool = False
-    """It waits for the league's monthly cap."""
+    """Whether the tournament waits for the league's monthly cap to be raised."""
 
 
 @dataclass(frozen=True, slots=True)
 class HomeLeague:
-    """A league one follows, what comes next there, and what the reader may do."""
+    """A league of the person: what comes next there, and what the person may do."""
 
     league: int
     name: str
@@ -61,7 +61,7 @@ class HomeLeague:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything on a person's home; `others` are public leagues (name, channel) they aren't in."""
+    """Content of a person's Home tab; `others` are public leagues (name, channel) they aren't in."""
 
     command: str
     votes: tuple[WaitingVote, ...]
@@ -74,7 +74,7 @@ class Home:
 
 
 def home(contents: Home) -> Block:
-    """The home tab; an empty one says how to begin."""
+    """Return the Home tab; if there is no content, it says how to begin."""
     blocks: list[Block] = []
     if contents.votes:
         blocks += [builders.header("Votes waiting for you"), *map(vote_section, contents.votes)]
@@ -171,7 +171,7 @@ def _league(league: HomeLeague) -> list[Block]:
 
 
 def _upkeep(upkeep: Upkeep) -> list[Block]:
-    """What an owner looks after; what is well is a line, what isn't has a button."""
+    """Return the section for owners: budgets and judges in order as lines, problems with a button."""
     budgets = "\n".join(
         f"{_name(budget.name)}: {phrases.money(budget.spent)} of {phrases.money(budget.cap)} this month"
         for budget in upkeep.budgets

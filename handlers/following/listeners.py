@@ -1,4 +1,4 @@
-"""How Slack asks to follow papers, and the notices followers get."""
+"""Listeners for following papers, and rendering of followers' notices."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen for Follow and Unfollow."""
+    """Register the listeners of Follow and Unfollow."""
     on.action(ids.FOLLOW, _follow_button)
     on.action(ids.UNFOLLOW, _unfollow_button)
 
@@ -70,7 +70,7 @@ async def _unfollow(call: Call, words: str) -> None:
 
 
 async def render_notice(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """A notice; nothing when the reader may no longer see the paper or it was taken out."""
+    """Render a follower's notice; None if the reader may no longer see the paper or it was removed."""
     assert request.about_id is not None
     entry, paper = await entry_rows.entry(session, request.about_id)
     league = await league_rows.get(session, entry.league_id)
@@ -89,7 +89,7 @@ async def render_notice(session: Transaction, request: MessageRequest, services:
 async def _way(
     session: Transaction, services: Services, league: League, options: Mapping[str, Any]
 ) -> str | None:
-    """The address of what made the notice necessary: the match, or the tournament or match behind a move."""
+    """Return the permalink to the cause of a notice (its match, or the tournament or match of a rank change), or None."""
     if isinstance(options.get("match"), int):
         return await permalinks.of_message(session, services, league.channel, f"match:{options['match']}")
     if isinstance(options.get("standings"), int):

@@ -1,4 +1,4 @@
-"""How notices to followers look, and the answer to following."""
+"""Messages to followers, and the answers to Follow and Unfollow."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,11 @@ def notice(
     options: Mapping[str, Any],
     way: str | None = None,
 ) -> Message:
-    """What a follower reads; `options` are what the notice was wanted with, `way` leads to where it happened."""
+    """Return the direct message to a follower about a changed rank, a challenged match or a vote.
+
+    `paper` and `other` are the followed paper (title, URL) and its opponent's title; `options` say what happened; `way`
+    is the permalink to it.
+    """
     title = builders.link(paper[1], builders.one_line(paper[0], 150))
     plain = builders.escape(builders.one_line(paper[0], 150))
     if options.get("what") == "moved":
@@ -47,7 +51,7 @@ def notice(
 
 
 def followed(title: str, entry: int, *, follows: bool) -> Message:
-    """The answer to Follow and Unfollow, with the way back."""
+    """Return the answer to Follow or Unfollow, with a button to undo it."""
     name = builders.escape(builders.one_line(title, 150))
     about = ids.OfEntry(entry)
     if follows:

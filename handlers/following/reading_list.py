@@ -1,4 +1,4 @@
-"""How Slack asks for the reading list: the card's menu, the home tab's buttons, `/rank reading`."""
+"""Listeners for the reading list: the card's menu, the Home tab's buttons, `/rank reading`."""
 
 from bot import questions
 from bot.following import reading_list
@@ -15,7 +15,7 @@ from storage.leagues.homes import About
 
 
 def register(on: Boundary) -> None:
-    """Listen for saving, reading and taking off."""
+    """Register the listeners for saving, reading and removing papers."""
     on.action(ids.SAVE, _save)
     on.action(ids.MARK_READ, _read)
     on.action(ids.UNSAVE, _take_off)
@@ -54,7 +54,7 @@ async def _reading(call: Call, _words: str) -> None:
 
 
 async def _save_named(call: Call, words: str) -> None:
-    """`save <paper>`: the paper that the words name goes onto the list."""
+    """Answer `save <paper>`: add the named paper to the person's reading list."""
     viewer = await call.viewer()
     try:
         async with call.services.database.reading(call.workspace) as session:

@@ -1,4 +1,4 @@
-"""How a reading list looks: what is to be read and what was, by rank."""
+"""View of a reading list: papers to read and papers read, by rank."""
 
 from bot.following.reading_list import ReadingList
 from handlers.blocks import builders, ids
@@ -13,7 +13,7 @@ def _name(title: str) -> str:
 
 
 def saved(title: str, entry: int, command: str) -> Message:
-    """The answer to saving, with the ways on."""
+    """Return the confirmation that a paper was saved, with buttons for what comes next."""
     text = f"*{_name(title)}* is on your reading list: my Home tab and `{command} reading` show it by rank."
     about = ids.OfEntry(entry)
     row = builders.actions(
@@ -24,21 +24,21 @@ def saved(title: str, entry: int, command: str) -> Message:
 
 
 def read(title: str, entry: int) -> Message:
-    """The answer to reading, with the way back."""
+    """Return the confirmation that a paper was marked as read, with a button to undo it."""
     text = f"*{_name(title)}* counts as read."
     back = builders.button("Not read yet", *ids.SAVE.carry(ids.OfEntry(entry)))
     return builders.message(text, [builders.section(text), builders.actions(back)])
 
 
 def taken_off(title: str, entry: int) -> Message:
-    """The answer to taking off, with the way back."""
+    """Return the confirmation that a paper was removed from the reading list, with a button to undo it."""
     text = f"*{_name(title)}* is off your reading list."
     back = builders.button("Put it back", *ids.SAVE.carry(ids.OfEntry(entry)))
     return builders.message(text, [builders.section(text), builders.actions(back)])
 
 
 def reading_list(papers: ReadingList) -> Message:
-    """The whole list as an answer; empty, it says how a paper gets onto it."""
+    """Return the whole reading list; if empty, how to add a paper."""
     if not papers.unread_papers and not papers.read_papers:
         text = "Your reading list is empty. “Save for reading” in the “…” menu of a card puts a paper on it."
         return builders.message(text, [builders.section(text)])
@@ -46,7 +46,7 @@ def reading_list(papers: ReadingList) -> Message:
 
 
 def list_blocks(papers: ReadingList) -> list[Block]:
-    """Both halves, each line with the button that moves it on."""
+    """Return the papers to read and the papers read, each with a button to move it to the other part."""
     blocks: list[Block] = []
     if papers.unread_papers:
         blocks.append(builders.header("To read"))

@@ -1,4 +1,4 @@
-"""Judges: what is told of them, and the button that resumes one."""
+"""Registers the judges feature: messages about judges, and buttons to resume or admit one."""
 
 from handlers.judges import notices
 from handlers.slack.feature import Feature

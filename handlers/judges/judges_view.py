@@ -1,4 +1,4 @@
-"""Judges as measured, and how news of them and of their cost look."""
+"""Views of judges: their measurements, and messages about pauses, outages, bias and exams."""
 
 import math
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ ASKED_AGAIN = "The judge is asked again from now on."
 
 
 def paused(judge: str, reason: str, command: str, *, lasts: bool) -> Message:
-    """A direct message to those who can mend it: which judge was paused, why, and the way back."""
+    """Return the direct message about a paused judge and how to resume it; with `lasts` False, that it was resumed."""
     name = builders.escape(judge)
     if not lasts:
         return builders.message(
@@ -38,7 +38,7 @@ def paused(judge: str, reason: str, command: str, *, lasts: bool) -> Message:
 
 
 def outage(judge: str, reason: str) -> Message:
-    """A judge whose server doesn't answer, and that nobody need do anything."""
+    """Return the message that a judge's server doesn't answer, and that nobody needs to act."""
     name = builders.escape(judge)
     blocks = [
         builders.section(f":hourglass_flowing_sand: *{name}* isn't answering. {builders.escape(reason)}"),
@@ -48,7 +48,7 @@ def outage(judge: str, reason: str) -> Message:
 
 
 def answers(judge: str, minutes: int) -> Message:
-    """A judge whose server answers again."""
+    """Return the message that a judge's server answers again, after this many minutes."""
     name = builders.escape(judge)
     length = phrases.count(minutes, "minute") if minutes else "less than a minute"
     text = f"{name} answers again after {length}. Its matches go on."
@@ -59,7 +59,7 @@ def answers(judge: str, minutes: int) -> Message:
 
 
 def warning(league: str, judge: str, sentence: str, command: str) -> Message:
-    """A judge that goes by the order shown."""
+    """Return the warning that a judge prefers a position (the paper shown first or second)."""
     statement = f"{builders.escape(judge)} {builders.escape(sentence)}"
     rest = (
         "Its verdicts keep counting; a judge's bias is estimated and taken out of the ratings once there is data. "
@@ -85,7 +85,7 @@ LEGEND = (
 
 
 def judges_answer(judges: Judges, page: ids.Page) -> Answer:
-    """Each judge as measured, how judges agree, and how their verdicts hang together."""
+    """Return the report on a league's judges: measurements, agreement between judges, consistency of verdicts."""
     name = f"Judges of {judges.name}"
     blocks: list[Block] = [builders.header(name)]
     if not judges.judges:
@@ -134,7 +134,7 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
 
 
 def _with_team(judges: Judges) -> list[str]:
-    """How far each judge agrees with the team's votes, in words, with the interval and the number of votes."""
+    """Return how often each judge agrees with the team's votes, with interval and number of votes, one line each."""
     lines = [
         f"*{builders.escape(one.judge)}* agrees with you in {_span(one.share)}, on {one.share.votes:,} votes."
         for one in judges.with_team
@@ -172,7 +172,7 @@ def _row(judge: JudgeReport) -> Sequence[Cell]:
 
 
 def exam_cell(exam: ExamReport) -> str:
-    """An exam in a few words."""
+    """Return an exam's result or state in a few words."""
     if exam.result is None:
         return {"failed": "broke off", "skipped": "not held"}.get(exam.status, "under way")
     return f"{exam.result.right} of {exam.result.questions}"
@@ -185,7 +185,7 @@ def _state(judge: JudgeReport) -> str:
 
 
 def exam_lines(result: ExamResult) -> tuple[str, ...]:
-    """An exam's result, a fact a line."""
+    """Return an exam's result, one fact per line."""
     return (
         f"{result.right} of {result.questions} answers were right ({phrases.percent(MARK)} are needed).",
         f"It decided {result.same} of {result.twice} pairs alike in both orders.",
@@ -197,7 +197,10 @@ def exam_lines(result: ExamResult) -> tuple[str, ...]:
 
 
 def exam_failed(judge: str, result: ExamResult, command: str, *, admitted_by: str | None) -> Message:
-    """A direct message to owners: a judge's exam fell short, what that means, and how to let it count anyway."""
+    """Return the direct message to owners that a judge failed its exam, and how to let it count anyway.
+
+    `admitted_by` is who did so already, or None.
+    """
     name = builders.escape(judge)
     if admitted_by is not None:
         text = f"{name} didn't pass its exam; its verdicts count since <@{admitted_by}> said so."

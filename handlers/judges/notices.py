@@ -1,4 +1,4 @@
-"""How Slack hears of judges: a paused one and its button, one to be warned of, a budget nearly spent."""
+"""Messages about judges (paused, unreachable, biased, exam failed), and the buttons in them."""
 
 from bot.judges.exams.exam_results import ExamResult
 from bot.leagues import upkeep
@@ -20,7 +20,7 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen for the buttons that resume a paused judge, and let one count that didn't pass its exam."""
+    """Register the listeners of the buttons that resume a paused judge and admit one that failed its exam."""
     on.action(ids.RESUME_JUDGE, _resume)
     on.action(ids.ADMIT_JUDGE, _admit)
 
@@ -43,7 +43,7 @@ async def _admit(call: Call, payload: ids.OfJudge) -> None:
 
 
 async def render_exam(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """The notice of an exam that fell short, as things are now."""
+    """Render the notice of a failed exam in its current state; None if it no longer applies."""
     row = await exam_rows.exam_of(session, str(request.options["judge"]))
     if row is None or row.id != request.about_id or not row.result:
         return None
@@ -54,7 +54,7 @@ async def render_exam(session: Transaction, request: MessageRequest, services: S
 
 
 async def render_paused(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """A judge's pause, for those who can mend it, as it is now."""
+    """Render the notice of a paused judge in its current state."""
     judge = str(request.options["judge"])
     pause = await spending.pause_of(session, judge)
     lasts = pause is not None and pause.at.isoformat() == request.options["at"]
@@ -64,7 +64,7 @@ async def render_paused(session: Transaction, request: MessageRequest, services:
 
 
 async def render_warning(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """The warning of a judge that goes by the order shown, as it was when it was raised."""
+    """Render the warning about a biased judge as measured when the warning was sent."""
     assert request.about_id is not None
     league = (await league_rows.get(session, request.about_id)).name
     judge, sentence = str(request.options["judge"]), str(request.options["warning"])
@@ -72,13 +72,13 @@ async def render_warning(session: Transaction, request: MessageRequest, services
 
 
 async def render_outage(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """The notice that a judge doesn't answer, as it was when it began."""
+    """Render the notice that a judge doesn't answer, with the reason at that time."""
     del session, services
     return judges_view.outage(str(request.options["judge"]), str(request.options["reason"]))
 
 
 async def render_answers(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """The notice that a judge answers again, and after how long."""
+    """Render the notice that a judge answers again, and after how long."""
     del session, services
     return judges_view.answers(str(request.options["judge"]), int(request.options["minutes"]))
 

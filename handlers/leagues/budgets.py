@@ -1,4 +1,4 @@
-"""How Slack asks for a league's budget: `/rank budget`, and the window of those who may change only that."""
+"""Listeners for a league's budget: `/rank budget`, and the windows to change it."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -37,14 +37,14 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen to the windows, and to the button of a tournament that waits for money."""
+    """Register the listeners of the budget windows, and of a waiting tournament's button."""
     on.submission(ids.LEAGUE_BUDGET_MODAL, _submitted)
     on.action(ids.RAISE_CAP, _raise)
     on.submission(ids.RAISE_CAP_MODAL, _raised)
 
 
 def amount(text: str) -> Decimal:
-    """A monthly cap as typed; raises `BadRequestError`."""
+    """Parse a monthly cap in USD as typed. Raises `BadRequestError`."""
     return read_amount(text, refusal=LEAGUE_SETTINGS["monthly_cap"].refusal, about="monthly_cap")
 
 
@@ -58,7 +58,7 @@ async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:
 
 
 async def _set_cap(call: Call, league_id: int, text: str | None, *, saw_prices: bool) -> Message | str:
-    """Set a league's cap, None: the window's, and say so; `saw_prices` says that the person saw what its models cost."""
+    """Set a league's monthly cap (None: from the window) and confirm; `saw_prices`: the person saw the models' prices."""
     viewer = await call.viewer(About.LEAGUE, league_id)
     services, now = call.services, call.services.now()
     async with services.database.transaction(call.workspace) as session:
@@ -78,7 +78,7 @@ async def _set_cap(call: Call, league_id: int, text: str | None, *, saw_prices: 
 
 
 def _cap_in_window(call: Call, league: League) -> Decimal:
-    """The cap that the person typed; what the league has now where they left it alone."""
+    """Return the cap that the person typed, or the league's current one if they left it unchanged."""
     current = settings_windows_view.cap_field(
         league.monthly_cap, prices(call.services.runtime, league.judges)
     )
@@ -86,7 +86,7 @@ def _cap_in_window(call: Call, league: League) -> Decimal:
 
 
 async def _raise(call: Call, about: ids.OfTournament) -> None:
-    """The window opens at once and is filled when it is known what may be spent, and by whom."""
+    """Open the window to raise a cap at once, and fill it when the amounts and rights are known."""
     await open_loading(call, budgets_view.RAISE, _raise_of(call, about.tournament))
 
 
@@ -113,7 +113,7 @@ async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tourname
 
 
 async def _raised(call: Call, about: ids.ModalSubject) -> FieldErrors | ClearViews:
-    """The cap as saved; the tournament goes on if it still waits for it, and nothing is saved that leaves no room."""
+    """Save a raised cap and resume the tournament if it still waits for it; a cap without room isn't saved."""
     viewer = await call.viewer(About.TOURNAMENT, about.id)
     services, now = call.services, call.services.now()
     try:
@@ -143,7 +143,7 @@ async def _raised(call: Call, about: ids.ModalSubject) -> FieldErrors | ClearVie
 
 
 async def _budget(call: Call, words: str) -> None:
-    """`budget` says what the league may spend and has; `budget 25` changes it."""
+    """Answer `budget` (the league's cap and spending) and `budget 25` (change the cap)."""
     viewer = await call.viewer()
     services = call.services
     async with services.database.reading(call.workspace) as session:
@@ -158,14 +158,14 @@ async def _budget(call: Call, words: str) -> None:
 
 
 def at(call: Call, where: ids.Where) -> Call:
-    """Where the window was opened from: a submission itself names no channel."""
+    """Return the call with the channel and response URL from which a window was opened; a submission has none."""
     return replace(
         call, channel=where.channel, body={**call.body, "response_url": where.response_url or None}
     )
 
 
 async def render_budget(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """The notice that a budget is nearly spent, as it was when it was."""
+    """Render the notice that a budget is nearly spent, with the amounts at that time."""
     assert request.about_id is not None
     return budgets_view.budget_notice(
         (await league_rows.get(session, request.about_id)).name,

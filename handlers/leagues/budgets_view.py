@@ -1,4 +1,4 @@
-"""How a league's budget is told."""
+"""Messages and windows about a league's budget."""
 
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ RAISE = "Raise the cap"
 def raise_modal(
     name: str, spent: Decimal, cap: Decimal, prices: Prices, matches: int, metadata: str
 ) -> Block:
-    """What a tournament waits for, what things cost, and the cap whose raising lets it go on."""
+    """Return the window to raise the cap for which a tournament waits, with prices."""
     blocks = [
         builders.section(
             f"The tournament waits for money. {_budget(name, spent, cap)} Raise the cap, save, and it goes "
@@ -32,13 +32,13 @@ def raise_modal(
 
 
 def budget_told(name: str, spent: Decimal, cap: Decimal, command: str, reason: str | None) -> str:
-    """What a league may spend a month and has, and how that is changed or who may change it."""
+    """Return a league's cap and spending this month, and how to change the cap (or who may, in `reason`)."""
     how = f"`{command} budget 25` changes it." if reason is None else builders.escape(reason)
     return f"{_budget(name, spent, cap)} {how} `{command} cost` shows what it was spent on."
 
 
 def budget_saved(name: str, spent: Decimal, cap: Decimal, prices: Prices, gone_on: int | None = None) -> str:
-    """What a league may spend from now on, and which tournament goes on with it."""
+    """Return the confirmation of a saved cap, and whether a tournament resumes."""
     sentences = [f"Saved: {_budget(name, spent, cap)}", too_little(prices, cap)]
     if gone_on is not None:
         sentences.append("The tournament goes on.")
@@ -46,7 +46,7 @@ def budget_saved(name: str, spent: Decimal, cap: Decimal, prices: Prices, gone_o
 
 
 def budget_notice(league: str, tournament: int | None, spent: Decimal, cap: Decimal, command: str) -> Message:
-    """A budget of which 80 % are spent, and what happens at its end."""
+    """Return the notice that 80 % of a budget is spent, and what happens when all is."""
     share = phrases.percent(float(spent / cap)) if cap else phrases.percent(1.0)
     whose = f"{league}'s month" if tournament is None else f"The tournament of {league}"
     sentence = f"{whose} has spent {phrases.money(spent)} of {phrases.money(cap)} ({share})."

@@ -1,4 +1,4 @@
-"""The bot and people come into a channel and leave it: the greeting, and who owns a league then."""
+"""Arrivals and departures of the bot and people in channels: greeting, and changes of a league's owners."""
 
 from bot.leagues import closed_places, creating
 from bot.spending.price_estimates import prices, prices_so_far
@@ -20,12 +20,12 @@ from storage.work.delivery import MessageRequest
 from storage.workspaces import forget_person
 
 _NO_MEMBER_ANY_MORE = ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
-"""What Slack says of a person who is no full member (any more)."""
+"""Fields of Slack's user record that say a person isn't a full member."""
 _MODAL_FIELDS = {"tournament": settings_windows_view.SCHEDULE, "digest": settings_windows_view.DIGEST}
 
 
 def register(on: Boundary) -> None:
-    """Listen for arrivals and departures."""
+    """Register the listeners for arrivals, departures and changed users."""
     on.event("member_joined_channel", _joined)
     on.event("member_left_channel", _left)
     on.event("user_change", _user_changed)
@@ -44,7 +44,7 @@ async def _joined(call: Call) -> None:
 
 
 async def _reads_channels(call: Call) -> bool:
-    """Whether posted links are seen here, rather than only those handed over; where Slack doesn't say, they are."""
+    """Return whether the bot sees links that are only posted (by its scopes); True if Slack doesn't say."""
     answer = await attempt(call.client.auth_test())
     headers = {} if answer is None else {name.lower(): value for name, value in answer.headers.items()}
     scopes = {scope.strip() for scope in str(headers.get("x-oauth-scopes") or "").split(",")} - {""}
@@ -60,7 +60,7 @@ async def _left(call: Call) -> None:
 
 
 async def _user_changed(call: Call) -> None:
-    """A departure, and becoming a guest, hands over what the person owns."""
+    """When a person leaves or becomes a guest, hand over the leagues that they own."""
     user = call.event.get("user") or {}
     if not (isinstance(user, dict) and any(user.get(flag) for flag in _NO_MEMBER_ANY_MORE)):
         return
@@ -75,7 +75,7 @@ async def _user_changed(call: Call) -> None:
 async def render_greeting(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """The greeting of a channel, as things stand there now."""
+    """Render the greeting of a channel in its current state."""
     command = services.settings.rank_command
     reads = bool(request.options.get("reads_channels", True))
     league = await league_rows.of_home(session, request.channel)

@@ -1,4 +1,4 @@
-"""The greeting of a channel that the bot has come into."""
+"""Greeting of a channel that the bot has joined."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +13,7 @@ from handlers.leagues.settings_windows_view import FREE, SET_UP, price_line, too
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What a greeting says: the channel, the command, the schedule once there is a league, and costs."""
+    """Content of a greeting: channel, command, the league's schedules and costs if there is a league."""
 
     channel: str
     command: str
@@ -21,16 +21,16 @@ class Greeting:
     name: str = ""
     is_set_up: bool = False
     schedules: tuple[tuple[str, str, str], ...] = ()
-    """(kind, cron, time zone) of what runs by itself."""
+    """(kind, cron expression, time zone) of each active schedule."""
     cap: Decimal = Decimal(0)
     prices: Prices = FREE
     matches: int = 12
     reads_channels: bool = True
-    """Links that are only posted are seen, not just those handed over."""
+    """Whether the bot sees links that are only posted, besides those in mentions and commands."""
 
 
 def greeting(content: Greeting) -> Message:
-    """Three lines and a button; once the league is set up, what runs by itself."""
+    """Return the greeting: three lines and a button; for a league already set up, its schedules."""
     if content.league is not None and content.is_set_up:
         lines = [
             f"*{builders.escape(content.name)}* is set up. {_hand(content)} a link to a paper and it joins."

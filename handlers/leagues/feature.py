@@ -1,4 +1,4 @@
-"""Leagues: greeting, settings, owners, budgets, and what happens to a workspace and its channels."""
+"""Registers the leagues feature: greeting, settings, owners, budgets, and events of workspaces and channels."""
 
 from handlers.leagues import (
     budgets,

@@ -1,4 +1,4 @@
-"""The import of links already in a channel."""
+"""Imports the links already in a channel."""
 
 from bot.leagues import rights
 from bot.leagues.visibility import visible_league
@@ -15,7 +15,7 @@ from storage.leagues.league_rows import League
 
 
 def register(on: Boundary) -> None:
-    """Listen for the greeting's button."""
+    """Register the listener of the greeting's import button."""
     on.action(ids.IMPORT_HISTORY, _import_button)
 
 

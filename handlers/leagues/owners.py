@@ -1,4 +1,4 @@
-"""Owners of a league: named, dropped, handed over, and what happens when none is left."""
+"""Owners of a league: add, remove, hand over, and messages when none is left."""
 
 import re
 
@@ -24,7 +24,7 @@ _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
 
 
 def register(on: Boundary) -> None:
-    """Listen for the button that takes a league over."""
+    """Register the listener of the button that takes over a league without owner."""
     on.action(ids.TAKE_OVER, _take_over)
 
 
@@ -70,7 +70,7 @@ async def _take_over(call: Call, payload: ids.OfLeague) -> None:
 async def render_succession(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """What an admin reads of a league without an owner."""
+    """Render the message to an admin about a league that lost its last owner."""
     assert request.about_id is not None
     league = await league_rows.get(session, request.about_id)
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
@@ -82,7 +82,7 @@ async def render_succession(
 async def render_owner_named(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """What a new owner reads; nothing once they can't see the league any more."""
+    """Render the message to a new owner; None if they can't see the league any more."""
     assert request.about_id is not None
     league = await league_rows.get(session, request.about_id)
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
@@ -98,7 +98,7 @@ async def render_orphaned(
     request: MessageRequest,
     services: Services,  # noqa: ARG001 - all renderers are alike
 ) -> Message | None:
-    """What a private channel reads whose league nobody owns; once somebody took it over, who did."""
+    """Render the message to a private channel whose league has no owner, or who took it over."""
     assert request.about_id is not None
     league = await league_rows.get(session, request.about_id)
     return owners_view.orphaned(league.id, league.name, await league_rows.owners(session, league.id))

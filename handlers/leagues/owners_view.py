@@ -1,4 +1,4 @@
-"""Messages about who owns a league: naming an owner, and a league that lost its last one."""
+"""Messages about a league's owners: naming one, and losing the last one."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,14 @@ from handlers.blocks.builders import Message
 
 
 def owners(name: str, users: Sequence[str]) -> str:
-    """Who owns a league."""
+    """Return the sentence that names a league's owners."""
     if not users:
         return f"{builders.escape(name)} has no owner of its own: the workspace's admins own it."
     return f"{builders.escape(name)} is owned by {', '.join(f'<@{user}>' for user in users)} and workspace admins."
 
 
 def owner_named(league: int, name: str, channel: str, by: str, command: str) -> Message:
-    """What somebody reads who was made an owner."""
+    """Return the message to a person who was made an owner of a league."""
     text = (
         f"<@{by}> made you an owner of *{builders.escape(name)}* in <#{channel}>: you may change its settings and cap, "
         f"remove papers, revert decisions of the team and name owners. `{command} owner drop @you` there ends it."
@@ -24,7 +24,7 @@ def owner_named(league: int, name: str, channel: str, by: str, command: str) -> 
 
 
 def succession(name: str, channel: str, command: str) -> Message:
-    """What admins read when a league lost its last owner."""
+    """Return the message to admins that a league lost its last owner."""
     return builders.message(
         f"*{builders.escape(name)}* in <#{channel}> lost its last owner, so it now belongs to the workspace's admins. "
         f"`{command} owner @name` in its channel names another."
@@ -32,7 +32,7 @@ def succession(name: str, channel: str, command: str) -> Message:
 
 
 def hidden_succession() -> Message:
-    """The same for an admin who isn't in the league's private channel: neither its name nor its place."""
+    """Return the message to an admin outside a private league's channel that it has no owner, without naming it."""
     return builders.message(
         "A league of a private channel lost its last owner, so it now belongs to the workspace's admins. Only members "
         "of its channel can see it: whoever of them needs an owner will invite an admin there."
@@ -40,7 +40,7 @@ def hidden_succession() -> Message:
 
 
 def orphaned(league: int, name: str, owners: Sequence[str]) -> Message:
-    """The way on for a private channel whose league lost its last owner and which no admin is in."""
+    """Return the message to a private channel whose league has no owner and no admin, with a button to take over."""
     sentence = (
         f"*{builders.escape(name)}* lost its last owner, and no admin of the workspace is in this channel."
     )

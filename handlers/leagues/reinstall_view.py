@@ -1,4 +1,4 @@
-"""How a workspace's owners read that the bot needs to be installed again."""
+"""Messages to owners: reinstall the bot, or a league is closed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,10 @@ from handlers.blocks.builders import Message
 
 
 def reinstall(scopes: Sequence[str], reasons: Mapping[str, str], *, address: str | None) -> Message:
-    """What is new, why, and the way; `address` is the page to install from, None where the app was made by hand."""
+    """Return the message that new scopes need a reinstallation, with the reasons.
+
+    `address` is the page to install from; None if the app was created by hand.
+    """
     lines = "\n".join(f"• `{scope}` {reasons.get(scope, '')}" for scope in scopes)
     way = (
         f"Open <{address}|the installation page> and agree once more."
@@ -31,7 +34,7 @@ def reinstall(scopes: Sequence[str], reasons: Mapping[str, str], *, address: str
 
 
 def rests(name: str, reason: str) -> Message:
-    """What owners read of a league whose channel takes nothing any more."""
+    """Return the message to owners that a league stopped because its channel can't receive messages."""
     return builders.message(
         f"*{builders.escape(name)}* rests: {reason}. Nothing is played, taken in or paid for until its channel is open "
         "to me again; then it goes on by itself."

@@ -1,4 +1,4 @@
-"""The fields of the settings window, read back as settings by name."""
+"""Reads the settings window's fields as league settings."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ WINDOW_FIELDS = {
     "digest": settings_windows_view.DIGEST,
     **{name: setting.field for name, setting in LEAGUE_SETTINGS.items()},
 }
-"""The field of a window that an error is about; any other is about when new papers play."""
+"""Window field of each setting, for showing an error there; others belong to the schedule's field."""
 
 
 def read_window(view: ViewState) -> dict[str, Any]:
-    """The settings in a submitted window, by name; raises `BadRequestError` about the one that can't be."""
+    """Return the settings of a submitted window, by name. Raises `BadRequestError` naming the invalid one."""
     values = {*view.choices(settings_windows_view.ALLOW), *view.choices(settings_windows_view.RIGHTS)}
     new: dict[str, Any] = {}
     for name, setting in LEAGUE_SETTINGS.items():

@@ -1,4 +1,4 @@
-"""The windows that set a league up and change its settings."""
+"""Windows that set up a league and change its settings."""
 
 from bot.entries import daily_preprints
 from bot.leagues import budgets, creating, league_schedules, rights
@@ -37,7 +37,7 @@ from storage.tournaments import schedules
 
 
 def register(on: Boundary) -> None:
-    """Listen to the buttons that open the windows, and to the windows."""
+    """Register the listeners of the settings windows and of the buttons that open them."""
     on.action(ids.CREATE_LEAGUE, _create)
     on.action(ids.LEAGUE_SETTINGS, _settings_button)
     on.submission(ids.LEAGUE_CREATE_MODAL, _created)
@@ -116,7 +116,7 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
 
 
 async def _as_set_up(call: Call, channel: str) -> ViewState:
-    """The window that sets up a channel's league; where somebody set it up meanwhile, with their changes in it."""
+    """Return the first-run window's values; if somebody set the league up meanwhile, with their changes."""
     async with call.services.database.reading(call.workspace) as session:
         league = await league_rows.of_home(session, channel)
         if league is None or not await league_rows.was_set_up(session, league.id):
@@ -138,7 +138,7 @@ async def _settings(call: Call, _words: str) -> None:
 
 
 async def _open_settings(call: Call, league_id: int | None) -> None:
-    """The settings; which of several leagues they are of is asked before a window opens."""
+    """Open the settings window; if there are several leagues, ask for the league first."""
     if league_id is None:
         viewer = await call.viewer()
         try:
@@ -158,7 +158,7 @@ async def _settings_of(call: Call, league_id: int) -> Block:
 
 
 async def _settings_view(session: Transaction, call: Call, viewer: Viewer, league: League) -> Block:
-    """All settings for owners and admins, the budget for members who may change that alone."""
+    """Return the settings window: everything for owners and admins, only the budget for members who may change that."""
     form = await _form(session, league, call.services)
     where = ids.Where(league.id, call.channel, call.response_url or "")
     manages = await rights.may_manage(session, league, viewer)
@@ -170,7 +170,7 @@ async def _settings_view(session: Transaction, call: Call, viewer: Viewer, leagu
 
 
 async def _create_or_say(call: Call, sentence: str) -> None:
-    """Where there is no league yet, settings are the first-run modal; where there can't be one, a sentence."""
+    """Open the first-run window if the channel can have a league; else raise `NotFoundError(sentence)`."""
     if not call.channel or call.channel.startswith("D"):
         raise NotFoundError(sentence)
     await _create(call, ids.InChannel(call.channel))

@@ -1,4 +1,4 @@
-"""Windows that make a league, change its settings or its cap, and the sentences that answer them."""
+"""Windows that create a league or change its settings or cap, and their confirmations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SET_UP, SETTINGS = "Set up the league", "League settings"
 
 @dataclass(frozen=True, slots=True)
 class LeagueForm:
-    """What the modals begin with; schedules as phrases, empty for off."""
+    """Initial values of the league windows; schedules as phrases, empty for off."""
 
     channel: str
     purpose: str = ""
@@ -27,14 +27,14 @@ class LeagueForm:
     cap: Decimal = Decimal(10)
     time_zone: str = "UTC"
     settings: LeagueSettings | None = None
-    """What the league has now; None before there is one."""
+    """Current settings of the league; None if it doesn't exist yet."""
     prices: Prices = FREE
     matches: int = 12
-    """About how many a new paper plays."""
+    """About how many matches a new paper plays."""
 
 
 def create_modal(form: LeagueForm, metadata: str) -> Block:
-    """The first-run modal; leaving everything as it is works."""
+    """Return the window that creates a league; its defaults can be kept."""
     blocks = [
         builders.section(
             f"The league of <#{form.channel}>. The defaults are fine; change anything later in Settings."
@@ -68,7 +68,7 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
 
 
 def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) -> Block:
-    """The settings modal of a league; `more` are fields of other features."""
+    """Return the settings window of a league; `more` are inputs of other features."""
     assert form.settings is not None
     blocks = [
         _text(PURPOSE, "What matters", form.purpose, many=True),
@@ -96,7 +96,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
 
 
 def _numbers(settings: LeagueSettings) -> list[Block]:
-    """A field for each setting that is a number."""
+    """Return an input for each numeric setting."""
     return [
         _text(
             setting.field, setting.label, f"{getattr(settings, name):g}", hint=setting.hint, is_required=True
@@ -107,7 +107,7 @@ def _numbers(settings: LeagueSettings) -> list[Block]:
 
 
 def _switches(name: str, control: Control, settings: LeagueSettings, *, hint: str = "") -> Block:
-    """A box to tick for each setting of a group."""
+    """Return a block of checkboxes for the settings of a group."""
     group = {column: setting for column, setting in LEAGUE_SETTINGS.items() if setting.control is control}
     fields = {setting.field for column, setting in group.items() if getattr(settings, column)}
     return _ticks(
@@ -116,7 +116,7 @@ def _switches(name: str, control: Control, settings: LeagueSettings, *, hint: st
 
 
 def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
-    """What a member sees of a league's settings who may change its budget alone."""
+    """Return the window for a member who may change only the budget."""
     blocks = [
         builders.section(f"What {builders.escape(name)} may spend. Everything else is set by its owners."),
         builders.section(price_line(form.prices, form.matches, form.cap)),
@@ -132,7 +132,7 @@ def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
 
 
 def cap_field(cap: Decimal, prices: Prices) -> Block:
-    """What a league may spend a month."""
+    """Return the input for a league's monthly cap in USD."""
     return _text(CAP, "Monthly cap, USD", f"{cap:.2f}", hint=_price(prices), is_required=True)
 
 
@@ -145,14 +145,14 @@ def _price(prices: Prices) -> str:
 
 
 def _covers(cap: Decimal | None, usual: Decimal | None) -> str:
-    """How many papers a month's cap pays for, once it is known what one typically costs."""
+    """Return how many papers a monthly cap pays for; "" while the typical cost is unknown."""
     if not cap or not usual:
         return ""
     return f"; {phrases.money(cap)} a month covers about {phrases.count(int(cap / usual), 'paper')}"
 
 
 def price_line(prices: Prices, matches: int, cap: Decimal | None = None) -> str:
-    """What a paper costs, the typical first, as people must have read before the first is paid for."""
+    """Return what a paper costs, typically and at most; people must see this before any model is paid."""
     if prices.is_free:
         return f"It costs nothing: {builders.escape(', '.join(prices.models))}."
     most = phrases.money(prices.paper + matches * prices.match)
@@ -176,7 +176,7 @@ def price_line(prices: Prices, matches: int, cap: Decimal | None = None) -> str:
 
 
 def too_little(prices: Prices, cap: Decimal) -> str:
-    """That a cap pays for nothing, or perhaps for no match; "" where it does."""
+    """Return the warning that a cap is too small for one match; "" if it suffices."""
     if prices.is_free or cap >= prices.match:
         return ""
     if not cap:
@@ -190,21 +190,21 @@ def too_little(prices: Prices, cap: Decimal) -> str:
 
 
 def still_held(tournament: int) -> Message:
-    """That a tournament which waits for money goes on only when somebody resumes it."""
+    """Return the message that a tournament waiting for money continues only after somebody resumes it."""
     text = "Saved. The tournament waits since the cap was reached."
     resume = builders.button("Resume it", *ids.RESUME.carry(ids.OfTournament(tournament)), style="primary")
     return builders.message(text, [builders.section(text), builders.actions(resume)])
 
 
 def purpose(name: str, text: str | None, command: str) -> str:
-    """What matters in a league, or how that is said."""
+    """Return a league's purpose, or how to set one."""
     example = f"`{command} purpose matters for our work on …`"
     current = builders.escape(text) if text else f"not said yet; {example} says it"
     return f"What matters in {builders.escape(name)}: {current}"
 
 
 def purpose_noted(name: str, version: int) -> str:
-    """That what matters was said anew."""
+    """Return the confirmation that a new version of the purpose was saved."""
     return (
         f"Saved as version {version} of the purpose of {builders.escape(name)}. "
         "New assessments and matches will use it; past ones stay as they are."

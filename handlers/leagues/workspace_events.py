@@ -1,4 +1,4 @@
-"""What happens to a workspace and its channels: removed, archived, renamed; links that may unfold."""
+"""Events of workspaces and channels: removed, archived, renamed; and previews of links."""
 
 import structlog
 
@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 def register(on: Boundary) -> None:
-    """Listen for what changes the workspace around us."""
+    """Register the listeners for changes of the workspace and its channels."""
     on.event("app_uninstalled", _removed)
     on.event("tokens_revoked", _removed)
     for kind in ("archive", "unarchive", "deleted", "rename", "left"):
@@ -44,7 +44,7 @@ def register(on: Boundary) -> None:
 
 
 async def _removed(call: Call) -> None:
-    """The bot was taken out: nothing is posted any more, and the rows go within a day."""
+    """Stop posting for a workspace that removed the bot; its data is deleted within a day."""
     if call.event.get("type") == "tokens_revoked" and not (call.event.get("tokens") or {}).get("bot"):
         return  # a person's token; the bot's own stays
     async with call.services.database.transaction(None) as session:
@@ -73,7 +73,7 @@ async def _channel_changed(call: Call) -> None:
 
 
 async def _channel_moved(call: Call) -> None:
-    """A private channel was shared by Slack Connect and has a new id for good: all that is kept moves along."""
+    """Change the id of a private channel that was shared by Slack Connect in all stored data."""
     old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
     if not old or not new:
         return
@@ -93,7 +93,7 @@ async def _person_changed(call: Call) -> None:
 
 
 async def _unfold(call: Call) -> None:
-    """Unfold links where the channel's league turned that on; never beside our own card, which people's links get."""
+    """Show previews of links if the league's settings allow; not for links whose card is posted anyway."""
     channel = str(call.event.get("channel") or "")
     ts = str(call.event.get("message_ts") or "")
     unfurls: dict[str, dict[str, object]] = {}
@@ -129,7 +129,7 @@ async def _unfold(call: Call) -> None:
 
 
 async def _stays_unknown(call: Call) -> bool:
-    """Whether the link isn't taken in by itself: only what people post is, not what other apps do."""
+    """Return whether a link isn't added by itself, because an app posted it and not a person."""
     return (await call.people.person(call.user)).is_bot
 
 
@@ -138,7 +138,7 @@ async def render_reinstall(
     request: MessageRequest,
     services: Services,
 ) -> Message | None:
-    """Why the bot needs to be installed again, and how."""
+    """Render the message that the bot must be reinstalled, and why."""
     scopes = tuple(map(str, request.options["missing"]))
     settings = services.settings
     address = f"{settings.public_url}{START}" if settings.many_workspaces else None
@@ -150,7 +150,7 @@ async def render_rests(
     request: MessageRequest,
     services: Services,  # noqa: ARG001 - all renderers are alike
 ) -> Message | None:
-    """Why a league rests, for its owners; once it goes on, that it does."""
+    """Render the message to owners about a closed league."""
     assert request.about_id is not None
     league = await league_rows.get(session, request.about_id)
     return rests(league.name, str(request.options["reason"]))

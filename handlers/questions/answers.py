@@ -1,4 +1,4 @@
-"""Answers read from the tables: what a page of each kind shows, the same for commands, paging and sharing."""
+"""Answers to pages: reads the tables for each kind of page, the same for commands, paging and sharing."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -36,7 +36,7 @@ from storage.tournaments import schedules
 from storage.voting import polls
 
 MOMENT = "%Y-%m-%dT%H:%M:%S%z"
-"""How a page of `at` writes its moment."""
+"""Format of the time in the words of an `at` page."""
 
 SORTS: dict[str, Sort] = {"score": "score", "rating": "rating", "uncertain": "uncertain"}
 
@@ -68,12 +68,12 @@ async def _board(asker: Asker, page: Page) -> Answer:
 
 
 def moment_of(asker: Asker, league: League, words: BoardWords) -> datetime | None:
-    """The moment since which papers are asked for, if any."""
+    """Return the moment since which a board lists papers, or None."""
     return parse_since(words.since, league.time_zone, asker.now) if words.since else None
 
 
 async def _submitters(asker: Asker, league: League) -> list[tuple[str, str]]:
-    """Who submitted something, (user, name) by name; left out where they are more than a menu shows well."""
+    """Return (user, name) of a league's submitters by name; empty if they are too many for a menu."""
     users = await leaderboards.submitters(asker.session, league.id)
     if len(users) > MOST_SUBMITTERS:
         return []
@@ -97,7 +97,7 @@ async def _at(asker: Asker, page: Page) -> Answer:
 
 
 async def overall(asker: Asker, page: Page) -> Answer:
-    """One board over the public leagues the person may see."""
+    """Return one leaderboard over the public leagues that the person may see."""
     leagues = await public_leagues(asker.session, asker.viewer)
     public = tuple(league.id for league in leagues)
     return boards_view.overall_answer(
@@ -141,7 +141,7 @@ async def _why(asker: Asker, page: Page) -> Answer:
 
 
 async def versus(asker: Asker, page: Page) -> Answer:
-    """The page's two entries against each other; where they never met, what a match would cost."""
+    """Return the head-to-head of the page's two entries; if they never met, with the price of a match."""
     league = await asker.league(page.league)
     duel = await questions.head_to_head(asker.session, page.first, page.second, offset=page.offset)
     price = ""
@@ -155,7 +155,7 @@ async def versus(asker: Asker, page: Page) -> Answer:
 
 
 async def _ways(asker: Asker, league: League, matches: list[int]) -> head_to_head_view.MatchLinks:
-    """Where these matches and the votes on them stand in the league's channel."""
+    """Return the permalinks of these matches and of their newest votes."""
     latest = await polls.latest_on(asker.session, matches)
     links = await permalinks.of_polls(asker.session, asker.services, league.channel, list(latest.values()))
     return head_to_head_view.MatchLinks(
@@ -231,11 +231,14 @@ READINGS: dict[str, AnswerFunction] = {
     "log": _log,
     "how": _how,
 }
-"""What a `Page` of each kind reads, so that commands, paging and sharing show the same."""
+"""Functions that read the answer of each kind of `Page`."""
 
 
 async def read_page(asker: Asker, page: Page) -> Answer:
-    """What a page shows; its entries are of the league beside them, and the asker may see that."""
+    """Return the answer of a page, after checking that its entries belong to its league and the person may see it.
+
+    Raises `BadRequestError` for an unknown kind of page, `NotFoundError` if not visible.
+    """
     reading = READINGS.get(page.kind)
     if reading is None:
         raise BadRequestError("This button is from an older version. Please ask again.")

@@ -22,11 +22,11 @@ from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 
 INTERROGATIVES = ("how", "why")
-"""Commands by which questions in plain words begin, too."""
+"""Commands that are also the first word of plain questions."""
 
 
 def register(on: Boundary) -> None:
-    """Listen to what opens and sends the windows."""
+    """Register the listeners of the ask windows and of what opens them."""
     on.action(ids.COMPARE, _compare)
     on.submission(ids.COMPARE_MODAL, _compare_with)
     on.shortcut(ids.ASK_SHORTCUT, _open_window)
@@ -34,7 +34,7 @@ def register(on: Boundary) -> None:
 
 
 async def _compare(call: Call, entry: ids.OfEntry) -> None:
-    """Ask which paper to compare with."""
+    """Open the window that asks which paper to compare with."""
     payload = ids.COMPARE_MODAL.encode(ids.ModalSubject(entry.entry, call.channel, call.thread_ts or ""))
     await call.open(ask_windows_view.compare(payload))
 
@@ -55,12 +55,12 @@ async def _compare_with(call: Call, about: ids.ModalSubject) -> SubmissionResult
 
 
 async def _open_window(call: Call) -> None:
-    """The global shortcut: a window to ask in, from anywhere."""
+    """Open the window to ask anything, from the global shortcut."""
     await call.open(ask_windows_view.ask(ids.Where(0, call.channel)))
 
 
 async def _answer_in_window(call: Call, where: ids.Where) -> SubmissionResult:
-    """Answer in the window itself; only text fits there, and its buttons belong to messages."""
+    """Answer a question inside its window, as text without buttons."""
     name, words = _request(call)
     choice = call.view.choice("league")
     league_id = int(choice) if choice is not None and choice.isdecimal() else None
@@ -87,7 +87,7 @@ async def _answer_in_window(call: Call, where: ids.Where) -> SubmissionResult:
 
 
 def _request(call: Call) -> tuple[str, str]:
-    """The page asked for and its words; what only a command does is read as the title of a paper."""
+    """Return the page name and words typed in the window; commands that aren't questions are read as a title."""
     text = call.view.text("question")
     try:
         return VERSUS, " | ".join(two_papers(text))
@@ -99,7 +99,7 @@ def _request(call: Call) -> tuple[str, str]:
 
 
 async def _page(asker: Asker, league: League, name: str, words: str) -> Page:
-    """What the words ask for; words that name no paper may be a question in plain words."""
+    """Return the page that the words ask for; words that name no paper may be a plain question."""
     commands = asker.services.commands
     if name in INTERROGATIVES and words:
         question = commands.question(f"{name} {words}")
@@ -115,7 +115,7 @@ async def _page(asker: Asker, league: League, name: str, words: str) -> Page:
 
 
 async def _plain_page(asker: Asker, league: League, question: PlainQuestion, words: str) -> Page:
-    """The page that answers a question in plain words; a sentence where that isn't a page."""
+    """Return the page that answers a plain question. Raises `BadRequestError` if its answer isn't a page."""
     commands, rank = asker.services.commands, asker.services.settings.rank_command
     command = commands.of_question(question)
     if question.needs_paper:

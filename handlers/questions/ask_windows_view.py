@@ -1,4 +1,4 @@
-"""How the windows look in which a person asks."""
+"""Views of the windows in which a person asks."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ COMPARED_WITH = "Compare with which paper? Pick one, or type both with a bar bet
 
 
 def compare(metadata: str) -> Block:
-    """Which paper to compare with."""
+    """Return the window that asks which paper to compare with."""
     field = input_text(
         "other", "Compare with", placeholder="A link, a #place, or words of its title", most=300
     )
@@ -19,7 +19,7 @@ def compare(metadata: str) -> Block:
 
 
 def ask(where: ids.Where, sentence: str = "", choices: Sequence[tuple[int, str]] = ()) -> Block:
-    """The window to ask in; where several leagues could answer, with a menu of them and the sentence that says so."""
+    """Return the window to ask in; `choices` are leagues (id, name) to choose from, explained by `sentence`."""
     fields = [input_text("question", "Ask", placeholder="A paper, “A vs B”, new 7d, judges, …", most=300)]
     if choices:
         options = [option(name, str(league)) for league, name in choices]

@@ -1,4 +1,4 @@
-"""Who asks a question: the person and the moment, with the transaction it is answered in."""
+"""The person who asks a question, with the time and the transaction in which it is answered."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,18 +22,18 @@ class Asker:
 
     @classmethod
     def of(cls, call: Call, session: Transaction, viewer: Viewer) -> "Asker":
-        """The caller."""
+        """Return the asker for a call's person."""
         return cls(session, call.services, viewer, call.services.now())
 
     @property
     def user(self) -> str:
-        """The person's id."""
+        """User id of the person."""
         return self.viewer.user
 
     async def name(self, user: str) -> str:
-        """Today's name of a person."""
+        """Return the current name of a person."""
         return (await self.services.people(self.session.workspace).person(user)).name
 
     async def league(self, league: int) -> League:
-        """The league of a page, if the person may see it."""
+        """Return a league if the person may see it. Raises `NotFoundError`."""
         return await visible_league(self.session, league, self.viewer)

@@ -1,4 +1,4 @@
-"""How a board is asked for in words: "rating in cs.CL from @ana since 30d page 2". Pure."""
+"""Parses the words that sort and filter a leaderboard: "rating in cs.CL from @ana since 30d page 2"."""
 
 import re
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from storage.errors import BadRequestError
 
 @dataclass(frozen=True, slots=True)
 class BoardWords:
-    """How a board is to be sorted and filtered; `since` is a time span or day as written, `page` counts from 1.
+    """How to sort and filter a leaderboard; `since` is a time span or day as typed, `page` counts from 1.
 
-    `submitter` is a user id, or a name with its @ where Slack sent no id.
+    `submitter` is a user id, or a name with its @ if Slack sent no id.
     """
 
     sort: str = ""
@@ -22,12 +22,12 @@ class BoardWords:
     since: str = ""
     page: int = 1
     top: int = 0
-    """So many rows only; 0: a page."""
+    """Number of rows to show; 0: a full page."""
     wide: bool = False
-    """With all columns."""
+    """Whether to show all columns."""
 
     def filters(self) -> str:
-        """The filters in the words they are asked with, so that a button can carry them."""
+        """Return the filters as typed words, so that a button can carry them."""
         submitter = f"<@{self.submitter}>" if self.submitter else ""
         parts = (
             ("in", self.category),
@@ -51,20 +51,20 @@ _FILLERS = {"by", "most", "sort", "sorted", "and", "page", "last"}
 
 
 _ENDS = ({"in", "from", "since", *_SORTS, *_FILLERS}) - {"last"}
-"""Words that end what stands after `since`."""
+"""Words that end the time span after `since`."""
 MOST_SINCE = 4
 MOST_CATEGORY = 40
 MOST_NAME = 12
-"""So many words the longest name of a category has."""
+"""Number of words of the longest category name."""
 _CODES: dict[str, list[str]] = {}
 for _code, _name in sorted(NAMES.items()):
     _CODES.setdefault(_name.casefold(), []).append(_code)
 
 
 def _category(tokens: Sequence[str]) -> tuple[str, int]:
-    """The code of the category that these words begin with, as written or by its name, and how many words that is.
+    """Return (category code, number of words) for a category at the start of these words, by code or name.
 
-    Where several have one name, their codes are joined by commas; a code in parentheses after the name tells which.
+    If several categories have that name, their codes are joined by commas, unless a code in parentheses follows.
     """
     for number in range(min(MOST_NAME, len(tokens)), 0, -1):
         name, _, code = " ".join(tokens[:number]).casefold().rstrip(",").partition(" (")
@@ -80,7 +80,7 @@ def _category(tokens: Sequence[str]) -> tuple[str, int]:
 
 
 def _shape(board: BoardWords, word: str, value: str) -> tuple[BoardWords, int]:
-    """How much of the board is to be shown ("top 5", "5", "wide"), and how many words say so."""
+    """Return the board with "top 5", "5" or "wide" applied, and the number of words used."""
     number = value if word == "top" else word
     if word == "wide":
         return replace(board, wide=True), 1
@@ -90,10 +90,7 @@ def _shape(board: BoardWords, word: str, value: str) -> tuple[BoardWords, int]:
 
 
 def parse_board(words: str) -> BoardWords:
-    """The words after `board`: "rating in cs.CL from @ana since 30d page 2", in any order.
-
-    Raises `BadRequestError` that says what can be written.
-    """
+    """Parse the words after `board`, in any order. Raises `BadRequestError` that lists what can be written."""
     board = BoardWords()
     tokens = words.split()
     at = 0

@@ -1,4 +1,4 @@
-"""The commands that ask: board, papers, pairs and reports, and questions in plain words."""
+"""Commands that ask: boards, papers, pairs, reports, and plain questions."""
 
 from handlers.blocks.answers import private
 from handlers.blocks.ids import Page
@@ -27,7 +27,7 @@ LOSES = PlainQuestion(
 
 
 def _question(name: str) -> Run:
-    """What answers by the page of this name."""
+    """Return the function that runs a command by showing the page of this name."""
 
     async def run(call: Call, words: str) -> None:
         await reply(call, PAGES[name], name, words)
@@ -43,7 +43,7 @@ async def _overall(call: Call, _words: str) -> None:
 
 
 async def _paper(call: Call, words: str) -> None:
-    """A paper by its words; what is neither a paper nor a question in plain words gets the nearest command."""
+    """Answer with the named paper, or as a plain question; else suggest the nearest command."""
     try:
         await reply(call, PAGES[PAPER], PAPER, words)
     except NotFoundError as error:
@@ -59,7 +59,7 @@ async def _paper(call: Call, words: str) -> None:
 
 
 async def _mistyped(call: Call, words: str) -> bool:
-    """Answer with the paper whose title the words nearly name; False where there is none."""
+    """Answer with the paper whose title is most similar to the words; return False if none is."""
     try:
         await reply(call, mistyped_page, PAPER, words)
     except NotFoundError:
@@ -76,7 +76,7 @@ async def _how(call: Call, words: str) -> None:
 
 
 async def _why(call: Call, words: str) -> None:
-    """The reasons for a paper's rank; "why did it lose?" begins like the command, and may name no paper."""
+    """Answer `why`: the reasons for a paper's rank; "why did it lose?" is answered as a plain question."""
     question = call.services.commands.question(f"why {words}") if words else LOSES
     if question is LOSES:
         await _in_plain_words(call, LOSES, f"why {words}".strip())
@@ -85,7 +85,7 @@ async def _why(call: Call, words: str) -> None:
 
 
 async def _in_plain_words(call: Call, question: PlainQuestion, words: str) -> None:
-    """Answer what a newcomer asks; where it is about a paper that isn't named, with a menu of those it may mean."""
+    """Answer a plain question; if it needs a paper that isn't named, offer a menu of likely ones."""
     commands = call.services.commands
     command = commands.of_question(question)
     if not question.needs_paper:

@@ -1,4 +1,4 @@
-"""The commands behind a conversation: small talk, words explained, today, what one follows, the league in use."""
+"""Commands of a conversation: small talk, explanations, today, followed papers, the league in use."""
 
 from bot import questions
 from bot.leagues.visibility import visible_leagues
@@ -37,7 +37,7 @@ async def _explain(call: Call, words: str) -> None:
 
 
 async def _today(call: Call, _words: str) -> None:
-    """What plays today and which votes wait for the person."""
+    """Answer with what plays today and which votes wait for the person."""
     viewer = await call.viewer(About.EVERYTHING)
     now = call.services.now()
     async with call.services.database.reading(call.workspace) as session:
@@ -65,7 +65,7 @@ async def _following(call: Call, _words: str) -> None:
 
 
 async def _use(call: Call, words: str) -> None:
-    """Which league is answered about here; asked where the words name none, and remembered in direct messages."""
+    """Choose the league for this conversation; asks if the words name none, and remembers it in direct messages."""
     viewer = await call.viewer(About.EVERYTHING)
     if call.channel != call.place and not words:
         await call.answer(conversation_view.league_in_use(await _name_of(call)))
@@ -91,7 +91,7 @@ async def _use(call: Call, words: str) -> None:
 
 
 async def _name_of(call: Call) -> str:
-    """The league chosen in the menu, in whose channel the command runs."""
+    """Return the name of the league chosen in the menu, in whose channel the command runs."""
     viewer = await call.viewer()
     async with call.services.database.reading(call.workspace) as session:
         return (await league_of_question(session, call.channel, viewer)).name

@@ -1,4 +1,4 @@
-"""Export of a league as CSV files or as references, into the direct messages of the one who asks."""
+"""Exports a league as CSV files or bibliography files to the person's direct messages."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Files for one person: what stands beside them, and (name, text) of each."""
+    """Files for one person: the comment, (name, text) of each file, and the answer to the command."""
 
     comment: str
     files: tuple[tuple[str, str], ...]
@@ -40,7 +40,7 @@ class Upload:
 
 
 def register(on: Boundary) -> None:
-    """Listen to the board's button."""
+    """Register the listener of the board's export button."""
     on.action(ids.EXPORT, _export_button)
 
 
@@ -75,7 +75,7 @@ async def _tables(session: Transaction, league: League) -> Upload:
 
 
 async def _references(asker: Asker, league: League, form: Format, words: str) -> Upload:
-    """References to the board's papers, filtered as the board is, or to the person's reading list."""
+    """Return a bibliography file of the board's papers (filtered like the board), or of the person's reading list."""
     if words.lower() == READING:
         papers = await reading_list(asker.session, asker.user, [league.id])
         entries = [paper.entry for paper in (*papers.unread_papers, *papers.read_papers)]
@@ -95,7 +95,7 @@ async def _references(asker: Asker, league: League, form: Format, words: str) ->
 
 
 async def _send(call: Call, upload: Upload) -> None:
-    """Upload files to the person, in their direct messages."""
+    """Upload files to the person's direct messages."""
     files = [{"content": text, "filename": name, "title": name} for name, text in upload.files if text]
     if files:
         answer = await call.client.conversations_open(users=call.user)

@@ -1,26 +1,26 @@
-"""What is said about an export."""
+"""Messages about an export."""
 
 from handlers.blocks import phrases
 from handlers.blocks.builders import escape
 
 
 def summary(league: str, papers: int, matches: int) -> str:
-    """What stands beside a league's CSV files; plain."""
+    """Return the comment beside a league's CSV files, as plain text."""
     return f"{league}: {phrases.count(papers, 'paper')}, {phrases.count(matches, 'match', 'matches')}"
 
 
 def uploaded(league: str) -> str:
-    """Where an export went."""
+    """Return the message that the CSV files are in the direct messages."""
     return f"The CSV files of {escape(league)} are in our direct messages."
 
 
 def references(league: str, count: int) -> str:
-    """What stands beside a file of references; plain."""
+    """Return the comment beside a bibliography file, as plain text."""
     return f"{league}: {phrases.count(count, 'reference')}"
 
 
 def references_sent(name: str, count: int) -> str:
-    """Where a file of references went; that there is none where no paper fits."""
+    """Return the message that a bibliography file was sent, or that no paper fits."""
     if not count:
         return "No paper fits, so there is no file."
     return f"{escape(name)} with {phrases.count(count, 'reference')} is in our direct messages."

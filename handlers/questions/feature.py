@@ -1,4 +1,4 @@
-"""Questions: all that is asked of the league's tables."""
+"""Registers the questions feature: all commands that read a league's tables."""
 
 from handlers.questions import ask_windows, commands, conversation, export, listeners, sharing
 from handlers.questions.help import help_and_stop

@@ -1,4 +1,4 @@
-"""How the audit log reads: a sentence a line, with the papers' titles and a way to the message that shows it."""
+"""View of a league's log: one sentence per line, with papers' titles and links to messages."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -22,7 +22,7 @@ Names = Mapping[str, str]
 
 
 def log_answer(log: LogPage, page: ids.Page, names: Names, links: Mapping[str, str]) -> Answer:
-    """Who changed what, newest first; `names` by user id, `links` by the key of the message that shows it."""
+    """Return a page of the log, newest first; `names` by user id, `links` by message key."""
     name = f"Log of {log.name}"
     lines = [_line(line, names, links) for line in log.lines]
     sections = paragraphs("\n".join(lines), 10) if lines else [section("Nothing was changed here yet.")]
@@ -43,7 +43,7 @@ def _line(line: LogLine, names: Names, links: Mapping[str, str]) -> str:
 
 
 def _what(line: LogLine, names: Names) -> str:
-    """What was done, in words that follow the name of who did it."""
+    """Return the words for a logged action, which follow the person's name."""
     writer = WRITTEN.get(line.action)
     return _NEWER if writer is None else writer(line, names)
 
@@ -88,7 +88,7 @@ def _settings(line: LogLine, _names: Names) -> str:
 
 
 def _setting(name: str, values: Any) -> str:
-    """What a setting was and is; its first value, or a lone one, says what it is."""
+    """Return a setting's label with its old and new value, as logged."""
     before, after = (
         values if isinstance(values, list) and len(values) == 2 else (None, values)  # noqa: PLR2004 - before, after
     )
@@ -166,7 +166,7 @@ def _retried(line: LogLine, _names: Names) -> str:
 
 
 def _written(setting: LeagueSetting) -> Callable[[Any], str]:
-    """How a value of a setting is written."""
+    """Return the function that formats a setting's values."""
     match setting.control:
         case Control.NUMBER:
             return _number(setting.unit)
@@ -187,7 +187,7 @@ SETTINGS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "announced": ("models whose price was seen", _plain),
     "archived_at": ("when it was archived", _plain),
 }
-"""A league's settings as people call them, with how a value of each is written."""
+"""Label of each league setting, and the function that formats its value."""
 
 WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "league.created": lambda _line, _names: "began the league",
@@ -227,4 +227,4 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
         f"let the verdicts of {escape(_plain(line.detail.get('judge')))} count though it didn't pass its exam"
     ),
 }
-"""Every action that is logged, in the words that follow who did it."""
+"""Function that words each logged action, by action; the words follow the person's name."""

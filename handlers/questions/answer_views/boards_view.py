@@ -1,4 +1,4 @@
-"""Boards as native tables: today's, an old one, all leagues', where rubric and play disagree."""
+"""Views of leaderboards: current, past, over all leagues, and where rubric and matches disagree."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ _SORTED = {
 
 
 COLUMNS = ("Place", "Paper", "Score")
-"""What fits a phone's width; a tap shows all."""
+"""Columns that fit a phone's width; a button shows all."""
 ALL_COLUMNS = (
     "Place", "Moved", "Paper", "Score", "Interval", "Rank between", "Won–lost–drawn", "Rubric", "Gap",
 )  # fmt: skip
@@ -45,10 +45,10 @@ def board_answer(
     submitters: Sequence[tuple[str, str]] = (),
     gaps: Mapping[int, int] | None = None,
 ) -> Answer:
-    """A league's board, with menus to sort and filter it.
+    """Return a league's leaderboard, with menus to sort and filter it.
 
-    `submitters` are (user, name) to choose from, `gaps` by entry how much better it plays than its rubric says, in
-    points of percentiles; they are shown where all columns are.
+    `submitters` are (user, name) to filter by. `gaps`, by entry, is the score percentile less the rubric percentile; it
+    is shown in the wide table only.
     """
     wide = page.kind == "board" and parse_board(page.words).wide
     name = f"{board.name}: {phrases.count(board.total, 'paper')}, {_SORTED[board.sort]}"
@@ -79,7 +79,7 @@ def _empty(board: Board) -> str:
 
 
 def _cells(row: BoardRow) -> list[Cell]:
-    """Place, paper and score; a place that moved says so."""
+    """Return the cells of a row: rank with its change, paper, score."""
     line, paper = row.line, Linked(title(row.line.title, 60), row.line.url)
     if line.rank is None or line.score is None or line.interval is None:
         return ["–", paper, "not ranked yet"]
@@ -152,7 +152,7 @@ SINCE = (("7d", "Last 7 days"), ("30d", "Last 30 days"), ("365d", "Last year"))
 
 
 def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]) -> list[Block]:
-    """How else to see the board; each menu changes its own filter and leaves the others."""
+    """Return the menus that sort and filter the board; each changes one filter and keeps the others."""
     if page.kind != "board":
         return []
     board_words = parse_board(page.words)
@@ -203,7 +203,7 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
 
 
 def old_answer(board: PastBoard, page: ids.Page) -> Answer:
-    """The standings of another day, and where each paper is now."""
+    """Return the standings of an earlier day, with each paper's current rank."""
     rows: list[Sequence[Cell]] = [
         (
             Number(row.then.rank, str(row.then.rank)),
@@ -240,7 +240,7 @@ def old_answer(board: PastBoard, page: ids.Page) -> Answer:
 
 
 def overall_answer(board: OverallBoard, page: ids.Page) -> Answer:
-    """One board over several leagues."""
+    """Return one leaderboard over several leagues."""
     rows: list[Sequence[Cell]] = [
         (
             Number(board.offset + place_, str(board.offset + place_)),
@@ -270,7 +270,7 @@ def overall_answer(board: OverallBoard, page: ids.Page) -> Answer:
 
 
 def gap_answer(name: str, gaps: Sequence[RubricGap], page: ids.Page) -> Answer:
-    """Where tournament and rubric disagree most."""
+    """Return the papers whose match score and rubric rating disagree most."""
     rows: list[Sequence[Cell]] = [
         (
             Linked(title(row.line.title), row.line.url),

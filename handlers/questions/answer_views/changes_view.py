@@ -1,4 +1,4 @@
-"""How it looks what changed in a league: a chart of the places gained and lost, and the rest in lines."""
+"""View of what changed in a league: a chart of rank changes, and lines for the rest."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ _LINES = 8
 
 
 def changes_answer(changes: Changes, page: ids.Page, links: Mapping[int, str]) -> Answer:
-    """Movers as a chart and in words, new papers, overturned verdicts; `links` are addresses of matches."""
+    """Return the changes of a league: ranks, new papers, overturned verdicts; `links` are match permalinks by id."""
     blocks: list[Block] = [
         header(f"What changed in {changes.name}"),
         context(date(changes.since, lead="Since")),

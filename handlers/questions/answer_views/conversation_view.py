@@ -1,4 +1,4 @@
-"""What is said in a conversation that isn't an answer about papers: short, human, with a next step."""
+"""Short conversational replies that aren't about papers, with a suggested next step."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -54,7 +54,7 @@ _TALK: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def small_talk(kind: str, rank: str) -> Message:
-    """A short answer, perhaps with what to try next."""
+    """Return the reply to small talk of this kind, with suggestion buttons if any."""
     text, commands = _TALK.get(kind, _TALK["greeting"])
     sentence = text.replace("{rank}", rank)
     blocks: list[Block] = [section(sentence)]
@@ -64,7 +64,7 @@ def small_talk(kind: str, rank: str) -> Message:
 
 
 def adding(words: str, offers: Sequence[tuple[str, str]]) -> Message:
-    """What is missing to add a paper: its link, or one of those that this installation offers by that name."""
+    """Return the reply to "add" without a link: how to add a paper, and fitting (title, URL) offers if any."""
     name = f"“{escape(one_line(words, 60))}”" if words else "the paper"
     fitting = [(title, url) for title, url in offers if words and title.casefold() in words.casefold()]
     if fitting:
@@ -78,18 +78,18 @@ def adding(words: str, offers: Sequence[tuple[str, str]]) -> Message:
 
 
 def no_such_term(words: str) -> str:
-    """That a word isn't one of ours; plain."""
+    """Return the reply that a word isn't a known term, as plain text."""
     return f"I can't explain “{one_line(words, 40)}”. Try score, ±, rank, rubric, match, verdict, vote or settled."
 
 
 def explained(term: str, sentence: str) -> Message:
-    """A word of the ranking in a sentence."""
+    """Return the explanation of a term in one sentence."""
     label = term[0].upper() + term[1:]
     return message(f"{label}: {sentence}", [section(sentence), actions(suggestion_button("how"))])
 
 
 def today(upcoming: Upcoming | None, votes: Sequence[WaitingVote], now: datetime) -> Message:
-    """What plays today and the votes that wait."""
+    """Return what plays today and the votes that wait."""
     lines = []
     if upcoming is not None:
         moments = [
@@ -138,19 +138,19 @@ def following(papers: Sequence[tuple[HomeEntry, str, int]]) -> Message:
 
 
 def only_league(name: str, channel: str) -> Message:
-    """That there is only one league to answer about."""
+    """Return the reply that there is only one league to choose."""
     return message(f"I answer about *{escape(name)}* (<#{channel}>); it's the only league you can see.")
 
 
 def in_its_channel(name: str, channel: str) -> Message:
-    """That a channel answers about its own league."""
+    """Return the reply that this channel answers only about its own league."""
     return message(
         f"This channel has a league of its own. Ask about *{escape(name)}* in <#{channel}>, or in our direct message."
     )
 
 
 def league_in_use(name: str) -> Message:
-    """Which league a direct message is about from now on."""
+    """Return the confirmation of which league a direct message is about from now on."""
     return message(
         f"From now on I answer about *{escape(name)}* here.",
         [

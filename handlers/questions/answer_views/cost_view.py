@@ -1,4 +1,4 @@
-"""A league's workings: money, and how ratings come about."""
+"""Views of a league's costs, and of how its ratings are made."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage.leagues.purpose_uses import PurposeUse
 
 
 def cost_answer(cost: CostReport, page: ids.Page) -> Answer:
-    """What this month cost, of what cap, and the newest tournaments."""
+    """Return this month's cost against the cap, and the newest tournaments' costs."""
     head = f"{cost.name}, {cost.month:%B %Y}: {phrases.money(cost.spent)} of {phrases.money(cost.cap)}"
     blocks: list[Block] = [header("Cost"), section(f"*{escape(head)}*")]
     if cost.items:
@@ -60,9 +60,9 @@ balanced, and a share of matches is judged again in the other order: if the verd
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """Who decides besides the judges: the owners' ids, and how many votes overrule.
+    """Who decides besides the judges: owners' ids, and the quorum of votes that overrules a judge.
 
-    `members` says that members of the league's channel may revert a decision, too.
+    `members`: members of the league's channel may revert decisions too.
     """
 
     owners: tuple[str, ...]
@@ -82,7 +82,7 @@ def _who_decides(deciders: Deciders) -> str:
 
 
 def _purposes(purposes: Sequence[PurposeUse]) -> str:
-    """What judges are told matters, and what was judged for each wording."""
+    """Return the league's purpose given to judges, with how much was judged by each version."""
     now = purposes[0].text if purposes else ""
     line = f"*Purpose*: {escape(now or NO_PURPOSE)}"
     if not any(use.version for use in purposes):
@@ -108,7 +108,7 @@ def how_answer(
     prompts: str,
     page: ids.Page,
 ) -> Answer:
-    """What judges are told and how ratings come about, with the very prompts and rubric in use."""
+    """Return how a league is ranked: purpose, judges, votes, and the prompts and rubric in use."""
     parts = [
         _purposes(purposes),
         f"*Judges*: {escape(', '.join(judges))}. *Assessors*: {escape(', '.join(assessors))}.",

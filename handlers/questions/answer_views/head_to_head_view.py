@@ -1,4 +1,4 @@
-"""Two papers against each other, and one paper's comparisons, match by match."""
+"""Views of two papers against each other, and of one paper's match history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,12 +25,12 @@ from handlers.blocks.markdown import from_markdown
 from handlers.blocks.tables import Linked, table
 
 RATIONALE, SHORT = 300, 140
-"""Characters of a rationale in a head-to-head and in a history; "Read" has it whole."""
+"""Most characters of a rationale in a head-to-head answer and in a history line."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchLinks:
-    """Addresses by match: of its own message, and of the vote on it, open or over."""
+    """Permalinks by match id: of the match's message, and of its newest vote."""
 
     matches: Mapping[int, str] = field(default_factory=dict)
     polls: Mapping[int, str] = field(default_factory=dict)
@@ -53,9 +53,9 @@ def duel_answer(
     ways: MatchLinks | None = None,
     opinion: str = "",
 ) -> Answer:
-    """Record, chance, matches with rationales, common opponents; an offer to play where they never met.
+    """Return two papers' record, win probability, matches with rationales, and common opponents.
 
-    `opinion` is what people said of the pair in duels.
+    If they never met, it offers a match at `price`. `opinion` is the sentence on people's duel answers.
     """
     first, second = duel.first, duel.second
     a, b = (escape(one_line(side.short, 60)) for side in (first, second))
@@ -115,7 +115,7 @@ def _record(record: Record) -> str:
 
 
 def _common(duel: HeadToHead) -> Block:
-    """Opponents both met, with the record of each against them."""
+    """Return the table of common opponents with both papers' record against each."""
     rest = duel.common_total - len(duel.common)
     more = f" … and {rest} more" if rest else ""
     return table(
@@ -143,7 +143,7 @@ def _match(match: Comparison, a: str, b: str, ways: MatchLinks) -> list[Block]:
 
 
 def history_answer(history: History, page: ids.Page, size: int, ways: MatchLinks | None = None) -> Answer:
-    """Every comparison of a paper, newest first, with the way its score went."""
+    """Return a paper's matches, newest first, with a chart of its score."""
     side = history.side
     name = escape(one_line(side.short, 60))
     blocks: list[Block] = [header("History"), section(f"*{link(side.url, side.title)}*\n{_line(history)}")]
@@ -173,7 +173,7 @@ def history_answer(history: History, page: ids.Page, size: int, ways: MatchLinks
 
 
 def _label(matches: Sequence[Comparison]) -> list[Block]:
-    """What the offline judge is, once where it judged any of the matches shown."""
+    """Return the offline judge's explanation if it judged any of these matches; else nothing."""
     return (
         [context(phrases.offline_judge())]
         if any(match.judge == phrases.OFFLINE_JUDGE for match in matches)
@@ -182,7 +182,7 @@ def _label(matches: Sequence[Comparison]) -> list[Block]:
 
 
 def _points(history: History) -> tuple[dict[str, int], str]:
-    """The score at the end of each day; of a single day, after each match. With what the labels say."""
+    """Return chart points and their unit: the score at the end of each day, or after each match of a single day."""
     days = {f"{at:%d %b %Y}": round(figures.score) for at, figures in history.series}
     if len(days) > 1:
         return days, "day"
@@ -198,7 +198,7 @@ def _line(history: History) -> str:
 
 
 def _line_of_history(match: Comparison, ways: MatchLinks) -> list[Block]:
-    """One match of a history: against whom, why in a line, by whom; "Read" has the rest, and challenges it."""
+    """Return a match of a history: opponent, decisive criteria, judge, and a *Read* button."""
     text = f"{_MARK[match.result]} {link(match.opponent_url, one_line(match.opponent_title, 80))}"
     if match.decisive:
         text += f", on {phrases.and_list([phrases.CRITERIA.get(name, name) for name in match.decisive], 2)}"
@@ -219,9 +219,9 @@ def _told(
     *,
     decisions: Mapping[str, str],
 ) -> list[Block]:
-    """One match: result, rationale, who judged when; the button challenges it or leads to its vote.
+    """Return a match of a head-to-head: result, rationale, judge, time, and a button to challenge it or see its vote.
 
-    `decisions` are the judge's results in words, where the team replaced them.
+    `decisions` words the judge's result by winner, for verdicts that the team replaced.
     """
     text = who
     if match.verdict is not None:
@@ -254,7 +254,7 @@ def _told(
 
 
 def _leads(match: Comparison, ways: MatchLinks) -> list[str]:
-    """To the vote on a match, open or over, and to the match's own message."""
+    """Return links to the vote on a match and to the match's own message, as far as these exist."""
     leads = []
     if match.open_poll is not None:
         leads.append(_way("a vote on it is open", ways.polls.get(match.match)))

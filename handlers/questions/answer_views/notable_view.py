@@ -1,4 +1,4 @@
-"""How contested matches and upsets look: a line each, with the button that reads the match."""
+"""Views of contested matches and upsets: one line each, with a button to read the match."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _WHY = {
 
 
 def disputed_answer(name: str, matches: Sequence[Disputed], page: ids.Page) -> Answer:
-    """The contested matches of a league, open votes first."""
+    """Return the contested matches of a league, open votes first."""
     if not matches:
         text = f"Nothing is contested in {escape(name)}: no open vote, no overturned verdict, no two judges that differ."
         return Answer(text, (section(text),), Frame(page))
@@ -29,7 +29,7 @@ def disputed_answer(name: str, matches: Sequence[Disputed], page: ids.Page) -> A
 
 
 def upsets_answer(name: str, upsets: Sequence[Upset], page: ids.Page) -> Answer:
-    """The upsets of a league, the biggest first."""
+    """Return the upsets of a league, the least likely result first."""
     if not upsets:
         text = f"No upset in {escape(name)}: no paper won with less than one chance in four."
         return Answer(text, (section(text),), Frame(page))

@@ -1,4 +1,4 @@
-"""How it looks what is known of one paper beyond its card: how sure, what the assessment says, what is similar."""
+"""Answers on one paper: how certain its rank is, what its assessments say, which papers are similar."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _SECTIONS: dict[str, tuple[str, str]] = {
     "novelty": ("contribution", "Novelty"),
     "clarity": ("observations", "Clarity"),
 }
-"""By aspect: the section of an assessment that holds it, and its heading."""
+"""Section key of an assessment and its heading, by aspect that a person may ask about."""
 ASPECTS = tuple(_SECTIONS)
 
 
@@ -49,7 +49,7 @@ class NamedPaper:
 
 @dataclass(frozen=True, slots=True)
 class AspectReview:
-    """One assessor's review: sections by key, the contribution in a sentence, scores from 1 to 10 by name."""
+    """An assessor's review: sections by key, the contribution in one sentence, scores from 1 to 10 by name."""
 
     model: str
     sections: Mapping[str, str]
@@ -60,7 +60,7 @@ class AspectReview:
 def sure_answer(
     paper: NamedPaper, figures: EntryRating | None, ranked: int, target: float, page: ids.Page
 ) -> Answer:
-    """The interval and the rank interval in words, and what would make them smaller."""
+    """Return the intervals of a paper's score and rank in words, and what would narrow them."""
     title = f"*{link(paper.url, one_line(paper.title, _TITLE))}*"
     if figures is None:
         text = "It isn't ranked yet, so nothing is sure about its place."
@@ -92,7 +92,7 @@ def _rest(figures: EntryRating, target: float) -> str:
 
 
 def assessment_answer(paper: NamedPaper, reviews: Sequence[AspectReview], page: ids.Page) -> Answer:
-    """What the assessors say about an aspect, or about the contribution where none is named."""
+    """Return what assessors say on the aspect in `page.words`, or on the contribution if none is named."""
     aspect = page.words if page.words in _SECTIONS else ""
     key, heading = _SECTIONS.get(aspect, ("contribution", "Assessment"))
     title = f"*{link(paper.url, one_line(paper.title, _TITLE))}*"
@@ -139,7 +139,7 @@ def _without_label(words: str) -> str:
 
 
 def similar_answer(similar: Similar, page: ids.Page) -> Answer:
-    """The nearest papers with the words they share; that nothing is near, where nothing is."""
+    """Return the most similar papers with the words they share, or that no paper is similar."""
     title = f"*{link(similar.url, one_line(similar.title, _TITLE))}*"
     name = escape(one_line(similar.title, 60))
     if not similar.papers:

@@ -1,4 +1,4 @@
-"""“Why this rank?”: three sentences from the matches that decided it, and one next step."""
+"""Answer to “Why this rank?”: three sentences from the decisive matches, and one next step."""
 
 from bot.questions.rank_reasons import DecisiveMatch, Neighbour, RankReasons
 from handlers.blocks import ids, phrases
@@ -11,7 +11,7 @@ _NUMBERS = ("no", "one", "two")
 
 
 def reasons_answer(reasons: RankReasons, page: ids.Page) -> Answer:
-    """The reasons for a paper's rank, each loss with the way to its match."""
+    """Return the reasons for a paper's rank, each loss with a button to its match."""
     figures = reasons.figures
     place = "not ranked yet" if figures is None else f"#{figures.rank} of {reasons.ranked_entries}"
     name = escape(reasons.short)
@@ -26,7 +26,7 @@ def reasons_answer(reasons: RankReasons, page: ids.Page) -> Answer:
 
 
 def _sentences(reasons: RankReasons) -> list[tuple[str, tuple[Block, ...]]]:
-    """The sentences, each with the button that opens the match it tells of, if it tells of one."""
+    """Return the sentences of the answer, each with the button that opens its match, if any."""
     figures = reasons.figures
     if figures is None or not reasons.matches:
         return [("It hasn't played yet.", ())]
@@ -71,7 +71,7 @@ def _below(reasons: RankReasons) -> str:
 
 
 def _above(reasons: RankReasons) -> str:
-    """Whether it met the papers right above it; a paper at the top has none."""
+    """Return the sentence on whether the paper met those ranked directly above it."""
     if not reasons.above:
         return "No paper is ranked above it."
     names = phrases.and_list([f"*{escape(other.title)}*" for other in reasons.above])
@@ -86,12 +86,12 @@ def _above(reasons: RankReasons) -> str:
 
 
 def _strangers(reasons: RankReasons) -> list[Neighbour]:
-    """Papers right above that it never met."""
+    """Return the papers directly above that this paper never met."""
     return [other for other in reasons.above if not other.matches]
 
 
 def _next_step(reasons: RankReasons) -> Block:
-    """One next step: the paper above that it never met, else all its matches."""
+    """Return one next step: a comparison with a paper above that it never met, else its match history."""
     if not reasons.matches:
         return button("What plays next", *ids.PAGE.carry(ids.Page("next", reasons.league, 0), "next"))
     strangers = _strangers(reasons)

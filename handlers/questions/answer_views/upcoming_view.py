@@ -1,4 +1,4 @@
-"""How it looks what comes next, and how everything that runs is stopped."""
+"""Views of what comes next in a league, and of how to stop everything that runs."""
 
 from bot.questions.upcoming import ActiveSchedule, Upcoming
 from bot.schedules.cron import in_words
@@ -10,7 +10,10 @@ _WHAT = {"tournament": "Matches", "digest": "The digest comes"}
 
 
 def next_answer(plans: Upcoming, page: ids.Page, command: str, evening: str) -> Answer:
-    """What plays now, what plays next and when the digest comes; `evening` says what a schedule plays and costs."""
+    """Return what runs, what plays next, and when the digest comes.
+
+    `evening` says what a scheduled run plays and costs.
+    """
     lines = [_running(plans)] if plans.running else []
     lines += [_timed(plan) for plan in plans.schedules]
     if not any(plan.kind == "tournament" for plan in plans.schedules):
@@ -47,7 +50,7 @@ def _unsettled(plans: Upcoming) -> str:
 
 
 def stop_message(plans: Upcoming | None, command: str) -> Message:
-    """Everything that runs, each with the way to stop it; without a league only what holds everywhere."""
+    """Return everything that runs, each with a way to stop it; without a league, only what applies everywhere."""
     blocks: list[Block] = []
     if plans is not None:
         about = ids.OfLeague(plans.league)

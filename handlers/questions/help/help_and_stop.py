@@ -1,4 +1,4 @@
-"""Help for the place it is asked in, and how everything that runs is stopped."""
+"""Help for the current place, and how to stop everything that runs."""
 
 from bot import questions
 from bot.leagues.which_league import WhichLeagueError, league_of_question
@@ -13,7 +13,7 @@ from storage.leagues import league_rows
 
 
 async def _help(call: Call, words: str) -> None:
-    """Help for the place it is asked in; with a command's name, that command's own."""
+    """Answer `help`: about this place, or about the named command."""
     settings, commands = call.services.settings, call.services.commands
     topic = words.split(None, 1)[0].lower() if words else ""
     if topic in commands:
@@ -24,7 +24,7 @@ async def _help(call: Call, words: str) -> None:
 
 
 async def _here(call: Call) -> str:
-    """What this place is to the one who asks."""
+    """Return the sentence that says which league this place answers about."""
     viewer = await call.viewer()
     async with call.services.database.reading(call.workspace) as session:
         try:
@@ -37,7 +37,7 @@ async def _here(call: Call) -> str:
 
 
 async def _stop(call: Call, _words: str) -> None:
-    """Everything that runs, each with the way to stop it."""
+    """Answer `stop`: everything that runs, each with a way to stop it."""
     viewer = await call.viewer()
     services = call.services
     async with services.database.reading(call.workspace) as session:

@@ -1,4 +1,4 @@
-"""How the help looks, and what is said to words that are neither a paper nor a command."""
+"""Views of the help, and of words that are neither a paper nor a command."""
 
 from handlers.blocks.builders import Message, context, escape, message, section
 from handlers.commands import GROUPS, PAPER, Command, Commands, Group
@@ -8,7 +8,7 @@ HOW_PAPERS_ARE_NAMED = "A paper is its link, #place, or words of its title."
 
 
 def help_message(commands: Commands, rank: str, h2h: str, here: str) -> Message:
-    """All commands by the names they have here; `here` says what this place is to the one who asks."""
+    """Return the help with all commands as named here; `here` says which league this place is about."""
     plain_questions = "\n".join(_plain(commands, rank, question) for question in commands.questions)
     blocks = [section(here), section(f"*Questions people ask*\n{plain_questions}")]
     blocks += [section(_group(commands, rank, group)) for group in GROUPS]
@@ -20,7 +20,7 @@ def help_message(commands: Commands, rank: str, h2h: str, here: str) -> Message:
 
 
 def command_help(command: Command, commands: Commands, rank: str) -> str:
-    """All that is said of one command, and of those that belong to it."""
+    """Return the help on one command and on those belonging to it."""
     lines = [
         f"`{_typed(rank, words)}`  {meaning}"
         for entry in (command, *commands.beside(command))
@@ -57,28 +57,28 @@ def _plain(commands: Commands, rank: str, question: PlainQuestion) -> str:
 
 
 def _answering(commands: Commands, rank: str, question: PlainQuestion) -> str:
-    """The command that answers a question, as it is typed; a paper's card has no name of its own."""
+    """Return the command that answers a question, as people type it."""
     name = commands.of_question(question).name
     return _typed(rank, f"{'' if name == PAPER else name} {question.words}".strip())
 
 
 def needs_paper(question: PlainQuestion, commands: Commands, rank: str) -> str:
-    """What to choose, or write, where a question is about a paper that wasn't named; plain."""
+    """Return the request to name the paper that a question is about, as plain text."""
     words = _answering(commands, rank, question)
     return f"Which paper? `{words} <paper>` shows {question.answer}. {HOW_PAPERS_ARE_NAMED}"
 
 
 def not_found(sentence: str, rank: str, nearest: str | None) -> str:
-    """The sentence for words that are neither a paper nor a command."""
+    """Return the message for words that are neither a paper nor a command, with the nearest command if any."""
     hint = f" Did you mean `{rank} {nearest}`?" if nearest else f" `{rank} help` lists what I can answer."
     return escape(sentence) + hint
 
 
 def at_home(league: str) -> str:
-    """What a league's own channel is to the one who asks for help there."""
+    """Return the help's sentence for a league's own channel."""
     return f"This is a channel of the league *{escape(league)}*: links to papers posted here join it."
 
 
 def elsewhere(league: str, channel: str) -> str:
-    """What any other place is, where one league is meant."""
+    """Return the help's sentence for another place that answers about one league."""
     return f"Here I answer about *{escape(league)}*, whose home is <#{channel}>."

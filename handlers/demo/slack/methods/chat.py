@@ -106,7 +106,7 @@ def update(world: World, arguments: Arguments, faults: Faults) -> Json:
 
 
 def reuses_block_ids(world: World, old: Json, blocks: list[Json]) -> None:
-    """Complain where a changed block keeps its id: Slack's clients may keep showing the old one."""
+    """Record a complaint if a changed block keeps its block_id, because clients may keep showing the old block."""
     before = {block["block_id"]: block for block in old.get("blocks") or []}
     for block in blocks:
         block_id = block.get("block_id")

@@ -90,7 +90,7 @@ class World:
             other.homes = self.homes
 
     def holds(self, arguments: Json) -> bool:
-        """Whether what a call names is in this workspace: a channel, a person, a trigger, a view, a file."""
+        """Return whether a call's arguments name a channel, person, trigger, view or file of this workspace."""
         pairs = (
             ("channel", self.channels | self.users),
             ("channel_id", self.channels | self.users),
@@ -202,7 +202,7 @@ class World:
         return channel
 
     def dm_between(self, *people: str, with_bot: bool = False) -> str:
-        """A direct message between two people, or a group direct message among three to nine; returns its id."""
+        """Return the id of the direct message among two to nine people, opening it if needed."""
         members = list(dict.fromkeys([*people, *([self.bot_user] if with_bot else [])]))
         for conversation in self.channels.values():
             if (conversation.is_dm or conversation.is_group_dm) and set(conversation.members) == set(members):
