@@ -1,4 +1,4 @@
-"""What listeners and renderers are given: the database, commands, people, time, settings and judges."""
+"""Services that listeners and renderers receive: database, commands, people, time, settings, judges."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ from storage.work.delivery import MessageRequest
 
 @dataclass(frozen=True)
 class Services:
-    """Everything a feature's Slack side may use; made once by `handlers.app`.
+    """Everything that listeners and renderers may use, created once by `handlers.app`.
 
-    `forget_…` (workspace, id) ask Slack afresh.
+    The `forget_…` functions take (workspace, id) and make the next look-up ask Slack again.
     """
 
     database: Database
@@ -39,10 +39,10 @@ class Services:
     shelves: Shelves = field(default_factory=Shelves)
     """Every league's papers as people name them."""
     open_beside: dict[tuple[str, str], str] = field(default_factory=dict)
-    """By workspace and person, the channel they look at beside the bot's direct message."""
+    """Channel that a person has open beside the bot's direct message, by (workspace, user)."""
 
     async def roster_of_owned(self, workspace: str, user: str) -> Roster:
-        """What must be known of the leagues that a person owns when they leave them to the workspace's admins."""
+        """Return the people and channels needed when a person's leagues pass to the workspace's admins."""
         return await roster_of(
             self.database, self.people(workspace), workspace, About.OWNER, user, admins=True
         )
@@ -57,11 +57,14 @@ class Services:
         others: Collection[str] = (),
         members: bool = False,
     ) -> Viewer:
-        """A person with what use cases must know of the leagues that a row is about; asks Slack, so before they begin."""
+        """Return a person with their rights in the leagues of a row.
+
+        Asks Slack, so call it before the transaction. `others` are further people whom the use case names.
+        """
         return await viewer_of(
             self.database, self.people(workspace), workspace, user, about, row, others=others, members=members
         )
 
 
 Renderer = Callable[[Transaction, MessageRequest, Services], Awaitable[Message | None]]
-"""Renders the newest state of an outbox message from the tables; None: there is nothing to show (any more)."""
+"""Function that renders the current state of an outbox message; None if there is nothing to show (any more)."""

@@ -1,4 +1,4 @@
-"""Buttons of answers and cards: turn a page, show a card or its history, go on with a chosen paper."""
+"""Listeners for buttons of answers and cards: turn a page, show a card, use a chosen paper."""
 
 from bot import questions
 from bot.leagues.visibility import league_of_entry
@@ -18,7 +18,7 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen to the buttons and menus of answers and cards."""
+    """Register the listeners of the buttons and menus of answers and cards."""
     on.action(ids.PAGE, _turn)
     on.action(ids.CARD, _show_card)
     on.action(ids.WHY, _show_reasons)
@@ -28,7 +28,7 @@ def register(on: Boundary) -> None:
 
 
 async def _turn(call: Call, page: Page) -> None:
-    """Show another page in place of the one clicked on, or beside it where all see that one."""
+    """Answer a paging button: replace the answer if only the person sees it, else show the new page beside it."""
     answer = await read(call, page)
     if call.channel:
         await call.answer(private(answer), replace=call.in_ephemeral)
@@ -47,7 +47,7 @@ async def _show_card(call: Call, entry: ids.OfEntry) -> None:
 
 
 async def _show_reasons(call: Call, entry: ids.OfEntry) -> None:
-    """Open the reasons in a window, over whatever was clicked on: they are one person's look at a shared card."""
+    """Open a window with the reasons for a paper's rank."""
     await call.open(window(await read(call, await page_of(call, "why", entry.entry))))
 
 
@@ -64,7 +64,7 @@ async def _more(call: Call, entry: ids.OfEntry) -> None:
 
 
 async def render_card(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """The card in a link's thread; a guess that nobody handed over stays unmentioned until it proves a paper."""
+    """Render a paper's card; None for an uncertain link that a person only posted, until its paper is found."""
     assert request.about_id is not None
     view = await questions.card(session, request.about_id, services.now())
     offers = await _offers(session, view, services) if view.status == "failed" else ()
@@ -76,7 +76,7 @@ async def render_card(session: Transaction, request: MessageRequest, services: S
 async def _offers(
     session: Transaction, view: questions.CardView, services: Services
 ) -> tuple[tuple[str, str], ...]:
-    """(name, link) of the papers this installation offers for one it can't have; those of the league left out."""
+    """Return (name, URL) of papers to suggest instead of one that can't be found, without those already in the league."""
     names = {
         f"{scheme}:{value}"
         for scheme in {offer.canonical.partition(":")[0] for offer in services.runtime.offers}

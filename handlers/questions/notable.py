@@ -1,4 +1,4 @@
-"""Answers about matches worth a second look: contested ones, and upsets."""
+"""Answers on matches worth a second look: contested ones, and upsets."""
 
 from bot.questions import notable
 from handlers.blocks.answers import Answer
@@ -8,12 +8,12 @@ from handlers.questions.asker import Asker
 
 
 async def disputed(asker: Asker, page: Page) -> Answer:
-    """Where judges disagree, and what the team contests."""
+    """Return the answer on matches where judges disagree or the team contests a verdict."""
     await asker.league(page.league)
     return notable_view.disputed_answer(*await notable.disputed(asker.session, page.league), page)
 
 
 async def upsets(asker: Asker, page: Page) -> Answer:
-    """Wins to which the ratings gave less than a quarter."""
+    """Return the answer on upsets: wins that the ratings gave less than a 25 % chance."""
     await asker.league(page.league)
     return notable_view.upsets_answer(*await notable.upsets(asker.session, page.league), page)

@@ -1,4 +1,4 @@
-"""Words become a page: which answer the words after a command ask for, and about which papers."""
+"""Turns the words after a command into the page that answers them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -21,11 +21,11 @@ from storage.questions import leaderboards
 MOST_OTHERS = 25
 
 ToPage = Callable[[Asker, League, str], Awaitable[Page]]
-"""Turns the words after a command into the page that answers them."""
+"""Function that turns the words after a command into a page."""
 
 
 class AmbiguousSideError(AmbiguousError):
-    """One of two papers is ambiguous; `again` asks for the pair with it chosen."""
+    """One of two named papers is ambiguous; `again` is the question to ask once it is chosen."""
 
     def __init__(self, error: AmbiguousError, again: Question) -> None:
         super().__init__(error.sentence, error.choices)
@@ -33,7 +33,7 @@ class AmbiguousSideError(AmbiguousError):
 
 
 async def _titled(asker: Asker, league: League, title: str) -> Page | None:
-    """The card of a paper whose title begins like a command ("How powerful are …"), if there is one."""
+    """Return the card page of a paper whose title begins like a command ("How powerful are …"), or None."""
     try:
         return await _card_page(asker, league, title)
     except (NotFoundError, BadRequestError):
@@ -41,7 +41,7 @@ async def _titled(asker: Asker, league: League, title: str) -> Page | None:
 
 
 def _report_page(kind: str) -> ToPage:
-    """A report that takes no words; where words follow, they may be a title's."""
+    """Return the page function of a report without arguments; words after it may be a paper's title."""
 
     async def ask(asker: Asker, league: League, words: str) -> Page:
         page = await _titled(asker, league, f"{kind} {words}") if words else None
@@ -51,7 +51,7 @@ def _report_page(kind: str) -> ToPage:
 
 
 async def _submitter(asker: Asker, league: League, name: str) -> str:
-    """The user id behind a name, among those who submitted something."""
+    """Return the user id of a submitter by name. Raises `NotFoundError`."""
     for user in await leaderboards.submitters(asker.session, league.id):
         if (await asker.name(user)).casefold() == name.removeprefix("@").casefold():
             return user
@@ -59,7 +59,7 @@ async def _submitter(asker: Asker, league: League, name: str) -> str:
 
 
 async def board_wanted(asker: Asker, league: League, words: str) -> BoardWords:
-    """How a board is asked for, its submitter as a user id; raises `BadRequestError` or `NotFoundError`."""
+    """Parse the words after `board`, with the submitter as a user id. Raises `BadRequestError` or `NotFoundError`."""
     board_words = parse_board(words)
     if board_words.submitter.startswith("@"):
         return replace(board_words, submitter=await _submitter(asker, league, board_words.submitter))
@@ -118,7 +118,7 @@ async def _card_page(asker: Asker, league: League, words: str) -> Page:
 
 
 async def _named(asker: Asker, league: League, words: str) -> int:
-    """The entry that words of a question name, typos forgiven."""
+    """Return the entry that the words name, allowing for typing mistakes. Raises `NotFoundError`."""
     try:
         return await questions.find_entry(asker.session, league.id, words)
     except NotFoundError:
@@ -126,12 +126,12 @@ async def _named(asker: Asker, league: League, words: str) -> int:
 
 
 async def mistyped_page(asker: Asker, league: League, words: str) -> Page:
-    """The card of the paper that mistyped words nearly name."""
+    """Return the card page of the paper whose title is most similar to mistyped words. Raises `NotFoundError`."""
     return Page("card", league.id, 0, await questions.find_mistyped(asker.session, league.id, words))
 
 
 def _paper_page(kind: str) -> ToPage:
-    """A page about the paper that the words name."""
+    """Return the page function of a command about one named paper."""
 
     async def ask(asker: Asker, league: League, words: str) -> Page:
         return Page(kind, league.id, 0, await _named(asker, league, unquoted(words)))
@@ -140,7 +140,10 @@ def _paper_page(kind: str) -> ToPage:
 
 
 def _one_paper_page(kind: str) -> ToPage:
-    """A page about one paper, perhaps of one aspect ("limitations of …"); a menu where none is named."""
+    """Return the page function of a command about one paper or one aspect of it ("limitations of …").
+
+    If no paper is named, it raises an error with a menu of papers.
+    """
 
     async def ask(asker: Asker, league: League, words: str) -> Page:
         aspect, name = _aspect(words) if kind == "assessment" else ("", words)
@@ -159,7 +162,7 @@ def _one_paper_page(kind: str) -> ToPage:
 
 
 def _aspect(words: str) -> tuple[str, str]:
-    """The aspect of an assessment that is asked for, and the rest of the words."""
+    """Split words into an aspect of an assessment ("" if none) and the rest."""
     first, _, rest = words.partition(" ")
     if first.lower() not in ASPECTS:
         return "", words
@@ -184,7 +187,7 @@ async def _versus_page(asker: Asker, league: League, words: str) -> Page:
 
 
 async def _ask_for_the_other(asker: Asker, league: League, words: str) -> None:
-    """Where the words name one paper, raise with a menu of those it can be compared with; else do nothing."""
+    """If the words name one paper, raise `AmbiguousError` with papers to compare it to; otherwise do nothing."""
     try:
         entry = await questions.find_entry(asker.session, league.id, unquoted(words))
     except (AmbiguousError, BadRequestError, NotFoundError):
@@ -215,4 +218,4 @@ PAGES: dict[str, ToPage] = {
         for kind in ("all", "next", "gap", "judges", "cost", "log", "how", "disputed", "upsets")
     },
 }
-"""By the command's name."""
+"""Functions that make the page of each command, by its name."""

@@ -1,4 +1,4 @@
-"""Answers about one paper beyond its card: how sure its rank is, what its assessment says, what is similar."""
+"""Answers on one paper beyond its card: certainty of its rank, its assessments, similar papers."""
 
 from bot.leagues.visibility import league_of_entry
 from bot.questions import similar_papers
@@ -12,7 +12,7 @@ from storage.standings import rating_rows
 
 
 async def sure(asker: Asker, page: Page) -> Answer:
-    """How sure a paper's rank is, in words."""
+    """Return the answer on how certain the rank of the page's paper is. Raises `NotFoundError` if not visible."""
     league = await league_of_entry(asker.session, page.first, asker.viewer)
     _entry, paper = await entry_rows.entry(asker.session, page.first)
     figures = (await rating_rows.ratings_of(asker.session, [page.first])).get(page.first)
@@ -22,7 +22,7 @@ async def sure(asker: Asker, page: Page) -> Answer:
 
 
 async def assessment(asker: Asker, page: Page) -> Answer:
-    """What the assessors wrote of a paper: of one aspect where the page names it."""
+    """Return the answer with assessors' texts on the page's paper, limited to the aspect in `page.words` if any."""
     await league_of_entry(asker.session, page.first, asker.viewer)
     _entry, paper = await entry_rows.entry(asker.session, page.first)
     reviews = [row for row in await assessments.of_entry(asker.session, page.first) if row.status == "done"]
@@ -41,6 +41,6 @@ async def assessment(asker: Asker, page: Page) -> Answer:
 
 
 async def similar(asker: Asker, page: Page) -> Answer:
-    """The papers of the league that are nearest to one, by their words."""
+    """Return the answer with the league's papers most similar to the page's paper, by their words."""
     await league_of_entry(asker.session, page.first, asker.viewer)
     return paper_facts_view.similar_answer(await similar_papers.similar(asker.session, page.first), page)

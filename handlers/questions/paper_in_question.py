@@ -1,4 +1,4 @@
-"""A question in plain words about a paper: which paper it means, where it only points at one."""
+"""Finds which paper a plain question is about, if it says only "it" or "this paper"."""
 
 from bot import questions
 from handlers.blocks.ids import Page
@@ -22,12 +22,12 @@ WHO_VOTED = PlainQuestion(
 
 
 def kind_of(command: Command) -> str:
-    """The kind of page by which a command answers about one paper."""
+    """Return the kind of page with which a command answers about one paper."""
     return "card" if command.name == PAPER else command.name
 
 
 async def named(asker: Asker, league: League, kind: str, words: str) -> Page | None:
-    """The page of this kind about the paper that the words name; None where they name none."""
+    """Return the page of this kind about the paper named in the words, or None if they name none."""
     title = paper_named(words)
     if not title:
         return None
@@ -37,9 +37,9 @@ async def named(asker: Asker, league: League, kind: str, words: str) -> Page | N
 async def pointed_at(
     asker: Asker, league: League, question: PlainQuestion, channel: str, thread_ts: str | None
 ) -> list[tuple[int, str]]:
-    """(entry, title) of what "it" may be: the papers of the thread asked in, else one's own, then the leaders.
+    """Return (entry id, title) of the papers that "it" may mean: the thread's, else the person's, else the top ones.
 
-    Who voted is asked of papers on whose matches people voted, where there are such.
+    For the question who voted, papers that people voted on come before those.
     """
     if thread_ts:
         entries = await entry_rows.with_card_under(asker.session, league.id, channel, thread_ts)

@@ -1,4 +1,4 @@
-"""Replies to a question: the answer, or a menu where a paper must be chosen first."""
+"""Replies to a question: the answer, or a menu if a paper must be chosen first."""
 
 from bot import questions
 from bot.leagues.visibility import league_of_entry
@@ -15,13 +15,13 @@ from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 
 ABOUT_A_PAPER = ("history", "why", "sure", "assessment", "similar")
-"""Verbs that ask about one paper, and aren't its card."""
+"""Commands that ask about one paper, besides its card."""
 COMMANDS_ABOUT_A_PAPER = ("follow", "unfollow", "save", "remove", "restore")
-"""Verbs that do something with the paper that is chosen."""
+"""Commands that change something about the chosen paper."""
 
 
 async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int | None = None) -> None:
-    """Turn words into a page and answer it; a menu where a paper must be chosen first."""
+    """Turn words into a page and answer it, or with a menu if a paper or league must be chosen first."""
     viewer = await call.viewer_in(league)
     async with call.services.database.reading(call.workspace) as session:
         asker = Asker.of(call, session, viewer)
@@ -40,7 +40,7 @@ async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int 
 
 
 async def read(call: Call, page: Page) -> Answer:
-    """The answer to a page's question, as it is now."""
+    """Return the current answer to a page. Raises `NotFoundError` if the person may not see it."""
     viewer = await (call.viewer(About.LEAGUE, page.league) if page.league else call.viewer(About.EVERYTHING))
     async with call.services.database.reading(call.workspace) as session:
         asker = Asker.of(call, session, viewer)
@@ -48,7 +48,7 @@ async def read(call: Call, page: Page) -> Answer:
 
 
 async def show(call: Call, answer: Answer) -> None:
-    """Answer beside what was clicked on; from the home tab and from windows in a window of its own."""
+    """Show an answer beside what was clicked; from the Home tab or a window, in a new window."""
     if call.channel:
         await call.answer(private(answer))
     else:
@@ -56,7 +56,7 @@ async def show(call: Call, answer: Answer) -> None:
 
 
 async def page_of(call: Call, kind: str, entry: int) -> Page:
-    """The page of this kind about an entry that the caller may see."""
+    """Return the page of this kind about an entry. Raises `NotFoundError` if the caller may not see it."""
     viewer = await call.viewer(About.ENTRY, entry)
     async with call.services.database.reading(call.workspace) as session:
         league = await league_of_entry(session, entry, viewer)
@@ -64,7 +64,7 @@ async def page_of(call: Call, kind: str, entry: int) -> Page:
 
 
 async def go_on(call: Call, question: Question) -> None:
-    """Go on with the question, now that the paper is chosen."""
+    """Answer a question after its paper was chosen from a menu."""
     viewer = await call.viewer(About.ENTRY, question.choice)
     async with call.services.database.reading(call.workspace) as session:
         league = (await league_of_entry(session, question.choice, viewer)).id

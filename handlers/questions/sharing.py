@@ -1,4 +1,4 @@
-"""Sharing an answer with a channel, under the name of the person who shares it."""
+"""Shares an answer with a channel, under the name of the person who shares it."""
 
 from zlib import crc32
 
@@ -24,13 +24,13 @@ SHARED = "shared"
 
 
 def register(on: Boundary) -> None:
-    """Listen to the buttons that share."""
+    """Register the listeners of the share buttons."""
     on.action(ids.SHARE, _share)
     on.action(ids.SHARE_CARD, _share_card)
 
 
 async def _share(call: Call, page: Page) -> None:
-    """Put an answer into the channel for all, under the name of the person who shares it."""
+    """Post an answer in the channel for all, under the name of the person who shares it."""
     await read(call, page)
     if not (await call.people.channel(call.channel)).has_bot:
         raise NotFoundError("I'm not in this channel. Invite me first, then share again.")
@@ -59,7 +59,7 @@ async def _share_card(call: Call, entry: ids.OfEntry) -> None:
 
 
 async def render_shared(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """An answer that somebody shared, as of now; nothing where they may not see it any more."""
+    """Render a shared answer in its current state; None if the person who shared it may no longer see it."""
     user = str(request.options["user"])
     page = Page(*request.options["page"])
     about = (About.LEAGUE, page.league) if page.league else (About.EVERYTHING, 0)

@@ -1,4 +1,4 @@
-"""The bot's direct message as Slack's agent view: suggested questions, a status at work, what is open beside it."""
+"""The bot's direct message as Slack's agent view: suggested questions, a status, and the channel open beside it."""
 
 from handlers.blocks import phrases
 from handlers.slack.attempts import GONE, attempt
@@ -12,17 +12,17 @@ NO_AGENT = GONE | {
     *("missing_scope", "invalid_thread_ts", "invalid_arguments", "method_not_supported_for_channel_type"),
     *("feature_not_enabled", "not_in_channel"),
 }
-"""What Slack answers where the app is no agent, or may not say what it does."""
+"""Slack's error codes for an app that isn't an agent or may not set its status."""
 
 
 def be_agent(on: Boundary) -> None:
-    """Listen for the conversation being opened, and for what is open beside it."""
+    """Register the listeners of the agent view: the conversation was opened, or another channel beside it."""
     on.event("app_home_opened", _opened)
     on.event("app_context_changed", _remember)
 
 
 async def _opened(call: Call) -> None:
-    """Suggest questions in the direct message that was opened."""
+    """Suggest questions in the direct message that a person opened."""
     if call.event.get("tab") != "messages":
         return
     await _remember(call)
@@ -35,7 +35,7 @@ async def _opened(call: Call) -> None:
 
 
 async def _remember(call: Call) -> None:
-    """Remember which channel a person looks at beside the conversation."""
+    """Store which channel a person has open beside the conversation."""
     beside = call.services.open_beside
     entities = (call.event.get("context") or {}).get("entities") or ()
     channels = [entity["value"] for entity in entities if entity.get("type") == "slack#/types/channel_id"]
@@ -48,7 +48,7 @@ async def _remember(call: Call) -> None:
 
 
 async def show_working(call: Call) -> None:
-    """Say in the thread of a question that the bot is at it; Slack takes that away with the answer."""
+    """Show in a question's thread that the bot is preparing an answer; Slack removes the status with the answer."""
     if not call.message_ts:
         return
     coroutine = call.client.assistant_threads_setStatus(
@@ -58,7 +58,7 @@ async def show_working(call: Call) -> None:
 
 
 async def beside_first(call: Call, choices: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:
-    """The choice of a league, that of the channel open beside the conversation first."""
+    """Return the leagues to choose from, with that of the channel open beside the conversation first."""
     channel = call.services.open_beside.get((call.workspace, call.user))
     if channel is None or not call.in_dm:
         return choices

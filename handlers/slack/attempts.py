@@ -1,4 +1,4 @@
-"""Slack calls that a flow can do without."""
+"""Slack calls whose failure doesn't stop the flow."""
 
 from collections.abc import Awaitable, Collection
 from typing import TypeVar
@@ -23,16 +23,16 @@ LACKING = frozenset(
         "http_501",
     }
 )
-"""What servers say of methods they don't have; `not_allowed…` and `http_…` included."""
+"""Error codes of servers that lack a method, including `not_allowed…` and `http_…`."""
 
 GONE = frozenset({"message_not_found", "channel_not_found", "is_archived", "thread_not_found"})
-"""What Slack says of a message that was there a moment ago."""
+"""Slack's error codes for a message or channel that no longer exists."""
 
 
 async def attempt(call: Awaitable[Result], *, besides: Collection[str] = ()) -> Result | None:
-    """Await a Slack call that the flow can do without; None, and a log line, where the method is lacking.
+    """Await an optional Slack call; returns None, with a log line, if the server lacks the method.
 
-    `besides` names further answers that leave the flow as it is.
+    `besides` are further error codes to ignore; other errors are raised.
     """
     try:
         return await call

@@ -1,4 +1,4 @@
-"""Every shape of message and view that the bot sends on a played day, each at every level of degradation."""
+"""Samples of every kind of message and view that the bot sends, at every level of simplification."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ SHAPE_KEYS = ("type", "action_id", "callback_id", "style")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One message or view. `level` 0 is the richest; `kind` says what it is a message about, or which window."""
+    """A message or view; `level` 0 is the richest, `kind` is the kind of message or the window."""
 
     what: Literal["message", "view"]
     kind: str
@@ -22,7 +22,7 @@ class Sample:
 
 
 def samples(calls: Iterable[tuple[str, dict[str, Any]]]) -> list[Sample]:
-    """One sample of each shape and level, from calls of the Web API: method and arguments, oldest first."""
+    """Return one sample of each shape and level, from Web API calls (method, arguments), oldest first."""
     by_shape: dict[str, Sample] = {}
     for _method, arguments in calls:
         for sample in _of_call(arguments):
@@ -55,7 +55,7 @@ def _loaded(value: Any) -> Any:
 
 
 def shape(value: Any) -> str:
-    """What two messages that differ in their texts only have in common."""
+    """Return the structure of a message without its texts, equal for messages that differ only in texts."""
     if isinstance(value, dict):
         return "{" + ",".join(_part(key, inner) for key, inner in sorted(value.items())) + "}"
     if isinstance(value, list):

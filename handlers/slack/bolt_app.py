@@ -1,4 +1,4 @@
-"""Bolt's app with every feature's listeners, reached over HTTP or a socket."""
+"""Bolt's app with the listeners of all features, over HTTP or Socket Mode."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot token belongs to."""
+    """Workspace and bot user to which a bot token belongs."""
 
     workspace: str
     name: str
@@ -56,12 +56,12 @@ class Identity:
 
 
 class _TimedApp(AsyncApp):
-    """Bolt's app, every request timed until its ack."""
+    """Bolt's app, with the time of every request until its acknowledgement measured."""
 
     metrics: Metrics
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Answer, and say how long that took."""
+        """Handle a request and record the time until its acknowledgement."""
         if req.body.get("type") == "app_rate_limited":
             minute = datetime.fromtimestamp(int(req.body.get("minute_rate_limited") or 0), UTC)
             log.warning(
@@ -78,7 +78,7 @@ class _TimedApp(AsyncApp):
 
 
 class SlackSide:
-    """Everything Slack of one installation: client, people, listeners, poster."""
+    """Everything about Slack in one installation: clients, people, listeners, poster."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class SlackSide:
         self._flow = Flow(settings, database, store, self.client, self.time)
 
     def client_of(self, workspace: str, use: Use = Use.ASKING) -> AsyncWebClient:
-        """The client that calls for a workspace, with its current token."""
+        """Return the Web API client of a workspace, with its current token."""
         key = (workspace, use)
         if key not in self._clients:
             client_options = options(self.settings, self.metrics, use)
@@ -133,24 +133,24 @@ class SlackSide:
         return self._clients[key]
 
     def forget_workspace(self, workspace: str) -> None:
-        """Look a workspace up again when something of it comes next: it was removed, or installed anew."""
+        """Forget cached data of a workspace that was removed or reinstalled, so that it is read again."""
         self._known.discard(workspace)
         self._directories.pop(workspace, None)
         if self.tokens is not None:
             self.tokens.forget(workspace)
 
     def people(self, workspace: str) -> People:
-        """Who and what a workspace holds, as Slack says."""
+        """Return the people and channels of a workspace, as Slack knows them."""
         return self.directory(workspace)
 
     def directory(self, workspace: str) -> Directory:
-        """The directory behind `people`."""
+        """Return the directory of a workspace's people and channels, with its cache."""
         if workspace not in self._directories:
             self._directories[workspace] = Directory(self.client_of(workspace), workspace, self.time.now)
         return self._directories[workspace]
 
     async def permalink(self, workspace: str, channel: str, ts: str) -> str | None:
-        """The address of a message of ours, asked for once; None where Slack doesn't say."""
+        """Return the permalink of one of our messages, cached; None if Slack doesn't give one."""
         place = (workspace, channel, ts)
         if place not in self._permalinks:
             try:
@@ -164,13 +164,13 @@ class SlackSide:
         return self._permalinks[place]
 
     async def identify(self) -> Identity:
-        """Ask Slack who the token is; raises `SettingsError` with what Slack said."""
+        """Ask Slack to whom the bot token belongs. Raises `SettingsError` with Slack's answer."""
         return (await self.identify_with_scopes())[0]
 
     async def identify_with_scopes(self, workspace: str = "") -> tuple[Identity, frozenset[str]]:
-        """The same, and the scopes Slack says the token has (empty where the server doesn't say).
+        """Return a token's identity and its scopes (empty if the server doesn't say).
 
-        With a workspace its kept token is asked about, else SLACK_BOT_TOKEN.
+        Checks the stored token of the workspace, or SLACK_BOT_TOKEN without one. Raises `SettingsError`.
         """
         client = self.client_of(workspace) if workspace else self.client
         which = f"the token of {workspace}" if workspace else "SLACK_BOT_TOKEN"
@@ -193,7 +193,7 @@ class SlackSide:
         return identity, frozenset(part.strip() for part in str(scopes).split(",") if part.strip())
 
     def poster(self, services: Services, renderers: Mapping[str, Renderer]) -> Poster:
-        """The one that writes the outbox; `renderers` by the kind of message."""
+        """Return the poster that sends outbox messages; `renderers` by kind of message."""
         clients = Clients(
             again=lambda workspace: self.client_of(workspace, Use.CHANGING),
             once=lambda workspace: self.client_of(workspace, Use.POSTING),
@@ -201,7 +201,7 @@ class SlackSide:
         return Poster(services, renderers, clients, self.time, self.levels)
 
     def listen(self, services: Services, register: Callable[[Boundary], None]) -> AsyncApp:
-        """Make Bolt's app; `register` adds the features' listeners."""
+        """Create Bolt's app; `register` adds the features' listeners."""
         app = _TimedApp(
             client=self.client,
             authorize=None if self.tokens is None else Authorize(self.tokens),  # type: ignore[arg-type]  # Bolt takes its own class too
@@ -234,7 +234,7 @@ class SlackSide:
         return app
 
     async def _meet(self, database: Database, workspace: str) -> None:
-        """Know a workspace; one that removed the bot is known again only if Slack still takes its token."""
+        """Store a workspace; one that removed the bot is stored as present again only if Slack accepts its token."""
         async with database.transaction(None) as session:
             row = await workspace_rows.meet(session, workspace, self.time.now())
         if row.is_removed:
@@ -247,7 +247,7 @@ class SlackSide:
         self._known.add(workspace)
 
     def entrance(self) -> HttpEntrance:
-        """The HTTP endpoint for everything Slack sends; `listen` comes first."""
+        """Return the HTTP endpoint for all requests from Slack; call `listen` first. Raises `SettingsError`."""
         assert self._app is not None
         secret = self.settings.slack_signing_secret
         if secret is None:
@@ -259,11 +259,11 @@ class SlackSide:
 
     @property
     def start_page(self) -> bool:
-        """Whether there is a page to install from."""
+        """Whether the installation has a page from which workspaces install the bot."""
         return self._flow is not None
 
     async def install(self, request: Request) -> Response:
-        """The start page and the way back from Slack; `listen` comes first."""
+        """Serve the installation page and the return from Slack; call `listen` first."""
         assert self._app is not None
         try:
             return await AsyncSlackRequestHandler(self._app).handle(request)
@@ -272,14 +272,14 @@ class SlackSide:
             return HTMLResponse(failure_page("unreachable"), HTTPStatus.BAD_GATEWAY)
 
     def socket(self) -> AsyncSocketModeHandler:
-        """The Socket Mode connection; `listen` comes first."""
+        """Return an unconnected Socket Mode handler; call `listen` first."""
         assert self._app is not None
         token = self.settings.slack_app_token
         assert token is not None
         return AsyncSocketModeHandler(self._app, token.get_secret_value())
 
     async def connected(self) -> AsyncSocketModeHandler:
-        """The Socket Mode connection once it stands; raises `SettingsError` where Slack refuses its token."""
+        """Return a connected Socket Mode handler. Raises `SettingsError` if Slack refuses the app token."""
         handler = self.socket()
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
@@ -289,7 +289,7 @@ class SlackSide:
         return handler
 
     async def check_app_token(self) -> None:
-        """Ask Slack for a Socket Mode address, as a connection begins; raises `SettingsError` where it refuses."""
+        """Check the app token by requesting a Socket Mode URL. Raises `SettingsError` if Slack refuses it."""
         token = self.settings.slack_app_token
         assert token is not None
         try:
@@ -306,7 +306,7 @@ class SlackSide:
 
 
 def _misplaced(token: SecretStr | None, prefix: str, kind: str) -> str:
-    """A hint where a token isn't even of its kind."""
+    """Return a hint if a token begins unlike tokens of its kind, else ""."""
     text = "" if token is None else token.get_secret_value()
     return (
         ""

@@ -1,4 +1,4 @@
-"""The one wrapper round every listener: ack, who and where, the use case, errors into sentences."""
+"""Wrapper of every listener: acknowledges, finds person and place, runs the use case, turns errors into sentences."""
 
 import asyncio
 import re
@@ -29,9 +29,9 @@ from storage.work import inbox, outbox
 log = structlog.get_logger(__name__)
 
 MOST_STANDING = 10_000
-"""So many messages are remembered as standing where their row says."""
+"""How many messages are remembered as standing where their row says."""
 PATIENCE_S = 2.0
-"""How long Slack is let wait for an answer that must be ready before the ack (its own limit is 3 s)."""
+"""Seconds that Slack may wait for an answer needed before the acknowledgement (Slack's limit is 3 s)."""
 
 Result = TypeVar("Result")
 Payload = TypeVar("Payload", bound=tuple[Any, ...])
@@ -42,7 +42,7 @@ Listener = Callable[[Call], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What features have asked to hear of; a test compares it with the registry that makes the manifest."""
+    """Names of everything that features listen to; a test compares them with the manifest's registry."""
 
     commands: set[str] = field(default_factory=set)
     shortcuts: set[str] = field(default_factory=set)
@@ -52,11 +52,11 @@ class Registered:
 
 
 class Boundary:
-    """Registers listeners with Bolt, each wrapped; a feature says `on.action(CAST_VOTE, cast)`.
+    """Registers listeners with Bolt, each wrapped; a feature calls `on.action(CAST_VOTE, cast)`.
 
-    Commands, clicks, shortcuts and closed modals are acked at once and their listener runs on; submissions
-    and menus that load are awaited, for their answer is the ack; events are awaited up to `PATIENCE_S`, so
-    that Slack delivers again what a crash or a defect lost. `drain` waits for all that still runs.
+    Commands, clicks, shortcuts and closed modals are acknowledged at once and processed afterwards. Submissions and
+    loading menus are awaited, since their answer is the acknowledgement. Events are awaited up to `PATIENCE_S`, so that
+    Slack repeats an event lost in a crash. `drain` waits for all running listeners.
     """
 
     def __init__(self, app: AsyncApp, services: Services, levels: Levels | None = None) -> None:
@@ -66,7 +66,7 @@ class Boundary:
         self.registered = Registered()
         self._running: set[asyncio.Task[Any]] = set()
         self._standing: set[tuple[str, int, str]] = set()
-        """Messages whose buttons were found to count: where one stands never changes while the bot runs."""
+        """Messages whose buttons were checked to be valid; a message's place doesn't change while the bot runs."""
         self._checking = asyncio.Lock()
         self._events: dict[str, list[tuple[Listener, Callable[[Call], bool]]]] = {}
         self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
@@ -75,12 +75,12 @@ class Boundary:
         app.action(ids.OPEN_LINK.pattern)(self._bolt(_nothing, ids.OPEN_LINK.name))
 
     def command(self, name: str, listener: Listener) -> None:
-        """A slash command, name with its slash."""
+        """Register the listener of a slash command, named with its slash."""
         self.registered.commands.add(name)
         self.app.command(name)(self._bolt(listener, name))
 
     def shortcut(self, callback_id: str, listener: Listener) -> None:
-        """A message or global shortcut."""
+        """Register the listener of a message shortcut or global shortcut."""
         self.registered.shortcuts.add(callback_id)
         self.app.shortcut(callback_id)(self._bolt(listener, callback_id))
 
@@ -93,8 +93,8 @@ class Boundary:
     ) -> None:
         """A button, a menu, or the action's options in "⋯" menus; the listener gets what it carries.
 
-        With `before_ack` the ack waits for `call.kept`: Slack delivers no click twice, so what isn't in the database yet
-        must show as a failed click.
+        With `before_ack` Slack's acknowledgement waits for `call.kept`: Slack repeats no clicks, so a click that isn't
+        stored must show as failed.
         """
 
         async def with_payload(call: Call, value: str) -> None:
@@ -122,7 +122,7 @@ class Boundary:
     def submission(
         self, modal: Modal[Payload], listener: Callable[[Call, Payload], Awaitable[SubmissionResult]]
     ) -> None:
-        """A modal sent off; an error becomes a sentence in the modal."""
+        """Register the listener of a submitted modal; an error is shown as a sentence in the modal."""
 
         async def submitted(
             ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext
@@ -152,7 +152,7 @@ class Boundary:
         self.app.view(modal.name)(submitted)
 
     def closed(self, modal: Modal[Payload], listener: Callable[[Call, Payload], Awaitable[None]]) -> None:
-        """A modal closed without sending (only for views with `notify_on_close`)."""
+        """Register the listener of a modal closed without submitting (only views with `notify_on_close`)."""
 
         async def run(call: Call) -> None:
             await listener(call, modal.decode(call.view.private_metadata))
@@ -160,7 +160,7 @@ class Boundary:
         self.app.view_closed(modal.name)(self._bolt(run, modal.name))
 
     def options(self, action_id: str, listener: Callable[[Call, str], Awaitable[list[Block]]]) -> None:
-        """A menu that loads what fits the letters typed; at most 100 options are shown."""
+        """Register the function that loads a menu's options for the letters typed; at most 100 are shown."""
 
         async def asked(ack: AsyncAck, body: Body, client: AsyncWebClient, context: AsyncBoltContext) -> None:
             call = self._call(body, client, context)
@@ -179,11 +179,11 @@ class Boundary:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no listener runs."""
+        """Whether no listener is running."""
         return not self._running
 
     async def drain(self) -> None:
-        """Wait until nothing runs any more; for shutting down and for tests."""
+        """Wait until no listener is running, for shutdown and tests."""
         while self._running:
             await asyncio.wait(set(self._running))
 
@@ -233,7 +233,7 @@ class Boundary:
         return listen
 
     async def _take_in(self, call: Call, listeners: Sequence[Listener], kind: str) -> inbox.TakeResult:
-        """Run an event's listeners unless that was done already; one that breaks gives the event back."""
+        """Run an event's listeners unless it was processed before; after a failure the event may be processed again."""
         database, now = self.services.database, self.services.now
         if not call.event_id or not call.workspace:
             await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
@@ -254,7 +254,10 @@ class Boundary:
         return result
 
     async def _check_stands(self, call: Call) -> None:
-        """Refuse a click on a message of the outbox that stands for another row than today's, after a restore."""
+        """Refuse a click on a message whose row, after a restored backup, belongs to something else.
+
+        Raises `PaperboutError`.
+        """
         row = ((call.message.get("metadata") or {}).get("event_payload") or {}).get("row")
         if row is None or not str(row).isdecimal() or not call.message_ts:
             return
@@ -296,7 +299,7 @@ class Boundary:
 
 
 async def _run(listener: Listener, call: Call, name: str, *, again: bool = False) -> None:
-    """Run one listener. With `again` a defect is raised on, so that Slack delivers the event once more."""
+    """Run one listener. With `again`, unexpected exceptions are raised, so that Slack repeats the event."""
     with structlog.contextvars.bound_contextvars(workspace=call.workspace, user=call.user, listener=name):
         began = perf_counter()
         try:
@@ -318,7 +321,7 @@ async def _run(listener: Listener, call: Call, name: str, *, again: bool = False
 
 
 async def _nothing(_call: Call) -> None:
-    """For clicks that need no more than their ack."""
+    """Do nothing, for clicks that need only the acknowledgement."""
 
 
 def _always(_call: Call) -> bool:
@@ -326,4 +329,4 @@ def _always(_call: Call) -> bool:
 
 
 async def _acked(body: Body) -> None:
-    """For events, whose listeners ran before the ack."""
+    """Do nothing, for events whose listeners ran before the acknowledgement."""

@@ -1,4 +1,4 @@
-"""A call: one thing a person or Slack did, with typed reads of what was sent and ways to answer."""
+"""One request from Slack (`Call`): typed access to what was sent, and ways to answer."""
 
 import asyncio
 import html
@@ -33,7 +33,7 @@ _Post = Callable[[Message], Awaitable[None]]
 
 
 def called_from(body: Body, context: AsyncBoltContext) -> str:
-    """The workspace that a request belongs to; empty where Slack names none."""
+    """Return the workspace of a request; empty if Slack names none."""
     team = body.get("team") or {}
     team_id = context.team_id or body.get("team_id") or (team.get("id") if isinstance(team, dict) else team)
     if not team_id and context.authorize_result is not None:
@@ -43,7 +43,7 @@ def called_from(body: Body, context: AsyncBoltContext) -> str:
 
 @dataclass(frozen=True)
 class Call:
-    """Who did what where. `channel` and `user` are empty where Slack names none (an uninstall, say)."""
+    """A request from Slack: who did what where. `channel` and `user` are empty if Slack names none."""
 
     services: Services
     client: AsyncWebClient
@@ -54,11 +54,11 @@ class Call:
     channel: str
     bot_user: str
     kept: asyncio.Event = field(default_factory=asyncio.Event, repr=False, compare=False)
-    """Set once what was asked is in the database, or refused for good: a click acked no earlier is acked then."""
+    """Set when the request is stored or refused; with `before_ack`, the click is acknowledged then."""
 
     @property
     def people(self) -> People:
-        """The workspace's people and channels."""
+        """People and channels of the workspace."""
         return self.services.people(self.workspace)
 
     async def viewer(
@@ -70,7 +70,7 @@ class Call:
         others: Collection[str] = (),
         members: bool = False,
     ) -> Viewer:
-        """The caller (or another person) as a use case needs them for what this row is about, here the channel.
+        """Return the caller (or `user`) with their rights in the leagues of a row, by default of the channel.
 
         Asks Slack: call it before the transaction. `others` are further people whom the use case names; with
         `members` it knows who is in public leagues' channels, too.
@@ -81,57 +81,57 @@ class Call:
         )
 
     async def viewer_in(self, league: int | None) -> Viewer:
-        """The caller as needed for a league; for None, for the question which league this channel means."""
+        """Return the caller with rights in a league; with None, in the league of the channel."""
         return await (self.viewer() if league is None else self.viewer(About.LEAGUE, league))
 
     async def person(self) -> Person:
-        """Who called."""
+        """Return the person who made the request."""
         return await self.people.person(self.user)
 
     @property
     def text(self) -> str:
-        """The words after a slash command, stripped; people, channels and links in them are `<@ID>`, `<#ID>`, `<URL>`.
+        """Words after a slash command, stripped; people, channels and links are `<@ID>`, `<#ID>`, `<URL>`.
 
-        A place in the ranking that a channel is called after (`#12`) stays a place.
+        A rank such as `#12` stays a rank even if a channel has that name.
         """
         return _PLACE.sub(r"#\1", html.unescape(str(self.body.get("text") or ""))).strip()
 
     @property
     def command(self) -> str:
-        """The slash command's own name."""
+        """Name of the slash command."""
         return str(self.body.get("command") or "")
 
     @property
     def trigger_id(self) -> str | None:
-        """What opens a modal within three seconds."""
+        """Id that allows opening a modal within three seconds; None if the request has none."""
         return self.body.get("trigger_id")
 
     @property
     def response_url(self) -> str | None:
-        """Where to answer, five times in thirty minutes."""
+        """URL for up to five answers within thirty minutes; None if the request has none."""
         urls = self.body.get("response_urls") or ()
         return self.body.get("response_url") or (urls[0].get("response_url") if urls else None)
 
     @property
     def event(self) -> Body:
-        """The event's own fields; empty for what isn't an event."""
+        """Fields of the event; empty for requests that aren't events."""
         event: Body = self.body.get("event") or {}
         return event
 
     @property
     def event_id(self) -> str:
-        """Unique per event, equal on redelivery."""
+        """Id of the event, the same when Slack repeats it."""
         return str(self.body.get("event_id") or "")
 
     @property
     def action(self) -> Body:
-        """The element clicked or changed; empty for what isn't one."""
+        """The element that was clicked or changed; empty if none was."""
         element: Body = next(iter(self.body.get("actions") or ()), {})
         return element
 
     @property
     def value(self) -> str:
-        """What the element carries or what was chosen in it, as sent."""
+        """Value of the clicked element, or the option chosen in it, as sent."""
         element = self.action
         option = element.get("selected_option") or {}
         return str(
@@ -144,12 +144,12 @@ class Call:
 
     @property
     def view(self) -> ViewState:
-        """The modal or home tab this came from; empty where there is none."""
+        """The modal or Home tab in which the click happened; empty if in neither."""
         return ViewState(self.body.get("view") or {})
 
     @property
     def message(self) -> Body:
-        """The message a button or message shortcut stands on."""
+        """The message on which a button or message shortcut was used; empty if none."""
         message: Body = self.body.get("message") or {}
         return message
 
@@ -161,35 +161,38 @@ class Call:
 
     @property
     def thread_ts(self) -> str | None:
-        """The thread this happened in, if any; a message that begins one is read, and answered, in the channel."""
+        """The `ts` of the thread in which the request was made, or None; the first message of a thread isn't in it."""
         container = self.body.get("container") or {}
         ts = self.message.get("thread_ts") or container.get("thread_ts") or self.event.get("thread_ts")
         return None if ts == self.message_ts else ts
 
     @property
     def in_ephemeral(self) -> bool:
-        """Whether the message clicked on is ephemeral, so that `answer(replace=True)` can change it."""
+        """Whether the clicked message is visible only to the caller, so that `answer(replace=True)` can change it."""
         container = self.body.get("container") or {}
         return bool(container.get("is_ephemeral"))
 
     @property
     def in_home(self) -> bool:
-        """Whether this came from the App Home, where nothing can be answered beside what was clicked."""
+        """Whether the click was in the Home tab, where no answer can be shown beside it."""
         return str((self.body.get("view") or {}).get("type", "")) == "home"
 
     @property
     def in_modal(self) -> bool:
-        """Whether this is a click in a modal, or its submission."""
+        """Whether the request is a click in a modal or its submission."""
         return bool(self.view.id) and str(self.body["view"].get("type")) == "modal"
 
     @property
     def in_dm(self) -> bool:
-        """Whether this happened in a direct message: the bot's own, or one between two people."""
+        """Whether the request was made in a direct message, the bot's own or one between two people."""
         return self.place.startswith("D")
 
     @property
     def place(self) -> str:
-        """Where this really happened; `channel` may be another, such as that of a league chosen in a menu."""
+        """Id of the conversation in which the request was made.
+
+        `channel` may differ, as with a league chosen in a menu.
+        """
         container, channel = self.body.get("container") or {}, self.body.get("channel") or {}
         channel_id = channel.get("id") if isinstance(channel, Mapping) else channel
         return str(
@@ -201,12 +204,11 @@ class Call:
         )
 
     async def answer(self, answer: Message | str, *, replace: bool = False, in_channel: bool = False) -> bool:
-        """Answer so that only the caller sees it (unless `in_channel`); False when no way was left (logged).
+        """Answer the caller only (or everybody with `in_channel`); returns False if no way to answer was left (logged).
 
-        By the response_url, else `chat.postEphemeral`, else a direct message; a click in a window is answered by a
-        window on top of it, where there is room for one more. `replace` changes the ephemeral
-        message that was clicked on. In the bot's own direct message the answer is an ordinary one, in the thread of the
-        question: ephemeral messages vanish when Slack is loaded anew.
+        Uses the response_url, else `chat.postEphemeral`, else a direct message; a click in a window is answered by
+        another window on top. `replace` changes the ephemeral message clicked on. In the bot's own direct message the
+        answer is an ordinary message in the question's thread, because ephemeral ones vanish when Slack reloads.
         """
         as_message = message(answer) if isinstance(answer, str) else answer
         full = (
@@ -232,7 +234,7 @@ class Call:
         return False
 
     async def open(self, view: Block) -> str | None:
-        """Open a modal (on top of the one clicked in, if any) and return its id; call it at once."""
+        """Open a modal, on top of the current one if any, and return its id; call this within three seconds."""
         if not self.trigger_id:
             raise BadRequestError(
                 "Slack opens windows from commands and buttons only. "
@@ -256,7 +258,7 @@ class Call:
         return opened_view.get("id")
 
     async def update_view(self, view_id: str, view: Block) -> None:
-        """Change an open modal; one that was closed meanwhile is left alone."""
+        """Change an open modal; does nothing if the person closed it."""
         view = await named_view(view, self.people)
         try:
             await self.client.views_update(view_id=view_id, view=view)
@@ -266,7 +268,7 @@ class Call:
             log.info("view_gone", workspace=self.workspace, view=view_id, error=error_code(error))
 
     async def publish_home(self, view: Block) -> None:
-        """Show the caller's App Home."""
+        """Set the caller's Home tab."""
         await self.client.views_publish(user_id=self.user, view=await named_view(view, self.people))
 
     async def _tried(self, full: Message, post: _Post) -> bool:

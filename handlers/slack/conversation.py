@@ -1,4 +1,4 @@
-"""A conversation: what a sentence means where it is said, with the league in use and the papers under discussion."""
+"""Interprets sentences said to the bot, with the league in use and the papers under discussion."""
 
 import asyncio
 
@@ -22,11 +22,11 @@ from storage.questions.conversations import Topic
 
 MOST_WORDS = 300
 MOST_OF_A_TITLE = 4
-"""So many words after the slash command are taken for a title, even where no paper has it."""
+"""How many words after the slash command are taken as a title even if no paper has it."""
 
 
 async def meaning_of(call: Call, text: str) -> Request | Message:
-    """The command that a sentence asks for, or what is said where that isn't clear."""
+    """Return the command that a sentence asks for, or a message if the sentence isn't clear."""
     chat = small_talk(text)
     if chat is not None and not (call.command and chat.words == "laugh"):
         return Request(chat.command, chat.words)
@@ -72,7 +72,7 @@ async def _is_found(call: Call, viewer: Viewer, text: str) -> bool:
 
 
 def _suggestions(meaning: Meaning, shelf: Shelf) -> list[tuple[str, str, str]]:
-    """(command, words, what to call it)."""
+    """Return the suggestions as (command, words, paper's title or "")."""
     return [
         (command, words, shelf.papers[int(words[6:])].title if words.startswith("entry:") else "")
         for command, words in meaning.suggestions
@@ -80,7 +80,7 @@ def _suggestions(meaning: Meaning, shelf: Shelf) -> list[tuple[str, str, str]]:
 
 
 def offer_window(call: Call, request: Request) -> Message | None:
-    """The button in place of a window that a message can't open; None where the command opens none."""
+    """Return a message with a button for a window that messages can't open; None if the command opens no window."""
     commands = call.services.commands
     if call.trigger_id or request.words or request.command not in commands:
         return None
@@ -112,9 +112,9 @@ async def _cards_here(session: Transaction, call: Call, league: int) -> tuple[in
 
 
 async def remember(call: Call, text: str, request: Request) -> None:
-    """Keep what was talked about: the papers that the command was given, and the league in use.
+    """Store the topic of a conversation: the papers given to the command, and the league in use.
 
-    An answer in the bot's direct message begins a thread under the question; both go on with the same papers.
+    In the bot's direct message an answer begins a thread, and both places keep the papers.
     """
     if not call.in_dm and "entry:" not in request.words:
         return

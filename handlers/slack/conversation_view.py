@@ -1,4 +1,4 @@
-"""What is said where a sentence isn't clear, and where a message can't open a window."""
+"""Messages when a sentence isn't clear, or when a message can't open a window."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ LABELS = {
     "disputed": "Contested matches",
     "duel": "A duel",
 }
-"""What a button that runs a command says."""
+"""Labels of buttons that run a command, by command."""
 _OPENS = {
     "start": "A tournament starts in a window.",
     "settings": "Owners and workspace admins change settings in a window; everybody may look.",
@@ -42,7 +42,7 @@ _OPENS = {
 
 
 def suggestion_button(command: str, words: str = "", title: str = "") -> Block:
-    """A button that runs a command."""
+    """Return a button that runs a command."""
     label = LABELS.get(command, command.capitalize())
     if title and command == "paper":
         label = one_line(title, 40)
@@ -50,7 +50,7 @@ def suggestion_button(command: str, words: str = "", title: str = "") -> Block:
 
 
 def not_understood(text: str, suggestions: Sequence[tuple[str, str, str]], rank: str) -> Message:
-    """That a sentence wasn't understood, with three things near it."""
+    """Return the message that a sentence wasn't understood, with three suggestions (command, words, title)."""
     sentence = f"I didn't understand “{escape(one_line(text, 80))}”. Perhaps one of these?"
     row = actions(*(suggestion_button(*each) for each in suggestions))
     plain = f"{sentence} {rank} help lists all I can answer."
@@ -58,6 +58,6 @@ def not_understood(text: str, suggestions: Sequence[tuple[str, str, str]], rank:
 
 
 def window_offer(command: str) -> Message:
-    """The button that opens a window, in place of the window."""
+    """Return the message with a button that opens the command's window."""
     sentence = _OPENS.get(command, "That opens in a window.")
     return message(sentence, [section(sentence), actions(suggestion_button(command))])

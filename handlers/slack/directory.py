@@ -1,4 +1,4 @@
-"""People and channels as Slack knows them, kept for a few minutes."""
+"""People and channels as Slack knows them, cached for a few minutes."""
 
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -18,13 +18,13 @@ log = structlog.get_logger(__name__)
 KEPT = timedelta(minutes=5)
 PAGE = 200
 EVERYBODY_PAGE = 1_000
-"""Slack's most for users.list: 20,000 people are 20 calls, which is what it takes in a minute."""
+"""People per page of users.list: Slack's maximum, so that 20,000 people take a minute's 20 calls."""
 FEW = 20
-"""So many people unknown here are asked for one by one; after that, a small workspace for everybody at once."""
+"""How many unknown people are looked up singly before a small workspace is listed as a whole."""
 ORGANISATION = "E"
-"""What an organisation's id begins with; a workspace's begins with T."""
+"""First letter of an organisation's id; a workspace's id begins with T."""
 FEW_PAGES = 3
-"""A workspace of more is large: its people are asked for one by one, for listing them all takes minutes."""
+"""Pages of people beyond which a workspace counts as large, and people are looked up singly."""
 SHORTLY = timedelta(minutes=1)
 MOST_KEPT = 20_000
 
@@ -39,7 +39,7 @@ _UNSEEN = frozenset(
 
 
 class _Kept(Generic[Known]):
-    """Answers by id, each good for `KEPT` since it came."""
+    """Cache of answers by id, each valid for `KEPT`."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -63,7 +63,7 @@ class _Kept(Generic[Known]):
         return entry[1] if entry is not None and self._now() - entry[0] < KEPT else None
 
     def known(self) -> list[Known]:
-        """All answers that are still good."""
+        """Return all cached answers that are still valid."""
         return [answer for at, answer in self._answers.values() if self._now() - at < KEPT]
 
     def forget(self, key: str) -> None:
@@ -74,14 +74,14 @@ class _Kept(Generic[Known]):
 
 
 class Directory:
-    """`bot.people.People` of one workspace; what a server lacks is answered sensibly, and logged."""
+    """`bot.people.People` of one workspace; methods that a server lacks get a sensible default and a log line."""
 
     def __init__(self, client: AsyncWebClient, workspace: str, now: Callable[[], datetime]) -> None:
         self._client = client
         self._workspace = workspace
         self._now = now
         self._is_large = False
-        """Whether a few pages don't hold everybody: then people are asked for one by one."""
+        """Whether the workspace has more people than a few pages, so that they are looked up singly."""
         self._asked: deque[datetime] = deque(maxlen=FEW)
         self._persons: _Kept[Person] = _Kept(now)
         self._channels: _Kept[Channel] = _Kept(now)
@@ -89,7 +89,7 @@ class Directory:
         self._admins: _Kept[frozenset[str]] = _Kept(now)
 
     async def person(self, user: str) -> Person:
-        """The person, or a deleted `Person` named "former member" when Slack doesn't know them."""
+        """Return a person; if Slack doesn't know them, a deleted `Person` named "former member"."""
         if user in BY_ITSELF:
             return Person(user, BY_ITSELF[user], is_bot=True)
         if is_forgotten(user):
@@ -97,40 +97,40 @@ class Directory:
         return await self._persons.get(user, lambda: self._ask_person(user))
 
     async def channel(self, channel: str) -> Channel:
-        """The channel; `NotFoundError` with "invite me first" when the bot can't see it."""
+        """Return a channel. Raises `NotFoundError` ("invite me first") if the bot can't see it."""
         return await self._channels.get(channel, lambda: self._ask_channel(channel))
 
     async def members(self, channel: str) -> frozenset[str]:
-        """User ids of everyone in the channel, bots and guests included."""
+        """Return the user ids of everybody in a channel, including bots and guests."""
         return await self._members.get(channel, lambda: self._ask_members(channel))
 
     async def is_member(self, channel: str, user: str) -> bool:
-        """Whether the user is in the channel; a "no" is asked afresh, for people join and act at once."""
+        """Return whether a user is in a channel; a negative answer is never taken from the cache."""
         if user in await self.members(channel):
             return True
         self._members.forget(channel)
         return user in await self.members(channel)
 
     async def is_admin(self, user: str) -> bool:
-        """Whether a person is an admin or owner of the workspace: asked about that one person."""
+        """Return whether a person is an admin or owner of the workspace, looking up only that person."""
         return (await self.person(user)).is_admin
 
     async def admins(self) -> frozenset[str]:
-        """User ids of the workspace's admins and owners: lists everybody."""
+        """Return the user ids of the workspace's admins and owners; lists everybody in the workspace."""
         return await self._admins.get("", self._ask_admins)
 
     def known_admins(self) -> frozenset[str]:
-        """Those admins and owners that are known without asking Slack."""
+        """Return the admins and owners that are cached, without asking Slack."""
         admins = self._admins.find("")
         return admins or frozenset(person.user for person in self._persons.known() if person.is_admin)
 
     def channel_changed(self, channel: str) -> None:
-        """Forget a channel's name, state and members: someone joined or left, or it changed."""
+        """Forget a channel's cached name, state and members, because somebody joined or left, or it changed."""
         self._channels.forget(channel)
         self._members.forget(channel)
 
     def person_changed(self, user: str) -> None:
-        """Forget a person's name and standing."""
+        """Forget a person's cached name and rights."""
         self._persons.forget(user)
         self._admins.clear()
 
@@ -230,7 +230,7 @@ class Directory:
         return people
 
     async def _teams(self) -> list[str | None]:
-        """Whose people are listed: an organisation's token must name each of its workspaces."""
+        """Return the teams whose people to list: an organisation's workspaces, or one None for a single workspace."""
         if not self._workspace.startswith(ORGANISATION):
             return [None]
         teams: list[str | None] = []
@@ -268,7 +268,7 @@ def _person(account: dict[str, Any], user: str, workspace: str) -> Person:
 
 
 def _next(metadata: Any, previous: str) -> str:
-    """The next page's cursor; empty at the end, also where a server repeats the cursor it was given."""
+    """Return the cursor of the next page; "" at the end, or if a server repeats the same cursor."""
     cursor = str((metadata or {}).get("next_cursor") or "")
     return "" if cursor == previous else cursor
 

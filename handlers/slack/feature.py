@@ -1,4 +1,4 @@
-"""What a feature brings to Slack: listeners, commands, and the messages of the outbox that it renders."""
+"""What a feature brings to Slack: listeners, commands, and renderers of its messages."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ from handlers.services import Renderer
 from handlers.slack.boundary import Boundary
 
 Register = Callable[[Boundary], None]
-"""Registers listeners."""
+"""Function that registers listeners."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """All that one feature folder of `handlers/` says of itself."""
+    """Declaration of one feature folder of `handlers/`."""
 
     listeners: tuple[Register, ...] = ()
     commands: tuple[Command, ...] = ()
     messages: Mapping[str, Renderer] = field(default_factory=dict)
-    """Renderers by the kind of outbox message."""
+    """Renderers by kind of outbox message."""

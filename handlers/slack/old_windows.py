@@ -1,4 +1,4 @@
-"""Windows that were open while somebody else saved: what the person changed is saved, and nothing else undone."""
+"""Submissions of windows that were open while somebody else saved: only the person's own changes are saved."""
 
 from handlers.blocks.builders import Block
 from handlers.slack.view_state import ViewState
@@ -8,7 +8,7 @@ MOST_SHOWN = 60
 
 
 class ChangedMeanwhileError(PaperboutError):
-    """What a person changed in a window was changed by somebody else since it was opened."""
+    """Somebody else changed the same field since the person opened the window."""
 
 
 def changes_onto(view: ViewState, current: Block, opened: Block | None = None) -> ViewState:

@@ -1,4 +1,4 @@
-"""The two slash commands, and the same words said to the bot: they lead to the feature that answers."""
+"""Runs slash commands, and the same words in mentions and direct messages."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,11 +21,11 @@ from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.homes import About
 
 MOST_WORDS = 300
-"""So much of a question is carried through the choice of a league."""
+"""How many characters of a question are carried while a person chooses a league."""
 
 
 def answer_commands(on: Boundary) -> None:
-    """Listen to the slash commands, to mentions, to direct messages, and to the choice of a league."""
+    """Register the listeners of slash commands, mentions, direct messages and the choice of a league."""
     on.command(on.services.settings.rank_command, _rank)
     on.command(on.services.settings.h2h_command, _versus)
     on.action(ids.CHOOSE_LEAGUE, _run_in_chosen_league)
@@ -56,7 +56,7 @@ async def _answer(call: Call, text: str) -> None:
 
 
 async def _run(call: Call, name: str, words: str) -> None:
-    """Run a command; words that it can't read may be a title that begins with its name ("Start small, …")."""
+    """Run a command; if it can't read the words, try them as a title that begins like it ("Start small, …")."""
     try:
         await call.services.commands[name].run(call, words)
     except WhichLeagueError as error:
@@ -88,7 +88,7 @@ async def _is_title(call: Call, words: str) -> bool:
 
 
 async def _run_in_chosen_league(call: Call, question: Question) -> None:
-    """Run the command as if it had been typed in the chosen league's own channel."""
+    """Run a command as if it had been typed in the chosen league's home channel."""
     viewer = await call.viewer(About.LEAGUE, question.choice)
     if question.verb not in call.services.commands:
         raise BadRequestError("This menu is from another version. Please ask again.")
@@ -100,7 +100,7 @@ async def _run_in_chosen_league(call: Call, question: Question) -> None:
 
 
 async def _run_suggestion(call: Call, question: Question) -> None:
-    """Run the command behind a button that suggests it."""
+    """Run the command of a suggestion button."""
     if question.verb not in call.services.commands:
         raise BadRequestError("This button is from another version. Please ask again.")
     await _run(call, question.verb, question.words)
@@ -120,7 +120,7 @@ def _is_to_the_bot(call: Call) -> bool:
 
 
 async def _answer_message(call: Call, message: Mapping[str, Any]) -> None:
-    """Answer what a message asks, as the command would; one that hands papers over is left to the intake."""
+    """Answer a question in a message as its command would; messages that hand over papers are left to the intake."""
     if is_edit(call.event):
         return  # it was answered as it was first written
     words = question_of(message, call.bot_user, call.services.commands)

@@ -1,4 +1,4 @@
-"""What a submitted modal answers: field errors, another view, or its end."""
+"""Results of a submitted modal: field errors, another view, or its end."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,43 +17,43 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FieldErrors:
-    """The modal stays open, each named field with its sentence."""
+    """Keep the modal open and show a sentence at each named field."""
 
     errors: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateView:
-    """The modal shows another view."""
+    """Show another view in the modal."""
 
     view: Block
 
 
 @dataclass(frozen=True, slots=True)
 class PushView:
-    """Another modal opens on top."""
+    """Open another modal on top."""
 
     view: Block
 
 
 @dataclass(frozen=True, slots=True)
 class ClearViews:
-    """All modals close."""
+    """Close all modals."""
 
 
 SubmissionResult = FieldErrors | UpdateView | PushView | ClearViews | None
-"""What a submission answers; None closes the modal."""
+"""Result of a submission; None closes the modal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The listener raised; the sentence for the person."""
+    """The listener raised an error; `sentence` is for the person."""
 
     sentence: str
 
 
 async def answer_late(call: Call, task: asyncio.Task[SubmissionResult | Failed]) -> None:
-    """Say what went wrong in a submission whose modal is closed already."""
+    """Tell a person what went wrong with a submission after its modal was closed."""
     result = await task
     match result:
         case FieldErrors(errors):
@@ -68,7 +68,7 @@ async def answer_late(call: Call, task: asyncio.Task[SubmissionResult | Failed])
 
 
 async def ack_submission(ack: AsyncAck, view: ViewState, result: SubmissionResult | Failed) -> None:
-    """Ack with what the submission answered; a failure stands at the first field, or in place of the view."""
+    """Acknowledge a submission with its result; a failure is shown at the first field, or in place of the view."""
     match result:
         case None:
             await ack()

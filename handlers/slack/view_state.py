@@ -1,4 +1,4 @@
-"""What a person entered in a window, read by the names of its fields."""
+"""Reads what a person entered in a window, by field name."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
@@ -14,11 +14,11 @@ _INITIAL = {
     "selected_date_time": "initial_date_time",
     "selected_time": "initial_time",
 }
-"""By what a view's state tells of an element, what the element was shown with."""
+"""Key of an element's initial value, by the key of its value in the view's state."""
 
 
 class ViewState:
-    """What a person entered in a modal, read by the field names given to `inputs`."""
+    """Values that a person entered in a modal, by the field names given to `inputs`."""
 
     def __init__(self, view: Body) -> None:
         self._view = view
@@ -28,13 +28,13 @@ class ViewState:
 
     @property
     def first_field(self) -> str | None:
-        """The first input's name, where an error about no field in particular is shown."""
+        """Name of the first input, where errors about no particular field are shown; None without inputs."""
         blocks = self._view.get("blocks") or []
         return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), None)
 
     @property
     def labels(self) -> dict[str, str]:
-        """The inputs' names, each with what it is called."""
+        """Labels of the inputs, by field name."""
         return {
             str(block["block_id"]): str(block["label"]["text"])
             for block in self._view.get("blocks") or []
@@ -42,48 +42,48 @@ class ViewState:
         }
 
     def as_shown(self) -> "ViewState":
-        """The view with nothing entered yet."""
+        """Return the view with its initial values."""
         return ViewState({**self._view, "state": {}})
 
     def with_values(self, other: "ViewState", names: Collection[str]) -> "ViewState":
-        """The view with these fields as another view holds them."""
+        """Return the view with these fields' values taken from another view."""
         values = {name: {"": (other if name in names else self).element(name)} for name in self.labels}
         return ViewState({**self._view, "state": {"values": values}})
 
     def entered(self, name: str) -> tuple[object, ...]:
-        """What a field of any kind holds, to be compared."""
+        """Return a field's value of any kind, for comparison only."""
         values = (self.text(name), self.choice(name), self.choices(name), self.users(name))
         return (*values, self.moment(name), self.time(name))
 
     def text(self, name: str) -> str:
-        """A text or number as typed, stripped; empty when left empty."""
+        """Return a typed text or number, stripped; "" if left empty."""
         return str(self.element(name).get("value") or "").strip()
 
     def choice(self, name: str) -> str | None:
-        """The value chosen in a menu or radio group."""
+        """Return the value chosen in a menu or radio group, or None."""
         option = self.element(name).get("selected_option")
         return str(option["value"]) if option else None
 
     def choices(self, name: str) -> frozenset[str]:
-        """The values ticked."""
+        """Return the values ticked in checkboxes."""
         return frozenset(str(option["value"]) for option in self.element(name).get("selected_options") or ())
 
     def users(self, name: str) -> tuple[str, ...]:
-        """User ids chosen."""
+        """Return the user ids chosen."""
         return tuple(map(str, self.element(name).get("selected_users") or ()))
 
     def moment(self, name: str) -> datetime | None:
-        """The date and time chosen, in UTC."""
+        """Return the date and time chosen, in UTC, or None."""
         timestamp = self.element(name).get("selected_date_time")
         return datetime.fromtimestamp(int(timestamp), UTC) if timestamp else None
 
     def time(self, name: str) -> str | None:
-        """The time of day chosen, HH:MM."""
+        """Return the time of day chosen (HH:MM), or None."""
         time_of_day = self.element(name).get("selected_time")
         return str(time_of_day) if time_of_day else None
 
     def element(self, name: str) -> Body:
-        """A field's element as Slack's state holds it; as it was shown where the state doesn't hold it."""
+        """Return a field's element from the view's state, or with its initial value if not in the state."""
         values = (self._view.get("state") or {}).get("values") or {}
         if name not in values:
             return self._untouched(name)
@@ -91,7 +91,7 @@ class ViewState:
         return element
 
     def _untouched(self, name: str) -> Body:
-        """What a field was shown with, where the view's state doesn't hold it."""
+        """Return a field's element with its initial value."""
         blocks = self._view.get("blocks") or []
         element: Body = next(
             (b["element"] for b in blocks if b.get("block_id") == name and "element" in b), {}

@@ -123,7 +123,7 @@ def _vote(vote: WaitingVote) -> str:
 
 
 def following(papers: Sequence[tuple[HomeEntry, str, int]]) -> Message:
-    """What a person follows, with the way to follow no more."""
+    """Return the papers that a person follows, as (entry, league name, papers ranked), with Unfollow buttons."""
     if not papers:
         text = "You follow no paper yet. *Follow* in the “⋯” menu of a card tells you when its rank clearly changes."
         return message("You follow no paper yet.", [section(text)])

@@ -1,4 +1,4 @@
-"""A place takes no messages any more: its league rests; without a token that works, every league does."""
+"""Closes leagues whose channel can't receive messages; without a valid token, all leagues of the workspace."""
 
 from bot.leagues import closed_places
 from bot.leagues.viewers import admins_without_owners
@@ -9,7 +9,7 @@ from storage.leagues.homes import About
 
 
 async def close_place(services: Services, workspace: str, channel: str, reason: str) -> None:
-    """Let the league of a home channel rest, and tell its owners; nothing where no league is at home there."""
+    """Close the league of a home channel and tell its owners; does nothing if the channel is no league's home."""
     async with services.database.reading(workspace) as session:
         league = await league_rows.of_home(session, channel)
     if league is None or league.closed_at is not None:
@@ -22,7 +22,7 @@ async def close_place(services: Services, workspace: str, channel: str, reason: 
 
 
 async def close_after(services: Services, workspace: str, channel: str, code: str) -> None:
-    """What Slack's refusal of a message means for the leagues: by the token for all, by the place for the one there."""
+    """Close leagues after Slack refused a message with `code`: all of them for the token, or the channel's one."""
     reason = refusal_reasons.ENDED.get(code, "")
     if reason in refusal_reasons.FOR_THE_TOKEN:
         async with services.database.transaction(workspace) as session:

@@ -1,4 +1,4 @@
-"""People named in what is shown: by today's name, who left as "former member", and nobody called to a channel by it."""
+"""Replaces mentions of people by their current names, so that a message notifies nobody unintentionally."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,9 +18,9 @@ log = structlog.get_logger(__name__)
 
 
 async def with_names(message: Message, people: People, *, may_call: bool = True) -> Message:
-    """The message with everybody it mentions as they are known today.
+    """Return a message with current names for all people it mentions.
 
-    Without `may_call` no mention is left where a name is known: Slack would call each of them to the channel.
+    With `may_call=False` all mentions become names, because Slack would offer to invite mentioned people to the channel.
     """
     names = await _names([message.text, *message.blocks], people, may_call=may_call)
     if not names:
@@ -30,14 +30,14 @@ async def with_names(message: Message, people: People, *, may_call: bool = True)
 
 
 async def named_view(view: Block, people: People) -> Block:
-    """The same for a window or the home tab, where a mention calls nobody."""
+    """Return a window or Home tab with current names for people who left; mentions there notify nobody."""
     names = await _names([view], people, may_call=True)
     copy: Block = _renamed(view, names) if names else view
     return copy
 
 
 async def _names(of: Any, people: People, *, may_call: bool) -> dict[str, str]:
-    """What stands in place of whose mention; a mention that may stay isn't in it."""
+    """Return display names by user id, for mentions that must be replaced by names."""
     names: dict[str, str] = {}
     for user in dict.fromkeys(_mentioned(of)):
         try:

@@ -1,4 +1,4 @@
-"""Ways back: the addresses of our own messages, so that what is told leads to where it happened."""
+"""Permalinks to our own messages."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from storage.work import outbox
 async def of_matches(
     session: Transaction, services: Services, channel: str, match_ids: Iterable[int]
 ) -> dict[int, str]:
-    """The addresses of those of these matches that have a message of their own in the channel."""
+    """Return the permalinks of these matches' messages in the channel, by match id; unposted ones are left out."""
     links = await _of(session, services, channel, {f"match:{match}": match for match in match_ids})
     return {match: link for match, link in links.items() if isinstance(match, int)}
 
@@ -18,13 +18,13 @@ async def of_matches(
 async def of_polls(
     session: Transaction, services: Services, channel: str, poll_ids: Iterable[int]
 ) -> dict[int, str]:
-    """The addresses of those of these polls that are posted in the channel."""
+    """Return the permalinks of these polls' messages in the channel, by poll id; unposted ones are left out."""
     links = await _of(session, services, channel, {f"poll:{poll}": poll for poll in poll_ids})
     return {poll: link for poll, link in links.items() if isinstance(poll, int)}
 
 
 async def of_message(session: Transaction, services: Services, channel: str, key: str) -> str | None:
-    """The address of our message with this key, None while it isn't posted."""
+    """Return the permalink of our message with this key, or None if it isn't posted."""
     return (await of_messages(session, services, channel, [key])).get(key)
 
 
@@ -42,6 +42,6 @@ async def _of(
 async def of_messages(
     session: Transaction, services: Services, channel: str, keys: Iterable[str]
 ) -> dict[str, str]:
-    """The addresses of those of our messages with these keys that are posted in the channel."""
+    """Return the permalinks of our messages with these keys in the channel; unposted ones are left out."""
     links = await _of(session, services, channel, {key: key for key in keys})
     return {key: link for key, link in links.items() if isinstance(key, str)}

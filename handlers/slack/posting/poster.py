@@ -1,4 +1,4 @@
-"""Outbox rows become messages: rendered from the newest state, paced per channel, posted once per key, then updated."""
+"""Posts outbox rows as messages: rendered from current data, paced per channel, posted once and then updated."""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,24 +26,24 @@ from storage.work.leases import Work
 
 RETRY_S: tuple[int, ...] = (2, 10, 60, 300, 1800)
 OUTAGE_S: tuple[int, ...] = (2, 5, 15, 30, 60, 60, 60, 120)
-"""Waits while Slack is away, by how many messages in a row it didn't take."""
+"""Seconds to wait while Slack is unreachable, by the number of failures in a row."""
 CARD = "card"
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 
 Lane = tuple[bool, bool]
-"""Whether a message stands already and changed, and whether somebody waits for it.
+"""Separate queue of a channel: (update of a posted message, a person waits for it).
 
-New messages of a channel and changes of those posted wait for different limits, so not for each other; and what
-somebody just clicked or asked for waits for no card.
+New messages and updates have different rate limits, so they don't wait for each other; messages that a person waits for
+don't wait for cards.
 """
 MOST_SERVED = 200
-"""So many people of a channel are remembered by when their last card was written."""
+"""How many people per channel are remembered by the time of their last card."""
 
 log = structlog.get_logger(__name__)
 
 
 class Poster:
-    """Writes the outbox of each channel in order, one writer per channel and lane in this process."""
+    """Posts each channel's outbox in order, with one writer per channel and lane in this process."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Poster:
         self._served: dict[tuple[str, str, Lane], dict[str, None]] = {}
 
     async def post(self, workspace: str, message_id: int) -> None:
-        """Write the channel of a due message, and all others due there."""
+        """Post all due messages of the channel of this message."""
         async with self._services.database.reading(workspace) as session:
             channel = await delivery.channel_of(session, message_id)
             if channel is None:
@@ -92,7 +92,7 @@ class Poster:
             self._again.discard(place)
 
     async def _next(self, workspace: str, channel: str, lane: Lane) -> bool:
-        """Write the next due message of a channel; False when there is none."""
+        """Post the next due message of a channel's lane; return False if none is due."""
         now, (is_posted, is_urgent) = self._time.now(), lane
         persons = self._served.get((workspace, channel, lane), {})
         async with self._services.database.reading(workspace) as session:
@@ -130,7 +130,7 @@ class Poster:
         return True
 
     def _note_served(self, place: tuple[str, str, Lane], person: str | None) -> None:
-        """Whoever's message was written goes to the end of the line."""
+        """Record that a person's message was posted, so that other people's come first."""
         persons = self._served.setdefault(place, {})
         persons.pop(person or "", None)
         persons[person or ""] = None
@@ -176,7 +176,7 @@ class Poster:
         await self._note(workspace, request, hold, channel, ts)
 
     async def _note(self, workspace: str, request: MessageRequest, hold: Hold, channel: str, ts: str) -> None:
-        """Keep where a message stands; what waited for its thread can be written now."""
+        """Store where a message was posted, and make replies in its thread ready to post."""
         self._outages.pop(workspace, None)
         async with self._services.database.transaction(workspace, alone=False) as session:
             stands = await delivery.posted(
@@ -189,7 +189,7 @@ class Poster:
             await self._sender.take_back(workspace, channel, ts)
 
     async def _wake_replies(self, workspace: str, row_id: int) -> None:
-        """Let what waited for this message's thread be written."""
+        """Make messages ready that waited for this message's thread."""
         async with self._services.database.reading(workspace) as session:
             replies = await delivery.waiting_under(session, row_id)
         if replies:
@@ -197,9 +197,9 @@ class Poster:
                 await delivery.wake(session, replies)
 
     async def _rendered(self, workspace: str, request: MessageRequest) -> Message | None:
-        """What to show; nobody is called to a channel by it but who posted the link above a card.
+        """Render a message with names in place of mentions, except of the person who posted a card's link.
 
-        Nothing where a reader may no longer know of the league.
+        None if there is nothing to show, or a reader may no longer know of the league.
         """
         if not await may_read(self._services, workspace, request):
             return None
@@ -250,7 +250,7 @@ class Poster:
     async def _later(
         self, workspace: str, request: MessageRequest, hold: Hold, reason: str, error: Exception
     ) -> None:
-        """Try again later; only what Slack says of this very message counts against it, an outage never."""
+        """Schedule another attempt; only errors about this message count as attempts, an outage doesn't."""
         is_away = is_outage(error)
         async with self._services.database.transaction(workspace) as session:
             if is_away:

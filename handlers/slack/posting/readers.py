@@ -1,4 +1,4 @@
-"""Who reads a message: what is about a league goes to people, and to channels, that may know of the league."""
+"""Checks that the readers of a message about a league may know of the league."""
 
 from bot.leagues.viewers import roster_of
 from bot.leagues.visibility import is_private, visible_to
@@ -21,13 +21,13 @@ LEAGUES_OF: dict[str, About] = {
     "poll_result": About.POLL,
     "tournament": About.TOURNAMENT,
 }
-"""By the kind of a message that says what is in a league, what its `about_id` is."""
+"""Type of row that `about_id` names, by kind of message, for messages about a league's content."""
 
 
 async def may_read(services: Services, workspace: str, request: MessageRequest) -> bool:
-    """Whether everybody whom the message reaches may know of its league now; asks Slack.
+    """Return whether everybody who would read the message may know of its league; asks Slack.
 
-    In the league's home channel they may. Elsewhere a private league is told of to its members alone, by direct message.
+    Its home channel may. Elsewhere only members of a private league may, by direct message.
     """
     about = LEAGUES_OF.get(request.kind)
     if about is None or request.about_id is None:
@@ -50,7 +50,7 @@ async def may_read(services: Services, workspace: str, request: MessageRequest) 
 
 
 async def _readers(people: People, channel: str) -> list[Person] | None:
-    """The people of a direct message; None for a channel, where others come and go, and where Slack doesn't say."""
+    """Return the people in a direct message; None for a channel, or if Slack doesn't say."""
     if channel.startswith(PERSON):
         return [await people.person(channel)]
     try:

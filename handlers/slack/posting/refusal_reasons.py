@@ -1,4 +1,4 @@
-"""Why a message isn't posted, as owners read it beside failed work."""
+"""Reasons why a message isn't posted, as owners read them."""
 
 ENDED = {
     "channel_not_found": "the channel is gone, or the bot isn't in it",
@@ -23,7 +23,7 @@ FOR_THE_TOKEN = frozenset(
         "account_inactive", "token_revoked", "token_expired", "not_authed", "invalid_auth", "team_access_not_granted"
     )
 )  # fmt: skip
-"""Reasons that are over once the workspace has a token that works."""
+"""Reasons that end when the workspace has a valid token again."""
 CLOSING = {
     "channel_not_found": ENDED["channel_not_found"],
     "not_in_channel": ENDED["not_in_channel"],
@@ -32,28 +32,28 @@ CLOSING = {
     "deleted": "the channel was deleted",
     "left": ENDED["not_in_channel"],
 }
-"""By the answer to a message, or by the event: why a league at home in the channel rests."""
+"""Reasons for closing a league, by the error code of a message or the event."""
 DELETED = {
     "message_not_found": "the message was deleted in Slack",
     "cant_update_message": "the message can't be changed any more",
     "edit_window_closed": "the message can't be changed any more",
     "thread_not_found": "the message it belongs under was deleted in Slack",
 }
-"""The message itself is gone, and stays so."""
+"""Reasons by Slack's error code for a message that was deleted and isn't posted again."""
 WAITS = "waits for the message it belongs under"
 ASKED_TO_WAIT = "Slack asked to wait"
 
 
 def unanswered(error: Exception) -> str:
-    """Names, say, couldn't be asked for."""
+    """Return the reason that Slack couldn't be asked for data to show, such as names."""
     return f"Slack couldn't be asked what to show: {error!r}"
 
 
 def unreached(error: Exception) -> str:
-    """Nothing came back."""
+    """Return the reason that Slack couldn't be reached."""
     return f"Slack couldn't be reached: {error!r}"
 
 
 def refused(code: str, detail: object) -> str:
-    """Slack answered with an error of its own."""
+    """Return the reason with Slack's error code and detail."""
     return f"Slack answered {code}: {detail}" if detail else f"Slack answered {code}"

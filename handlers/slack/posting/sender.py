@@ -1,4 +1,4 @@
-"""One message on its way to Slack: posted once or changed, and looked for where it isn't known whether it arrived."""
+"""Sends one message to Slack: posts or changes it, and searches for it if an earlier result is unknown."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -19,43 +19,43 @@ from storage.work.delivery import MessageRequest
 
 EVENT_TYPE = "paperbout_message"
 SKEW = timedelta(minutes=5)
-"""How far Slack's clock and ours may be apart."""
+"""How far Slack's clock and ours may differ."""
 PAGE = 200
 UPDATES_PER_POST = 1.2
-"""Slack takes fifty changes a minute and sixty new messages."""
+"""Ratio of Slack's limits: sixty new messages and fifty changes per minute."""
 
 UNKNOWN = {"unknown_method", "method_not_supported", "http_404", "http_405", "http_501"}
-"""How Slack and independent servers say that they don't know a method."""
+"""Error codes of Slack and other servers that don't know a method."""
 
 PERSON = ("U", "W")
-"""How the ids of people begin."""
+"""First letters of user ids."""
 DIRECT = (*PERSON, "D")
-"""How places begin where a message reaches one person."""
+"""First letters of ids of places where a message reaches one person."""
 
 log = structlog.get_logger(__name__)
 
 
 class HoldLostError(Exception):
-    """The row's lease ran out and somebody else has it now: whatever was about to be written is theirs to write."""
+    """Another poster has taken the message's row because our lease expired; write nothing more."""
 
 
 @dataclass
 class Hold:
-    """The lease under which a message is being written; `until` tells ours from another's."""
+    """The lease under which a message is sent; its end `until` distinguishes it from other leases."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """`again` may repeat what can be repeated by itself; `once` sends each request at most once."""
+    """Clients by workspace: `again` retries requests that may be repeated, `once` sends each request at most once."""
 
     again: Callable[[str], AsyncWebClient]
     once: Callable[[str], AsyncWebClient]
 
 
 class Sender:
-    """Posts, changes and finds messages of the outbox, at the pace Slack takes them."""
+    """Posts, changes and finds outbox messages at the rate that Slack allows."""
 
     def __init__(self, services: Services, clients: Clients, time: Time) -> None:
         self._services = services
@@ -65,7 +65,7 @@ class Sender:
     async def send(
         self, workspace: str, request: MessageRequest, hold: Hold, thread_ts: str | None, message: Message
     ) -> tuple[str, str]:
-        """Post or change, and return where the message stands (channel, ts). Raises `HoldLostError`."""
+        """Post or change a message; return its (channel, ts). Raises `HoldLostError`."""
         blocks = fresh(message.blocks, request.key, request.version)
         again = self._clients.again(workspace)
 
@@ -103,14 +103,17 @@ class Sender:
         return str(answer.get("channel") or channel), ts
 
     async def take_back(self, workspace: str, channel: str, ts: str) -> None:
-        """Delete a message that was posted while another, who had taken the row over, posted it too."""
+        """Delete a message that was posted a second time by another poster."""
         log.warning("doubled_message_taken_back", channel=channel, ts=ts)
         await self._clients.again(workspace).chat_delete(channel=channel, ts=ts)
 
     async def _about_to_post(
         self, workspace: str, request: MessageRequest, hold: Hold
     ) -> tuple[str, str] | None:
-        """Note that a post is tried, the last moment before it; where the message stands already, or None."""
+        """Record that a post is about to be tried.
+
+        Return the message's (channel, ts) if it is posted already, else None.
+        """
         async with self._services.database.transaction(workspace, alone=False) as session:
             attempt = await delivery.trying(
                 session, request.id, hold.until, self._time.now(), self._services.settings.lease_s
@@ -121,7 +124,7 @@ class Sender:
         return attempt.place
 
     async def _turn(self, workspace: str, place: str, intervals: float, *, first: bool) -> None:
-        """Wait for the place's next turn, which all processes share; `first` before all that nobody waits for."""
+        """Wait for the next turn of a place, shared by all processes; `first` goes before messages nobody waits for."""
         interval = self._services.settings.post_interval_s * intervals
         if interval <= 0:
             return
@@ -134,7 +137,7 @@ class Sender:
 
     @staticmethod
     async def _open(client: AsyncWebClient, channel: str) -> str:
-        """The channel, or the direct conversation with a person."""
+        """Return the channel, or the direct message's id for a user id."""
         if not channel.startswith(PERSON):
             return channel
         try:
@@ -156,9 +159,9 @@ class Sender:
         request: MessageRequest,
         since: datetime,
     ) -> str | None:
-        """Look for a message of ours whose posting was tried but not noted; its ts, or None.
+        """Find our message whose earlier post had no recorded result; return its ts or None.
 
-        After a restore the card of a link counts too that a lost row posted, under another entry's id.
+        After a restored backup, a card below the same link also counts, though its row was lost.
         """
         candidates: list[str] = []
         async for message in self._since(client, channel, thread_ts, since):
@@ -179,7 +182,7 @@ class Sender:
     async def _since(
         self, client: AsyncWebClient, channel: str, thread_ts: str | None, since: datetime
     ) -> AsyncIterator[Mapping[str, Any]]:
-        """The messages of a channel, or of a thread, since a moment; none where the server can't say."""
+        """Yield the messages of a channel or thread since a moment; none if the server can't list them."""
         oldest = f"{(since - SKEW).timestamp():.6f}"
         cursor: str | None = None
         while True:
@@ -212,7 +215,7 @@ class Sender:
 
 
 def _is_card_of_same_link(key: str, other: str) -> bool:
-    """Whether two keys are of cards under one message: `card:ENTRY:TS` with the same ts."""
+    """Return whether two keys belong to cards below the same message: `card:ENTRY:TS` with the same ts."""
     kind, _, rest = key.partition(":")
     other_kind, _, other_rest = other.partition(":")
     return kind == other_kind == "card" and rest.partition(":")[2] == other_rest.partition(":")[2]

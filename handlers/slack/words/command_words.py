@@ -1,4 +1,4 @@
-"""The words that a phrase gives its command. Pure."""
+"""Words that a recognised phrase passes to its command."""
 
 import re
 
@@ -6,7 +6,7 @@ from handlers.slack.words.phrasebook import Phrase
 
 
 def command_words(phrase: Phrase, match: re.Match[str]) -> str:
-    """The words for a phrase's command, filled from the groups of its pattern."""
+    """Return the words for a phrase's command, filled from the groups of its pattern."""
     caught = {name: value for name, value in match.groupdict().items() if value}
     match phrase.command:
         case "board" if "who" in caught:
@@ -39,7 +39,7 @@ class _Groups(dict[str, str]):
 
 
 def _days(span: str) -> str:
-    """A span in words as `new` reads it."""
+    """Convert a time span in words ("last week") to days for `new` ("7d")."""
     number = re.search(r"\d+", span)
     if number is not None:
         return f"{number[0]}d"

@@ -1,4 +1,4 @@
-"""How people ask about a league: each phrase, its command and words. A table of facts, read as the phrasebook is."""
+"""Phrases about a league, each with its command and words, in the form of the phrasebook."""
 
 from handlers.slack.words.phrasebook import DAY, JUDGES, NAME, SPAN, phrases_of
 
@@ -271,4 +271,4 @@ OF_LEAGUE = phrases_of(
         "",
     ),
 )
-"""Tried in this order; the narrower come first."""
+"""Phrases about a league in the order tried, the more specific first."""

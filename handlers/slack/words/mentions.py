@@ -1,4 +1,4 @@
-"""What is said to the bot, by mention or direct message: whether it is a question, and in which words. Pure."""
+"""Finds what a mention or direct message says to the bot, and whether it is a question."""
 
 import html
 import re
@@ -21,9 +21,9 @@ _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 def message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The message a person wrote or edited, or None for one that isn't theirs.
+    """Return the message that a person wrote or edited, or None.
 
-    Slackbot's and workflows' messages are read as people's are, for they carry what people set up.
+    Messages of Slackbot and workflows count too, because people set these up.
     """
     if event.get("subtype") == "message_changed":
         message: Mapping[str, Any] = event.get("message") or {}
@@ -39,35 +39,35 @@ def message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def is_workflow(message: Mapping[str, Any]) -> bool:
-    """Whether a workflow posted a message."""
+    """Return whether a workflow posted the message."""
     profile = message.get("bot_profile") or {}
     return bool(isinstance(profile, Mapping) and profile.get("is_workflow_bot"))
 
 
 def is_persons(message: Mapping[str, Any]) -> bool:
-    """Whether a person wrote a message, rather than Slackbot, a workflow or another app."""
+    """Return whether a person wrote the message, and not Slackbot, a workflow or another app."""
     is_of_app = bool(message.get("bot_id") or message.get("app_id"))
     return not is_of_app and message.get("user") != SLACKBOT
 
 
 def is_asked(message: Mapping[str, Any]) -> bool:
-    """Whether a message may be answered: a person wrote it just now. One edited was answered when it was new."""
+    """Return whether a message may be answered: a person wrote it and hasn't edited it (then it was answered before)."""
     return is_persons(message) and not message.get("edited")
 
 
 def is_direct(event: Mapping[str, Any]) -> bool:
-    """Whether a message's event is of a direct message to the bot."""
+    """Return whether an event's message is a direct message to the bot."""
     kind = event.get("channel_type")
     return kind == "im" or (kind is None and str(event.get("channel", "")).startswith("D"))
 
 
 def is_edit(event: Mapping[str, Any]) -> bool:
-    """Whether an event tells of a message that was told of before: it may hold new links, its question was answered."""
+    """Return whether an event is about an edited message; it may contain new links, but its question was answered."""
     return event.get("subtype") == "message_changed" or bool(event.get("edited"))
 
 
 def question_of(message: Mapping[str, Any], bot_user: str, commands: Commands) -> str | None:
-    """What a message asks, or None where it hands papers over, be it in a forward, an attachment or a file's name."""
+    """Return the question in a message, or None if it hands over papers in its text, forward, attachment or file name."""
     text = str(message.get("text") or "")
     words = question_in(text, bot_user, commands)
     if words is None or links.find(text) or not links.of_message(message):
@@ -76,9 +76,9 @@ def question_of(message: Mapping[str, Any], bot_user: str, commands: Commands) -
 
 
 def question_in(text: str, bot_user: str, commands: Commands) -> str | None:
-    """What was asked, as it would follow the command; None where papers were handed over to be taken in.
+    """Return the question in a text, as words after the command; None if it hands over papers.
 
-    A text without words asks for help. What holds an address that is no paper's is left to whoever takes papers in.
+    A text without words asks for help. A text with a URL that isn't a paper's is left to the intake.
     """
     mention = re.compile(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>:?") if bot_user else None
     words = html.unescape(mention.sub(" ", text) if mention else text).strip()

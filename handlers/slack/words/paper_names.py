@@ -1,4 +1,4 @@
-"""How papers are named in a person's words: titles in quotes, and two papers side by side. Pure."""
+"""Finds paper names in a person's words: titles in quotes, and two papers side by side."""
 
 import re
 
@@ -11,7 +11,7 @@ _QUOTES = {'"': '"', "“": "”", "„": "“", "'": "'", "«": "»"}
 
 
 def unquoted(words: str) -> str:
-    """The words without the quotes around all of them."""
+    """Return the words without quotes around all of them."""
     text = words.strip()
     if len(text) > 1 and _QUOTES.get(text[0]) == text[-1]:
         return text[1:-1].strip()
@@ -19,9 +19,9 @@ def unquoted(words: str) -> str:
 
 
 def two_papers(words: str) -> tuple[str, str]:
-    """The two papers named: `A | B`, `A vs B`, one a line, or two links side by side.
+    """Return the two papers named: `A | B`, `A vs B`, one per line, or two links. Raises `BadRequestError` otherwise.
 
-    Raises `BadRequestError` when there aren't two. The bar in Slack's own `<link|label>` separates nothing.
+    The bar in Slack's own `<link|label>` doesn't separate.
     """
     for parts in (
         _bars(words),

@@ -1,7 +1,7 @@
-"""How people say things: each phrase, the command that answers it, and the words it is given. A table of facts.
+"""Phrases that people use, each with the command that answers it and its words.
 
-A pattern is looked for in the sentence in lower case, in which every paper named stands as `P`. In the words, `{p}` is
-the paper meant and `{q}` the second one; other names in braces are the pattern's own groups.
+A pattern is searched in the lower-case sentence, in which each paper named is replaced by `P`. In the words, `{p}` is the
+paper meant and `{q}` the second one; other names in braces are groups of the pattern.
 """
 
 import re
@@ -10,11 +10,11 @@ from typing import NamedTuple
 from bot.papers.text import folded
 
 CHAT = "chat"
-"""The command of small talk; its words name the kind."""
+"""Name of the command for small talk; its words are the kind of talk."""
 
 
 class Phrase(NamedTuple):
-    """A way to say something, compiled; `papers` must be named, or be under discussion."""
+    """A compiled phrase; `papers` is how many papers must be named or under discussion."""
 
     pattern: re.Pattern[str]
     command: str
@@ -23,7 +23,7 @@ class Phrase(NamedTuple):
 
 
 def phrases_of(*rows: tuple[str, str, str]) -> tuple[Phrase, ...]:
-    """Phrases from rows of pattern, command and words."""
+    """Compile rows of (pattern, command, words) to phrases."""
     return tuple(
         Phrase(re.compile(pattern), command, words, 2 if "{q}" in words else 1 if "{p}" in words else 0)
         for pattern, command, words in rows
@@ -271,14 +271,14 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
 )
-"""Tried where a paper is named, or one is under discussion and pointed at."""
+"""Phrases about papers, tried when a paper is named or referred to."""
 
 ADDING = re.compile(
     r"\b(?:add|include|submit|insert|enter|ingest|rank|put in|bring in|register|upload|post|take in|want to add|import)\b(?P<rest>.*)"
 )
-"""What asks for a paper to be taken in, its link missing."""
+"""Pattern of requests to add a paper without giving a link."""
 FINDING = re.compile(
     r"\b(?:papers?|articles?|work|works|anything|something|everything|stuff|research|one|ones)\b.*?\b(?:about|on|regarding|concerning|dealing with|related to|mention\w*|around|with|using|for|that uses?|covering)\s+(?P<topic>.+)"
     r"|^(?:please |can you |could you )*(?:find|search(?: for)?|look(?: up| for)|where(?:'s| is)|which paper is|is there|do (?:we|you) have|have we (?:got|read|ranked)|got|got any)\s+(?:me |us |the |a |an |any |anything |papers? |something )*(?:about |on |for |by )?(?P<words>.+)"
 )
-"""What asks for papers by topic."""
+"""Pattern of requests for papers by topic."""

@@ -1,4 +1,4 @@
-"""What a newcomer asks in plain words: how such questions are recognised, and which paper they name. Pure."""
+"""Recognises questions that newcomers ask in plain words, and the paper they name."""
 
 import difflib
 import re
@@ -8,26 +8,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PlainQuestion:
-    """A question as people ask it; it stands with the command that answers it."""
+    """A question as people ask it, stored with the command that answers it."""
 
     text: str
     pattern: str
-    """A regular expression, in lower case, that fits the beginning of what people write."""
+    """Regular expression, in lower case, that matches the beginning of the question."""
     words: str = ""
-    """What the command is given where the question names nothing."""
+    """Words for the command if the question names nothing."""
     needs_paper: bool = False
-    """A paper must be named, or chosen from a menu."""
+    """Whether a paper must be named, or chosen from a menu."""
     answer: str = ""
-    """What the answer shows, where a paper must be chosen first."""
+    """What the answer shows, for the request to choose a paper."""
     commands: tuple[str, ...] = ()
-    """What the help writes beside it, where that isn't the command itself."""
+    """Commands shown beside the question in the help, if not the answering command itself."""
     is_broad: bool = False
-    """Its pattern fits much: it is tried after all that are narrower."""
+    """Whether the pattern matches a lot, so that it is tried after all others."""
 
 
 LONGEST = 120
 ALIKE = 0.8
-"""How alike mistyped words must be to a question."""
+"""How similar mistyped words must be to a question, from 0 to 1."""
 
 _WRITTEN = (
     "a about against all an and at beat beaten by certain did do does for has have how i in is it its "
@@ -37,15 +37,15 @@ _WRITTEN = (
     "won you your "
 )
 _AROUND = frozenset(_WRITTEN.split())
-"""Words that stand around a paper's name in a question, and name none."""
+"""Words around a paper's name in a question that don't belong to the name."""
 _AGAINST = re.compile(
     r"\s(?:(?:lose|loses|lost|losing)\s+(?:to|against)|beats?|beaten\s+by)\s", re.IGNORECASE
 )
-"""What follows is the paper's opponent."""
+"""Pattern of words after which the paper's opponent is named."""
 
 
 def find_question(words: str, questions: Sequence[PlainQuestion]) -> PlainQuestion | None:
-    """The first of the questions that these words ask; a slip of the keyboard is forgiven."""
+    """Return the first question that these words ask, allowing for typing mistakes, or None."""
     if len(words) > LONGEST:
         return None
     for question in questions:
@@ -59,7 +59,7 @@ def find_question(words: str, questions: Sequence[PlainQuestion]) -> PlainQuesti
 
 
 def paper_named(words: str) -> str:
-    """The paper that a question names ("why did LoRA lose to BERT?": LoRA), "" where it only points at one."""
+    """Return the paper that a question names ("why did LoRA lose to BERT?": LoRA), or "" if it names none."""
     tokens = _AGAINST.split(words)[0].strip().rstrip("?!. ").split()
     while tokens and _plain(tokens[0]) in _AROUND:
         tokens.pop(0)

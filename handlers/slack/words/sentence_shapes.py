@@ -1,4 +1,4 @@
-"""Shapes of sentences: how they begin, point and ask, and which commands they may be about. Facts for understanding."""
+"""Patterns of how sentences begin, refer and ask, and which commands they fit; used by `understanding`."""
 
 import re
 
@@ -34,11 +34,11 @@ ASKS = re.compile(
 CONTENT = re.compile(
     r"^(?:which|what(?! about)|did|does|do|how (?:many|much|long|large|big)|on which|in which)\b"
 )
-"""So begins a question about what a paper says."""
+"""Pattern of the beginning of a question about a paper's content."""
 PLAIN = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
-"""Left to the plain commands: who voted, of which they know the papers; and places that aren't there."""
+"""Pattern of sentences left to the typed commands: who voted, and ranks such as #12."""
 PLACES = re.compile(r"^[-+−]?[\d.,]+$|#\s*[-+−]\d|#\s+\d|#\d+[.,]\d")
-"""Left to them, too: bare numbers, and places that are none."""
+"""Pattern of bare numbers and malformed ranks, also left to the typed commands."""
 RESTS = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
@@ -56,22 +56,22 @@ RESTS = {
         "all": r"(?:papers?|leagues?|the)\b",
     }.items()
 }
-"""How the rest of a sentence begins that begins like a command ("stop following …"), by the command."""
+"""Patterns by command of what follows if a sentence merely begins like the command ("stop following …")."""
 
 OF_ONE = frozenset(
     {"history", "why", "sure", "similar", "assessment", "follow", "unfollow", "save", "remove", PAPER}
 )
 """Commands about one paper, which may be the one under discussion."""
 CHANGES = frozenset({"remove", "follow", "unfollow", "save", "restore"})
-"""Commands that do something with a paper: a guess at its name is asked about first."""
+"""Commands that change something about a paper; if the paper's name was guessed, they ask first."""
 LOOKS = frozenset({"history", "why", "sure", "similar", "assessment"})
-"""Those of them that change nothing: alone they are about the paper under discussion."""
+"""Commands that only read about a paper; without a name they are about the paper under discussion."""
 _ALWAYS_WORDS = (
     "stop mute unmute start settings votes reading following use owners help export import budget mine "
     "digest cost"
 )
 ALWAYS = frozenset(_ALWAYS_WORDS.split())
-"""Commands of the league that aren't about the paper under discussion, even where a sentence says "it"."""
+"""Commands about the league, never about the paper under discussion, even if the sentence says "it"."""
 FEW_WORDS = re.compile(r"\W*(?:\w+\W+){0,3}$")
 THIS = frozenset({"this", "it", "that", "these", "them"})
 ADDRESSING = re.compile(r"\b(?:how|reading|list|changed|when|where|who|what)\b")

@@ -1,4 +1,4 @@
-"""Words of the field and of this product, each explained in a sentence. A table of facts."""
+"""Terms of ranking and of this product, each explained in one sentence."""
 
 import re
 
@@ -87,12 +87,12 @@ TERMS: dict[str, tuple[str, str]] = {
         "An entry is a paper in a league: who brought it, when, and how it ranks there.",
     ),
 }
-"""By term: what people call it, and the sentence."""
+"""Pattern of a term's names and its explanation, by term."""
 _PATTERNS = {term: re.compile(pattern) for term, (pattern, _) in TERMS.items()}
 TERM_WORDS = tuple({word for pattern, _ in TERMS.values() for word in re.findall(r"[a-z]{4,}", pattern)})
 
 
 def term_meant(words: str) -> str | None:
-    """The term that these words are, None where they are none."""
+    """Return the term that these words name, or None."""
     plain = words.strip(" ?!.'")
     return next((term for term, pattern in _PATTERNS.items() if pattern.fullmatch(plain)), None)

@@ -1,4 +1,4 @@
-"""What a sentence asks for: one of our own commands with its words, found by rules alone. Pure."""
+"""Finds the command and words that a sentence asks for, by rules alone."""
 
 import re
 from collections.abc import Sequence
@@ -66,7 +66,7 @@ _EVERYDAY = (
 
 
 class _Ordinary:
-    """Words that people say around papers; alone they name none."""
+    """Set of everyday words that occur around papers' names and name no paper by themselves."""
 
     def __init__(self) -> None:
         self._known: dict[str, bool] = dict.fromkeys(_EVERYDAY, True)
@@ -88,9 +88,9 @@ ORDINARY = _Ordinary()
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A command and its words; `choices` are entries where the sentence may mean several; no command: not understood.
+    """The command and words that a sentence means; an empty command: not understood.
 
-    `suggestions` are (command, words) near what was said.
+    `choices` are entries if several may be meant. `suggestions` are similar (command, words).
     """
 
     command: str
@@ -101,7 +101,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence as it is looked at: in lower case, with every paper named as `P`."""
+    """A sentence prepared for matching: lower case, each paper named replaced by `P`."""
 
     text: str
     shape: str
@@ -111,7 +111,7 @@ class _Sentence:
 
 
 def small_talk(text: str) -> Meaning | None:
-    """What needs no papers to be understood: greetings, thanks, questions about the bot, and words of the field."""
+    """Return the meaning of small talk that needs no papers: greetings, thanks, questions about the bot, terms."""
     lower = _plain(text)
     for phrase in SMALL_TALK:
         if phrase.pattern.search(lower):
@@ -122,7 +122,7 @@ def small_talk(text: str) -> Meaning | None:
 
 
 def is_typed(text: str, commands: Commands) -> bool:
-    """Whether the plain commands read the text without a look at the papers: nothing, or a command of no sentence."""
+    """Return whether the text is empty or a typed command that can be read without looking at papers."""
     request = commands.parse(text)
     if request.command == BOARD:
         return True
@@ -133,9 +133,9 @@ def is_typed(text: str, commands: Commands) -> bool:
 def understand(
     text: str, shelf: Shelf, commands: Commands, under_discussion: Sequence[int] = ()
 ) -> Meaning | None:
-    """What the sentence asks for; None where it is for the plain commands to read: a link, a command as it is typed.
+    """Return what a sentence asks for; None if it is a link or a typed command.
 
-    `under_discussion` are the papers that "it" may be.
+    `under_discussion` are the entries that "it" may mean.
     """
     stripped = text.strip()
     if not stripped or len(stripped) > LONGEST or LINK.search(stripped) or unquoted(stripped) != stripped:
@@ -160,7 +160,7 @@ def understand(
 
 
 def _is_exact(name: str, words: str) -> bool:
-    """Whether the words after a command are its arguments, and no rest of a sentence."""
+    """Return whether the words after a command are its arguments, and not the rest of a sentence."""
     rest = RESTS.get(name)
     return (
         rest is None or not words or not rest.match(words) or (name != "how" and bool(ARGUMENT.search(words)))
@@ -172,7 +172,7 @@ def _plain(text: str) -> str:
 
 
 def _trimmed(lower: str) -> str:
-    """The sentence without its greeting and politeness, where something else is left."""
+    """Return the sentence without greeting and polite words, unless nothing else remains."""
     for pattern in (LEAD, POLITE, LEAD):
         rest = pattern.sub("", lower)
         lower = rest if rest.strip(" ?!.") else lower
@@ -203,7 +203,7 @@ def _sentence(text: str, shelf: Shelf) -> _Sentence:
 
 
 def _together(mentions: list[Mention]) -> list[Mention]:
-    """A word of a title beside an author's name is one mention, of the papers that bear both."""
+    """Merge a title word beside an author's name into one mention of the papers that have both."""
     groups: list[Mention] = []
     for mention in mentions:
         before = groups[-1] if groups else None
@@ -221,7 +221,7 @@ def _together(mentions: list[Mention]) -> list[Mention]:
 
 
 def _titled(sentence: _Sentence) -> Meaning | None:
-    """The card, where all that is said is a paper's name."""
+    """Return the card if the sentence consists only of a paper's name; else None."""
     if len(sentence.mentions) != 1:
         return None
     [mention] = sentence.mentions
@@ -232,7 +232,7 @@ def _titled(sentence: _Sentence) -> Meaning | None:
 
 
 def _typed(name: str, words: str, sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | None:
-    """A command about papers, typed with names that the shelf knows, or with "it"."""
+    """Return a typed command about papers, with names from the shelf or "it" replaced by entries; else None."""
     if name in {VERSUS, "merge", "challenge"} and "|" not in words:
         return _versus(sentence, under_discussion, name)
     if name not in OF_ONE or len(sentence.mentions) > 1 or len(sentence.leftover) > 0:
@@ -287,12 +287,12 @@ def _meaning(sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | 
 
 
 def _names(sentence: _Sentence) -> bool:
-    """Whether what is left of the sentence may be a paper's name that the shelf doesn't know by title."""
+    """Return whether one to three unexplained words remain, which may name a paper the shelf doesn't know."""
     return 0 < len(sentence.leftover) <= 3  # noqa: PLR2004 - longer is a question about something else
 
 
 def _with_papers(sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | None:
-    """What is asked of the papers named; their card where nothing else is."""
+    """Return what the sentence asks about the papers it names; their card if it asks nothing else."""
     by_title = [mention for mention in sentence.mentions if not mention.by_author]
     mentions = by_title or list(sentence.mentions)
     for phrase in OF_PAPERS:
@@ -316,7 +316,7 @@ def _with_papers(sentence: _Sentence, under_discussion: Sequence[int]) -> Meanin
 def _of_phrase(
     phrase: Phrase, sentence: _Sentence, mentions: Sequence[Mention], under_discussion: Sequence[int]
 ) -> Meaning | None:
-    """A phrase with the papers named in it; None where one of two is missing."""
+    """Return a phrase's command with the papers named; None if one of two papers is missing."""
     if "{q}" in phrase.words:
         if phrase.command != VERSUS and any(mention.is_guess for mention in mentions):
             return None
@@ -349,7 +349,7 @@ def _first(phrases: Sequence[Phrase], sentence: _Sentence) -> Meaning | None:
 
 
 def _adding(sentence: _Sentence) -> Meaning | None:
-    """A paper is to be taken in, and its link is missing."""
+    """Return the meaning of a request to add a paper without its link; else None."""
     request = ADDING.search(sentence.text)
     if request is None or sentence.mentions or ADDRESSING.search(sentence.text):
         return None
@@ -368,14 +368,14 @@ def _of_one(command: str, mention: Mention, lead: str = "") -> Meaning:
 
 
 def _about(command: str, words: str, entries: tuple[int, ...]) -> Meaning:
-    """The command about the only entry, or about one to be chosen among several."""
+    """Return the command about the only entry, or with the entries as choices if there are several."""
     if len(entries) == 1:
         return Meaning(command, words.replace("{p}", f"entry:{entries[0]}"))
     return Meaning(command, words.replace("{p}", "").strip(), entries)
 
 
 def _mended(text: str, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
-    """The meaning of the sentence with its mistyped everyday words mended."""
+    """Return the meaning of the sentence after correcting mistyped everyday words; None if nothing changes."""
     mended = [
         next(iter(nearest_words(token, _EVERYDAY)), token)
         if token not in SMALL and token not in ORDINARY and token not in shelf
@@ -389,7 +389,7 @@ def _mended(text: str, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning
 
 
 def _unknown(sentence: _Sentence, commands: Commands) -> Meaning:
-    """Not understood: what comes near it."""
+    """Return the meaning "not understood", with similar commands as suggestions."""
     near: list[tuple[str, str]] = []
     for mention in sentence.mentions[:1]:
         near = [(command, f"entry:{mention.entries[0]}") for command in (PAPER, "assessment", "history")]

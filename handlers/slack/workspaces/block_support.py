@@ -1,4 +1,4 @@
-"""Which of Slack's newer block kinds a workspace takes, learned from what it refused."""
+"""Remembers which of Slack's newer block kinds a workspace accepts, learned from its refusals."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -19,15 +19,15 @@ Result = TypeVar("Result")
 REFUSALS = frozenset({"invalid_blocks", "invalid_blocks_format", "unsupported_block", "invalid_attachments"})
 
 RETRIED_AFTER = timedelta(days=30)
-"""Workspaces learn new blocks too."""
+"""After this time refused blocks are tried again, because workspaces get new features."""
 
 
 class BlocksRefusedError(Exception):
-    """A response_url refused the blocks; the Web API's refusal is a `SlackApiError` of its own."""
+    """A response_url refused the blocks of a message; the Web API raises `SlackApiError` instead."""
 
 
 def error_code(error: SlackApiError) -> str:
-    """Slack's word for what went wrong, or `http_404` and the like where a server answered no JSON."""
+    """Return Slack's error code, or `http_404` and the like if the server's answer wasn't JSON."""
     response = error.response
     answer = getattr(response, "data", response)
     if isinstance(answer, dict) and answer.get("error"):
@@ -36,9 +36,9 @@ def error_code(error: SlackApiError) -> str:
 
 
 class Levels:
-    """The level (see `degrade`) at which each workspace took blocks last; a workspace starts at 0, native.
+    """Level of simplification (see `degrade`) that each workspace needs, initially 0 (none).
 
-    With a database what was refused outlives the process, and is tried anew after `RETRIED_AFTER`.
+    With a database, levels survive restarts and are tried again after `RETRIED_AFTER`.
     """
 
     def __init__(self) -> None:
@@ -47,11 +47,11 @@ class Levels:
         self._now: Callable[[], datetime] | None = None
 
     def remember_in(self, database: Database, now: Callable[[], datetime]) -> None:
-        """Keep what is learned in this database."""
+        """Store learned levels in this database."""
         self._database, self._now = database, now
 
     async def of(self, workspace: str) -> int:
-        """The level to begin with."""
+        """Return the level of simplification at which to send to a workspace."""
         entry = self._levels.get(workspace)
         if entry is None:
             entry = (0, None)
@@ -65,7 +65,7 @@ class Levels:
         return level
 
     async def learn(self, workspace: str, level: int) -> None:
-        """Remember that everything below this level was refused."""
+        """Record that a workspace refused all levels below this one."""
         if level <= await self.of(workspace):
             return
         log.info("blocks_refused", workspace=workspace, level=level)
@@ -78,10 +78,10 @@ class Levels:
     async def send(
         self, workspace: str, message: Message, post: Callable[[Message], Awaitable[Result]]
     ) -> Result:
-        """Post the message in the richest form that the workspace takes.
+        """Post a message in the richest form that the workspace accepts.
 
-        `post` raises `SlackApiError` or `BlocksRefusedError` on a refusal; it is raised on when even
-        plain text blocks are refused, for then the blocks are wrong and not merely new.
+        `post` raises `SlackApiError` or `BlocksRefusedError` on a refusal. The refusal is raised on if even plain text
+        blocks are refused, because then the blocks are invalid.
         """
         level = await self.of(workspace)
         content = degrade(message, level)

@@ -1,4 +1,4 @@
-"""The pages of the installation, as browsers show them: HTML."""
+"""HTML pages of the installation."""
 
 from collections.abc import Collection, Mapping
 from html import escape
@@ -23,7 +23,7 @@ _FAILURES = {
 
 
 def start_page(address: str, scopes: Mapping[str, str], optional: Collection[str]) -> str:
-    """The way in, and each scope with its reason."""
+    """Return the page that starts an installation, listing each scope with its reason."""
     rows = "".join(
         f"<tr><td><code>{scope}</code></td><td>{why}</td><td>{'optional' if scope in optional else ''}</td></tr>"
         for scope, why in scopes.items()
@@ -38,7 +38,7 @@ def start_page(address: str, scopes: Mapping[str, str], optional: Collection[str
 
 
 def installed(team: str | None, where: str, command: str) -> str:
-    """After an installation; `where` opens the app in Slack."""
+    """Return the page after a successful installation; `where` opens the app in Slack."""
     body = (
         f"<p>Paperbout is installed in {escape(team or 'your workspace')}.</p>"
         f'<p><a class="go" href="slack://app?{where}">Open Slack</a></p>'
@@ -48,7 +48,10 @@ def installed(team: str | None, where: str, command: str) -> str:
 
 
 def not_installed(reason: str, again: str) -> str:
-    """Why nothing was installed; `reason` is Bolt's or Slack's word for it, `again` where one begins anew."""
+    """Return the page that explains a failed installation.
+
+    `reason` is Bolt's or Slack's code, `again` the URL to start over.
+    """
     reason_text = _FAILURES.get(reason, f"Slack says: {escape(reason)}.")
     return _PAGE.format(
         title="Not installed", body=f'<p>{reason_text}</p><p><a class="go" href="{again}">Start again</a></p>'

@@ -1,4 +1,4 @@
-"""The app manifest, made from the registry of what the code listens to."""
+"""Builds the Slack app manifest from the registry of what the code listens to."""
 
 from handlers.blocks.builders import Block
 from handlers.slack.workspaces.scopes_and_events import EVENTS, OPTIONAL, SHORTCUTS, UNFURL_DOMAINS, scopes
@@ -20,7 +20,7 @@ PROMPTS = (
     ("Where are my papers?", "mine"),
     ("What can you do?", "help"),
 )
-"""Suggested in the bot's direct message: title, and what is said for whoever chooses it. Slack takes four."""
+"""Prompts suggested in the bot's direct message: (title, message sent when chosen); Slack accepts four."""
 
 
 def manifest(
@@ -31,11 +31,11 @@ def manifest(
     usage_hint: str = "help",
     redirect_url: str | None = None,
 ) -> Block:
-    """The manifest for Socket Mode, or for HTTP when `url` (the public `https://…/slack/events`) is given.
+    """Return the app manifest for Socket Mode, or for HTTP if `url` (the public `https://…/slack/events`) is given.
 
-    `redirect_url` is where Slack sends people back to, for an app that many workspaces install: its tokens rotate.
-    `usage_hint` is what Slack shows beside the slash command.
-    Scopes that may be declined stand under both `bot` and `bot_optional`, as Slack wants it.
+    `redirect_url` is for an app that many workspaces install: Slack returns people there, and tokens rotate. `usage_hint`
+    is shown beside the slash command. Scopes that may be declined stand under both `bot` and `bot_optional`, as Slack
+    requires.
     """
     request = {} if url is None else {"request_url": url}
     return {
@@ -68,7 +68,7 @@ def manifest(
 
 
 def _features(rank_command: str, h2h_command: str, url: str | None, usage_hint: str) -> Block:
-    """Home tab, bot user, shortcuts and slash commands."""
+    """Return the manifest's features: Home tab, bot user, shortcuts and slash commands."""
     command_url = {} if url is None else {"url": url}
     return {
         "app_home": {
