@@ -109,9 +109,10 @@ class Boundary:
         self.app.action(action.pattern)(self._bolt(clicked, action.name, before_ack=before_ack))
 
     def event(self, kind: str, listener: Listener, *, matters: Callable[[Call], bool] | None = None) -> None:
-        """An event; several features may listen to one kind, all of them run, each event once.
+        """Register a listener of an event kind.
 
-        `matters` tells cheaply whether the listener would do anything: most messages of a channel concern nobody.
+        Several features may listen to one kind, and each event is processed once. `matters` decides cheaply whether the
+        listener would do anything, as most messages concern nobody.
         """
         self.registered.events.add(kind)
         listeners = self._events.setdefault(kind, [])

@@ -1,4 +1,4 @@
-"""The commands that start, steer and schedule tournaments."""
+"""Commands that start, pause, resume, cancel and schedule tournaments."""
 
 import re
 
@@ -22,7 +22,7 @@ _STOPS = frozenset({"off", "never", "none", "stop"})
 
 
 async def _tournament(call: Call, words: str) -> None:
-    """`tournament start …` and the like: the same as `start …`."""
+    """Answer `tournament start …` and so on, which mean the same as `start …`."""
     verb, _, rest = words.strip().partition(" ")
     if verb.lower() not in _STEPS:
         raise BadRequestError(f"There is no “tournament {verb[:40]}”. {tournament_view.USAGE}")
@@ -30,7 +30,7 @@ async def _tournament(call: Call, words: str) -> None:
 
 
 def _without_filler(run: Run) -> Run:
-    """The same; "the tournament" after the command says nothing more."""
+    """Return a command function that ignores the words "the tournament"."""
 
     async def plain(call: Call, words: str) -> None:
         await run(call, _FILLER.sub("", words).strip())
@@ -131,9 +131,9 @@ async def _status(call: Call, _words: str) -> None:
 
 
 async def _schedule(call: Call, words: str) -> None:
-    """`schedule every weekday at 19:00 Europe/Berlin 40 matches`: the number ends the time's words.
+    """Answer `schedule every weekday at 19:00 Europe/Berlin 40 matches`; the number ends the time.
 
-    Without words it opens the window, or for those who may not set it shows what is scheduled.
+    Without words it opens the window, or shows the schedule to people who may not change it.
     """
     viewer = await call.viewer()
     services = call.services
@@ -168,7 +168,7 @@ async def _schedule(call: Call, words: str) -> None:
 
 
 def _split_budget(words: str) -> tuple[str, str]:
-    """The words of the time, and those of the budget, which begin at the number before "matches"."""
+    """Split words into those of the time and those of the budget, which begin at the number before "matches"."""
     tokens = words.split()
     for place, token in enumerate(tokens):
         next_token = tokens[place + 1].lower() if place + 1 < len(tokens) else ""

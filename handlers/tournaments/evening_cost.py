@@ -1,4 +1,4 @@
-"""What a league's scheduled evening would play now, and what that costs, in a sentence or two."""
+"""Estimate of a scheduled tournament's matches and cost, in a sentence or two."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from storage.leagues.league_rows import League
 async def evening_of(
     session: Transaction, services: Services, league: League, options: Mapping[str, Any], now: datetime
 ) -> str:
-    """What a schedule with these options would play now and what that costs, in a sentence or two."""
+    """Return what a schedule with these options would play now and its cost, in a sentence or two."""
     due = await scheduled_tournaments.matches_due(session, services.runtime, league, options)
     if due is None:
         return evening_line(None, "")

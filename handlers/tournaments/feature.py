@@ -1,4 +1,4 @@
-"""Tournaments: started, steered, scheduled and told; single matches too."""
+"""Registers the tournaments feature: tournaments, their schedules, and single matches."""
 
 from handlers.slack.feature import Feature
 from handlers.tournaments import commands, listeners, start_window

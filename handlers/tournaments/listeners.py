@@ -1,4 +1,4 @@
-"""How Slack asks for tournaments and single matches: `/rank tournament …`, buttons, the start modal."""
+"""Listeners for tournaments and single matches: buttons, and rendering of their messages."""
 
 from collections.abc import Awaitable, Callable
 
@@ -26,7 +26,7 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Listen for the buttons of a tournament's message, of a pair that may play, and for the start modal."""
+    """Register the listeners of the buttons of tournaments and matches."""
     on.action(ids.PAUSE, _button(pausing_and_cancelling.pause))
     on.action(ids.RESUME, _button(None))
     on.action(ids.CANCEL, _button(pausing_and_cancelling.cancel))
@@ -36,7 +36,7 @@ def register(on: Boundary) -> None:
 
 
 def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[None]]:
-    """The listener of a button that steers; None resumes."""
+    """Return the listener of a button that pauses, resumes or cancels; None means resume."""
 
     async def clicked(call: Call, payload: ids.OfTournament) -> None:
         viewer = await call.viewer(About.TOURNAMENT, payload.tournament)
@@ -51,7 +51,7 @@ def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[N
 
 
 async def _redraw(call: Call, tournament: int) -> None:
-    """Show what a click on the tournament's own message did, at once: its update waits for its turn in the channel."""
+    """Update a tournament's message at once after a click in it, without waiting for its turn in the channel."""
     block_id = str(call.action.get("block_id", ""))
     if not block_id.startswith(f"tournament:{tournament}."):
         return
@@ -70,7 +70,7 @@ async def _show_details(call: Call, about: ids.OfTournament) -> None:
 
 
 async def _read(call: Call, about: ids.OfMatch) -> None:
-    """Open a match in full; one the person may not see is answered as an unknown one."""
+    """Open the window with a match's full text; a match the person may not see gets the answer for an unknown one."""
     viewer = await call.viewer(About.MATCH, about.match)
     async with call.services.database.reading(call.workspace) as session:
         await league_of_match(session, about.match, viewer)
@@ -102,7 +102,7 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
 async def render_tournament(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """The one message of a tournament."""
+    """Render a tournament's message."""
     assert request.about_id is not None
     view = await progress.progress(session, request.about_id, services.now())
     return tournament_view.progress(view)
@@ -111,7 +111,7 @@ async def render_tournament(
 async def render_rank_courses(
     session: Transaction, request: MessageRequest, _services: Services
 ) -> Message | None:
-    """How the ranks went, in the tournament's thread; nothing where they went nowhere."""
+    """Render how the leaders' ranks changed, in the tournament's thread; None if no rank changed."""
     assert request.about_id is not None
     tournament = await tournament_rows.get(session, request.about_id)
     courses = await highlights.course(session, tournament)
@@ -121,7 +121,7 @@ async def render_rank_courses(
 
 
 async def render_match(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
-    """A match's message."""
+    """Render a match's message."""
     assert request.about_id is not None
     return tournament_view.match(await match_contents(session, request.about_id))
 

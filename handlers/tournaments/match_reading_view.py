@@ -1,4 +1,4 @@
-"""The window that shows a match in full: every rationale, its judge, date, order, criteria and cost."""
+"""View of a match in full: rationales, judges, dates, order, criteria and costs."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _LEADS = {
 
 
 def match_window(view: MatchReading) -> Block:
-    """The window; a decided match can be challenged in it."""
+    """Return the window with a match in full; a decided match can be challenged there."""
     blocks: list[Block] = [builders.section(_head(view))]
     for opinion in view.opinions:
         blocks.append(builders.section(_verdict(view, opinion)))

@@ -1,4 +1,4 @@
-"""How Slack asks for a tournament in a window: by hand with what it costs, or on a schedule with its next dates."""
+"""Windows to start a tournament (with its cost) and to schedule tournaments (with the next dates)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -34,7 +34,7 @@ from storage.tournaments import schedules
 
 
 def register(on: Boundary) -> None:
-    """Listen to what opens, changes and sends the two windows."""
+    """Register the listeners of both windows and of what opens and changes them."""
     on.action(ids.START_TOURNAMENT, _start_button)
     on.action(ids.ESTIMATE, _estimate_again)
     on.submission(ids.TOURNAMENT_START_MODAL, _start)
@@ -44,7 +44,7 @@ def register(on: Boundary) -> None:
 
 
 async def open_start(call: Call, league_id: int | None) -> None:
-    """Open the window that starts a tournament, in this league or the one the call is about."""
+    """Open the window that starts a tournament, in the given league or the channel's."""
     viewer = await call.viewer_in(league_id)
     async with call.services.database.reading(call.workspace) as session:
         league = await _league(session, call, viewer, league_id)
@@ -55,7 +55,7 @@ async def open_start(call: Call, league_id: int | None) -> None:
 
 
 async def open_schedule(call: Call, league_id: int | None) -> None:
-    """Open the window of a league's schedule."""
+    """Open the window of a league's tournament schedule."""
     viewer = await call.viewer_in(league_id)
     async with call.services.database.reading(call.workspace) as session:
         league = await _league(session, call, viewer, league_id)
@@ -141,7 +141,7 @@ async def _schedule_button(call: Call, payload: ids.OfLeague) -> None:
 
 
 async def _estimate_again(call: Call, _payload: ids.Nothing) -> None:
-    """The number of matches, the judges or who decides was changed: say anew what that costs and brings."""
+    """Update the window's estimate after the number of matches, the judges or the panel was changed."""
     where = ids.TOURNAMENT_START_MODAL.decode(call.view.private_metadata)
     viewer = await call.viewer(About.LEAGUE, where.league)
     text = call.view.text(start_window_view.MATCHES)
@@ -211,7 +211,7 @@ async def _start(call: Call, where: ids.Where) -> SubmissionResult:
 
 
 def started(league: League) -> str:
-    """What the one who started it reads."""
+    """Return the confirmation for the person who started a tournament."""
     return start_window_view.begins(league.channel)
 
 
@@ -224,7 +224,7 @@ async def cost_of(
     *,
     panel: bool,
 ) -> str:
-    """The sentence on money for matches asked for in words, where they cost any; a panel asks every judge."""
+    """Return the sentence on the cost of matches requested in words, "" if free; on a panel every judge is paid."""
     names = judges or league.judges or services.settings.judges
     of = await estimates.estimate(
         session, services.runtime, league, matches, services.now(), names, panel=panel
@@ -233,7 +233,7 @@ async def cost_of(
 
 
 def _chosen(view: ViewState, names: Sequence[str]) -> tuple[str, ...]:
-    """The judges ticked, by their places among `names`."""
+    """Return the judges ticked in the window."""
     return tuple(
         names[int(place)]
         for place in sorted(view.choices(start_window_view.JUDGES))
@@ -251,7 +251,7 @@ FIELDS = {
     "budget": start_window_view.USD,
     "panel": start_window_view.DECIDES,
 }
-"""The field of the window that an error is about; any other is about the number of matches."""
+"""Window field in which an error is shown, by setting; others belong to the number of matches."""
 
 
 async def _told(call: Call, where: ids.Where | ids.ScheduleWindow, text: str) -> None:
@@ -261,11 +261,11 @@ async def _told(call: Call, where: ids.Where | ids.ScheduleWindow, text: str) ->
 
 
 MOST_DIGITS = 7
-"""No league has more matches or papers."""
+"""Most digits of a number of matches or papers."""
 
 
 class _Numbers:
-    """The numbers of a window, read field by field; what isn't one is noted in `errors`."""
+    """Reads the numbers of a window; invalid ones are added to `errors` by field."""
 
     def __init__(self, view: ViewState) -> None:
         self._view = view
@@ -295,7 +295,7 @@ class _Numbers:
             return None
 
     def top(self) -> int | None:
-        """How many the goal is about; None for the whole ranking."""
+        """Return the number of leading papers that the goal is about, or None for the whole ranking."""
         number = self.whole(start_window_view.TOP)
         if self._view.choice(start_window_view.GOAL) != start_window_view.LEADERS:
             return number if self._view.choice(start_window_view.GOAL) is None else None
@@ -305,7 +305,7 @@ class _Numbers:
 
 
 def _timetable(text: str, zone: str, call: Call) -> Timetable:
-    """What a phrase means; what is wrong with it stands in `problem`."""
+    """Return the timetable of a phrase; if the phrase is wrong, with the error in `problem`."""
     if not text.strip():
         return Timetable()
     try:
@@ -329,7 +329,7 @@ async def _preview(call: Call, _payload: ids.Nothing) -> None:
 
 
 def _options(numbers: _Numbers, view: ViewState) -> dict[str, Any]:
-    """What a schedule plays each time, as its row keeps it."""
+    """Return a schedule's options from the window, as stored in its row."""
     return {
         "matches": numbers.whole(start_window_view.MATCHES),
         "usd": None if (usd := numbers.money(start_window_view.USD)) is None else str(usd),

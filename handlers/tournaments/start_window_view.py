@@ -1,4 +1,4 @@
-"""How the modals look that start a tournament or put it on a schedule, with what it costs and brings."""
+"""Views of the windows that start or schedule a tournament, with costs and expected intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ MOST_JUDGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a schedule plays each time, as entered; empty where nothing was."""
+    """What a schedule plays each time, as entered; empty for what wasn't."""
 
     matches: str = ""
     usd: str = ""
@@ -35,7 +35,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When a schedule fires: as written, as a cron expression, its zone, the next moments; empty when it doesn't."""
+    """When a schedule fires: as typed, as cron expression with time zone, and the next times; empty if never."""
 
     text: str = ""
     cron: str = ""
@@ -45,7 +45,7 @@ class Timetable:
 
 
 def estimate_line(of: Estimate) -> str:
-    """What so many matches cost and bring, in a sentence."""
+    """Return the cost of a number of matches and the interval to expect, in one sentence."""
     head = (
         f"{phrases.count(of.matches, 'match', 'matches')} among {phrases.count(of.entries, 'paper')}: "
         f"about {of.per_paper:.1f} a paper, scores then near ±{of.interval:.0f}."
@@ -54,7 +54,7 @@ def estimate_line(of: Estimate) -> str:
 
 
 def cost_line(of: Estimate) -> str:
-    """The money alone."""
+    """Return the cost of a number of matches in one sentence."""
     if of.is_free:
         return "The judges cost nothing."
     if of.most is None or of.likely is None:
@@ -73,9 +73,9 @@ def start_modal(
     panel: bool = False,
     schedules: bool,
 ) -> Block:
-    """The modal that starts a tournament; the estimate follows what is entered.
+    """Return the window that starts a tournament; the estimate is updated with the inputs.
 
-    `judges` can be chosen from, `chosen` are ticked (all where it is None); with `panel` all of them decide each match.
+    `judges` are offered, `selection` are ticked (None: all); with `panel` all of them decide each match.
     """
     blocks: list[Block] = [
         builders.section(f"*{builders.escape(league)}*\n{builders.escape(estimate_line(of))}"),
@@ -117,7 +117,7 @@ def schedule_modal(
     judges: Sequence[str],
     evening: str,
 ) -> Block:
-    """The modal of a league's schedule: the time in words, its next three dates, and what an `evening` costs."""
+    """Return the window of a league's schedule: time in words, next three dates, and `evening` (the cost each time)."""
     return builders.modal(
         "Play on a schedule",
         [
@@ -156,7 +156,7 @@ def schedule_modal(
 
 
 def when_line(timetable: Timetable) -> str:
-    """The schedule in words with its next dates, or what is wrong with it."""
+    """Return a schedule in words with its next dates, or the error in it."""
     if timetable.problem:
         return f":warning: {builders.escape(timetable.problem)}"
     if not timetable.cron:
@@ -233,7 +233,7 @@ def _decides(judges: Sequence[str], *, panel: bool, dispatch: str) -> list[Block
 
 
 def evening_line(of: DueMatches | None, cost: str) -> str:
-    """What a schedule would play if it began now, and the sentence on its money."""
+    """Return what a schedule would play now, followed by the sentence on its cost."""
     if of is None:
         return "Now it would rest: no match could make a rank more certain."
     size = f"{phrases.count(of.papers, 'paper')} in at most {phrases.count(of.matches, 'match', 'matches')}"
@@ -241,5 +241,5 @@ def evening_line(of: DueMatches | None, cost: str) -> str:
 
 
 def begins(channel: str) -> str:
-    """What the one who started it reads."""
+    """Return the confirmation for the person who started a tournament."""
     return f"The tournament begins; follow it in <#{channel}>."

@@ -1,4 +1,4 @@
-"""Steps that steer a tournament: pause, resume, cancel."""
+"""Steps that pause, resume or cancel a tournament."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -14,7 +14,7 @@ Step = Callable[[Transaction, int, Viewer, datetime], Awaitable[Tournament]]
 
 
 def resuming(services: Services) -> Step:
-    """Resuming, refused where the league's cap leaves nothing to play for: it would pause again at once."""
+    """Return the step that resumes a tournament; it refuses if the league's cap leaves no money to play."""
 
     async def resume(session: Transaction, tournament: int, viewer: Viewer, now: datetime) -> Tournament:
         waited_for = (await tournament_rows.get(session, tournament)).held_for

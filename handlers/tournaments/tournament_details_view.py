@@ -1,4 +1,4 @@
-"""The window behind a tournament's message: leaders, what moved, surprises, judges at odds, who started it."""
+"""Window behind a tournament's message: leaders, rank changes, upsets, disagreeing judges, who started it."""
 
 from bot.tournaments.highlights import Disagreement, Upset
 from bot.tournaments.progress import Progress
@@ -11,7 +11,7 @@ WHOLE = "the whole ranking"
 
 
 def tournament_window(view: Progress) -> Block:
-    """All there is to say of a tournament; each match told of can be read, and challenged there."""
+    """Return the window with a tournament's details; each match in it can be read and challenged."""
     blocks: list[Block] = [builders.section(f"*{escape(view.league_name)}*: {' · '.join(_facts(view))}.")]
     if view.leaders:
         lines = [
@@ -32,7 +32,7 @@ def tournament_window(view: Progress) -> Block:
 
 
 def _facts(view: Progress) -> list[str]:
-    """Matches, goal, money, judges, deadline."""
+    """Return the facts of a tournament: matches, goal, money, judges, deadline."""
     matches = f"{view.decided} of {phrases.count(view.budget_matches, 'match', 'matches')}"
     budget = "" if view.budget is None else f" of {phrases.money(view.budget)}"
     facts = [matches, *([] if view.goal == WHOLE else [f"goal: {view.goal}"])]
@@ -48,7 +48,7 @@ def _judges(view: Progress) -> str:
 
 
 def _origin(view: Progress) -> str:
-    """Who started it, when it ended, and who may still steer it."""
+    """Return who started the tournament, when it ended, and who may still pause or cancel it."""
     ending = f"{date(view.ended_at, lead='Ended')}. " if view.ended_at else ""
     by = "by the league's schedule" if view.by_schedule else f"by <@{view.started_by}>"
     people = "Owners" if view.by_schedule else f"<@{view.started_by}>, owners"
@@ -57,7 +57,7 @@ def _origin(view: Progress) -> str:
 
 
 def _ending(view: Progress) -> list[Block]:
-    """What it came to; moves within the error bars are no news."""
+    """Return the result of an ended tournament; rank changes within the error bars are left out."""
     if not view.is_over:
         return []
     moves = [move for move in view.movers if move.clear]

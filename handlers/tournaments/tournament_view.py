@@ -1,4 +1,4 @@
-"""How a tournament and a match look."""
+"""Views of tournaments and matches."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from handlers.blocks.text import date, escape, link, shorten
 TITLE = 90
 SHORT = 60
 SHOWN = 300
-"""Characters of a rationale in a match's message; "Read" has it whole."""
+"""Most characters of a rationale in a match's message; the *Read* window shows all."""
 USAGE = (
     "Say `tournament start 60 matches`, `tournament status`, `tournament pause`, `resume` or `cancel`, "
     "`tournament schedule every weekday at 19:00 40 matches`, or `tournament unschedule`."
@@ -32,7 +32,7 @@ _STATUS = {
 
 
 def progress(view: Progress) -> Message:
-    """The one message of a tournament, updated as it goes: a line, and what is wrong where something is."""
+    """Return a tournament's message, updated as it goes: one line, and any problem."""
     head = f"Tournament {view.number} in {escape(view.league_name)}"
     blocks: list[Block] = [builders.section(f"*{head}* {_STATUS[view.status]}: {' · '.join(_now(view))}")]
     if view.reason:
@@ -45,7 +45,7 @@ def progress(view: Progress) -> Message:
 
 
 def _now(view: Progress) -> list[str]:
-    """Matches, time left or the leader, money."""
+    """Return a tournament's state: matches, time left (or the leader), money."""
     facts = [f"{view.decided} of {phrases.count(view.budget_matches, 'match', 'matches')}"]
     if view.minutes_left is not None:
         facts.append(phrases.time_left(view.minutes_left))
@@ -93,7 +93,7 @@ def _resume(view: Progress, payload: ids.OfTournament) -> Block:
 
 
 def match(view: MatchContents) -> Message:
-    """A match's message: both papers, who won and why, and the way to challenge it."""
+    """Return a match's message: both papers, the winner and why, and a button to challenge."""
     first, second = (link(url, shorten(title, TITLE)) for title, url in (view.first, view.second))
     blocks: list[Block] = []
     if view.status == "decided" and view.outcome is not None:
@@ -145,7 +145,7 @@ def _decided(first: str, second: str, outcome: str) -> str:
 
 
 def _voices(view: MatchContents) -> str:
-    """Who on the panel chose what; a dissenting voice stands out."""
+    """Return which judge of the panel chose what, with dissent marked."""
     titles = {"first": view.first[0], "second": view.second[0], "draw": "a draw"}
     opinions = [
         f"{escape(voice.judge)} chose {escape(shorten(titles[voice.winner], 60))}"
@@ -177,7 +177,10 @@ def _facts(view: MatchContents) -> list[str]:
 def scheduled(
     cron: str, time_zone: str, matches: int | None, target: float, moments: Sequence[datetime]
 ) -> str:
-    """What a schedule plays from now on, and when; without a number of matches until intervals meet the target."""
+    """Return the confirmation of a schedule: what it plays and when.
+
+    Without a number of matches it plays until intervals meet the target.
+    """
     size = (
         f"what isn't certain to ±{target:g} points yet"
         if matches is None
@@ -194,22 +197,22 @@ def none_played(league: str, schedules: Sequence[tuple[str, str]]) -> str:
 
 
 def usage(command: str) -> str:
-    """What can follow the command's `tournament`."""
+    """Return what can follow the command `tournament`."""
     return USAGE.replace("`tournament", f"`{command} tournament")
 
 
 def played_now(channel: str) -> str:
-    """That a single match was begun."""
+    """Return the confirmation that a single match has begun."""
     return f"The match is being played; its verdict comes to <#{channel}>."
 
 
 def steered(outcome: str) -> str:
-    """That the tournament is what a person asked for: paused, resumed or cancelled."""
+    """Return the confirmation that a tournament was paused, resumed or cancelled."""
     return f"The tournament is {outcome}."
 
 
 def rank_courses(courses: Sequence[Course]) -> Message:
-    """How the leaders' ranks went: each with its rank at the end and before."""
+    """Return how the leaders' ranks changed: the rank at the end and before."""
     lines = [
         f"{course.ranks[-1]}. {escape(shorten(course.title, TITLE))} ({_before(course)})"
         for course in courses
@@ -219,7 +222,7 @@ def rank_courses(courses: Sequence[Course]) -> Message:
 
 
 def _before(course: Course) -> str:
-    """Where a paper stood before."""
+    """Return the rank of a paper before the tournament, in words."""
     first = next((rank for rank in course.ranks if rank is not None), None)
     if course.ranks[0] is None:
         return "new"

@@ -1,4 +1,4 @@
-"""How Slack puts a duel to a person: `/rank duel`, its buttons, and what follows an answer."""
+"""Duels (two papers, one choice): `/rank duel`, its buttons, and what follows an answer."""
 
 from bot.leagues.which_league import league_of_question
 from bot.voting import duels
@@ -11,7 +11,7 @@ from storage.leagues.homes import About
 
 
 def register(on: Boundary) -> None:
-    """Listen to the buttons of duels."""
+    """Register the listeners of the duels' buttons."""
     on.action(ids.DUEL_VOTE, _answer)
     on.action(ids.DUEL_MORE, _more)
     on.action(ids.DUEL_BACK, _take_back)

@@ -1,4 +1,4 @@
-"""How a duel looks: two titles with a sentence each and two buttons; what others said comes after the answer."""
+"""View of a duel: two titles with a sentence each and two buttons; others' answers appear only after the choice."""
 
 from bot.voting.duels import Duel, DuelResult, DuelSide
 from handlers.blocks import ids, phrases
@@ -20,7 +20,7 @@ QUESTION = "Which matters more to you?"
 
 
 def duel(pair: Duel) -> Message:
-    """The question. No rank, no verdict and no other answer stands in it."""
+    """Return the question of a duel, without ranks, verdicts or other people's answers."""
     first, second = pair.first, pair.second
     blocks: list[Block] = [section(f"*{QUESTION}*"), section(_side(first)), section(_side(second))]
     blocks.append(
@@ -49,7 +49,7 @@ def _side(side: DuelSide) -> str:
 
 
 def result(answer: DuelResult) -> Message:
-    """What was chosen, and what the others and the judges said."""
+    """Return what the person chose, and what other people and the judges chose."""
     first, second = (escape(one_line(title, 80)) for _, title in (answer.first, answer.second))
     choice = {"first": f"You chose *{first}*.", "second": f"You chose *{second}*.", "skip": "Skipped."}[
         answer.choice
@@ -86,12 +86,12 @@ def _judges(answer: DuelResult, first: str, second: str) -> str:
 
 
 def people(count: int, first_for: int, first: str) -> str:
-    """What people said of a pair, in half a line: "3 people, 2 for it"; "" where nobody answered."""
+    """Return how people answered a duel ("3 people, 2 for it"), or "" if nobody did."""
     return f"{phrases.count(count, 'person', 'people')}, {first_for} for {first}" if count else ""
 
 
 def taken_back(league: int) -> Message:
-    """That an answer counts no more."""
+    """Return the confirmation that a duel's answer was deleted."""
     text = "Taken back: it counts no more."
     return message(
         text, [section(text), actions(button("Another pair", *ids.DUEL_MORE.carry(ids.OfLeague(league))))]

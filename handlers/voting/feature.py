@@ -1,4 +1,4 @@
-"""Voting: challenges, polls, the team's decisions and their reverts."""
+"""Registers the voting feature: challenges, polls, team decisions and their reverts."""
 
 from handlers.slack.feature import Feature
 from handlers.voting import duels, listeners, waiting_votes

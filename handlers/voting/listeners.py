@@ -1,4 +1,4 @@
-"""How Slack asks for votes: the buttons of challenge, poll and result, the modals, the renderers."""
+"""Listeners for votes: the buttons of challenge, poll and result, the windows, and the renderers."""
 
 import asyncio
 from collections.abc import Iterable
@@ -28,11 +28,11 @@ from storage.work import outbox
 from storage.work.delivery import MessageRequest
 
 RECEIPTS_AT_ONCE = 4
-"""Receipts on their way at a time: in a burst the acks of other clicks go before them."""
+"""How many receipts are sent at a time, so that other clicks' acknowledgements come first."""
 
 
 def register(on: Boundary) -> None:
-    """Everything a person can click in a vote."""
+    """Register the listeners of everything that can be clicked in a vote."""
     casting = Casting(on.services)
     on.action(ids.CHALLENGE, _challenge)
     on.action(ids.CAST_VOTE, casting.click, before_ack=True)
@@ -63,14 +63,14 @@ async def _challenge(call: Call, about: ids.OfMatch) -> None:
 
 
 async def _price_of_evidence(call: Call, view: PollContents) -> Decimal:
-    """The most it may cost to ask the match's judge again, for the voters to see."""
+    """Return the highest cost in USD of asking the match's judge again with the papers swapped."""
     async with call.services.database.reading(call.workspace) as session:
         judge = (await match_rows.get(session, view.match)).judge
     return prices(call.services.runtime, [judge]).match
 
 
 async def _way_to(call: Call, view: PollContents) -> tuple[str | None, bool]:
-    """The address of the poll, or while it isn't posted that of the thread it will stand in; and which it is."""
+    """Return (permalink, is_posted): of the poll, or until it is posted of its thread."""
     async with call.services.database.reading(call.workspace) as session:
         match = await match_rows.get(session, view.match)
         keys = [f"poll:{view.poll}", f"match:{view.match}", f"tournament:{match.tournament_id}"]
@@ -84,21 +84,21 @@ async def _way_to(call: Call, view: PollContents) -> tuple[str | None, bool]:
 
 
 class Casting:
-    """Votes cast by a click or with a reason; a click is acked once its vote is kept, its receipt comes after that."""
+    """Casts votes by click or with a reason; a click is acknowledged when its vote is stored, then gets a receipt."""
 
     def __init__(self, services: Services) -> None:
         self._box = BallotBox(services.database)
         self._receipts = asyncio.Semaphore(RECEIPTS_AT_ONCE)
 
     async def click(self, call: Call, ballot: ids.Ballot) -> None:
-        """A choice's button."""
+        """Cast the vote of a choice's button."""
         receipt = await self._voted(call, ballot.poll, receipts_view.choice_at(ballot.choice))
         call.kept.set()
         async with self._receipts:
             await call.answer(receipts_view.receipt_message(receipt))
 
     async def with_reason(self, call: Call, about: ids.ModalSubject) -> None:
-        """The window that asks for a reason, sent off."""
+        """Cast the vote of the window that asks for a reason."""
         choice = receipts_view.picked(call.view.choice(receipts_view.CHOICE))
         receipt = await self._voted(call, about.id, choice, call.view.text(receipts_view.REASON))
         await _answer_at(call, about, receipts_view.receipt_message(receipt))
@@ -120,7 +120,7 @@ async def _ask_reason(call: Call, about: ids.OfPoll) -> None:
 
 
 async def _answer_at(call: Call, about: ids.ModalSubject, answer: Message) -> None:
-    """Answer a modal where its button stood: a submission itself names no channel."""
+    """Answer a modal where its button was clicked; a submission itself names no channel."""
     await replace(call, channel=about.channel, body=_origin(call, about)).answer(answer)
 
 
@@ -202,7 +202,7 @@ async def _revert(call: Call, about: ids.ModalSubject) -> None:
 async def _tell_followers(
     session: Transaction, view: PollContents, kind: str, about_id: int, call: Call
 ) -> None:
-    """Followers of either paper hear of it, but not from whom it came."""
+    """Notify followers of both papers, but not the person who caused the event."""
     await notices.tell_match(
         session,
         view.match,
@@ -230,7 +230,7 @@ async def _poll(session: Transaction, request: MessageRequest, services: Service
 
 
 async def _announcement(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """That a vote is open, told in the channel with the way to it; later what became of it."""
+    """Render the channel's announcement of an open vote, later of its result."""
     if request.about_id is None:
         return None
     view = await poll_contents(session, request.about_id)
@@ -262,7 +262,7 @@ async def _reverted(session: Transaction, request: MessageRequest, services: Ser
 
 
 async def _reminder(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """For a person who left the channel meanwhile, or before it was sent the vote closed: nothing."""
+    """Render the reminder to vote; None if the person left the channel, or the vote closed before it was sent."""
     if request.about_id is None:
         return None
     view = await poll_contents(session, request.about_id)

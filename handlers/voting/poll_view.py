@@ -1,4 +1,4 @@
-"""How a vote looks in its thread: the poll, its result, a revert, and the reminder by direct message."""
+"""Views of a vote in its thread: the poll, its announcement, its result and a revert."""
 
 from collections.abc import Mapping
 
@@ -37,12 +37,12 @@ def _name(names: Names, user: str) -> str:
 
 
 def paper_title(side: Side) -> str:
-    """A paper's title as a link, cut to one line."""
+    """Return a paper's title as a link, shortened to one line."""
     return builders.link(side.url, builders.one_line(side.title, TITLE))
 
 
 def plain_title(side: Side) -> str:
-    """A paper's title, escaped, short enough for a sentence."""
+    """Return a paper's title, escaped and shortened for use in a sentence."""
     return builders.escape(builders.one_line(side.title, TITLE))
 
 
@@ -59,7 +59,7 @@ def _option(view: PollContents, choice: str) -> str:
 
 
 def papers(view: PollContents) -> str:
-    """Both papers' titles, as in "A or B"."""
+    """Return both papers' titles as "A or B"."""
     return f"{plain_title(view.first)} or {plain_title(view.second)}"
 
 
@@ -147,7 +147,7 @@ def close_window(about: ids.ModalSubject, view: PollContents) -> Block:
 
 
 def vote_buttons(view: PollContents) -> list[Block]:
-    """One button for each paper, one for a draw, one to abstain."""
+    """Return the buttons of a vote: each paper, draw, abstain."""
     labels = (view.first.title, view.second.title, phrases.DRAW, phrases.ABSTAIN)
     return [
         builders.button(
@@ -194,7 +194,7 @@ def poll_message(view: PollContents, names: Names) -> Message:
 
 
 def announcement(view: PollContents, link: str | None, names: Names) -> Message:
-    """One line in the channel: who asks for the team's vote on which papers, with the way to it."""
+    """Return the channel's line about a vote: who asks for it on which papers, with a link."""
     if not view.is_open:
         text = f"🗳️ The vote on {papers(view)} is over. {_outcome(view)}"
         way = f" {builders.link(link, 'See it')}" if link else ""
@@ -206,7 +206,7 @@ def announcement(view: PollContents, link: str | None, names: Names) -> Message:
 
 
 def plain_outcome(view: PollContents) -> str:
-    """What became of the vote, without markup."""
+    """Return the result of a vote in words, without markup."""
     return _outcome(view).replace("*", "")
 
 
@@ -260,7 +260,7 @@ def _tally_line(view: PollContents) -> str:
 
 
 def ballots_with_names(view: PollContents) -> list[ShownBallot]:
-    """The ballots whose voters a result names, so that no more names are looked up than are shown."""
+    """Return the ballots whose voters a result names, so that only those names are looked up."""
     with_reason = [ballot for ballot in view.ballots if ballot.reason][:_MOST_REASONS]
     for choice in CHOICES:
         with_reason += [ballot for ballot in view.ballots if ballot.choice == choice][:_MOST_NAMES]
@@ -312,7 +312,7 @@ def _moved(changes: tuple[RatingChange, ...]) -> str:
 
 
 def result_message(view: PollContents, names: Names) -> Message:
-    """What a vote came to: the team's choice beside the judge's, tally, reasons, ratings before and after."""
+    """Return a vote's result: the team's choice and the judge's, counts, reasons, ratings before and after."""
     closing_time = "" if view.closed_at is None else f" · {builders.date(view.closed_at)}"
     blocks: list[Block] = [
         builders.section(f"*{_outcome_head(view)}*\n{_outcome(view)}"),
@@ -360,7 +360,7 @@ def _revert_text(view: PollContents, names: Names) -> str:
 
 
 def revert_message(view: PollContents, names: Names) -> Message | None:
-    """The post that tells of a revert and its reason; None where nothing was reverted."""
+    """Return the message that a team's decision was reverted, with the reason; None if it wasn't."""
     if view.revert is None:
         return None
     by = _name(names, view.revert.by)

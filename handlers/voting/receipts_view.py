@@ -1,4 +1,4 @@
-"""What one person sees of a vote: the receipt, answers to buttons, and the modals."""
+"""Views of a vote for one person: the receipt, answers to buttons, and the windows."""
 
 from decimal import Decimal
 
@@ -15,19 +15,19 @@ CHOICE = "choice"
 
 
 def choice_at(place: int) -> str:
-    """The choice a button stands for; raises `BadRequestError` for a place that has none."""
+    """Return the choice of a button by its position. Raises `BadRequestError` for an unknown one."""
     if not 0 <= place < len(CHOICES):
         raise BadRequestError("That isn't a choice of this vote. Pick a paper, a draw, or abstain.")
     return CHOICES[place]
 
 
 def picked(value: str | None) -> str:
-    """The choice made in the modal's radio group, whose values are places."""
+    """Return the choice made in the window's radio group, whose values are positions. Raises `BadRequestError`."""
     return choice_at(int(value) if value is not None and value.isdecimal() else -1)
 
 
 def receipt_message(receipt: Receipt) -> Message:
-    """What only the voter sees after a vote."""
+    """Return the confirmation of a vote, seen by the voter only."""
     label = builders.escape(builders.one_line(receipt.label, TITLE))
     until = builders.date(receipt.closes_at, lead="until")
     if receipt.late:
@@ -63,9 +63,9 @@ def receipt_message(receipt: Receipt) -> Message:
 def challenged_message(
     view: PollContents, link: str | None, is_posted: bool = True, again: Decimal = Decimal(0)
 ) -> Message:
-    """The answer to a challenge: the way to the vote, or to its thread while it isn't posted (`is_posted` False).
+    """Return the answer to a challenge, with a link to the vote (or to its thread if not `is_posted`).
 
-    `again` is the most that asking the judge once more may cost.
+    `again` is the most that asking the judge once more may cost, in USD.
     """
     where = f"It is in <#{view.channel}>, in the match's thread"
     if link:
@@ -87,7 +87,7 @@ def challenged_message(
 
 
 def which_paper_message(view: PollContents, own: frozenset[int] = frozenset()) -> Message:
-    """The question whose author somebody is, who said so on a poll; `own` are the papers they said it of."""
+    """Return the question which of a vote's papers the person wrote; `own` are papers they marked before."""
     blocks = [
         builders.section(
             "*Which of the two papers are you an author of?*\nAuthors don't vote on matches of their papers."
@@ -108,7 +108,7 @@ def which_paper_message(view: PollContents, own: frozenset[int] = frozenset()) -
 
 
 def author_message(authorship: Authorship) -> Message:
-    """What a person reads who marked themselves an author, with the way back."""
+    """Return the confirmation that a person is marked as an author, with a button to undo it."""
     title = builders.escape(builders.one_line(authorship.title, TITLE))
     count = len(authorship.polls)
     open_polls = f" You are out of {phrases.count(count, 'open vote')} on it." if count else ""
@@ -122,7 +122,7 @@ def author_message(authorship: Authorship) -> Message:
 
 
 def no_author_message(authorship: Authorship) -> Message:
-    """What a person reads who took back that they are an author."""
+    """Return the confirmation that a person is no longer marked as an author."""
     title = builders.escape(builders.one_line(authorship.title, TITLE))
     if not authorship.changed:
         return builders.message(f"You aren't marked as an author of *{title}*.")
@@ -132,12 +132,12 @@ def no_author_message(authorship: Authorship) -> Message:
 
 
 def closed_message(view: PollContents) -> Message:
-    """What an owner reads who closed a vote by hand."""
+    """Return the confirmation that an owner closed a vote."""
     return builders.message(f"The vote on {papers(view)} is closed. {plain_outcome(view)}")
 
 
 def reverted_message(view: PollContents) -> Message:
-    """What an owner reads who reverted an override."""
+    """Return the confirmation that an owner reverted an override."""
     return builders.message(
         f"Reverted: the judge's verdict on {papers(view)} counts again. Your reason is in the thread."
     )
@@ -146,7 +146,7 @@ def reverted_message(view: PollContents) -> Message:
 def reason_modal(
     view: PollContents, choice: str | None, reason: str | None, about: ids.ModalSubject
 ) -> Block:
-    """The modal to vote with a reason; what the person chose and wrote is filled in."""
+    """Return the window to vote with a reason, filled with the person's earlier vote."""
     labels = (view.first.title, view.second.title, phrases.DRAW, phrases.ABSTAIN)
     options = [builders.option(label, str(place)) for place, label in enumerate(labels)]
     radio: Block = {"type": "radio_buttons", "action_id": "picked", "options": options}
@@ -173,7 +173,7 @@ def reason_modal(
 
 
 def revert_modal(about: ids.ModalSubject) -> Block:
-    """The modal in which an owner says why an override is taken back."""
+    """Return the window in which an owner gives the reason for reverting an override."""
     return builders.modal(
         "Revert the override",
         [

@@ -1,4 +1,4 @@
-"""The reminder to somebody whose vote is missing."""
+"""View of the reminder to a person who hasn't voted."""
 
 from bot.voting.poll_contents import PollContents
 from handlers.blocks import builders
@@ -7,7 +7,7 @@ from handlers.voting import poll_view
 
 
 def reminder_message(view: PollContents) -> Message:
-    """The one reminder, by direct message, with the buttons to vote at once."""
+    """Return the reminder to vote, a direct message with the voting buttons."""
     if not view.is_open:
         text = f"The vote on {poll_view.papers(view)} is over. {poll_view.plain_outcome(view)}"
         return builders.message(text, [builders.section(text)])

@@ -1,4 +1,4 @@
-"""The votes that wait for a person, and the commands that lead to votes."""
+"""Votes that wait for a person, and the commands that lead to votes."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ MOST = 10
 
 
 async def votes_in(session: Transaction, of: Mapping[int, League], call: Call) -> list[WaitingVote]:
-    """The votes that wait for the caller in these leagues (by id), each with the address of its poll."""
+    """Return the votes that wait for the caller in these leagues (by id), each with its poll's permalink."""
     votes = await followers.open_votes_of(session, call.user, list(of), MOST)
     titles = await entry_rows.titles(
         session, [entry for vote in votes for entry in (vote.first, vote.second)]
@@ -38,7 +38,7 @@ async def votes_in(session: Transaction, of: Mapping[int, League], call: Call) -
 
 
 async def _votes(call: Call, words: str) -> None:
-    """The votes that wait for the person; a pair of papers leads to their matches, which can be challenged."""
+    """Answer `votes`: those that wait for the person; with two papers, their matches, which can be challenged."""
     viewer = await call.viewer(About.EVERYTHING)
     if words:
         await _challenge(call, words)
@@ -50,7 +50,7 @@ async def _votes(call: Call, words: str) -> None:
 
 
 async def _challenge(call: Call, words: str) -> None:
-    """A pair's matches, each with its button; without one, how a verdict is challenged."""
+    """Answer `challenge`: a pair's matches, each with a button; without a pair, how to challenge."""
     if not words:
         raise BadRequestError(waiting_votes_view.how_to_challenge(call.services.settings.rank_command))
     await call.services.commands[VERSUS].run(call, words)

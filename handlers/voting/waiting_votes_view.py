@@ -1,4 +1,4 @@
-"""How the votes that wait for a person look, and how a vote begins."""
+"""Views of the votes that wait for a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class WaitingVote:
 
 
 def votes_message(votes: Sequence[WaitingVote], command: str) -> Message:
-    """The votes that wait for a person, each with the way to it."""
+    """Return the votes that wait for a person, each with a link."""
     if not votes:
         return builders.message(f"No vote waits for you. {how_to_challenge(command)}")
     head = "Votes waiting for you"
@@ -31,7 +31,7 @@ def votes_message(votes: Sequence[WaitingVote], command: str) -> Message:
 
 
 def vote_section(vote: WaitingVote) -> Block:
-    """A vote that waits, with the way to it."""
+    """Return a waiting vote as a section with a link."""
     text = (
         f"{_name(vote.first)} or {_name(vote.second)}?\n"
         f"{_name(vote.league)} in <#{vote.channel}>, {builders.date(vote.closes_at, lead='open until')}"
@@ -41,7 +41,7 @@ def vote_section(vote: WaitingVote) -> Block:
 
 
 def how_to_challenge(command: str) -> str:
-    """How a vote begins."""
+    """Return the sentence on how to challenge a verdict, which starts a vote."""
     return (
         f"A verdict is challenged by the button on its match: `{command} vs A | B` shows the matches of two papers, "
         f"`{command} history <paper>` all of one."

@@ -1,4 +1,4 @@
-"""The HTTP entrance for what Slack sends: bounded, signed, and well formed, or refused before anything is parsed."""
+"""HTTP entrance for requests from Slack: checks size, signature and form before anything is parsed."""
 
 import asyncio
 import hashlib
@@ -17,17 +17,17 @@ from starlette.responses import PlainTextResponse, Response
 from bot.work.timing import Time
 
 MOST_BYTES: Final = 1_000_000
-"""Slack's largest deliveries are some hundred kilobytes."""
+"""Most bytes of a request; Slack's largest have some hundred kilobytes."""
 BODY_S: Final = 10.0
-"""How long a body may take to arrive."""
+"""Seconds that a request's body may take to arrive."""
 MOST_AGE_S: Final = 300
-"""How far a signature's moment may lie from now: Slack's own advice against replays."""
+"""Seconds that a signature's time may differ from now, as Slack advises against replays."""
 
 log = structlog.get_logger(__name__)
 
 
 class RefusedRequestError(Exception):
-    """A request isn't let in; `status` and the sentence are what its sender reads."""
+    """A request is refused; `status` and the sentence go to its sender."""
 
     def __init__(self, status: HTTPStatus, sentence: str) -> None:
         super().__init__(sentence)
@@ -35,7 +35,7 @@ class RefusedRequestError(Exception):
 
 
 class HttpEntrance:
-    """Lets requests in that Slack signed, and hands them to `handle`."""
+    """Passes requests signed by Slack to `handle`, and refuses others."""
 
     def __init__(
         self, handle: Callable[[Request], Awaitable[Response]], signing_secret: str, time: Time
@@ -45,7 +45,7 @@ class HttpEntrance:
         self._time = time
 
     async def answer(self, request: Request) -> Response:
-        """Answer one request: 413 for a large body, unread; 401 unsigned; 400 signed but no delivery of Slack's."""
+        """Answer one request: 413 for a body too large (unread), 401 if unsigned, 400 if signed but malformed."""
         try:
             body = await _body(request)
             self._check_signature(request, body)
@@ -72,7 +72,7 @@ class HttpEntrance:
 
 
 async def _body(request: Request) -> bytes:
-    """The body, read no further than a delivery may be long, and no longer than it may take."""
+    """Return the body. Raises `RefusedRequestError` if it is too large or takes too long."""
     too_large = RefusedRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This body is larger than 1 MB.")
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:20]) > MOST_BYTES:
@@ -91,7 +91,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _check_form(request: Request, body: bytes) -> None:
-    """Raise for a body that is neither a JSON object nor a form as Slack sends it."""
+    """Raise `RefusedRequestError` for a body that is neither a JSON object nor a form as Slack sends it."""
     refusal = RefusedRequestError(HTTPStatus.BAD_REQUEST, "This body is no delivery of Slack's.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:

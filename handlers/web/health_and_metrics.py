@@ -1,4 +1,4 @@
-"""For whoever runs the program: `/healthz` (alive, ready) and `/metrics`."""
+"""HTTP routes for operators: `/healthz` (alive, ready) and `/metrics`."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 def health_routes(database: Database) -> list[Route]:
-    """`/healthz` is 200 when the database answers and is migrated, else 503; `/healthz/alive` is 200 always."""
+    """Return the routes `/healthz` (200 if the database answers and is migrated, else 503) and `/healthz/alive` (200)."""
 
     async def alive(_request: Request) -> Response:
         return JSONResponse({"alive": True})
@@ -41,9 +41,9 @@ def health_routes(database: Database) -> list[Route]:
 
 
 def metrics_route(metrics: Metrics, database: Database, time: Time, *, everybody: bool = False) -> Route:
-    """`/metrics`, its gauges read afresh; where the database doesn't answer, counters and `database_up 0`.
+    """Return the route `/metrics`; if the database doesn't answer, it shows counters and `database_up 0`.
 
-    Unless for `everybody`, it answers this computer only, and nobody whom a proxy brought: 404 to all others.
+    Without `everybody`, it answers requests from this computer that no proxy forwarded, and 404 to others.
     """
 
     async def answer(request: Request) -> Response:
@@ -69,7 +69,7 @@ def metrics_route(metrics: Metrics, database: Database, time: Time, *, everybody
 
 
 def _is_from_here(request: Request) -> bool:
-    """Whether a request comes from this computer itself, not through a proxy on it."""
+    """Return whether a request comes from this computer and wasn't forwarded by a proxy."""
     is_forwarded = any(
         name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via")
     )

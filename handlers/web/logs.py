@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, with the ids that were bound to it."""
+"""Structured logs: one line per event, with the ids bound to it."""
 
 import logging
 import re
@@ -26,12 +26,12 @@ _SECRET = re.compile(
     r"(?:=|\"\s*:\s*\"|'\s*:\s*'|:\s)[^\s&\"',;}]{8,}"
 )
 _LEAST = 8
-"""Settings' secrets shorter than this would black out words."""
+"""Shortest secret that is masked in logs; shorter ones would also hide ordinary words."""
 _known_secrets: set[str] = set()
 
 
 def hide(settings: Settings) -> None:
-    """Black out from now on every secret that the settings hold, whatever it looks like."""
+    """Mask all secrets of the settings in logs from now on."""
     for name in type(settings).model_fields:
         value = getattr(settings, name)
         if isinstance(value, SecretStr):
@@ -42,7 +42,7 @@ def hide(settings: Settings) -> None:
 
 
 def masked(value: Any) -> Any:
-    """A value of a log line without secrets, at whatever depth they stand."""
+    """Return a log value with all secrets masked, at any depth."""
     if isinstance(value, str):
         for secret in sorted(_known_secrets, key=len, reverse=True):
             value = value.replace(secret, "…")
@@ -59,18 +59,18 @@ def masked(value: Any) -> Any:
 
 
 _EXPECTED = "`token` will be unused"
-"""Bolt says so at each start, because it finds SLACK_BOT_TOKEN by itself; our client brings the token."""
+"""Bolt's warning at each start that is suppressed: it finds SLACK_BOT_TOKEN, but our client has the token."""
 
 
 def without_secrets(
     _logger: object, _method: str, event: structlog.types.EventDict
 ) -> structlog.types.EventDict:
-    """Black out whatever looks like a token or key, in whichever field or traceback it stands."""
+    """Mask everything that looks like a token or key, in all fields and tracebacks of a log line."""
     return {key: masked(value) for key, value in event.items()}
 
 
 def configure(settings: Settings) -> None:
-    """Log to standard output at the settings' level, as JSON or for a console; libraries' warnings alike."""
+    """Log to standard output at the settings' level, as JSON or for a console, including libraries' warnings."""
     hide(settings)
     level = logging.getLevelNamesMapping()[settings.log_level]
     renderer: structlog.types.Processor = (
@@ -106,7 +106,7 @@ def configure(settings: Settings) -> None:
 
 
 def quiet() -> None:
-    """Log errors only, to standard error: for commands whose output is for people."""
+    """Log only errors, to standard error, for commands with output for people."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -1,4 +1,4 @@
-"""Watches the event loop: how late it is; one that stands ends the process, with every task's stack in the log."""
+"""Monitors the event loop's delay; a blocked loop ends the process, with all tasks' stacks in the log."""
 
 import asyncio
 import faulthandler
@@ -15,20 +15,20 @@ from typing import Any, TextIO
 import structlog
 
 STANDS_S = 10
-"""A loop that does nothing for so many seconds is given up; hosts start the process again."""
+"""Seconds after which a blocked loop ends the process; hosts start it again."""
 BEAT_S = 0.5
 DEAF_S = 60
-"""After so long the process is ended even where code that hears no signal (a library in C) stands in the way."""
+"""Seconds after which the process ends even if blocked in code that receives no signals (a C library)."""
 EXIT_CODE = 70
 
 log = structlog.get_logger(__name__)
 
 
 class LoopWatch:
-    """Counts the seconds in which the loop gave no sign of life; a process that was stopped meanwhile counts none.
+    """Counts seconds without a sign of life from the event loop.
 
-    The seconds are told by a timer's signal, which Python hears inside a sleep and a regular expression alike; a timer
-    of a stopped process fires once when it goes on.
+    A timer's signal counts them, because Python handles it even inside a sleep or a regular expression. While the process
+    is stopped, nothing is counted.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, late: Callable[[float], None]) -> None:
@@ -37,7 +37,7 @@ class LoopWatch:
         self._silent_s = 0
 
     async def beat(self) -> None:
-        """Give signs of life, and say how late each is."""
+        """Give signs of life from the event loop and report how late each is."""
         while True:
             began = perf_counter()
             await asyncio.sleep(BEAT_S)
@@ -46,7 +46,7 @@ class LoopWatch:
             faulthandler.dump_traceback_later(DEAF_S, exit=True, file=_stderr())
 
     def tick(self, _number: int, _frame: FrameType | None) -> None:
-        """A second went by."""
+        """Count a second; end the process if the loop has been silent too long."""
         self._silent_s += 1
         if self._silent_s >= STANDS_S:
             self._give_up()
@@ -70,7 +70,7 @@ def _stderr() -> TextIO:
 
 @asynccontextmanager
 async def watching_loop(late: Callable[[float], None]) -> AsyncIterator[None]:
-    """Watch this loop while inside; outside the main thread, where no signal is heard, only how late it is."""
+    """Monitor this event loop inside the block; outside the main thread only its delay is measured."""
     watch = LoopWatch(asyncio.get_running_loop(), late)
     beating = asyncio.create_task(watch.beat(), name="loop watch")
     before: Any = None

@@ -1,4 +1,4 @@
-"""Serve a small ASGI app on loopback while inside a block."""
+"""Serves a small ASGI app inside a block."""
 
 import asyncio
 import contextlib
@@ -14,18 +14,18 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from storage.errors import SettingsError
 
 MOST_CONNECTIONS = 512
-"""Connections open at once; Slack uses a handful."""
+"""Most connections open at once; Slack uses a handful."""
 HEAD_S = 10.0
-"""How long a request's head may take, and how long a connection may say nothing."""
+"""Seconds that a request's head may take to arrive, and that a connection may be silent."""
 
 log = structlog.get_logger(__name__)
 
 
 class _BoundedProtocol(H11Protocol):
-    """A connection that is closed where its request doesn't come, or where too many are open."""
+    """HTTP connection that is closed if its request doesn't arrive in time, or too many connections are open."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it too
-        """Take the connection, unless too many are open; begin to wait for its first request."""
+        """Accept the connection unless too many are open, and start waiting for its first request."""
         super().connection_made(transport)
         if len(self.connections) > MOST_CONNECTIONS:
             log.warning("too_many_connections", open=len(self.connections))
@@ -34,13 +34,13 @@ class _BoundedProtocol(H11Protocol):
         self._late = self.loop.call_later(HEAD_S, self._close_silent)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Stop the timer of a closed connection."""
         super().connection_lost(exc)
         if late := getattr(self, "_late", None):
             late.cancel()
 
     def _close_silent(self) -> None:
-        """Close a connection whose request's head hasn't come; what is being answered, or answered, is uvicorn's."""
+        """Close the connection if its first request's head hasn't arrived; later requests are uvicorn's concern."""
         if getattr(self, "cycle", None) is None:
             self.transport.abort()
 
@@ -48,12 +48,12 @@ class _BoundedProtocol(H11Protocol):
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the program it runs in."""
+        """Install no signal handlers; the program has its own."""
         yield
 
 
 def listen(host: str, port: int, setting: str) -> socket.socket:
-    """A socket bound to the address; raises `SettingsError`, naming the setting, where there can be none."""
+    """Return a socket bound to the address. Raises `SettingsError` naming `setting` if that fails."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -71,7 +71,7 @@ def listen(host: str, port: int, setting: str) -> socket.socket:
 async def serve(
     app: Starlette, host: str = "127.0.0.1", port: int = 0, setting: str = "PORT"
 ) -> AsyncIterator[int]:
-    """Serve until the block ends; yields the port. Raises `SettingsError`, naming the setting, when it is taken."""
+    """Serve the app inside this block; yields the port. Raises `SettingsError` naming `setting` if the port is taken."""
     listener = listen(host, port, setting)
     server = _Server(
         uvicorn.Config(

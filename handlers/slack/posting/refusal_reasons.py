@@ -16,7 +16,7 @@ ENDED = {
     "restricted_action": "the workspace doesn't let the bot post there",
     "restricted_action_read_only_channel": "the workspace doesn't let the bot post there",
 }
-"""The place takes no message: nothing is written there until it is opened again (an invitation, say)."""
+"""Reasons by Slack's error code for places that can't receive messages until they are reopened."""
 FOR_THE_TOKEN = frozenset(
     ENDED[code]
     for code in (

@@ -1,4 +1,4 @@
-"""Installing by OAuth: the start page, the way back from Slack, and who a request is authorised as."""
+"""Installing by OAuth: the start page, the return from Slack, and the authorisation of requests."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePosixPath
@@ -35,14 +35,14 @@ log = structlog.get_logger(__name__)
 
 
 def authorize_url(settings: Settings) -> str:
-    """Where Slack asks people for their consent, beside the Web API that the settings name."""
+    """Return Slack's OAuth consent URL, on the same server as the Web API in the settings."""
     parts = urlsplit(settings.slack_api_url)
     root = PurePosixPath(parts.path).parent
     return parts._replace(path=str(root / "oauth/v2/authorize")).geturl()
 
 
 class Flow(AsyncOAuthFlow):
-    """Bolt's flow with our pages, offering all scopes, of which Slack lets people decline the optional ones."""
+    """Bolt's OAuth flow with our pages; it requests all scopes, of which some may be declined."""
 
     def __init__(
         self,
@@ -75,12 +75,12 @@ class Flow(AsyncOAuthFlow):
         )
 
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 - Bolt's signature
-        """The start page: the way in, and each scope with its reason."""
+        """Return the start page, which lists each scope with its reason."""
         return install_pages.start_page(url, SCOPES, OPTIONAL)
 
 
 def _installed(command: str) -> Callable[[AsyncSuccessArgs], Awaitable[BoltResponse]]:
-    """The page after an installation; `command` is what the main command is called here."""
+    """Return the function that makes the page after an installation; `command` is the main slash command's name."""
 
     async def page(args: AsyncSuccessArgs) -> BoltResponse:
         installation = args.installation
@@ -97,7 +97,7 @@ async def _failed(args: AsyncFailureArgs) -> BoltResponse:
 
 
 def failure_page(reason: str) -> str:
-    """The page that says why nothing was installed; `reason` is Bolt's or Slack's word for it."""
+    """Return the page that explains a failed installation; `reason` is Bolt's or Slack's code."""
     return install_pages.not_installed(reason, START)
 
 
@@ -110,7 +110,7 @@ def _answer(settings: AsyncOAuthSettings, status: int, page: str) -> BoltRespons
 
 
 class Authorize(AsyncAuthorize):
-    """Who the bot is in the workspace of a request; nobody where it isn't installed."""
+    """Authorises a request as the bot of its workspace; None if the bot isn't installed there."""
 
     def __init__(self, tokens: BotTokens) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
@@ -127,7 +127,7 @@ class Authorize(AsyncAuthorize):
         actor_team_id: str | None = None,  # noqa: ARG002 - same
         actor_user_id: str | None = None,  # noqa: ARG002 - same
     ) -> AuthorizeResult | None:
-        """Bolt's question, answered from the kept installation without asking Slack."""
+        """Return the authorisation from the stored installation, without asking Slack; None if there is none."""
         is_organisation = bool(context.is_enterprise_install)
         workspace = workspace_of(team_id, enterprise_id, is_organisation=is_organisation)
         bot = await self._tokens.bot(workspace)

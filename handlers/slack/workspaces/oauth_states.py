@@ -1,4 +1,4 @@
-"""OAuth states that leave nothing behind: sealed when handed out, kept only once they came back."""
+"""OAuth states that need no storage until they come back: each is encrypted and contains its expiry."""
 
 import hashlib
 import secrets
@@ -14,7 +14,7 @@ from storage.workspaces.token_sealing import Keyring
 
 
 class SealedStates(AsyncOAuthStateStore):
-    """States that carry their own end, readable with our keys only; each is taken once."""
+    """Store of OAuth states that contain their expiry, readable with our keys only; each is accepted once."""
 
     def __init__(self, keyring: Keyring, database: Database, time: Time, seconds: int) -> None:
         self._keyring = keyring
@@ -23,12 +23,12 @@ class SealedStates(AsyncOAuthStateStore):
         self._lifetime = timedelta(seconds=seconds)
 
     async def async_issue(self, *_args: object, **_kwargs: object) -> str:
-        """A fresh state; nothing is kept of it, however many are asked for."""
+        """Return a new state without storing anything."""
         expires = self._time.now() + self._lifetime
         return self._keyring.seal(f"{secrets.token_urlsafe(16)} {int(expires.timestamp())}")
 
     async def async_consume(self, state: str) -> bool:
-        """Whether we handed this state out, less than its lifetime ago, and it hasn't come back before."""
+        """Return whether we issued a state, it hasn't expired, and it wasn't used before."""
         try:
             expires = int(self._keyring.unseal(state).split()[1])
         except (SettingsError, ValueError, IndexError):

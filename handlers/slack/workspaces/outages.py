@@ -1,4 +1,4 @@
-"""What Slack's answers mean when they aren't about the request: an outage, told from a refusal, and how long to wait."""
+"""Distinguishes Slack's outages from refusals, and says how long to wait."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -12,15 +12,15 @@ OF_SLACK = frozenset(
         "team_added_to_org", "org_login_required", "server_error",
     }
 )  # fmt: skip
-"""Answers about Slack itself; asking later may help."""
+"""Slack's error codes about Slack itself, after which trying again may help."""
 
 
 class SlackAwayError(SlackClientError):
-    """Slack's answer isn't one: HTML, another shape of JSON, nothing at all, or no reason for a refusal."""
+    """Slack's answer can't be read: HTML, unexpected JSON, nothing at all, or a refusal without a reason."""
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether an error says nothing about the request itself, so that it may be tried again for as long as it takes."""
+    """Return whether an error is an outage, unrelated to the request itself, so that trying again makes sense."""
     if not isinstance(error, SlackApiError):
         return True
     status = status_of(error)
@@ -37,7 +37,7 @@ def is_outage(error: Exception) -> bool:
 
 
 def status_of(error: SlackApiError) -> int:
-    """The HTTP status of a refusal; 200 where none is known."""
+    """Return the HTTP status of a refusal; 200 if it isn't known."""
     for name in ("status_code", "status"):
         status = getattr(error.response, name, None)
         if isinstance(status, int):
@@ -46,7 +46,7 @@ def status_of(error: SlackApiError) -> int:
 
 
 def seconds_to_wait(headers: Mapping[str, object] | None) -> int:
-    """Seconds that a Retry-After asks for, at most ten minutes; a few where it says nothing that can be read."""
+    """Return the seconds to wait by a Retry-After header, at most ten minutes; a few seconds if unreadable."""
     value = next((value for name, value in (headers or {}).items() if name.lower() == "retry-after"), None)
     if isinstance(value, list):
         value = value[0] if value else None

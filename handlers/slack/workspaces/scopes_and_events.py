@@ -1,4 +1,4 @@
-"""What Paperbout asks Slack for: commands, shortcuts, events and scopes, each with its reason."""
+"""What Paperbout requests from Slack: commands, shortcuts, events and scopes, each with its reason."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from handlers.blocks.ids import ADD_PAPER_SHORTCUT, ASK_SHORTCUT
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """An entry in the menu of a message, or in the one that is everywhere."""
+    """An entry in a message's menu, or in the global shortcuts menu."""
 
     callback_id: str
     name: str
@@ -19,7 +19,7 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A subscription; `kind` is what Bolt calls it, `scopes` what Slack wants for it."""
+    """A subscribed event; `kind` is its name in Bolt, `scopes` are those that Slack requires."""
 
     name: str
     kind: str
@@ -79,7 +79,7 @@ SCOPES = {
     "reactions:write": "to mark a message at once when its paper is taken in",
     "users:read": "to show names, and to tell members from guests and bots when they vote",
 }
-"""Every scope with the reason the installer reads."""
+"""Reason of each scope, as the installer reads it."""
 
 OPTIONAL = frozenset(
     {
@@ -87,28 +87,28 @@ OPTIONAL = frozenset(
         *("mpim:history", "mpim:read"),
     }
 )
-"""Scopes that whoever installs the bot may decline: without them papers come by mention, command and direct message."""
+"""Scopes that may be declined; without them papers come by mention, command and direct message only."""
 
 READING_CHANNELS = frozenset({"channels:history", "groups:history"})
-"""With one of these, posted links are noticed there."""
+"""Scopes of which one is needed to see links posted in channels."""
 
 UNFURL_DOMAINS = ("arxiv.org", "doi.org", "openreview.net", "aclanthology.org", "biorxiv.org")
-"""Slack takes five."""
+"""Domains whose links the bot may preview; Slack accepts five."""
 
 
 def scopes() -> tuple[str, ...]:
-    """The bot scopes to ask for, sorted."""
+    """Return all bot scopes to request, sorted."""
     return tuple(SCOPES)
 
 
 def required_scopes() -> tuple[str, ...]:
-    """Those that can't be declined, sorted."""
+    """Return the bot scopes that can't be declined, sorted."""
     return tuple(scope for scope in SCOPES if scope not in OPTIONAL)
 
 
 def lacking_scopes(scopes: Collection[str]) -> tuple[str, ...]:
-    """What a token lacks of what the bot can't do without, sorted; nothing where the server doesn't say what it has.
+    """Return the required scopes that a token lacks, sorted; none if the server doesn't list the token's scopes.
 
-    Nobody is asked again for what is optional: it was declined.
+    Optional scopes aren't included, because they were declined.
     """
     return tuple(scope for scope in required_scopes() if scopes and scope not in scopes)

@@ -1,4 +1,4 @@
-"""Bot tokens: kept sealed, one for each workspace that installed the bot, refreshed before they expire."""
+"""Bot tokens of the workspaces: stored encrypted, refreshed before they expire."""
 
 import asyncio
 from collections import defaultdict
@@ -23,10 +23,10 @@ from storage.workspaces import installations, workspace_rows
 from storage.workspaces.token_sealing import Keyring
 
 KEPT = timedelta(minutes=1)
-"""How long a token read from the database is used without looking again."""
+"""How long a token is cached before it is read from the database again."""
 
 REFRESH_BEFORE = timedelta(hours=2)
-"""Tokens live twelve hours; one that expires sooner than this is exchanged."""
+"""Tokens that expire sooner than this are refreshed; they live twelve hours."""
 
 LEASE = timedelta(seconds=30)
 _SECRETS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token")
@@ -35,18 +35,18 @@ log = structlog.get_logger(__name__)
 
 
 class NoTokenError(SlackClientError):
-    """The workspace has no token (any more): the bot was removed, or the token couldn't be refreshed."""
+    """The workspace has no valid token: the bot was removed, or the token couldn't be refreshed."""
 
 
 def workspace_of(team: str | None, enterprise: str | None, *, is_organisation: bool) -> str:
-    """The workspace something of Slack's belongs to: the team, or the organisation that installed for all its teams."""
+    """Return the workspace id: the team, or the organisation that installed the bot for all its teams."""
     return str((enterprise if is_organisation else team) or enterprise or "")
 
 
 class SealedInstallations(AsyncInstallationStore):
-    """slack_sdk's SQLAlchemy store, with every token sealed before it and unsealed behind it.
+    """slack_sdk's SQLAlchemy store with all tokens encrypted.
 
-    `forget` hears of each workspace that was installed.
+    `forget` is called with each newly installed workspace.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class SealedInstallations(AsyncInstallationStore):
         self._reads = AsyncSQLAlchemyInstallationStore(client_id, database.reading_engine)
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep an installation, and know its workspace."""
+        """Store an installation and its workspace."""
         copy = Installation(**self._changed(installation.to_dict_for_copying(), self._keyring.seal))
         await self._store.async_save(copy)
         is_organisation = bool(installation.is_enterprise_install)
@@ -87,14 +87,14 @@ class SealedInstallations(AsyncInstallationStore):
         log.info("installed", workspace=workspace, organisation=is_organisation)
 
     async def async_save_bot(self, bot: Bot) -> None:
-        """Keep a bot's refreshed token in the place of the old one."""
+        """Store a bot's refreshed token in place of the old one."""
         copy = Bot(**self._changed(bot.to_dict_for_copying(), self._keyring.seal))
         await self._store.async_save_bot(copy)
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
-        """The newest bot of a team, or of an organisation."""
+        """Return the newest bot of a team or organisation, with its token decrypted, or None."""
         bot = await self._reads.async_find_bot(
             enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
         )
@@ -108,7 +108,7 @@ class SealedInstallations(AsyncInstallationStore):
 
 
 class BotTokens:
-    """The current bot of each workspace. `refresher` calls `oauth.v2.access`."""
+    """The current bot token of each workspace; `refresher` calls `oauth.v2.access`."""
 
     def __init__(
         self,
@@ -129,14 +129,14 @@ class BotTokens:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of(self, workspace: str) -> str:
-        """The token to call Slack with now; raises `NoTokenError` when there is none."""
+        """Return a workspace's current token. Raises `NoTokenError` if there is none."""
         bot = await self.bot(workspace)
         if bot is None:
             raise NoTokenError(f"{workspace} has no bot token: the bot isn't installed there (any more)")
         return bot.bot_token
 
     async def bot(self, workspace: str) -> Bot | None:
-        """The workspace's bot with a token that is good for a while; None where the bot isn't installed."""
+        """Return a workspace's bot with a token that stays valid for a while; None if the bot isn't installed."""
         entry = self._known.get(workspace)
         if entry is None or self._time.now() - entry[0] >= KEPT:
             entry = (self._time.now(), await self._read(workspace))
@@ -150,7 +150,7 @@ class BotTokens:
         return bot
 
     def forget(self, workspace: str) -> None:
-        """Read the workspace's token again when it is needed next: it was installed anew, or removed."""
+        """Forget a workspace's cached token, because the bot was reinstalled or removed."""
         self._known.pop(workspace, None)
 
     def _is_short(self, bot: Bot, margin: timedelta) -> bool:
@@ -167,7 +167,7 @@ class BotTokens:
         )
 
     async def _refreshed(self, workspace: str) -> Bot | None:
-        """Exchange the token, in one process at a time: Slack takes each refresh token once."""
+        """Refresh a workspace's token in one process at a time, because Slack accepts each refresh token once."""
         while True:
             bot = await self._read(workspace)
             if bot is None or not self._is_short(bot, REFRESH_BEFORE):
@@ -212,7 +212,7 @@ class BotTokens:
 
 
 class WorkspaceClient(WebClient):
-    """A Web API client of one workspace, which asks for the current token before each call."""
+    """Web API client of one workspace that uses the current token in each call."""
 
     def __init__(self, tokens: BotTokens, workspace: str, **options: Any) -> None:
         super().__init__(**options)
@@ -220,6 +220,6 @@ class WorkspaceClient(WebClient):
         self._workspace = workspace
 
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
-        """Call with the token that is current now."""
+        """Call a method of the Web API with the current token."""
         self.token = await self._tokens.of(self._workspace)
         return await super().api_call(api_method, **options)

@@ -1,4 +1,4 @@
-"""Clients of Slack's Web API: what each tries again by itself, and the count of what Slack refuses."""
+"""Web API clients: which errors each retries by itself, and counts of Slack's refusals."""
 
 import asyncio
 from enum import StrEnum
@@ -25,21 +25,21 @@ from storage.database.network_guard import check_no_transaction
 
 
 class Use(StrEnum):
-    """What a client is for, which says what it tries again by itself."""
+    """Purpose of a client, which decides what it retries by itself."""
 
     ASKING = "asking"
     CHANGING = "changing"
-    """Changes of posted messages: the outbox paces itself, so that no client must wait on its own."""
+    """Updates of posted messages; the outbox handles rate limits, so the client doesn't wait."""
     POSTING = "posting"
-    """First posts: one that broke off may have arrived, so nobody but the outbox, which looks first, tries it again."""
+    """First posts; a failed one may have arrived, so only the outbox retries it, after looking for the message."""
 
 
 LONGEST_SLEEP_S = 30
-"""Nobody who asks something waits longer than this for Slack's leave."""
+"""Most seconds that a client sleeps because of Slack's rate limit, since a person may be waiting."""
 
 
 class _Counted(AsyncRetryHandler):
-    """Counts what Slack refuses, and never tries again: the SDK shows each answer to its retry handlers, errors too."""
+    """Counts Slack's refusals and errors; as a retry handler that never retries, it sees every answer."""
 
     def __init__(self, metrics: Metrics) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class _Counted(AsyncRetryHandler):
         response: HttpResponse | None = None,
         error: Exception | None = None,
     ) -> bool:
-        """No; but count."""
+        """Count the answer if it is a refusal or error; returns False, so that nothing is retried."""
         method = urlsplit(request.url).path.rsplit("/", 1)[-1]
         if error is not None:
             self._metrics.slack_refused(method, type(error).__name__)
@@ -68,7 +68,7 @@ class WebClient(AsyncWebClient):
     """Slack's client, which asks nothing while a write transaction is open."""
 
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
-        """Call a method of the Web API."""
+        """Call a method of the Web API. Raises `SlackAwayError` for an unreadable answer."""
         check_no_transaction(api_method)
         try:
             return await super().api_call(api_method, **options)
@@ -82,7 +82,7 @@ class WebClient(AsyncWebClient):
 
 
 class _WaitsAsAsked(AsyncRateLimitErrorRetryHandler):
-    """Waits once as long as Slack asks, where that is short; whatever the header holds."""
+    """Retry handler that waits once for as long as Slack asks, up to `LONGEST_SLEEP_S`."""
 
     async def prepare_for_next_attempt_async(
         self,
@@ -92,7 +92,7 @@ class _WaitsAsAsked(AsyncRateLimitErrorRetryHandler):
         response: HttpResponse | None = None,
         error: Exception | None = None,  # noqa: ARG002 - same
     ) -> None:
-        """Sleep, and ask for another attempt."""
+        """Sleep for as long as Slack asks, and request another attempt."""
         headers = None if response is None else response.headers
         await asyncio.sleep(min(seconds_to_wait(headers), LONGEST_SLEEP_S))
         state.next_attempt_requested = True
@@ -100,7 +100,7 @@ class _WaitsAsAsked(AsyncRateLimitErrorRetryHandler):
 
 
 def options(settings: Settings, metrics: Metrics, use: Use = Use.ASKING) -> dict[str, Any]:
-    """What an `AsyncWebClient` is made with."""
+    """Return the arguments for creating an `AsyncWebClient` for this purpose."""
     again: dict[Use, list[AsyncRetryHandler]] = {
         Use.ASKING: [
             AsyncConnectionErrorRetryHandler(),
