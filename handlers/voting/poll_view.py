@@ -158,7 +158,7 @@ def vote_buttons(view: PollContents) -> list[Block]:
 
 
 def poll_message(view: PollContents, names: Names) -> Message:
-    """The poll in its match's thread: open with its buttons, or what became of it."""
+    """Return the poll's message: open with its buttons, or with the result."""
     head = f"*{paper_title(view.first)} or {paper_title(view.second)}?*"
     if not view.is_open:
         return builders.message(
