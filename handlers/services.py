@@ -35,7 +35,7 @@ class Services:
     forget_person: Callable[[str, str], None]
     forget_workspace: Callable[[str], None]
     permalink: Callable[[str, str, str], Awaitable[str | None]]
-    """(workspace, channel, ts) → the address of a message, None where Slack doesn't say."""
+    """Function from (workspace, channel, ts) to a message's permalink; None if Slack doesn't give one."""
     shelves: Shelves = field(default_factory=Shelves)
     """Every league's papers as people name them."""
     open_beside: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -59,7 +59,7 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
 
 
 async def _is_found(call: Call, viewer: Viewer, text: str) -> bool:
-    """Whether the words stand in a paper's title, authors or abstract."""
+    """Return whether the words occur in a paper's title, authors or abstract."""
     async with call.services.database.reading(call.workspace) as session:
         try:
             league = await league_of_question(session, call.channel, viewer)

@@ -255,7 +255,7 @@ FIELDS = {
 
 
 async def _told(call: Call, where: ids.Where | ids.ScheduleWindow, text: str) -> None:
-    """Answer where the window was opened from: a submission itself names no channel."""
+    """Answer in the channel from which a window was opened; a submission itself names no channel."""
     body = {**call.body, "response_url": where.response_url or None}
     await replace(call, channel=where.channel, body=body).answer(text)
 
