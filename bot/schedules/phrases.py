@@ -64,6 +64,9 @@ _PAST: Final = re.compile(
 )
 _LONGEST: Final = 300
 _LATE: Final = re.compile(r"\b(?:evenings?|afternoons?|nights?|tonight|nightly)\b")
+_NIGHT: Final = re.compile(r"\b(?:nights?|tonight|nightly)\b")
+_NIGHT_FROM: Final = 5
+"""At night an hour from this one on is before midnight: "11 at night" is 23:00, "1 at night" is 01:00."""
 _FILLERS: Final = frozenset(
     "every each on at and in the morning mornings evening evenings afternoon night time of o'clock please sharp "  # noqa: SIM905 - a list of words reads best as words
     "from a an local zone timezone is for around about run play post send h".split()
@@ -106,10 +109,13 @@ class _Phrase:
     """The words that aren't understood yet, in lower case for reading and as typed for zones."""
 
     words: str
-    _is_late: bool = field(init=False)
+    _afternoon: range = field(init=False)
+    """Hours below twelve that mean the second half of the day."""
 
     def __post_init__(self) -> None:
-        self._is_late = _LATE.search(self.words.lower()) is not None
+        words = self.words.lower()
+        first = _NIGHT_FROM if _NIGHT.search(words) else 1
+        self._afternoon = range(first, 12) if _LATE.search(words) else range(0)
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Find the first match of a pattern and take it out of the words."""
@@ -168,7 +174,7 @@ class _Phrase:
             return None
         groups = match.groupdict()
         minute = int(groups["minute"] or 0)
-        half = groups.get("half") or ("pm" if self._is_late and 1 <= int(groups["hour"]) < 12 else None)  # noqa: PLR2004 - noon
+        half = groups.get("half") or ("pm" if int(groups["hour"]) in self._afternoon else None)
         hour = _hour(int(groups["hour"]), half, match[0])
         if minute > 59:  # noqa: PLR2004 - minutes of an hour
             raise BadRequestError(f"“{match[0].strip()[:20]}” isn't a time of day: write 07:00 or 18:30.")

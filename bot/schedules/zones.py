@@ -148,16 +148,15 @@ def _at_offset(offset: re.Match[str], name: str) -> ZoneInfo:
     """The zone at a fixed distance from UTC, its sign as people mean it: "GMT+2" is two hours ahead."""
     sign = "+" if offset["sign"] == "+" else "-"
     hours, minutes = int(offset["hours"]), int(offset["minutes"] or 0)
-    if len(offset["hours"]) == 1 or offset["minutes"] is not None or hours <= _FARTHEST[sign]:
-        distance = f"{sign}{hours}:{minutes:02}"
-        if minutes and distance in _HALVES:
-            return ZoneInfo(_HALVES[distance])
-        if minutes and distance in _MOVING:
-            raise BadRequestError(
-                f"UTC{distance} moves with summer time there: write {_MOVING[distance]}.", about="time_zone"
-            )
-        if not minutes and hours <= _FARTHEST[sign]:
-            return ZoneInfo(f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC")
+    distance = f"{sign}{hours}:{minutes:02}"
+    if distance in _HALVES:
+        return ZoneInfo(_HALVES[distance])
+    if distance in _MOVING:
+        raise BadRequestError(
+            f"UTC{distance} moves with summer time there: write {_MOVING[distance]}.", about="time_zone"
+        )
+    if not minutes and hours <= _FARTHEST[sign]:
+        return ZoneInfo(f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC")
     raise BadRequestError(
         f"No place is “{name[:_MOST]}” away from UTC; write a city’s zone such as Europe/Berlin.",
         about="time_zone",

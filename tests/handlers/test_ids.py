@@ -37,7 +37,14 @@ def test_words_come_back_as_they_went(words: str) -> None:
 
 
 def test_fields_added_later_get_their_default() -> None:
-    assert ids.PAGE.decode('["board",3,20]') == Page("board", 3, 20)
+    assert ids.PAGE.decode('["board",3,20]') == Page("board", 3, 20, 0, 0, "", "")
+    assert ids.OfReview(7) == (7, 0)
+    assert ids.Question("vs", 7) == ("vs", 7, 0, "")
+
+
+def test_limits_are_slacks() -> None:
+    """A button's value, an option's and a view's metadata, as Slack's reference of blocks and views has them."""
+    assert (ids.VALUE_LIMIT, ids.OPTION_LIMIT, ids.METADATA_LIMIT) == (2_000, 75, 3_000)
 
 
 @pytest.mark.parametrize(

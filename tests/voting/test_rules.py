@@ -107,3 +107,9 @@ def test_a_reminder_is_due_a_weekday_day_before_the_end_or_half_way_through_a_sh
     soon = MONDAY + timedelta(hours=10)
     assert not reminder_due(MONDAY, soon, MONDAY + timedelta(hours=4, minutes=59), BERLIN)
     assert reminder_due(MONDAY, soon, MONDAY + timedelta(hours=5), BERLIN)
+
+
+def test_a_vote_opened_on_friday_has_its_saturday_left_out() -> None:
+    friday = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    assert after_weekday_hours(friday, 20, ZoneInfo("UTC")) == datetime(2026, 11, 30, 8, tzinfo=UTC)
+    assert after_weekday_hours(friday, 12, ZoneInfo("UTC")) == datetime(2026, 11, 28, 0, tzinfo=UTC)

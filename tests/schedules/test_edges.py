@@ -1,0 +1,186 @@
+"""The edges of schedules: each case is one off from another that means something else."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.schedules import clock
+from bot.schedules.cron import days_and_time, in_words, is_cron, moment, next_times, parse_cron, per_day
+from bot.schedules.phrases import parse_phrase
+from bot.schedules.zones import stored_zone, zone, zone_as_typed, zone_in_words
+from storage.errors import BadRequestError
+from storage.tables import Schedule
+from storage.tournaments import schedules
+from tests.leagues.world import World
+from tests.schedules.test_clock import _clock, _fired, _schedule
+
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [
+        ("30 8 * * sun-thu", "every Sunday, Monday, Tuesday, Wednesday and Thursday at 08:30"),
+        ("30 8 * * tue-sat", "every Tuesday, Wednesday, Thursday, Friday and Saturday at 08:30"),
+        ("30 8 * * 1-4", "every Monday, Tuesday, Wednesday and Thursday at 08:30"),
+        ("30 8 * * 0-6", "every day at 08:30"),
+        ("0 9 1 * *", "on `0 9 1 * *`"),
+        ("0 9 * 2 *", "on `0 9 * 2 *`"),
+        ("0 9-11 * * *", "on `0 9-11 * * *`"),
+        ("5 * * * mon", "on `5 * * * mon`"),
+    ],
+)
+def test_words_name_days_unless_they_are_all_or_the_working_ones(cron: str, words: str) -> None:
+    assert in_words(cron) == words
+
+
+@pytest.mark.parametrize(
+    ("cron", "days"),
+    [
+        ("30 8 * * fri-mon", (("mon", "fri", "sat", "sun"), "08:30")),
+        ("5 19 * * *", (("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "19:05")),
+        ("*/5 8 * * mon", None),
+        ("0 * * * mon", None),
+        ("0 9 1 * *", None),
+        ("0 9 * 2 *", None),
+    ],
+)
+def test_days_and_time_are_said_only_of_what_fires_once_a_day(cron: str, days: object) -> None:
+    assert days_and_time(cron) == days
+
+
+def test_weekdays_with_a_step_end_at_saturday() -> None:
+    fired = next_times("0 9 * * 1/2", "UTC", NEW_YEAR, 4)
+    assert [at.strftime("%a") for at in fired] == ["Fri", "Mon", "Wed", "Fri"]
+
+
+def test_the_first_day_of_a_year_is_one_that_comes() -> None:
+    parse_cron("0 0 1 1 *")
+    assert next_times("0 0 1 1 *", "UTC", NEW_YEAR - timedelta(minutes=1), 1) == [NEW_YEAR]
+    assert next_times("0 0 1 1 *", "UTC", NEW_YEAR, 1) == [NEW_YEAR.replace(year=2027)]
+
+
+def test_every_minute_of_a_day_is_counted() -> None:
+    assert per_day("* * * * *") == 24 * 60
+    assert per_day("59 23 31 12 *") == 1
+
+
+def test_three_times_are_told_and_a_slot_has_its_moment() -> None:
+    assert len(next_times("0 9 * * *", "UTC", NEW_YEAR)) == 3
+    assert moment("2026-10-25T02:30", "Europe/Berlin") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("0 9 * * 1", True), ("0 9 * *", False), ("0 nine * * 1", False), ("zero 9 * * 1", False), ("`0 9 * * 1`", True)],
+)  # fmt: skip
+def test_five_fields_that_begin_with_numbers_are_cron(words: str, expected: bool) -> None:
+    assert is_cron(words.split()) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("UTC+14", "Etc/GMT-14"), ("UTC-12", "Etc/GMT+12"), ("UTC+0", "UTC"), ("UTC-9:30", "Pacific/Marquesas"),
+        ("+5", "Etc/GMT-5"), ("gmt+05:30", "Asia/Kolkata"),
+    ],
+)  # fmt: skip
+def test_offsets_reach_as_far_as_places_do(name: str, key: str) -> None:
+    assert zone(name).key == key
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("UTC+15", "No place is"),
+        ("UTC-13", "No place is"),
+        ("UTC+5:10", "No place is"),
+        ("UTC-3:30", r"moves with summer time there: write America/St_Johns\."),
+        ("UTC+10:30", r"Australia/Adelaide or Australia/Lord_Howe\."),
+        ("x" * 70, f"“{'x' * 60}”"),
+    ],
+)
+def test_a_zone_that_isnt_one_gets_its_own_sentence(name: str, sentence: str) -> None:
+    with pytest.raises(BadRequestError, match=sentence):
+        zone(name)
+
+
+def test_fixed_distances_are_said_as_people_say_them() -> None:
+    assert zone_in_words("Etc/GMT+1") == "1 hour behind UTC (Etc/GMT+1)"
+    assert zone_in_words("Etc/GMT-0") == "Etc/GMT-0"
+    assert zone_in_words("Europe/Berlin") == "Europe/Berlin"
+    assert (zone_as_typed("Etc/GMT+3"), zone_as_typed("Asia/Tokyo")) == ("UTC-3", "Asia/Tokyo")
+    assert stored_zone("EST").key == "EST"
+
+
+def test_a_near_name_of_five_letters_is_suggested_and_a_shorter_one_is_not() -> None:
+    with pytest.raises(BadRequestError, match=r"did you mean Asia/Tokyo\?"):
+        zone("Tokio")
+    with pytest.raises(BadRequestError, match="write a city"):
+        zone("Ozlo")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "cron"),
+    [
+        ("quarter past 9", "15 9 * * mon-fri"), ("half past 23", "30 23 * * mon-fri"),
+        ("quarter to 0", "45 23 * * mon-fri"), ("28th of the month at 9", "0 9 28 * *"),
+        ("first day of the month at 9", "0 9 1 * *"), ("monday to monday 9:00", "0 9 * * mon-mon"),
+        ("saturday-sunday 9:00", "0 9 * * sat,sun"), ("11 in the evening", "0 23 * * mon-fri"),
+        ("1 at night", "0 1 * * mon-fri"), ("4 at night", "0 4 * * mon-fri"), ("5 at night", "0 17 * * mon-fri"),
+        ("11 at night", "0 23 * * mon-fri"), ("1 in the afternoon", "0 13 * * mon-fri"),
+        ("13 in the afternoon", "0 13 * * mon-fri"), ("12 in the afternoon", "0 12 * * mon-fri"),
+        ("1 pm", "0 13 * * mon-fri"), ("0:00", "0 0 * * mon-fri"), ("23:59", "59 23 * * mon-fri"),
+        ("every monday and every day at 9", "0 9 * * *"), ("weekly at 9", "0 9 * * mon"),
+        ("9:00 " + " " * 295, "0 9 * * mon-fri"),
+    ],
+)  # fmt: skip
+def test_phrases_at_their_edges(phrase: str, cron: str) -> None:
+    assert parse_phrase(phrase, time_zone="UTC").cron == cron
+
+
+@pytest.mark.parametrize(
+    "phrase", ["13 pm", "0 am", "24:00", "9:60", "29th of the month", "0th of the month", "9:00 " + " " * 296,
+               "15th of the month on monday 9:00", ""]
+)  # fmt: skip
+def test_phrases_past_their_edges_are_refused(phrase: str) -> None:
+    with pytest.raises(BadRequestError):
+        parse_phrase(phrase, time_zone="UTC")
+
+
+def test_what_a_phrase_leaves_out_is_filled_in() -> None:
+    assert parse_phrase("daily", time_zone="UTC", at="9").cron == "0 9 * * *"
+    assert parse_phrase("at 10", time_zone="UTC", days="mon").cron == "0 10 * * mon"
+    assert parse_phrase("hourly", time_zone="Asia/Tokyo").time_zone == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(("late", "status"), [(0, "planned"), (1, "missed")])
+async def test_a_slot_fires_up_to_six_hours_late(world: World, late: int, status: str) -> None:
+    schedule = await _schedule(world, "0 12 * * *", "UTC")
+    world.now = datetime(2026, 11, 23, 18, late, tzinfo=UTC)
+    assert await _clock(world).tick() == (1 if status == "planned" else 0)
+    assert await _fired(world, schedule) == [("2026-11-23T12:00", status)]
+
+
+async def test_missed_slots_are_recorded_for_a_week_back(world: World) -> None:
+    schedule = await _schedule(world, "0 12 * * *", "UTC")
+    world.now = datetime(2026, 12, 20, 12, 0, tzinfo=UTC)
+    async with world.writing() as session:
+        assert await clock.catch_up(session, world.now) == 1
+    fired = await _fired(world, schedule)
+    assert (fired[0], len(fired)) == (("2026-12-14T12:00", "missed"), 7)
+
+
+async def test_a_schedule_at_rest_is_looked_at_again_in_an_hour(world: World) -> None:
+    schedule = await _schedule(world, "0 12 * * *", "UTC")
+    async with world.writing() as session:
+        row = await session.get(Schedule, schedule)
+        assert row is not None
+        row.time_zone = "Nowhere/Gone"
+    world.later(hours=5)
+    await _clock(world).tick()
+    async with world.database.reading("T1") as session:
+        at_rest = await session.get(Schedule, schedule)
+        assert at_rest is not None
+        assert at_rest.next_at == world.now + timedelta(hours=1)
+        assert await schedules.due_ids(session, world.now) == []
