@@ -103,6 +103,7 @@ AGREED = {
         "bot/papers/reading/fulltext.py",
         "bot/papers/records.py",
         "storage/workspaces/forget_person.py",
+        "bot/exchange/row_checks.py",
         "bot/exchange/verdict_import.py",
         "storage/work/delivery.py",
         "storage/work/outbox.py",

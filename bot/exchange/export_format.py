@@ -1,170 +1,19 @@
-"""The file format of an exported league: papers, ratings, matches and votes as one JSON or a CSV file a table."""
+"""The files of an exported league: one JSON, or a CSV file a table, written and read again."""
 
 import csv
 import io
 import json
-from datetime import datetime
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import ValidationError
 
+from bot.exchange import csv_files
+from bot.exchange.file_rows import BETWEEN, LATER, TABLES, LeagueFile
+from bot.exchange.row_checks import first_fault
 from storage.errors import BadRequestError
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Text that begins so would be run by a spreadsheet: in CSV an apostrophe stands before it."""
-TABLES = ("papers", "ratings", "matches", "polls", "votes", "voters", "overrides")
-LATER = frozenset({"polls", "voters", "overrides"})
-"""Tables that exports of earlier versions haven't."""
-BETWEEN = "; "
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _empty(cls, value: object) -> object:
-        return None if value == "" else value
-
-
-class PaperRow(_Row):
-    """A paper in the league; `id` is canonical, such as arxiv:1706.03762; scores 1 to 10."""
-
-    id: str
-    url: str | None
-    title: str
-    abstract: str | None
-    authors: list[str] | None
-    categories: list[str] | None
-    published: datetime | None
-    withdrawn: bool = False
-    submitted_by: str
-    submitted_at: datetime
-    rating: float | None
-    significance: float | None
-    rigor: float | None
-    novelty: float | None
-    clarity: float | None
-
-    @field_validator("authors", "categories", mode="before")
-    @classmethod
-    def _list(cls, value: object) -> object:
-        return value.split(BETWEEN) if isinstance(value, str) and value else value or []
-
-
-class RatingRow(_Row):
-    """A paper's rating at the time of the export; an import fits anew."""
-
-    paper: str
-    rank: int
-    rank_low: int
-    rank_high: int
-    score: float
-    interval: float
-    wins: int
-    losses: int
-    draws: int
-
-
-class MatchRow(_Row):
-    """A decided match; `key` is the same in every export, `outcome` counts with `weight`."""
-
-    key: str
-    first: str
-    second: str
-    judge: str
-    pool: str
-    model: str
-    verdict: Literal["first", "second", "draw"]
-    outcome: Literal["first", "second", "draw"]
-    weight: float
-    confidence: float
-    rationale: str | None
-    decided_at: datetime
-
-
-class PollRow(_Row):
-    """A closed poll, also one in which nobody voted; `poll` numbers the polls of one match."""
-
-    match: str
-    poll: int
-    opened_by: str
-    opened_at: datetime
-    closes_at: datetime
-    closed_at: datetime
-    closed_by: str | None
-    quorum: int
-    anonymous: bool
-    result: str | None
-
-
-class VoteRow(_Row):
-    """A vote in a closed poll; `poll` numbers the polls of one match."""
-
-    match: str
-    poll: int
-    user: str
-    choice: Literal["first", "second", "draw", "abstain"]
-    reason: str | None
-    at: datetime
-    quorum: int
-    anonymous: bool
-    result: str | None
-    closed_at: datetime
-
-
-class VoterRow(_Row):
-    """A person who could vote in a closed poll; `author`: they wrote one of its papers and could not."""
-
-    match: str
-    poll: int
-    user: str
-    author: bool
-
-
-class OverrideRow(_Row):
-    """A team's decision in place of a verdict, the verdict it replaced, and who reverted it, if anybody."""
-
-    match: str
-    poll: int
-    outcome: Literal["first", "second", "draw"]
-    weight: float
-    was_outcome: Literal["first", "second", "draw"] | None
-    was_weight: float | None
-    at: datetime
-    reverted_at: datetime | None
-    reverted_by: str | None
-    revert_reason: str | None
-
-
-class LeagueFile(_Row):
-    """A whole export."""
-
-    format: Literal["paperbout"] = "paperbout"
-    version: Literal[1] = 1
-    league: str
-    purpose: str | None
-    papers: list[PaperRow]
-    ratings: list[RatingRow]
-    matches: list[MatchRow]
-    votes: list[VoteRow]
-    polls: list[PollRow] = []
-    voters: list[VoterRow] = []
-    overrides: list[OverrideRow] | None = None
-    """None in exports of earlier versions, which didn't say what the team's decisions replaced."""
-
-
-Row = TypeVar("Row", bound=_Row)
-_ROWS: dict[str, type[_Row]] = {
-    "papers": PaperRow,
-    "ratings": RatingRow,
-    "matches": MatchRow,
-    "polls": PollRow,
-    "votes": VoteRow,
-    "voters": VoterRow,
-    "overrides": OverrideRow,
-}
 
 
 def as_json(league_file: LeagueFile) -> str:
@@ -173,9 +22,9 @@ def as_json(league_file: LeagueFile) -> str:
 
 
 def as_csv(league_file: LeagueFile, table: str) -> str:
-    """One of the tables as CSV; a leading quote keeps a spreadsheet from running a text."""
+    """One table as CSV; apostrophes keep spreadsheets from running a text, whatever separates their cells."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(_ROWS[table].model_fields), lineterminator="\r\n")
+    writer = csv.DictWriter(out, list(TABLES[table].model_fields), lineterminator="\r\n")
     writer.writeheader()
     for row in league_file.model_dump(mode="json")[table] or ():
         writer.writerow({name: _cell(value) for name, value in row.items()})
@@ -199,42 +48,108 @@ def write(league_file: LeagueFile, target: Path, form: str) -> list[Path]:
 
 def _cell(value: object) -> object:
     if isinstance(value, list):
-        value = BETWEEN.join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+        parts = [str(part) for part in value]
+        is_plain = all(part and BETWEEN.strip() not in part and part[0] != "[" for part in parts)
+        value = BETWEEN.join(parts) if is_plain else json.dumps(parts, ensure_ascii=False)
+    elif isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False) if value else None
+    return csv_files.guarded(value) if isinstance(value, str) else value
 
 
 def read_files(source: Path, league: str) -> LeagueFile:
-    """Read an export from a JSON file or a folder of CSV files; raises `BadRequestError` naming the fault."""
+    """Read an export from a JSON file or a folder of CSV files; raises `BadRequestError` naming line and fault."""
     try:
         if source.is_dir():
-            return LeagueFile.model_validate(
-                {
-                    "league": league,
-                    "purpose": None,
-                    **{
-                        table: _table(source / f"{table}.csv")
-                        for table in TABLES
-                        if table not in LATER or (source / f"{table}.csv").exists()
-                    },
-                }
-            )
-        return LeagueFile.model_validate_json(source.read_text(encoding="utf-8"))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = " ".join(str(part) for part in first["loc"])
-        wrong = f"{where}: {first['msg']}" if where else first["msg"]
-        raise BadRequestError(f"{source} isn't an export of Paperbout: {wrong}") from error
+            return _read_folder(source, league)
+        return _read_json(source)
     except OSError as error:
         raise BadRequestError(f"{error.filename or source} can't be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
         raise BadRequestError(f"{source} can't be read: {error}") from error
 
 
-def _table(file: Path) -> list[dict[str, Any]]:
-    with file.open(newline="", encoding="utf-8-sig") as lines:
-        return [{name: _plain(value) for name, value in row.items()} for row in csv.DictReader(lines)]
+def _read_json(source: Path) -> LeagueFile:
+    text = source.read_text(encoding="utf-8-sig")
+    try:
+        league_file = LeagueFile.model_validate_json(text)
+    except ValidationError as error:
+        loc, reason = _reason(error)
+        line = _line_in_json(text, loc)
+        where = f"{source}, line {line}" if line else str(source)
+        raise BadRequestError(f"{where} isn't an export of Paperbout: {reason}") from error
+    fault = first_fault(league_file)
+    if fault is not None:
+        line = _line_in_json(text, (fault.table, fault.place))
+        raise BadRequestError(f"{source}, line {line}: {fault.table} {fault.place + 1}: {fault.reason}.")
+    return league_file
 
 
-def _plain(value: str | None) -> str | None:
-    has_guard = value is not None and value.startswith("'") and value[1:].startswith(FORMULA)
-    return value[1:] if has_guard and value is not None else value
+def _read_folder(source: Path, league: str) -> LeagueFile:
+    tables: dict[str, list[dict[str, Any]] | None] = {}
+    lines: dict[str, list[int]] = {}
+    for table in TABLES:
+        file = source / f"{table}.csv"
+        if table not in LATER or file.exists():
+            tables[table], lines[table] = _table(file)
+    purposes = tables.get("purposes")
+    purpose = purposes[-1].get("text") if purposes else None
+    try:
+        league_file = LeagueFile.model_validate({"league": league, "purpose": purpose, **tables})
+    except ValidationError as error:
+        loc, reason = _reason(error)
+        table = str(loc[0])
+        place = next((part for part in loc if isinstance(part, int)), None)
+        where = source / f"{table}.csv" if table in lines else source
+        line = f", line {lines[table][place]}" if table in lines and place is not None else ""
+        raise BadRequestError(f"{where}{line} isn't an export of Paperbout: {reason}") from error
+    fault = first_fault(league_file)
+    if fault is not None:
+        file = source / f"{fault.table}.csv"
+        raise BadRequestError(f"{file}, line {lines[fault.table][fault.place]}: {fault.reason}.")
+    return league_file
+
+
+def _reason(error: ValidationError) -> tuple[Sequence[str | int], str]:
+    """Where the first fault is, and what it is."""
+    first = error.errors(include_url=False)[0]
+    words = str(first["ctx"]["error"]) if first["type"] == "value_error" else first["msg"]
+    value = first["input"]
+    if isinstance(value, str | int | float) and first["type"] not in {"value_error", "json_invalid"}:
+        words += f" (it is {str(value)[:60]!r})"
+    where = " ".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
+    return first["loc"] or ("",), f"{where}: {words}" if where else words
+
+
+def _line_in_json(text: str, loc: Sequence[str | int]) -> int | None:
+    """The line on which a table's row begins; None where the text isn't so."""
+    decoder, space = json.JSONDecoder(), re.compile(r"[\s,:]*")
+
+    def after(place: int) -> int:
+        match = space.match(text, place)
+        assert match is not None
+        return match.end()
+
+    try:
+        place = after(text.index("{") + 1)
+        while text[place] != "}":
+            name, place = decoder.raw_decode(text, place)
+            place = after(place)
+            if name == loc[0] and len(loc) > 1 and text[place] == "[":
+                place = after(place + 1)
+                for _ in range(int(loc[1])):
+                    place = after(decoder.raw_decode(text, place)[1])
+                return text.count("\n", 0, place) + 1
+            if name == loc[0]:
+                return text.count("\n", 0, place) + 1
+            place = after(decoder.raw_decode(text, place)[1])
+    except (ValueError, IndexError, RecursionError):
+        return None
+    return None
+
+
+def _table(file: Path) -> tuple[list[dict[str, Any]], list[int]]:
+    """The rows of a CSV file, and the line on which each begins."""
+    rows = csv_files.rows(file)
+    return [{name: csv_files.unguarded(value) for name, value in row.items()} for _line, row in rows], [
+        line for line, _row in rows
+    ]

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.exchange import verdict_import
-from bot.exchange.export_format import LeagueFile, MatchRow, PaperRow, read_files
+from bot.exchange.export_format import read_files
+from bot.exchange.file_rows import TABLES, AssessmentRow, LeagueFile, MatchRow, PaperRow, VerdictRow
+from bot.exchange.row_checks import first_fault
 from bot.papers.text import title_text
 from bot.settings import Settings
 from bot.standings import refit
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
-from storage.exchange import exported_rows, recorded_verdicts
+from storage.exchange import exported_rows, recorded_verdicts, review_rows
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.leagues import league_rows
 
@@ -23,9 +25,12 @@ async def read(session: Transaction, name: str) -> LeagueFile:
     league = await league_rows.named(session, name)
     if league is None:
         raise BadRequestError(f"There is no league called {name}.")
-    return LeagueFile.model_validate(
-        {"league": league.name, "purpose": league.purpose, **await exported_rows.read(session, league.id)}
-    )
+    tables = await exported_rows.read(session, league.id)
+    # What is here is exported as it is; whether it makes sense is for an import to say.
+    rows: dict[str, Any] = {
+        table: [TABLES[table].model_construct(**row) for row in tables[table]] for table in TABLES
+    }
+    return LeagueFile.model_construct(league=league.name, purpose=league.purpose, **rows)
 
 
 async def export_league(settings: Settings, league: str, workspace: str) -> LeagueFile:
@@ -47,33 +52,37 @@ async def load(
     now: datetime,
 ) -> verdict_import.ImportCounts:
     """Add missing papers and matches to the league of this name, made if missing, and refit it; safe to repeat."""
+    fault = first_fault(league_file)
+    if fault is not None:
+        raise BadRequestError(f"{fault.table} {fault.place + 1}: {fault.reason}.")
     league = await league_rows.named(session, name)
     if league is None:
         league, _is_new = await league_rows.create(
             session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
             time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
         )  # fmt: skip
-        if league_file.purpose:
-            await league_rows.set_purpose(session, league.id, league_file.purpose, "import", now)
-    papers = {row.id: _paper(row) for row in league_file.papers}
+        await _purposes(session, league.id, league_file, now)
+    papers = {row.id: _paper(row, with_scores=league_file.assessments is None) for row in league_file.papers}
     entry_of_paper = await recorded_verdicts.add_papers(
         session, league=league.id, channel=league.channel, papers=[*papers.values()], now=now
     )
     entries = {name: entry_of_paper[paper.canonical][0] for name, paper in papers.items()}
-    for match in league_file.matches:
-        if match.first not in entries or match.second not in entries:
-            raise BadRequestError(f"Match {match.key} names a paper that isn't among the papers.")
     new_papers = sum(is_new for _entry, is_new in entry_of_paper.values())
     one_here = [match for match in league_file.matches if entries[match.first] == entries[match.second]]
     match_ids = await recorded_verdicts.add_matches(
         session,
         league=league.id,
-        matches=[_match(match, entries) for match in league_file.matches if match not in one_here],
+        matches=[
+            _match(match, entries, has_verdict=league_file.verdicts is None)
+            for match in league_file.matches
+            if entries[match.first] != entries[match.second]
+        ],
         keys=await exported_rows.known_keys(session, league.id),
     )
+    await _reviews(session, league.id, league_file, entries, match_ids)
     by_key = {match.key: match.model_dump() for match in league_file.matches if match.key in match_ids}
     await _polls(session, league_file, match_ids, by_key)
-    if new_papers or match_ids:
+    if new_papers or match_ids or league_file.duels:
         await refit.refit(session, league.id, cause="import", now=now)
     return verdict_import.ImportCounts(
         league.name,
@@ -83,25 +92,75 @@ async def load(
     )
 
 
-def _paper(row: PaperRow) -> ImportedPaper:
+async def _purposes(session: Transaction, league: int, league_file: LeagueFile, now: datetime) -> None:
+    """Give a new league the purpose of the file, with its earlier wordings where the file has them."""
+    if league_file.purposes:
+        await review_rows.add_purposes(session, league, [row.model_dump() for row in league_file.purposes])
+    elif league_file.purpose:
+        await league_rows.set_purpose(session, league, league_file.purpose, "import", now)
+
+
+async def _reviews(
+    session: Transaction,
+    league: int,
+    league_file: LeagueFile,
+    entries: Mapping[str, int],
+    match_ids: Mapping[str, int],
+) -> None:
+    """Add the assessments, the verdicts on new matches, and the answers on duels."""
+    await review_rows.add_assessments(
+        session,
+        [(entries[row.paper], _values(row, without="paper")) for row in league_file.assessments or ()],
+    )
+    await review_rows.add_verdicts(
+        session,
+        [
+            (match_ids[row.match], _values(row, without="match"))
+            for row in league_file.verdicts or ()
+            if row.match in match_ids
+        ],
+    )
+    await review_rows.add_duels(
+        session,
+        league,
+        [
+            {**row.model_dump(), "first": entries[row.first], "second": entries[row.second]}
+            for row in league_file.duels or ()
+            if entries[row.first] != entries[row.second]
+        ],
+    )
+
+
+def _values(row: AssessmentRow | VerdictRow, *, without: str) -> dict[str, Any]:
+    """A row's columns; an empty list, mapping or rationale is one, not nothing."""
+    empty: dict[str, Any] = {"flags": [], "sections": {}, "criteria": {}, "rationale": ""}
+    values = row.model_dump(exclude={without})
+    return {name: empty.get(name) if value is None else value for name, value in values.items()}
+
+
+def _paper(row: PaperRow, *, with_scores: bool) -> ImportedPaper:
     scheme, _, value = row.id.partition(":")
     title = title_text(row.title)
     columns = {
         "title": title, "title_raw": row.title, "search_text": title.casefold(), "abstract": row.abstract,
         "authors": row.authors or [], "categories": row.categories or [], "published": row.published,
         "withdrawn": row.withdrawn,
-        "category": next(iter(row.categories or ()), None), "source": recorded_verdicts.SCHEME,
+        "category": next(iter(row.categories or ()), None),
+        **{name: getattr(row, name) for name in exported_rows.FACTS},
+        "source": row.source or recorded_verdicts.SCHEME,
     }  # fmt: skip
-    scores = {name: getattr(row, name) for name in exported_rows.SCORES}
+    scores = {name: getattr(row, name) for name in exported_rows.SCORES} if with_scores else {}
+    names = [(head, tail) for head, _, tail in (name.partition(":") for name in row.names or ()) if tail]
     return ImportedPaper(
-        scheme, value or row.id, row.url or "", columns, row.submitted_by, row.submitted_at, scores
+        scheme, value or row.id, row.url or "", columns, row.submitted_by, row.submitted_at, scores, names
     )
 
 
-def _match(row: MatchRow, entries: Mapping[str, int]) -> ImportedMatch:
+def _match(row: MatchRow, entries: Mapping[str, int], *, has_verdict: bool) -> ImportedMatch:
     return ImportedMatch(
         row.key, entries[row.first], entries[row.second], row.judge, row.pool, row.model, row.verdict, row.outcome,
-        row.weight, row.confidence, row.rationale or "", row.decided_at,
+        row.weight, row.confidence, row.rationale or "", row.decided_at, panel=row.panel,
+        requested_by=row.requested_by, has_verdict=has_verdict,
     )  # fmt: skip
 
 

@@ -1,13 +1,12 @@
 """Import recorded papers and verdicts into a league, each once; also erase a person from a database."""
 
-import csv
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.exchange.recorded_files import RecordedMatch, RecordedPaper, read_matches, read_papers
 from bot.papers.text import title_text
 from bot.settings import Settings
 from bot.standings import refit
@@ -21,10 +20,9 @@ from storage.migrations import running
 from storage.workspaces import workspace_rows
 from storage.workspaces.forget_person import Erasure, forget
 
-SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
+NO_RATIONALE = "This verdict was recorded without a rationale."
 LOCAL = "T0LOCAL"
 """The workspace of leagues imported before any Slack workspace is known."""
-LIMIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,83 +34,6 @@ class ImportCounts:
     matches: int
     one_here: tuple[str, ...] = ()
     """Matches left out because their two papers are one in this workspace, each as `first | second`."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedPaper:
-    """One line of the papers file; scores are None where the file has none."""
-
-    id: str
-    title: str
-    scores: dict[str, float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedMatch:
-    """One line of the matches file; `outcome` is "first", "second" or "draw", `key` the same at every import."""
-
-    first: str
-    second: str
-    outcome: str
-    judge: str
-    key: str
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in columns if name not in (reader.fieldnames or ())]
-            if missing:
-                raise BadRequestError(f"{path} has no column {', '.join(missing)}.")
-            return [{key: value or "" for key, value in row.items() if key} for row in reader]
-    except OSError as error:
-        raise BadRequestError(f"{path} can't be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadRequestError(f"{path} can't be read: {error}") from error
-
-
-def read_papers(path: Path) -> list[RecordedPaper]:
-    """Read the papers file; raises `BadRequestError` naming the file and line at fault."""
-    papers = []
-    for number, row in enumerate(_rows(path, ("id", "title")), start=2):
-        if not row["id"].strip() or not row["title"].strip():
-            raise BadRequestError(f"{path}, line {number}: a paper needs an id and a title.")
-        scores: dict[str, float | None] = {}
-        for name in SCORES:
-            text = row.get(name, "").strip()
-            try:
-                scores[name] = float(text) if text else None
-            except ValueError as error:
-                raise BadRequestError(f"{path}, line {number}: {name} {text!r} isn't a number.") from error
-            value = scores[name]
-            if value is not None and not 1 <= value <= LIMIT:
-                raise BadRequestError(f"{path}, line {number}: {name} {text} isn't between 1 and 10.")
-        papers.append(RecordedPaper(row["id"].strip(), row["title"].strip(), scores))
-    return papers
-
-
-def read_matches(path: Path, paper_ids: frozenset[str]) -> list[RecordedMatch]:
-    """Read the matches file; a verdict that is in it twice gives two matches with keys of their own."""
-    matches = []
-    times: dict[str, int] = {}
-    for number, row in enumerate(_rows(path, ("first", "second", "winner", "judge")), start=2):
-        first, second, winner, judge = (row[name].strip() for name in ("first", "second", "winner", "judge"))
-        for one in (first, second):
-            if one not in paper_ids:
-                raise BadRequestError(f"{path}, line {number}: there is no paper {one!r}.")
-        if first == second:
-            raise BadRequestError(f"{path}, line {number}: a paper can't play itself.")
-        outcomes = {first: "first", second: "second", "draw": "draw", "": "draw"}
-        if winner not in outcomes:
-            raise BadRequestError(
-                f"{path}, line {number}: the winner {winner!r} is neither of the two nor “draw”."
-            )
-        line = f"{first}\x1f{second}\x1f{winner}\x1f{judge}"
-        times[line] = times.get(line, 0) + 1
-        key = hashlib.sha256(f"{line}\x1f{times[line]}".encode()).hexdigest()[:32]
-        matches.append(RecordedMatch(first, second, outcomes[winner], judge, key))
-    return matches
 
 
 async def load(
@@ -138,10 +59,11 @@ async def load(
         channel=league.channel,
         papers=[
             ImportedPaper(
-                recorded_verdicts.SCHEME, paper.id, "",
+                recorded_verdicts.SCHEME, paper.id, paper.address,
                 {
                     "title": (title := title_text(paper.title)), "title_raw": paper.title,
-                    "search_text": title.casefold(), "source": recorded_verdicts.SCHEME,
+                    "search_text": title.casefold(), "source": recorded_verdicts.SCHEME, "abstract": paper.abstract,
+                    "authors": list(paper.authors), "published": paper.published,
                 },
                 "import", now, paper.scores,
             )
@@ -156,7 +78,7 @@ async def load(
         matches=[
             ImportedMatch(
                 one.key, entry_of[one.first], entry_of[one.second], one.judge, "recorded", one.judge, one.outcome,
-                one.outcome, 1.0, 0.5, "This verdict was recorded without a rationale.", now,
+                one.outcome, 1.0, one.confidence, one.rationale or NO_RATIONALE, one.at or now, one.criteria,
             )
             for one in matches
         ],

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.exchange.csv_files import guarded
 from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows, purpose_uses
@@ -119,6 +120,6 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def _cell(value: object) -> object:
     """Text that a spreadsheet would run as a formula is kept as text."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return "'" + value
+    if isinstance(value, str):
+        return guarded(value)
     return "" if value is None else round(value, 3) if isinstance(value, float) else value

@@ -21,9 +21,12 @@ def import_(
     ] = None,
     league: Annotated[str, typer.Option(help="Name of the league; made when there is none")] = "",
     papers: Annotated[
-        Path | None, typer.Option(help="CSV: id, title, rating, significance, rigor, novelty, clarity")
+        Path | None, typer.Option(help="CSV: id, title; also scores, abstract, authors, address, date")
     ] = None,
-    matches: Annotated[Path | None, typer.Option(help="CSV: first, second, winner, judge")] = None,
+    matches: Annotated[
+        Path | None,
+        typer.Option(help="CSV: first, second, winner, judge; also rationale, criteria, confidence, date"),
+    ] = None,
     workspace: Annotated[str, typer.Option(help="Slack team id; the token's own by default")] = "",
     channel: Annotated[str, typer.Option(help="Home channel id of a new league")] = "",
 ) -> None:

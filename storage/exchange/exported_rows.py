@@ -8,17 +8,34 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from storage.database.engine import Transaction
-from storage.tables import Assessment, Entry, Match, Override, Paper, Poll, Rating, Verdict, Vote, Voter
+from storage.exchange import review_rows
+from storage.tables import (
+    Assessment,
+    Entry,
+    Identifier,
+    Match,
+    Override,
+    Paper,
+    Poll,
+    Rating,
+    Verdict,
+    Vote,
+    Voter,
+)
 
 Rows = list[dict[str, Any]]
 POLL = ("opened_by", "opened_at", "closes_at", "closed_at", "closed_by", "quorum", "anonymous", "result")
 """Columns of a poll that are carried along."""
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 
+FACTS = ("version", "venue", "comment", "citations", "licence", "pdf_url", "source")
+"""Columns of a paper that go along as they are."""
+
 
 async def read(session: Transaction, league: int) -> dict[str, Rows]:
     """Return the tables of a league's export, oldest rows first; papers are named by canonical id."""
     scores = await _scores(session, league)
+    names = await _names(session, league)
     papers = {
         entry.id: {
             "id": paper.canonical, "url": paper.url, "title": paper.title_raw or paper.title or paper.canonical,
@@ -26,6 +43,8 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
             "published": paper.published, "withdrawn": paper.withdrawn,
             "submitted_by": entry.submitted_by, "submitted_at": entry.submitted_at,
             **{name: scores.get(entry.id, {}).get(name) for name in SCORES},
+            "names": [name for name in names.get(paper.id, ()) if name != paper.canonical],
+            **{name: getattr(paper, name) for name in FACTS},
         }
         for entry, paper in await session.execute(
             select(Entry, Paper)
@@ -65,6 +84,7 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
                 "verdict": match.verdict, "outcome": match.outcome, "weight": match.weight,
                 "confidence": verdict.confidence if verdict else 0.5,
                 "rationale": verdict.rationale if verdict else "", "decided_at": match.decided_at,
+                "panel": match.panel, "requested_by": match.requested_by,
             }
         )  # fmt: skip
     return {
@@ -72,7 +92,21 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
         "ratings": ratings,
         "matches": matches,
         **await _polls(session, league, keys),
+        **await review_rows.read(session, league, name, keys),
     }
+
+
+async def _names(session: Transaction, league: int) -> dict[int, list[str]]:
+    """Every id that the papers of a league go by, those of papers merged into them too."""
+    names: dict[int, list[str]] = {}
+    for row in await session.scalars(
+        select(Identifier)
+        .join(Entry, Entry.paper_id == Identifier.paper_id)
+        .where(Entry.league_id == league)
+        .order_by(Identifier.id)
+    ):
+        names.setdefault(row.paper_id, []).append(f"{row.scheme}:{row.value}")
+    return names
 
 
 async def _scores(session: Transaction, league: int) -> dict[int, dict[str, float]]:

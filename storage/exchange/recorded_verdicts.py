@@ -1,7 +1,7 @@
 """Import papers, rubric scores and verdicts in bulk; each is added once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,8 @@ class ImportedPaper:
     user: str
     at: datetime
     scores: Mapping[str, float | None]
+    names: Sequence[tuple[str, str]] = ()
+    """Other (scheme, value) it goes by."""
 
     @property
     def canonical(self) -> str:
@@ -108,7 +110,11 @@ async def _ids_of_papers(
     await _add(
         session,
         Identifier,
-        ({"paper_id": ids[paper.canonical], "scheme": paper.scheme, "value": paper.value} for paper in new),
+        (
+            {"paper_id": ids[paper.canonical], "scheme": scheme, "value": value}
+            for paper in new
+            for scheme, value in ((paper.scheme, paper.value), *paper.names)
+        ),
     )
     return ids
 
@@ -152,6 +158,11 @@ class ImportedMatch:
     confidence: float
     rationale: str
     at: datetime
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    panel: bool = False
+    requested_by: str | None = None
+    has_verdict: bool = True
+    """Whether its verdict is told here; otherwise its verdicts are added by themselves."""
 
 
 async def add_matches(
@@ -170,20 +181,21 @@ async def add_matches(
                     **owner, "league_id": league, "first_id": match.first, "second_id": match.second,
                     "judge": match.judge, "pool": match.pool, "status": "decided", "verdict": match.verdict,
                     "outcome": match.outcome, "weight": match.weight, "import_key": match.key,
-                    "planned_at": match.at, "decided_at": match.at,
+                    "planned_at": match.at, "decided_at": match.at, "panel": match.panel,
+                    "requested_by": match.requested_by,
                 }
                 for match in some
             ],
         )  # fmt: skip
     ids = {key: row for key, row in (await keys_of(session, league)).items() if key in new}
-    for some_keys in batched(list(ids), AT_ONCE):
+    for some_keys in batched([key for key in ids if new[key].has_verdict], AT_ONCE):
         await session.execute(
             insert(Verdict),
             [
                 {
                     **owner, "match_id": ids[key], "judge": new[key].judge, "model": new[key].model,
                     "winner": new[key].verdict, "confidence": new[key].confidence,
-                    "rationale": new[key].rationale, "at": new[key].at,
+                    "rationale": new[key].rationale, "at": new[key].at, "criteria": dict(new[key].criteria),
                 }
                 for key in some_keys
             ],

@@ -15,7 +15,7 @@ import numpy as np
 
 from bot import questions
 from bot.exchange import league_transfer
-from bot.exchange.export_format import LeagueFile, MatchRow, PaperRow
+from bot.exchange.file_rows import LeagueFile, MatchRow, PaperRow
 from bot.settings import Settings
 from bot.standings import refit
 from storage.database.engine import Database, Transaction

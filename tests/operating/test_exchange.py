@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from bot.exchange.export_format import LeagueFile, as_csv, as_json, read_files, write
+from bot.exchange.export_format import as_csv, as_json, read_files, write
+from bot.exchange.file_rows import LeagueFile
 from bot.exchange.league_transfer import export_league, import_export
 from bot.exchange.verdict_import import forget_person
 from bot.settings import Settings

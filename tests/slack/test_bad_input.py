@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.exchange.verdict_import import RecordedMatch, RecordedPaper, load
+from bot.exchange.recorded_files import RecordedMatch, RecordedPaper
+from bot.exchange.verdict_import import load
 from tests.slack.conftest import ATTENTION, BERT, FOUR, Group, Person, shown
 
 MRKDWN = re.compile(r'"type": "mrkdwn", "text": "((?:[^"\\]|\\.)*)"')

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.exchange.verdict_import import load, read_matches, read_papers
+from bot.exchange.recorded_files import read_matches, read_papers
+from bot.exchange.verdict_import import load
 from tests.slack.conftest import REPLAY, Group, a_group
 
 PAPERS = REPLAY / "iclr2025_optimization_papers.csv"

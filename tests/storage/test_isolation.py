@@ -22,7 +22,7 @@ import bot
 import storage
 from bot.entries import daily_preprints
 from bot.entries.channel_history import PastLinks
-from bot.exchange.verdict_import import RecordedMatch, RecordedPaper
+from bot.exchange.recorded_files import RecordedMatch, RecordedPaper
 from bot.leagues.rights import Right
 from bot.leagues.setup import Setup
 from bot.papers.links import Reference

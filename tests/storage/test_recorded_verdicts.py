@@ -1,11 +1,13 @@
 """Imports add many rows in a statement, each once, on SQLite and on PostgreSQL."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from storage.database.engine import Database
-from storage.exchange import exported_rows, recorded_verdicts
+from storage.exchange import exported_rows, recorded_verdicts, review_rows
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.tables import Identifier, League, Paper, Workspace
 
@@ -76,3 +78,38 @@ async def test_matches_are_added_once_with_their_verdicts(database: Database, le
     assert [(row["key"], row["outcome"]) for row in kept] == [(row.key, row.outcome) for row in more]
     assert {row["rationale"] for row in kept} == {"Better."}
     assert kept[-1]["first"] == "arxiv:2"
+
+
+async def test_reviews_and_duels_are_added_once_and_read_out_as_they_came(
+    database: Database, league: int
+) -> None:
+    review = dict.fromkeys(review_rows.REVIEW) | {
+        "assessor": "a", "rating": 7.5, "sections": {"rigor": "sound"}, "flags": [], "purpose_version": 1, "tokens_in": 1,
+        "tokens_out": 2, "cost": Decimal("0.5"), "latency_ms": 3, "created_at": NOW, "done_at": NOW,
+    }  # fmt: skip
+    verdict = dict.fromkeys(review_rows.DECISION) | {
+        "kind": "verdict", "judge": "a", "model": "m", "swapped": False, "winner": "first", "confidence": 0.5,
+        "rationale": "", "criteria": {"rigor": "first"}, "flags": [], "purpose_version": 1, "tokens_in": 1,
+        "tokens_out": 2, "cost": Decimal("0.25"), "latency_ms": 3, "at": NOW,
+    }  # fmt: skip
+    async with database.transaction("T1") as session:
+        added = await recorded_verdicts.add_papers(
+            session, league=league, channel="C1", papers=[paper("1"), paper("2")], now=NOW
+        )
+        one, two = (entry for entry, _is_new in added.values())
+        matches = await recorded_verdicts.add_matches(
+            session, league=league, matches=[replace(match("k", one, two), has_verdict=False)], keys=()
+        )
+        purpose = {"version": 1, "text": "Use", "by": "U1", "at": NOW}
+        await review_rows.add_purposes(session, league, [purpose])
+        for _ in range(2):
+            await review_rows.add_assessments(session, [(one, review)])
+            await review_rows.add_verdicts(session, [(matches["k"], verdict)])
+            answer = {"first": two, "second": one, "user": "U1", "choice": "first", "at": NOW}
+            await review_rows.add_duels(session, league, [answer])
+    async with database.reading("T1") as session:
+        rows = await review_rows.read(session, league, {one: "x", two: "y"}, {matches["k"]: "k"})
+    assert rows["assessments"] == [{"paper": "x", **review}]
+    assert rows["verdicts"] == [{"match": "k", **verdict}]
+    assert rows["purposes"] == [purpose]
+    assert rows["duels"] == [{"first": "x", "second": "y", "user": "U1", "choice": "second", "at": NOW}]

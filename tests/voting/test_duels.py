@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import combinations
 
 import pytest
@@ -10,9 +11,11 @@ from bot.people import Person
 from bot.voting import duels
 from bot.voting.duels import Duel, DuelResult, best_pair
 from handlers.voting import duels_view as views
+from storage.database.engine import Database
+from storage.entries import merges
 from storage.errors import NotAllowedError, NotFoundError
 from storage.standings import rating_rows
-from storage.tables import AuthorMark, Entry, Match
+from storage.tables import AuthorMark, Entry, League, Match, Paper, Workspace
 from storage.voting import duels as stored
 from storage.voting.duels import DuelPaper, PairVotes
 from storage.workspaces.forget_person import forget
@@ -179,3 +182,50 @@ def test_a_large_league_is_drawn_from_and_not_listed_pair_by_pair() -> None:
     papers = Counted(3_500)
     assert best_pair(papers, {}, set(), "U1", 1) is not None
     assert papers.looks < 2 * len(papers)
+
+
+async def test_answers_go_along_when_papers_are_joined_and_come_back_when_they_are_parted(
+    database: Database,
+) -> None:
+    """An answer about the joined paper is about the one that stays, whichever of the pair has the lower id."""
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    async with database.transaction(None) as session:
+        session.add(Workspace(id=TEAM, name="T", installed_at=now))
+    async with database.transaction(TEAM) as session:
+        session.add(League(id=1, name="L", channel="C1", created_by="U1", created_at=now))
+        for n in range(1, 5):
+            session.add(Paper(id=n, canonical=f"x:{n}", url="u", status="known", created_at=now))
+        await session.flush()
+        for n in range(1, 5):
+            session.add(
+                Entry(id=n, league_id=1, paper_id=n, submitted_by="U9", submitted_at=now, channel="C1")
+            )
+        await session.flush()
+        for a, b, user, choice in (
+            (1, 2, "alice", "first"), (2, 4, "alice", "second"), (2, 4, "bob", "skip"), (3, 4, "bob", "first"),
+            (2, 3, "carol", "first"),
+        ):  # fmt: skip
+            await stored.cast_duel(session, 1, a, b, user, choice, now)
+    before = await pairs(database)
+    async with database.transaction(TEAM) as session:
+        merge, _leagues = await merges.merge(session, 3, 2, by="alice", reason="said", now=now)
+        merge_id = merge.id
+    assert await pairs(database) == {
+        (1, 3): {"alice": "first"},
+        (3, 4): {"alice": "second", "bob": "first"},
+        (2, 4): {"bob": "skip"},
+        (2, 3): {"carol": "first"},
+    }
+    async with database.transaction(TEAM) as session:
+        merge, _leagues = await merges.merge(session, 4, 3, by="alice", reason="said", now=now)
+        last = merge.id
+    assert (await pairs(database))[1, 4] == {"alice": "first"}
+    for each in (last, merge_id):
+        async with database.transaction(TEAM) as session:
+            await merges.undo(session, each, "alice", now)
+    assert await pairs(database) == before
+
+
+async def pairs(database: Database) -> dict[tuple[int, int], dict[str, str]]:
+    async with database.reading(TEAM) as session:
+        return {pair: dict(votes.choices) for pair, votes in (await stored.votes_by_pair(session, 1)).items()}

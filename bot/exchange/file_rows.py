@@ -1,0 +1,292 @@
+"""The rows of an exported league, each checked by itself: scores, weights, dates and addresses that make sense."""
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from bot.exchange.plain_values import address, moment, publication_date, text_of
+
+BETWEEN = "; "
+
+Outcome = Literal["first", "second", "draw"]
+Result = Literal["first", "second", "draw", "stands"]
+Side = Literal["first", "second", "even"]
+Text = Annotated[str, AfterValidator(text_of)]
+Name = Annotated[str, AfterValidator(text_of), Field(min_length=1, max_length=2_500)]
+Title = Annotated[str, AfterValidator(text_of), Field(min_length=1, max_length=20_000)]
+LeagueName = Annotated[str, AfterValidator(text_of), Field(min_length=1, max_length=80)]
+Moment = Annotated[datetime, AfterValidator(moment)]
+Published = Annotated[datetime, AfterValidator(publication_date)]
+Address = Annotated[str, AfterValidator(address)]
+Score = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
+Weight = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Points = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
+Quorum = Annotated[int, Field(ge=0, le=10_000)]
+Usd = Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=6)]
+
+
+def _list(value: object) -> object:
+    """A list from a cell: JSON, or the parts between semicolons."""
+    if isinstance(value, str) and value:
+        return _parsed(value) if value.startswith("[") else value.split(BETWEEN)
+    return value or []
+
+
+def _mapping(value: object) -> object:
+    """A mapping from a cell of JSON."""
+    return _parsed(value) if isinstance(value, str) and value else value or {}
+
+
+def _parsed(cell: str) -> object:
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"“{cell[:60]}” isn't JSON") from error
+
+
+Texts = Annotated[list[Text], BeforeValidator(_list)]
+Sections = Annotated[dict[Name, Text], BeforeValidator(_mapping)]
+Criteria = Annotated[dict[Name, Side], BeforeValidator(_mapping)]
+
+
+class Row(BaseModel):
+    """A line of a table; what it doesn't know is refused, an empty cell is nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class PaperRow(Row):
+    """A paper in the league; `id` is canonical, such as arxiv:1706.03762; scores 1 to 10, `names` other ids of it."""
+
+    id: Name
+    url: Address | None
+    title: Title
+    abstract: Text | None
+    authors: Texts | None
+    categories: Texts | None
+    published: Published | None
+    withdrawn: bool = False
+    submitted_by: Name
+    submitted_at: Moment
+    rating: Score | None
+    significance: Score | None
+    rigor: Score | None
+    novelty: Score | None
+    clarity: Score | None
+    names: Texts | None = None
+    version: Count | None = None
+    venue: Text | None = None
+    comment: Text | None = None
+    citations: Count | None = None
+    licence: Text | None = None
+    pdf_url: Address | None = None
+    source: Text | None = None
+
+
+class RatingRow(Row):
+    """A paper's rating at the time of the export; an import fits anew."""
+
+    paper: Name
+    rank: Number
+    rank_low: Number
+    rank_high: Number
+    score: Points
+    interval: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+    wins: Count
+    losses: Count
+    draws: Count
+
+
+class MatchRow(Row):
+    """A decided match; `key` is the same in every export, `outcome` counts with `weight`."""
+
+    key: Name
+    first: Name
+    second: Name
+    judge: Name
+    pool: Literal["offline", "recorded", "real"]
+    model: Name
+    verdict: Outcome
+    outcome: Outcome
+    weight: Weight
+    confidence: Share
+    rationale: Text | None
+    decided_at: Moment
+    panel: bool = False
+    requested_by: Name | None = None
+
+
+class VerdictRow(Row):
+    """One judge's decision on a match: "verdict" is the first, others are of a panel or of the swapped order; USD, ms."""
+
+    match: Name
+    kind: Name
+    judge: Name
+    model: Name
+    swapped: bool
+    winner: Outcome
+    confidence: Share
+    rationale: Text | None
+    criteria: Criteria | None
+    margin: Literal["slight", "clear"] | None
+    flags: Texts | None
+    purpose_version: Count
+    first_version: Count | None
+    second_version: Count | None
+    first_assessor: Name | None
+    second_assessor: Name | None
+    tokens_in: Count
+    tokens_out: Count
+    cost: Usd
+    price_version: Text | None
+    latency_ms: Count
+    at: Moment
+
+
+class AssessmentRow(Row):
+    """One assessor's review of a paper, with its sections; USD, milliseconds."""
+
+    paper: Name
+    assessor: Name
+    model: Name | None
+    rating: Score | None
+    significance: Score | None
+    rigor: Score | None
+    novelty: Score | None
+    clarity: Score | None
+    contribution: Text | None
+    sections: Sections | None
+    flags: Texts | None
+    read: Text | None
+    rubric_version: Text | None
+    purpose_version: Count
+    paper_version: Count | None
+    tokens_in: Count
+    tokens_out: Count
+    cost: Usd
+    price_version: Text | None
+    latency_ms: Count
+    created_at: Moment
+    done_at: Moment | None
+
+
+class PollRow(Row):
+    """A closed poll, also one in which nobody voted; `poll` numbers the polls of one match."""
+
+    match: Name
+    poll: Number
+    opened_by: Name
+    opened_at: Moment
+    closes_at: datetime
+    closed_at: Moment
+    closed_by: Name | None
+    quorum: Quorum
+    anonymous: bool
+    result: Result | None
+
+
+class VoteRow(Row):
+    """A vote in a closed poll; `poll` numbers the polls of one match."""
+
+    match: Name
+    poll: Number
+    user: Name
+    choice: Literal["first", "second", "draw", "abstain"]
+    reason: Text | None
+    at: Moment
+    quorum: Quorum
+    anonymous: bool
+    result: Result | None
+    closed_at: Moment
+
+
+class VoterRow(Row):
+    """A person who could vote in a closed poll; `author`: they wrote one of its papers and could not."""
+
+    match: Name
+    poll: Number
+    user: Name
+    author: bool
+
+
+class OverrideRow(Row):
+    """A team's decision in place of a verdict, the verdict it replaced, and who reverted it, if anybody."""
+
+    match: Name
+    poll: Number
+    outcome: Outcome
+    weight: Weight
+    was_outcome: Outcome | None
+    was_weight: Weight | None
+    at: Moment
+    reverted_at: Moment | None
+    reverted_by: Name | None
+    revert_reason: Text | None
+
+
+class PurposeRow(Row):
+    """One wording of the league's purpose."""
+
+    version: Number
+    text: Text
+    by: Name
+    at: Moment
+
+
+class DuelRow(Row):
+    """A person's answer on two papers put to them without a verdict."""
+
+    first: Name
+    second: Name
+    user: Name
+    choice: Literal["first", "second", "skip"]
+    at: Moment
+
+
+class LeagueFile(Row):
+    """A whole export. What is None wasn't told by exports of earlier versions."""
+
+    format: Literal["paperbout"] = "paperbout"
+    version: Literal[1] = 1
+    league: LeagueName
+    purpose: Text | None
+    papers: list[PaperRow]
+    ratings: list[RatingRow]
+    matches: list[MatchRow]
+    votes: list[VoteRow]
+    polls: list[PollRow] = []
+    voters: list[VoterRow] = []
+    overrides: list[OverrideRow] | None = None
+    verdicts: list[VerdictRow] | None = None
+    assessments: list[AssessmentRow] | None = None
+    purposes: list[PurposeRow] | None = None
+    duels: list[DuelRow] | None = None
+
+
+TABLES: dict[str, type[Row]] = {
+    "papers": PaperRow,
+    "ratings": RatingRow,
+    "matches": MatchRow,
+    "polls": PollRow,
+    "votes": VoteRow,
+    "voters": VoterRow,
+    "overrides": OverrideRow,
+    "verdicts": VerdictRow,
+    "assessments": AssessmentRow,
+    "purposes": PurposeRow,
+    "duels": DuelRow,
+}
+"""The tables of an export and their rows; a CSV file each."""
+LATER = frozenset({"polls", "voters", "overrides", "verdicts", "assessments", "purposes", "duels"})
+"""Tables that exports of earlier versions haven't."""
