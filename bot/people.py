@@ -35,6 +35,10 @@ class Person:
         """May vote and challenge: a person of this workspace, neither bot nor guest, and still there."""
         return not (self.is_bot or self.is_guest or self.is_deleted or self.is_stranger)
 
+    def may_vote(self, *, strangers: bool) -> bool:
+        """Whether they vote where they are in the channel; people of other workspaces only where `strangers` do."""
+        return not (self.is_bot or self.is_guest or self.is_deleted) and (strangers or not self.is_stranger)
+
     @property
     def is_outsider(self) -> bool:
         """A guest, a stranger or a person who left: sees leagues of channels they are in, and no other."""

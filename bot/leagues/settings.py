@@ -128,6 +128,15 @@ class LeagueSettings:
             "links of known papers unfold",
         ),
     ]
+    strangers_vote: Annotated[
+        bool,
+        LeagueSetting(
+            "strangers",
+            "People of other workspaces in the shared channel vote, too",
+            Control.SWITCH,
+            "people of other workspaces vote",
+        ),
+    ]
     members_may_start: Annotated[
         bool,
         LeagueSetting(

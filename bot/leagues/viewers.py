@@ -68,10 +68,10 @@ async def viewers_of(
     return {user: _as_viewer(roster, user) for user in users}
 
 
-async def full_members(people: People, channel: str) -> frozenset[str]:
-    """The members of a channel who may vote: no bots, guests, strangers or people who left."""
+async def voters_in(people: People, channel: str, *, strangers: bool) -> frozenset[str]:
+    """The members of a channel who may vote: no bots, guests or people who left; `strangers` if people of others may."""
     persons = await _persons(people, await people.members(channel))
-    return frozenset(user for user, person in persons.items() if person.is_full_member)
+    return frozenset(user for user, person in persons.items() if person.may_vote(strangers=strangers))
 
 
 async def _persons(people: People, users: Collection[str]) -> dict[str, Person]:

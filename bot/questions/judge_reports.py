@@ -31,7 +31,8 @@ from bot.ranking.agreement import Agreement
 from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
-from storage.matches import exam_rows, verdict_statistics
+from storage.matches import exam_rows, feedback_rows, verdict_statistics
+from storage.matches.feedback_rows import Marks
 from storage.matches.verdict_statistics import EqualVerdicts, JudgeCosts, JudgeCounts, SameVerdicts
 from storage.standings import past_standings, personal_votes, rating_rows
 from storage.tables import JudgeExam
@@ -133,6 +134,8 @@ class Judges:
     with_team: tuple[TeamAgreement, ...] = ()
     """With the team's votes, one by one: of duels and of closed polls."""
     among_people: Agreement | None = None
+    marks: tuple[Marks, ...] = ()
+    """What people think of single verdicts and assessments."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for JSON; unmeasured ones are null."""
@@ -198,6 +201,7 @@ async def judges(session: Transaction, league: int) -> Judges:
         cycles(decisions, await rating_rows.thetas(session, league)),
         _longer(decisions, lengths),
         *with_team(names_deciding, decisions, await personal_votes.personal_votes(session, league)),
+        marks=tuple(await feedback_rows.marks(session, league)),
     )
 
 

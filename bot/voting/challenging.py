@@ -1,6 +1,7 @@
 """Challenge a match: open a vote on it."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,9 +27,18 @@ POLL_GONE = "That vote isn't here any more."
 MATCH_GONE = "That match isn't here any more."
 
 
-async def home_channel_of(session: Transaction, match_id: int) -> str:
-    """The home channel of a match's league, so that members can be asked for before a transaction begins."""
-    return (await league_of(session, match_id)).channel
+@dataclass(frozen=True, slots=True)
+class Electorate:
+    """The channel whose members vote, and whether people of other workspaces in it do, too."""
+
+    channel: str
+    strangers: bool
+
+
+async def electorate_of(session: Transaction, match_id: int) -> Electorate:
+    """Who votes on a match, so that members can be asked for before a transaction begins."""
+    league = await league_of(session, match_id)
+    return Electorate(league.channel, strangers=league.strangers_vote)
 
 
 async def check_sees(session: Transaction, poll_id: int, viewer: Viewer) -> None:
@@ -48,7 +58,7 @@ async def refusals(
     for viewer in viewers:
         if not visible(league, viewer):
             reasons[viewer.user] = NotFoundError(POLL_GONE)
-        elif not viewer.is_full_member:
+        elif not viewer.person.may_vote(strangers=league.strangers_vote):
             reasons[viewer.user] = NotAllowedError(
                 "Only full members of this workspace can vote; guests can't."
             )
@@ -60,7 +70,7 @@ async def challenge(
 ) -> PollContents:
     """Open the vote on a decided match, or show the one already open (`opened` tells which).
 
-    `voters` are the full members of the league's home channel. Raises `NotFoundError` for what the person may not
+    `voters` are those of its `electorate_of`. Raises `NotFoundError` for what the person may not
     see, `NotAllowedError` unless they are one of the voters and within `asking_limits`, `ClosedError` when the match
     isn't decided, the team has decided it, or one of its papers was removed or withdrawn.
     """

@@ -183,7 +183,8 @@ async def _league_of(session: Transaction, first: int, second: int, viewer: View
 
 
 def _check_voter(league: League, viewer: Viewer) -> None:
-    if not viewer.person.is_full_member or not viewer.is_in(league.channel):
+    is_voter = viewer.person.may_vote(strangers=league.strangers_vote)
+    if not is_voter or not viewer.is_in(league.channel):
         raise NotAllowedError(
             "Duels are for full members of the league's channel; guests and others can't answer them."
         )

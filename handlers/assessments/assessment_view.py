@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.judges.offline_judge import OFFLINE_LABEL
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
+from handlers.blocks.feedback import as_buttons, ask_about_assessment
 from handlers.blocks.markdown import from_markdown
 from handlers.blocks.text import date, escape
 
@@ -24,6 +25,7 @@ TABS = 5
 class Review:
     """One assessor's review to show; `scores` are (name, 1 to 10), `sections` are (key, text)."""
 
+    assessment: int
     assessor: str
     model: str
     status: str
@@ -95,4 +97,5 @@ def _review(review: Review) -> list[Block]:
     if review.done_at is not None:
         facts.append(date(review.done_at))
     blocks.append(builders.context(" · ".join(facts)))
+    blocks.append(as_buttons(ask_about_assessment(review.assessment)))
     return blocks

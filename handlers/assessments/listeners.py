@@ -37,6 +37,7 @@ async def _view(call: Call, review: ids.OfReview) -> Block:
         rows = await assessments.of_entry(session, entry.id)
     reviews = tuple(
         assessment_view.Review(
+            assessment=row.id,
             assessor=row.assessor,
             model=row.model or row.assessor,
             status=row.status,

@@ -24,7 +24,7 @@ IN_WINDOWS = tuple(
     action.name
     for action in (
         ids.ASSESSMENT, ids.WHY, ids.HISTORY, ids.MORE, ids.COMPARE, ids.PAGE, ids.READ_MATCH, ids.CHALLENGE,
-        ids.PLAY_NOW,
+        ids.PLAY_NOW, ids.FEEDBACK,
     )
 )  # fmt: skip
 """Names of the buttons whose answers can be shown in a window."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from handlers.blocks import charts, tables
+from handlers.blocks import charts, feedback, tables
 from handlers.blocks.builders import Block, Message, message
 
 LEVELS = 3
-"""Number of levels of simplification: 0 as is; 1 without charts, plain tables only; 2 text only."""
+"""Number of levels of simplification: 0 as is; 1 without charts and feedback buttons, plain tables only; 2 text only."""
 
 MOST_CHARTS = 2
 
@@ -41,5 +41,7 @@ def _simpler(blocks: tuple[Block, ...], level: int) -> Iterator[Block]:
                 yield block
             case "data_table" | "table":
                 yield from tables.as_text(block)
+            case "context_actions":
+                yield feedback.as_buttons(block)
             case _:
                 yield block

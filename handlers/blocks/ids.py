@@ -113,6 +113,12 @@ class Nothing(NamedTuple):
     """Payload of a button that needs no data besides its name."""
 
 
+class Switch(NamedTuple):
+    """Something turned on or off."""
+
+    on: bool
+
+
 class OfEntry(NamedTuple):
     """Payload naming an entry (a paper in a league)."""
 
@@ -186,6 +192,14 @@ class DuelBallot(NamedTuple):
     first: int
     second: int
     choice: str
+
+
+class Mark(NamedTuple):
+    """Whether a person finds something of a judge good: "match" or "assessment", and its id."""
+
+    about: str
+    row: int
+    is_good: bool
 
 
 class Pair(NamedTuple):
@@ -308,6 +322,7 @@ CAST_VOTE = Action("vote.cast", Ballot)
 DUEL_VOTE = Action("duel.vote", DuelBallot)
 DUEL_MORE = Action("duel.more", OfLeague)
 DUEL_BACK = Action("duel.back", Pair)
+FEEDBACK = Action("judge.feedback", Mark)
 VOTE_REASON = Action("vote.reason", OfPoll)
 VOTE_AUTHOR = Action("vote.author", OfPoll)
 CLOSE_VOTE = Action("vote.close", OfPoll)
@@ -337,6 +352,7 @@ TAKE_OVER = Action("league.own", OfLeague)
 PLAY_AGAIN = Action("league.replay", OfEntry)
 
 RETRY_WORK = Action("home.retry", OfWork)
+UNFOLD_EVERYWHERE = Action("home.unfold", Switch)
 RESUME_JUDGE = Action("home.judge", OfJudge)
 ADMIT_JUDGE = Action("judge.admit", OfJudge)
 

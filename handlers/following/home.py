@@ -28,6 +28,7 @@ from storage.matches import match_rows
 from storage.questions import entry_lookup
 from storage.standings import rating_rows
 from storage.tournaments import schedules, tournament_rows
+from storage.workspaces import workspace_rows
 
 MOST = 10
 MOST_LEAGUES = 12
@@ -39,6 +40,7 @@ def register(on: Boundary) -> None:
     on.event("member_left_channel", _reader_left)
     on.event("user_change", _reader_changed)
     on.action(ids.RETRY_WORK, _retry)
+    on.action(ids.UNFOLD_EVERYWHERE, _unfold_everywhere)
 
 
 async def _opened(call: Call) -> None:
@@ -89,6 +91,16 @@ async def _retry(call: Call, payload: ids.OfWork) -> None:
         await call.answer(phrases.TRIED_AGAIN)
 
 
+async def _unfold_everywhere(call: Call, switch: ids.Switch) -> None:
+    """An admin of the workspace lets links unfold in channels without a league, or ends it."""
+    viewer = await call.viewer(About.EVERYTHING)
+    if not (viewer.is_admin and viewer.is_full_member):
+        raise NotAllowedError("Only an admin of the workspace can change that.")
+    async with call.services.database.transaction(call.workspace) as session:
+        await workspace_rows.unfold_everywhere(session, call.workspace, on=switch.on)
+    await refreshed(call)
+
+
 async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
     """Read everything on the caller's Home tab; private leagues only if the caller is a member."""
     leagues = await visible_leagues(session, viewer)
@@ -121,6 +133,9 @@ async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
         ),
         others=tuple((league.name, league.channel) for league in [*own[MOST_LEAGUES:], *others]),
         upkeep=await upkeep.read(session, leagues, viewer, call.services.now()),
+        unfolds_everywhere=(
+            await workspace_rows.unfolds_everywhere(session, call.workspace) if viewer.is_admin else None
+        ),
     )
 
 

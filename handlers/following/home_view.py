@@ -71,6 +71,8 @@ class Home:
     others: tuple[tuple[str, str], ...] = ()
     reading: ReadingList = field(default_factory=lambda: ReadingList((), ()))
     upkeep: Upkeep | None = None
+    unfolds_everywhere: bool | None = None
+    """Whether links unfold in channels without a league; None for who isn't an admin of the workspace."""
 
 
 def home(contents: Home) -> Block:
@@ -100,8 +102,23 @@ def home(contents: Home) -> Block:
         )
     if contents.upkeep is not None:
         blocks += _upkeep(contents.upkeep)
+    blocks += _unfolding(contents.unfolds_everywhere)
     blocks.append(builders.context(f"`{contents.command} help` shows everything I answer."))
     return builders.home(blocks)
+
+
+def _unfolding(on: bool | None) -> list[Block]:
+    """What a workspace's admin may turn on or off for channels without a league."""
+    if on is None:
+        return []
+    state = "unfold" if on else "don't unfold"
+    switch = ids.UNFOLD_EVERYWHERE.carry(ids.Switch(not on))
+    return [
+        builders.section(
+            f"*Channels without a league*: links to papers of public leagues {state} with their rank.",
+            builders.button("Turn off" if on else "Turn on", *switch),
+        )
+    ]
 
 
 def _name(text: str) -> str:

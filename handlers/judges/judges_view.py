@@ -11,6 +11,7 @@ from handlers.blocks import builders, ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, Message
 from handlers.blocks.tables import Cell, Number, table
+from storage.matches.feedback_rows import Marks
 
 NOT_MEASURED = "–"
 
@@ -93,6 +94,8 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
     else:
         blocks.append(table(COLUMNS, [_row(judge) for judge in judges.judges], name))
         blocks.append(builders.context(LEGEND))
+    if judges.marks:
+        blocks.insert(1, builders.section("\n".join(map(_marks, judges.marks))))
     if agreements := _with_team(judges):
         blocks.insert(1, builders.section("\n".join(agreements)))
     blocks += [
@@ -142,6 +145,16 @@ def _with_team(judges: Judges) -> list[str]:
     if lines and judges.among_people is not None:
         lines.append(f"Two of you agree with each other in {_span(judges.among_people)}.")
     return lines
+
+
+def _marks(marks: Marks) -> str:
+    """How many marks on a judge's verdicts and reviews are good."""
+    counts = (
+        (marks.good_verdicts, marks.verdicts, "verdicts"),
+        (marks.good_assessments, marks.assessments, "reviews"),
+    )
+    parts = [f"{good} of {count} marks on its {what} are good" for good, count, what in counts if count]
+    return f"*{builders.escape(marks.judge)}*: {', '.join(parts)}."
 
 
 def _span(share: Agreement) -> str:

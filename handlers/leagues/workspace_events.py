@@ -4,8 +4,9 @@ import structlog
 
 from bot.entries.card import card
 from bot.leagues import closed_places, creating, missing_scopes
-from bot.leagues.visibility import visible
+from bot.leagues.visibility import visible, visible_leagues
 from bot.papers import links
+from bot.papers.links import Reference
 from handlers.blocks.builders import Message
 from handlers.entries.card_view import unfolded, unknown
 from handlers.leagues.reinstall_view import reinstall, rests
@@ -22,9 +23,20 @@ from storage.entries import entry_rows
 from storage.errors import NotFoundError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
+from storage.leagues.league_rows import League
 from storage.work import outbox
 from storage.work.delivery import MessageRequest
 from storage.workspaces import moved_channels, workspace_rows
+
+CANNOT_UNFURL = frozenset(
+    {
+        *("cannot_unfurl_url", "cannot_unfurl_message", "cannot_find_message", "cannot_find_channel"),
+        *("cannot_prompt", "cannot_auth_user", "missing_scope"),
+    }
+)
+"""What Slack answers where a link can't be unfolded: the message is gone, or the scope was declined."""
+Previews = dict[str, dict[str, object]]
+"""What is put below links, by address."""
 
 log = structlog.get_logger(__name__)
 
@@ -93,39 +105,85 @@ async def _person_changed(call: Call) -> None:
 
 
 async def _unfold(call: Call) -> None:
-    """Show previews of links if the league's settings allow; not for links whose card is posted anyway."""
-    channel = str(call.event.get("channel") or "")
-    ts = str(call.event.get("message_ts") or "")
-    unfurls: dict[str, dict[str, object]] = {}
+    """Show previews of links where the channel's league, or the workspace, allows it; never beside our own card."""
+    channel, ts = str(call.event.get("channel") or ""), str(call.event.get("message_ts") or "")
     async with call.services.database.reading(call.workspace) as session:
         league = await league_rows.of_channel(session, channel)
-        if league is None or not league.unfurls or await entry_rows.links_seen(session, channel, ts):
-            return
-        viewer = await call.viewer(About.LEAGUE, league.id)
-        if not visible(league, viewer):
-            return
-        if not await _stays_unknown(call):
-            return  # its message brings the card, even where this event comes first
-        for link in call.event.get("links") or ():
-            reference = links.parse(str(link.get("url") or ""))
-            if reference is None:
-                continue
+        everywhere = league is None and await workspace_rows.unfolds_everywhere(session, call.workspace)
+    unfurls: Previews = {}
+    if league is not None and league.unfurls:
+        unfurls = await _in_league(call, league, channel, ts)
+    elif everywhere:
+        unfurls = await _in_public_leagues(call)
+    if not unfurls:
+        return
+    if call.event.get("source") == "composer":  # not sent yet: it has no place
+        unfurl_id = str(call.event.get("unfurl_id") or "")
+        request = call.client.chat_unfurl(unfurl_id=unfurl_id, source="composer", unfurls=unfurls)
+    else:
+        request = call.client.chat_unfurl(channel=channel, ts=ts, unfurls=unfurls)
+    await attempt(request, besides=GONE | CANNOT_UNFURL)
+
+
+async def _in_league(call: Call, league: League, channel: str, ts: str) -> Previews:
+    """Previews in a channel of a league; of unknown papers the way in."""
+    viewer = await call.viewer(About.LEAGUE, league.id)
+    if not visible(league, viewer) or not await _stays_unknown(call):
+        return {}  # its message brings the card, even where this event comes first
+    previews: Previews = {}
+    async with call.services.database.reading(call.workspace) as session:
+        if await entry_rows.links_seen(session, channel, ts):
+            return {}
+        for url, reference in _papers_of(call):
             paper = await entry_rows.by_identifier(session, reference.scheme, reference.value)
             entry = None if paper is None else await entry_rows.entry_in(session, league.id, paper.id)
             if entry is None:
-                unfurls[str(link["url"])] = {"blocks": list(unknown(str(link["url"]), league.name))}
-                continue
-            try:
-                view = await card(session, entry, call.services.now())
-            except NotFoundError:
-                continue
-            unfurls[str(link["url"])] = {"blocks": list(unfolded(view))}
-    if unfurls:
-        request_to_unfurl = call.client.chat_unfurl(channel=channel, ts=ts, unfurls=unfurls)
-        await attempt(
-            request_to_unfurl,
-            besides=GONE | {"cannot_unfurl_url", "cannot_unfurl_message", "cannot_find_message"},
-        )
+                previews[url] = {"blocks": list(unknown(url, league.name))}
+            else:
+                previews |= await _preview(session, url, entry, call)
+    return previews
+
+
+async def _in_public_leagues(call: Call) -> Previews:
+    """Previews in a channel without a league, of papers in leagues that everybody may see."""
+    if call.event.get("is_bot_user_member", True) and not await _stays_unknown(call):
+        return {}  # its message brings the card
+    async with call.services.database.reading(call.workspace) as session:
+        papers = {
+            url: paper.id
+            for url, reference in _papers_of(call)
+            if (paper := await entry_rows.by_identifier(session, reference.scheme, reference.value))
+        }
+    if not papers:
+        return {}
+    viewer = await call.viewer(About.EVERYTHING)
+    previews: Previews = {}
+    async with call.services.database.reading(call.workspace) as session:
+        leagues = [
+            league
+            for league in await visible_leagues(session, viewer)
+            if not league.is_private and not viewer.is_private(league.channel)
+        ]
+        for url, paper_id in papers.items():
+            for league in leagues:
+                entry = await entry_rows.entry_in(session, league.id, paper_id)
+                if entry is not None and url not in previews:
+                    previews |= await _preview(session, url, entry, call)
+    return previews
+
+
+def _papers_of(call: Call) -> list[tuple[str, Reference]]:
+    """The links of the event that name papers, each as written."""
+    urls = [str(link.get("url") or "") for link in call.event.get("links") or ()]
+    return [(url, reference) for url in urls if (reference := links.parse(url)) is not None]
+
+
+async def _preview(session: Transaction, url: str, entry: int, call: Call) -> Previews:
+    try:
+        view = await card(session, entry, call.services.now())
+    except NotFoundError:
+        return {}
+    return {url: {"blocks": list(unfolded(view))}}
 
 
 async def _stays_unknown(call: Call) -> bool:

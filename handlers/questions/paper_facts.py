@@ -30,6 +30,7 @@ async def assessment(asker: Asker, page: Page) -> Answer:
     paper_named = paper_facts_view.NamedPaper(page.first, paper.title or paper.canonical, paper.url)
     opinions = [
         paper_facts_view.AspectReview(
+            row.id,
             row.model or row.assessor,
             {str(key): str(text) for key, text in row.sections.items()},
             row.contribution or "",

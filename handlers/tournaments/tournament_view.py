@@ -10,6 +10,7 @@ from bot.tournaments.match_contents import MatchContents
 from bot.tournaments.progress import Progress
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
+from handlers.blocks.feedback import ask_about_verdict
 from handlers.blocks.markdown import from_markdown
 from handlers.blocks.text import date, escape, link, shorten
 
@@ -120,6 +121,8 @@ def match(view: MatchContents) -> Message:
         blocks += [builders.context(f"Asked first in vain: {escape(why)}") for why in view.judge_failures]
         blocks.append(builders.context(" · ".join(_facts(view))))
         blocks.append(builders.actions(*_match_buttons(view)))
+        if not view.overridden:
+            blocks.append(ask_about_verdict(view.match))
     titles = f"{view.first[0]} against {view.second[0]}"
     plain = {
         "first": f"{view.first[0]} beat {view.second[0]}",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.following import notices
-from bot.leagues.viewers import full_members
+from bot.leagues.viewers import voters_in
 from bot.people import People
 from bot.spending.price_estimates import prices
 from bot.voting import authorship, challenging, reverting
@@ -52,8 +52,8 @@ async def _challenge(call: Call, about: ids.OfMatch) -> None:
     viewer = await call.viewer(About.MATCH, about.match)
     database, now = call.services.database, call.services.now()
     async with database.reading(call.workspace) as session:
-        home = await challenging.home_channel_of(session, about.match)
-    voters = await full_members(call.people, home)
+        electorate = await challenging.electorate_of(session, about.match)
+    voters = await voters_in(call.people, electorate.channel, strangers=electorate.strangers)
     async with database.transaction(call.workspace) as session:
         view = await challenging.challenge(session, about.match, viewer, voters, now=now)
         if view.opened:

@@ -4,7 +4,7 @@ from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.conversations import Conversation
 from storage.tables.duels import DuelVote
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
-from storage.tables.judges import JudgeExam, JudgeOutage, JudgePause
+from storage.tables.judges import Feedback, JudgeExam, JudgeOutage, JudgePause
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
 from storage.tables.matches import (
     Assessment,
@@ -50,6 +50,7 @@ __all__ = [
     "Entry",
     "Event",
     "Evidence",
+    "Feedback",
     "Follower",
     "FollowingChannel",
     "FullTextRow",

@@ -62,3 +62,28 @@ class JudgeExam(InWorkspace, Leased, Base):
     admitted_by: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Feedback(InWorkspace, Base):
+    """Whether a person finds a verdict or an assessment good: one of `match_id` and `assessment_id` says which.
+
+    `judge` is the judge or assessor that made it, as named then.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        UniqueConstraint("match_id", "user"),
+        UniqueConstraint("assessment_id", "user"),
+        Index("ix_feedback_league_id", "league_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id", ondelete="CASCADE"), default=None)
+    assessment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("assessments.id", ondelete="CASCADE"), default=None
+    )
+    judge: Mapped[str]
+    user: Mapped[str]
+    is_good: Mapped[bool]
+    at: Mapped[datetime]

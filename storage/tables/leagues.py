@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, Id, InWorkspace
@@ -38,6 +38,7 @@ class League(InWorkspace, Base):
     swap_share: Mapped[float] = mapped_column(default=0.05)
     monthly_cap: Mapped[Decimal] = mapped_column(Numeric(12, 6), default=Decimal(10))
     unfurls: Mapped[bool] = mapped_column(default=False)
+    strangers_vote: Mapped[bool] = mapped_column(default=False, server_default=false())
     members_may_start: Mapped[bool] = mapped_column(default=True)
     members_may_budget: Mapped[bool] = mapped_column(default=False)
     members_may_revert: Mapped[bool] = mapped_column(default=False)

@@ -31,3 +31,5 @@ class Workspace(Base):
     restored_from: Mapped[datetime | None] = mapped_column(default=None)
     restored_at: Mapped[datetime | None] = mapped_column(default=None)
     is_behind: Mapped[bool] = mapped_column(default=False, server_default=false())
+    unfurls: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether links of papers in its public leagues unfold in channels without a league, too."""

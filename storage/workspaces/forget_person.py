@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from storage.database.engine import Transaction
 from storage.database.statements import changed
 from storage.following import followers, reading_lists
+from storage.matches import feedback_rows
 from storage.questions import conversations
 from storage.tables import (
     AuditLine,
@@ -141,6 +142,7 @@ async def forget(session: Transaction, user: str) -> Erasure:
     await followers.forget(session, user)
     await conversations.forget(session, user)
     await duels.forget(session, user)
+    await feedback_rows.forget(session, user)
     vote_count = await votes.forget_voter(session, user)
     leagues = await _owned_alone(session, user)
     await changed(session, delete(Owner).where(Owner.user == user))

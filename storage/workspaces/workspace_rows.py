@@ -147,3 +147,13 @@ async def learn_level(session: Transaction, workspace: str, level: int, now: dat
     row = await session.get(Workspace, workspace, with_for_update=True)
     if row is not None:
         row.views = {**row.views, "level": level, "since": now.isoformat()}
+
+
+async def unfolds_everywhere(session: Transaction, workspace: str) -> bool:
+    """Whether links of papers in public leagues unfold in channels without a league."""
+    return bool(await session.scalar(select(Workspace.unfurls).where(Workspace.id == workspace)))
+
+
+async def unfold_everywhere(session: Transaction, workspace: str, *, on: bool) -> None:
+    """Turn that on or off."""
+    await changed(session, update(Workspace).where(Workspace.id == workspace).values(unfurls=on))

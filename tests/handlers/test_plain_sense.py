@@ -106,7 +106,9 @@ def test_help_says_how_a_paper_is_added_and_removed() -> None:
 
 def test_an_offline_assessment_says_once_what_it_is_and_says_it_first() -> None:
     sections = tuple((key, f"{OFFLINE_LABEL}. Counted: 3.") for key in ("contribution", "rigor"))
-    review = Review("offline", "offline-1", "done", (("rating", 6.0),), sections, (), "abstract", NOON, None)
+    review = Review(
+        1, "offline", "offline-1", "done", (("rating", 6.0),), sections, (), "abstract", NOON, None
+    )
     blocks = assessment_modal(1, "Alpha", (review,), 0)["blocks"]
     assert isinstance(blocks, list)
     assert str(blocks).count(OFFLINE_LABEL) == 1

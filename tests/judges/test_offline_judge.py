@@ -61,7 +61,7 @@ def test_the_rubric_has_an_anchor_for_each_level_of_each_score() -> None:
 
 
 def test_an_assessment_by_an_earlier_rubric_says_so() -> None:
-    review = Review("openai:m", "m", "done", (), (("rigor", "Said."),), (), "abstract", None, None)
+    review = Review(1, "openai:m", "m", "done", (), (("rigor", "Said."),), (), "abstract", None, None)
     said = "by an earlier rubric than today's"
     assert said not in str(assessment_modal(1, "A title", (review,), 0))
     assert said in str(assessment_modal(1, "A title", (replace(review, outdated=True),), 0))

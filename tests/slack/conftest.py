@@ -320,7 +320,7 @@ def noisy(group: Group) -> list[str]:
     return unfolding + calling
 
 
-CLICKED = {"button", "overflow", "static_select"}
+CLICKED = {"button", "overflow", "static_select", "external_select", "feedback_buttons"}
 
 
 def _loaded(surface: Any) -> Any:

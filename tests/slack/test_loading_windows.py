@@ -8,6 +8,7 @@ from handlers.leagues import settings_windows, settings_windows_view
 from tests.slack.conftest import ATTENTION, Group, Person, shown
 
 
+@pytest.mark.slow
 async def test_whatever_goes_wrong_stands_in_the_window(
     group: Group, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.leagues.viewers import full_members
+from bot.leagues.viewers import voters_in
 from bot.people import Channel, Person, Viewer
 from bot.voting import authorship, challenging, reverting
 from bot.voting.authorship import Authorship
@@ -79,7 +79,9 @@ class Team:
     users: list[str] = field(default_factory=list)
 
     async def challenge(self, user: str = "U0") -> PollContents:
-        voters = await full_members(self.people, HOME)
+        async with self.database.reading(TEAM) as session:
+            electorate = await challenging.electorate_of(session, self.match)
+        voters = await voters_in(self.people, electorate.channel, strangers=electorate.strangers)
         async with self.database.transaction(TEAM) as session:
             view = await challenging.challenge(
                 session, self.match, self.people.viewer(user), voters, now=self.now

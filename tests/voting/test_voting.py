@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot.voting import challenging, feedback
 from bot.voting.casting import cast_vote
 from storage.database.engine import Database
 from storage.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
@@ -369,3 +370,28 @@ async def test_members_of_the_channel_revert_where_the_league_lets_them_and_no_g
             await team.revert(user, "no")
     assert (await team.revert("U1", "Wrong version was read")).members_revert
     assert await team.outcome() == ("first", 1.0)
+
+
+async def test_people_of_other_workspaces_vote_and_mark_where_a_setting_says_so_and_guests_never(
+    team: Team,
+) -> None:
+    with pytest.raises(NotAllowedError, match="Only full members"):
+        await team.challenge("UFAR")
+    await team.change_league(strangers_vote=True)
+    view = await team.challenge("UFAR")
+    assert view.eligible == len(team.users) + 1
+    assert (await team.vote("UFAR", "second")).choice == "second"
+    with pytest.raises(NotAllowedError):
+        await team.vote("UGUEST", "second")
+    viewers = [team.people.viewer(user) for user in ("UFAR", "UGUEST", "U1")]
+
+    async def refused() -> list[str]:
+        async with team.database.reading(TEAM) as session:
+            return list(await challenging.refusals(session, team.poll, viewers))
+
+    assert await refused() == ["UGUEST"]
+    await team.change_league(strangers_vote=False)
+    assert await refused() == ["UFAR", "UGUEST"]
+    async with team.database.transaction(TEAM) as session:
+        with pytest.raises(NotAllowedError, match="Only full members"):
+            await feedback.mark(session, "match", team.match, viewers[0], is_good=True, now=team.now)

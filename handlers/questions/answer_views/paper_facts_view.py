@@ -18,6 +18,7 @@ from handlers.blocks.builders import (
     scale_bar,
     section,
 )
+from handlers.blocks.feedback import ask_about_assessment
 from handlers.blocks.markdown import from_markdown
 from storage.standings.rating_rows import EntryRating
 
@@ -51,6 +52,7 @@ class NamedPaper:
 class AspectReview:
     """An assessor's review: sections by key, the contribution in one sentence, scores from 1 to 10 by name."""
 
+    assessment: int
     model: str
     sections: Mapping[str, str]
     contribution: str
@@ -114,7 +116,8 @@ def assessment_answer(paper: NamedPaper, reviews: Sequence[AspectReview], page: 
 def _opinion(review: AspectReview, aspect: str, key: str) -> list[Block]:
     words = _without_label(review.sections.get(key) or review.contribution)
     blocks = paragraphs(from_markdown(words), 3) if words else [section("It says nothing about that.")]
-    return [*blocks, context(" · ".join([escape(review.model), *_scores(review, aspect)]))]
+    facts = context(" · ".join([escape(review.model), *_scores(review, aspect)]))
+    return [*blocks, facts, ask_about_assessment(review.assessment)]
 
 
 def _scores(review: AspectReview, aspect: str) -> list[str]:

@@ -1,0 +1,23 @@
+"""What answers who said what they think of a verdict or an assessment."""
+
+from bot.voting.feedback import ASSESSMENT, MATCH, Marked
+from handlers.blocks import builders
+from handlers.blocks.builders import Message
+
+_WORDS = {MATCH: "verdict", ASSESSMENT: "review"}
+
+
+def noted(marked: Marked, command: str) -> Message:
+    """The answer to who gave a mark."""
+    marks, word = marked.marks, _WORDS[marked.about]
+    good, count = (
+        (marks.good_verdicts, marks.verdicts)
+        if marked.about == MATCH
+        else (marks.good_assessments, marks.assessments)
+    )
+    judged = "good" if marked.is_good else "poor"
+    text = (
+        f"Noted: a {judged} {word}. {good} of {count} marks on {builders.escape(marks.judge)}'s {word}s are good; "
+        f"`{command} judges` shows them."
+    )
+    return builders.message(text, [builders.section(text)])

@@ -1,0 +1,101 @@
+"""What people think of single verdicts and assessments, kept by judge."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Integer, cast, func, select, update
+
+from storage.database.engine import Transaction
+from storage.database.statements import changed, upsert
+from storage.errors import NotFoundError
+from storage.tables import Assessment, Feedback
+from storage.tables.base import FORGOTTEN
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How many of the marks on a judge's verdicts and on its assessments are good."""
+
+    judge: str
+    good_verdicts: int
+    verdicts: int
+    good_assessments: int
+    assessments: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRef:
+    """Which entry an assessment is of, and who made it."""
+
+    entry: int
+    assessor: str
+
+
+async def assessment(session: Transaction, assessment_id: int) -> AssessmentRef:
+    """The entry and assessor of an assessment; raises `NotFoundError`."""
+    row = (
+        await session.execute(
+            select(Assessment.entry_id, Assessment.assessor).where(Assessment.id == assessment_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("That assessment isn't here any more.")
+    return AssessmentRef(row.entry_id, row.assessor)
+
+
+async def mark(
+    session: Transaction,
+    league: int,
+    judge: str,
+    user: str,
+    *,
+    match: int | None = None,
+    assessment: int | None = None,
+    is_good: bool,
+    now: datetime,
+) -> None:
+    """Keep a person's mark on a verdict or an assessment, new or changed."""
+    about = "match_id" if match is not None else "assessment_id"
+    statement = upsert(session, Feedback).values(
+        workspace_id=session.workspace, league_id=league, match_id=match, assessment_id=assessment, judge=judge,
+        user=user, is_good=is_good, at=now,
+    )  # fmt: skip
+    new = statement.excluded
+    await changed(
+        session,
+        statement.on_conflict_do_update(
+            index_elements=[about, "user"], set_={"is_good": new.is_good, "judge": new.judge, "at": new.at}
+        ),
+    )
+
+
+async def marks(session: Transaction, league: int) -> list[Marks]:
+    """The marks in a league, by judge."""
+    good = func.sum(cast(Feedback.is_good, Integer))
+    of_match, of_assessment = Feedback.match_id.is_not(None), Feedback.assessment_id.is_not(None)
+    rows = await session.execute(
+        select(
+            Feedback.judge,
+            good.filter(of_match).label("good_verdicts"),
+            func.count().filter(of_match).label("verdicts"),
+            good.filter(of_assessment).label("good_assessments"),
+            func.count().filter(of_assessment).label("assessments"),
+        )
+        .where(Feedback.league_id == league)
+        .group_by(Feedback.judge)
+        .order_by(Feedback.judge)
+    )
+    return [
+        Marks(row.judge, row.good_verdicts or 0, row.verdicts, row.good_assessments or 0, row.assessments)
+        for row in rows
+    ]
+
+
+async def forget(session: Transaction, user: str) -> int:
+    """Put an id of nobody's on each of a person's marks, so that nothing tells they were one person's."""
+    rows = list(await session.scalars(select(Feedback.id).where(Feedback.user == user)))
+    for row in rows:
+        nobody = f"{FORGOTTEN}{uuid4().hex[:12]}"
+        await changed(session, update(Feedback).where(Feedback.id == row).values(user=nobody))
+    return len(rows)
