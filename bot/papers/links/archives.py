@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.papers.links.rules import ARXIV_ID, END, SHA, Rule, arxiv_rules, rules
 
-_ARXIV: Final = arxiv_rules(r"(?:abs|pdf|html|format|ps|src|e-print|tb|cits|ftp/arxiv/papers/\d{4})/")
+_ARXIV: Final = arxiv_rules(r"(?:abs|pdf|html|format|ps|src|e-print|tb|cits|bibtex|ftp/arxiv/papers/\d{4})/")
 _HAL: Final = rules(
     (
         r"/(?:[A-Z-]+/)?((?:[a-z]+|hal-[a-z-]+)-\d{6,9})(?:v\d+)?(?:/.*|\.bib)?" + END,

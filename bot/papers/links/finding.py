@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.papers.links.parsing import Reference, parse
-from bot.papers.links.rules import ARXIV_ID
+from bot.papers.links.rules import ARXIV_ID, ARXIV_OLD
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f\x00-\x08]")
 _LIGATURES: Final = str.maketrans(
@@ -21,26 +21,34 @@ _LIGATURES: Final = str.maketrans(
         "\u00a0": " ",
         "‑": "-",
         "‐": "-",
+        **{code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1B), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))},
+        **{0xFF0E: ".", 0xFF0F: "/", 0xFF0D: "-", 0xFF3F: "_"},
     }
 )
+"""Ligatures, hard spaces and hyphens, and the full-width digits, letters and marks that an id may be written with."""
 _CODE: Final = re.compile(r"```(?P<block>.*?)(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _CITATION: Final = re.compile(r"@[a-zA-Z]{3,20}\s*[{(]|^TY {1,2}- ", re.MULTILINE)
 _EAST_ASIAN: Final = "\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffef"
-_STOP: Final = rf"{_EAST_ASIAN}…“”„‘’«»‹›—"
+_STOP: Final = rf"{_EAST_ASIAN}\u2190-\u21ff\u25a0-\u27bf\U0001f000-\U0001faff…“”„‘’«»‹›—•"
 _END_OF_URL: Final = re.compile(rf"[{_STOP}]")
 _NEXT_URL: Final = re.compile(r"(?<=[^=/:%?&_+])(?=https?://)|[,;|](?=https?://)")
 _NEXT_DOI: Final = re.compile(r"[,;|](?=(?:doi:\s?)?10\.\d{4,9}/)", re.IGNORECASE)
+_ANY_URL: Final = re.compile(r"[/&+_]?(?=https?://)")
+_ALNUM: Final = "A-Za-z0-9_"
 _TOKEN: Final = re.compile(
     r"<(?P<angle>[^<>\s|][^<>|]*+)(?:\|[^<>]*+)?>(?P<rest>&lt;[^\s<>|]*+)?"
     rf"|(?P<url>https?://[^\s<>|\"{_STOP}]++(?:<\d[^\s<>|\"]*+>[^\s<>|\"]++)?)"
     r"|(?<![A-Za-z0-9_.@/-])(?P<bare>(?:[a-z0-9-]++\.)+(?:org|com|net|edu|gov|io|ai|cc|press|science|co|fr|br|de|uk|ch|cn|jp)"
     rf"/[^\s<>|\"{_STOP}]++)"
     r"|(?<![A-Za-z0-9/.=])(?P<arxivs>arxiv(?:\.org)?(?:\s?[:#]\s?|\s+(?:id:?\s+)?)"
-    rf"(?P<list>{ARXIV_ID}(?:\s*+(?:[,;&]|and)\s*+{ARXIV_ID})*+)(?![\w-]))"
-    r"|(?<![A-Za-z0-9/.=])(?P<corr>CoRR\W{1,3}(?:\w+\W{1,3}){0,3}?abs/" + ARXIV_ID + r")"
-    rf"|(?<![A-Za-z0-9/.=])(?P<doi>(?:doi\s?[:=]?\s?)?10\.\d{{4,9}}(?:\.\d+)*/[^\s|{_STOP}]++|doi:\s?10/[a-z0-9]{{3,8}}\b)"
-    r"|(?<![A-Za-z0-9/.=])(?P<pmids>(?:PMIDs?|PubMed\s?IDs?)(?:\s?[:#-]\s?|\s+)(?P<pmid>\d{1,8}(?:\s*+[,;]\s*+\d{4,8})*+)\b)"
-    r"|(?<![A-Za-z0-9/.=])(?P<pmc>PMC\d{4,9}\b)",
+    rf"(?P<list>{ARXIV_ID}(?:\s*+(?:[,;&]|and)\s*+{ARXIV_ID})*+)(?![{_ALNUM}-]))"
+    r"|(?<![A-Za-z0-9/.=])(?P<corr>(?:(?:CoRR|arXiv)\W{1,3}(?:\w+\W{1,3}){0,3}?)?abs/" + ARXIV_ID + rf"(?![{_ALNUM}/-]))"
+    rf"|(?<![A-Za-z0-9/.=-])(?P<old>{ARXIV_OLD}(?:v\d{{1,3}})?(?![{_ALNUM}./-]|\.\d))"
+    rf"|(?<![A-Za-z0-9/.=])(?P<doi>(?:(?:info:|urn:|short\s?)?doi\s?[:=/]?\s?)?10\.\d{{4,9}}(?:\.\d+)*/[^\s|{_STOP}]++"
+    rf"|(?:short\s?)?doi\s?[:=]?\s?10/[a-z0-9]{{3,8}}(?![{_ALNUM}]))"
+    r"|(?<![A-Za-z0-9/.=])(?P<pmids>(?:PMIDs?|PubMed\s?IDs?)(?:\s?[:#-]\s?|\s+|(?=\d{6}))|PubMed\s?:\s?)"
+    rf"(?P<pmid>\d{{1,8}}(?:\s*+[,;]\s*+\d{{4,8}})*+)(?![{_ALNUM}])"
+    rf"|(?<![A-Za-z0-9/.=])(?P<pmc>PMC\d{{4,9}}(?![{_ALNUM}]))",
     re.IGNORECASE,
 )  # fmt: skip
 _FIELD: Final = re.compile(
@@ -50,7 +58,8 @@ _FIELD: Final = re.compile(
 )  # fmt: skip
 _FIELD_ID: Final = re.compile(r"\b(pmid|pmcid)\s*=\s*[{\"]\s*(?:PMC)?(\d{3,9})\s*[}\"]", re.IGNORECASE)
 _ENTRY: Final = re.compile(r"(?=@[a-zA-Z]{3,20}\s*[{(])|(?=^TY {1,2}- )|(?<=^ER {2}-)", re.MULTILINE)
-_ESCAPED: Final = re.compile(r"\\([_&%#$])")
+_ESCAPED: Final = re.compile(r"\{\\?([_&%#$])\}|\\([_&%#$])")
+_DOI_LABEL: Final = re.compile(r"^(?:info:|urn:|short\s?)?doi\s?[:=/]?\s?", re.IGNORECASE)
 _ONE_ID: Final = re.compile(ARXIV_ID, re.IGNORECASE)
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 _MARKS: Final = frozenset(".,;:!?'\"*_~…»”’>。，、；：！？")
@@ -131,16 +140,15 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
         yield html.unescape(angle)
     elif match["list"]:
         yield from (f"arxiv:{one[0]}" for one in _ONE_ID.finditer(match["list"]))
+    elif match["old"]:
+        yield f"arxiv:{match['old']}"
     elif match["corr"]:
         yield f"arxiv:{_id_of(match['corr'])}"
     elif match["pmid"]:
         yield from (f"pmid:{number}" for number in re.findall(r"\d+", match["pmid"]))
     elif match["doi"]:
-        dois = re.sub(
-            r"^doi\s?[:=]?\s?", "", _ESCAPED.sub(r"\1", html.unescape(match["doi"])), flags=re.IGNORECASE
-        )
-        for one in _NEXT_DOI.split(dois):
-            yield "doi:" + _without_punctuation(re.sub(r"^doi:\s?", "", one, flags=re.IGNORECASE))
+        for one in _NEXT_DOI.split(_ESCAPED.sub(r"\1\2", html.unescape(match["doi"]))):
+            yield "doi:" + _without_punctuation(_DOI_LABEL.sub("", one))
     else:
         yield _without_punctuation(html.unescape(match[0]))
 
@@ -148,13 +156,23 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
 def _read(candidate: str) -> Iterator[Reference]:
     """The papers of one candidate, cut where a link can't go on if need be."""
     pieces = _NEXT_URL.split(candidate) if "http" in candidate[4:] else [candidate]
+    pieces = [each for piece in pieces for each in _NEXT_DOI.split(piece)]
     for piece in pieces if len(pieces) == 1 else map(_without_punctuation, pieces):
-        reference = parse(piece) or parse(_without_punctuation(piece))
-        if reference is None or _END_OF_URL.search(reference.canonical):
-            head = _without_punctuation(_END_OF_URL.split(piece, maxsplit=1)[0])
-            reference = parse(head) or parse(_ESCAPED.sub(r"\1", head))
+        reference = _one(piece)
         if reference is not None:
             yield reference
+        elif "http" in piece[4:]:  # a link behind another that is none of ours, or two joined by a mark
+            parts = [part for part in _ANY_URL.split(piece) if part]
+            yield from (each for part in parts if (each := _one(_without_punctuation(part))) is not None)
+
+
+def _one(piece: str) -> Reference | None:
+    """The paper of one link, cut where people's text goes on behind it."""
+    reference = parse(piece) or parse(_without_punctuation(piece))
+    if reference is None or _END_OF_URL.search(reference.canonical):
+        head = _without_punctuation(_END_OF_URL.split(piece, maxsplit=1)[0])
+        reference = parse(head) or parse(_ESCAPED.sub(r"\1\2", head))
+    return reference
 
 
 def _without_punctuation(text: str) -> str:

@@ -13,7 +13,9 @@ from bot.papers.links.rules import BRANDS, Rule
 
 HOSTS: Final[dict[str, tuple[Rule, ...]]] = ARCHIVES | PUBLISHERS | REPOSITORIES | REGIONAL
 _PROXY: Final = re.compile(
-    r"[a-z0-9-]*proxy[a-z0-9-]*|ezp[a-z0-9-]*|idm|remotexs|[a-z]*vpn|libaccess|eres|lib|library|bib|eaccess|access|sfx"
+    r"[a-z0-9-]*proxy[a-z0-9-]*|[a-z]*ezp[a-z0-9-]*|idm|remotexs|[a-z]*vpn|libaccess|eres|e-?res(?:ources|sources)?|lib|library|bib|"
+    r"eaccess|[a-z]*access|sfx|acces-?distant|docelec|bibelec|biblio[a-z-]*|emedien|e-?media|ub|ulb|lub|findit|remote[a-z]*|"
+    r"off-?campus|libgate|libraries|libris|kb|shibboleth|idp"
 )
 _PROXIES: Final = (
     "idm.oclc.org",
@@ -27,6 +29,8 @@ _PROXIES: Final = (
 _ACADEMIC: Final = re.compile(r"(?:.*\.)?[\w-]+\.(?:edu|edu\.[a-z]{2}|ac\.[a-z]{2})")
 _LOGIN: Final = re.compile(r"/(?:login|connect|validate|wpad|go|redirect|openurl)\b")
 _MOST_LABELS: Final = 12
+_INSTITUTIONAL: Final = re.compile(r"(?:[\w-]+\.){2,}(?!io|ai|me|co|tv|cc|to|ly|gg|sh|ws|tk|ml|ga|cf|gq|su|pw|la|vc|fm|am|st|is|id)[a-z]{2}")
+"""A host of three names or more below a country that isn't sold as something else."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -63,7 +67,8 @@ def _inner_host(host: str) -> str | None:
     labels = host.split(".")
     if len(labels) < 3 or known(host)[0] is not None:  # noqa: PLR2004 - a name and a proxy's domain
         return None
-    if "-" in labels[0] and _is_proxy(".".join(labels[1:])):
+    rest = ".".join(labels[1:])
+    if "-" in labels[0] and (_is_proxy(rest) or _INSTITUTIONAL.fullmatch(rest)):
         name = labels[0].replace("--", "\0").replace("-", ".").replace("\0", "-")
         if known(name)[0] is not None:
             return name

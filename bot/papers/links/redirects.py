@@ -1,7 +1,7 @@
 """Unwrap addresses that only lead to another: of search engines, mail gateways, translators and archives.
 
-Only hosts named here are unwrapped, so a stranger's page can't pass for a paper by carrying a paper's link. No request
-is made: the inner address stands in the link.
+Only hosts named here, and those that call themselves a gateway, are unwrapped. No request is made: the inner address
+stands in the link.
 """
 
 import base64
@@ -12,6 +12,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 _BY_PARAMETER: Final[dict[str, str]] = {
     "google": "q url u imgrefurl",
+    "google.com": "continue",
+    "trendmicro.com": "url",
+    "vadesecure.com": "u",
+    "topsec.com": "u",
+    "translatetheweb.com": "a",
+    "translate.yandex.ru": "url",
+    "translate.yandex.com.tr": "url",
+    "twitter.com": "url",
+    "x.com": "url",
+    "t.me": "url",
+    "telegram.me": "url",
+    "addtoany.com": "linkurl",
     "slack-redir.net": "url",
     "safelinks.protection.outlook.com": "url",
     "safelink.emails.azure.net": "destination",
@@ -51,7 +63,7 @@ _BY_PARAMETER: Final[dict[str, str]] = {
     "oclc.org": "url qurl",
     "translate.yandex.com": "url",
     "microsofttranslator.com": "a",
-    "papago.naver.net": "u target",
+    "papago.naver.net": "u url target",
     "fanyi.baidu.com": "query",
     "archive-it.org": "url",
     "webcache.googleusercontent.com": "q",
@@ -60,10 +72,20 @@ _BY_PARAMETER: Final[dict[str, str]] = {
 }
 """The query parameters of a host (its subdomains included) that carry the address behind; Google's by any country."""
 _GOOGLE: Final = re.compile(r"(?:(?:www|scholar|translate|cse)\.)?google\.[a-z.]{2,6}")
-_GOOGLE_PATHS: Final = re.compile(r"/(?:url|scholar_url|translate|imgres)$")
+_GOOGLE_PATHS: Final = re.compile(r"/(?:url|scholar_url|translate|website|imgres)$")
+_GATEWAY: Final = re.compile(
+    r"(?:safe|url|link|mail|email|web|click|anti|threat|phish)*"
+    r"(?:protect(?:ion|or|us)?|defen[cs]e|safelinks?|clicktime|linkscan|scan(?:ner)?|antiphishing|antispam|phishing|isolat(?:e|or|ion)|"
+    r"quarantine|sandbox|filter|redir(?:ect(?:or)?)?|rewrite|mimecast|outbound|clicktrack(?:er|ing)?|linkfilter)\d*"
+)
+"""A part of a host's name by which a mail gateway or redirector calls itself one."""
+_GATEWAY_NAMES: Final = "url u a d dest destination target targeturl to link redirect redirect_uri redirecturl r q".split()  # noqa: SIM905 - a list of words reads best as words
 _PATHS: Final = (
     (r"urldefense\.(?:com|us)|urldefense\.proofpoint\.com", r"/v3/__(?P<url>https?:/{1,2}.+?)__;"),
-    (r"web\.archive\.org|wayback\.archive-it\.org", r"/(?:web|\d+)/\d{4,14}(?:[a-z]{2}_)?/(?P<url>https?:/{1,2}.+)"),
+    (r"web\.archive\.org|wayback\.archive-it\.org",
+     r"/(?:web|save|\d+)/(?:[\d*]{1,15}(?:[a-z]{2}_)?/)?(?P<url>https?:/{1,2}.+)"),
+    (r"protect\.checkpoint\.com|url\.avanan\.click", r"/v2/(?:r\d+/)?___(?P<url>https?:/{1,2}.+?)___\."),
+    (r"translated\.turbopages\.org", r"/proxy_u/[^/]+/https?/(?P<url>.+)"),
     (r"archive\.(?:ph|today|is|li|fo|md|vn)", r"/(?:\d[\d.-]*/|o/\w+/|newest/)?(?P<url>https?:/{1,2}.+)"),
     (r"secure-web\.cisco\.com", r"/[^/]+/(?P<url>[hH][tT]{2}[pP][sS]?(?:%3[aA]|:).+)"),
     (r"r\.jina\.ai|12ft\.io|via\.hypothes\.is|href\.li|(?:www\.)?removepaywall\.com|safe\.menlosecurity\.com",
@@ -76,6 +98,7 @@ _IN_PATH: Final = tuple((re.compile(host), re.compile(path)) for host, path in _
 _PROOFPOINT: Final = re.compile(r"urldefense\.proofpoint\.com")
 _MARKS: Final = re.compile("|".join([
     "google", r"urldefense|archive\.|cisco|jina|12ft|hypothes|href\.li|removepaywall|menlosec|hyp\.is|bing\.com/ck",
+    r"sophos|avanan|turbopages|protect|defen[cs]e|safe|click|scan|phish|isolat|quarantine|sandbox|filter|redir|rewrite|mimecast|outbound|spam",
     *(re.escape(host) for host in _BY_PARAMETER),
 ]))  # fmt: skip
 
@@ -96,12 +119,34 @@ def led_to(url: str) -> str | None:
         return unquote(query["u"][0].replace("-", "%").replace("_", "/"))
     if host.endswith("bing.com") and parts.path.startswith("/ck/"):
         return _based64(query.get("u", [""])[0].removeprefix("a1"))
+    if host.endswith(".protection.sophos.com") and "u" in query:
+        return _based64(query["u"][0].rstrip("="))
     whole = parts.path + (f"?{parts.query}" if parts.query else "")
+    if host.startswith("urldefense.") and (defended := _DEFENDED.match(whole)):
+        return _absolute(_undefended(defended["url"], defended["signs"]))
     for pattern, shape in _IN_PATH:
         if pattern.fullmatch(host) and (match := shape.match(whole)):
             return _absolute(match["url"])
     names = _parameters(host, parts.path)
     return next((_absolute(query[name][0]) for name in names if query.get(name, [""])[0].strip()), None)
+
+
+_DEFENDED: Final = re.compile(r"/v3/__(?P<url>https?:/{1,2}.+?)__;(?P<signs>[\w-]*)(?:!|$)")
+_LENGTHS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def _undefended(url: str, signs: str) -> str:
+    """Put the signs back that Proofpoint's third form replaced by "*" (one) and "**" with a letter (several)."""
+    try:
+        octets = iter(base64.urlsafe_b64decode(signs + "=" * (-len(signs) % 4)).decode("ascii"))
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return url
+
+    def restored(match: re.Match[str]) -> str:
+        count = _LENGTHS.index(match[1]) + 2 if match[1] else 1
+        return "".join(next(octets, "") for _ in range(count)) or match[0]
+
+    return re.sub(r"\*(?:\*([\w-]))?", restored, url)
 
 
 def _parameters(host: str, path: str) -> list[str]:
@@ -112,7 +157,8 @@ def _parameters(host: str, path: str) -> list[str]:
     for start in range(len(labels) - 1):
         if names := _BY_PARAMETER.get(".".join(labels[start:])):
             return names.split()
-    return []
+    is_gateway = any(_GATEWAY.fullmatch(part) for label in labels[:-1] for part in label.split("-"))
+    return _GATEWAY_NAMES if is_gateway else []
 
 
 def _absolute(text: str) -> str | None:
