@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from bot.papers.links import find, of_message, parse
 from tests.growth import MOST, growth, nested, repeated
 
+WRITTEN = Path(__file__).with_name("written.jsonl")
+"""[papers, text or message]: gateways, proxies, translators, glue of every script, BibTeX, RIS, ids in words, files."""
 CASES = Path(__file__).parents[2].parent / "shared" / "cases"
 TEXTS = [
     ("読みました https://arxiv.org/abs/1706.03762。", "arxiv:1706.03762"),
@@ -72,6 +74,18 @@ TEXTS = [
 @pytest.mark.parametrize(("text", "papers"), TEXTS)
 def test_a_text_names_its_papers_however_they_are_written(text: str, papers: str) -> None:
     assert " ".join(reference.canonical for reference in find(text)) == papers
+
+
+def test_texts_and_messages_of_every_kind_name_their_papers() -> None:
+    rows = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) > 380
+    wrong = [
+        (source, papers, names)
+        for papers, source in rows
+        if (names := " ".join(r.canonical for r in (find if isinstance(source, str) else of_message)(source)))
+        != papers
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", ["forwarded.json", "app_message.json"])

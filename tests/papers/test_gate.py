@@ -4,6 +4,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -99,6 +100,13 @@ def test_a_title_is_unicode_or_whole_as_it_came(raw: str, shown: str) -> None:
 @pytest.mark.parametrize(("raw", "shown"), ABSTRACTS)
 def test_an_abstract_loses_its_markup_and_heading_and_nothing_else(raw: str, shown: str) -> None:
     assert abstract_text(raw) == shown
+
+
+def test_titles_abstracts_and_names_of_every_kind_come_out_right() -> None:
+    kinds = {"title": title_text, "abstract": abstract_text, "name": name_text}
+    rows = [json.loads(line) for line in Path(__file__).with_name("gated.jsonl").read_text().splitlines()]
+    assert len(rows) > 440
+    assert [(raw, kinds[kind](raw), right) for kind, raw, right in rows if kinds[kind](raw) != right] == []
 
 
 PIECES = st.sampled_from([

@@ -178,7 +178,8 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "aclweb.org": _ACL,
     "aclanthology.info": _ACL,
     "eprint.iacr.org": rules(
-        (r"/(?:archive/)?((?:19|20)\d{2}/\d{3,4})(?:\.pdf|\.ps|/[^?]*)?" + END, "iacr:{}")
+        (r"/(?:archive/)?((?:19|20)\d{2}/\d{3,4})(?:\.pdf|\.ps|/[^?]*)?" + END, "iacr:{}"),
+        (r"/cgi-bin/(?:print|cite)\.pl\?(?:.*&)?year=(\d{4})&num=(\d{3,4})(?:&.*)?$", "iacr:{}/{}"),
     ),
     "iacr.org": rules(
         (r"/(archive/\w+/\w+/\w+\.pdf)" + END, "page:https://www.iacr.org/{}"),
@@ -272,8 +273,9 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "doi.org": rules(
         (r"/10/([a-zA-Z0-9]{2,10})" + END, "doi:10/{}"),
-        (r"/((?=[a-z]*\d)[a-z0-9]{4,8})" + END, "doi:10/{}"),
+        (r"/((?=[a-zA-Z]*\d)[a-zA-Z0-9]{4,8})" + END, "doi:10/{}"),
     ),
+    "shortdoi.org": rules((r"/(?:10/)?([a-zA-Z0-9]{3,10})" + END, "doi:10/{}")),
     "pubmed.ncbi.nlm.nih.gov": rules((r"/(\d{1,8})" + END, "pmid:{}")),
     "pubmed.gov": rules((r"/(\d{1,8})" + END, "pmid:{}")),
     "pmc.ncbi.nlm.nih.gov": rules((r"/articles/(PMC\d+)(?:\.\d+)?(?:/[^?]*)?" + END, "pmcid:{}")),

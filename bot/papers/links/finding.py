@@ -31,6 +31,17 @@ _CITATION: Final = re.compile(r"@[a-zA-Z]{3,20}\s*[{(]|^TY {1,2}- ", re.MULTILIN
 _EAST_ASIAN: Final = "\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffef"
 _STOP: Final = rf"{_EAST_ASIAN}\u2190-\u21ff\u25a0-\u27bf\U0001f000-\U0001faff…“”„‘’«»‹›—•"
 _END_OF_URL: Final = re.compile(rf"[{_STOP}]")
+_FOREIGN_END: Final = re.compile(
+    r"[^!-~]|[\"{}\[\]]|(?i:(?:%(?:e2%80%[89a][0-9a-f]|c2%a0|ef%bb%bf|e3%80%8[0-3]|20|22|27|29|2[ce]|3[be]|5d|7d|0a|0d))++$)"
+)
+"""Where a link that can't be read as it stands may end: before another script, a quote or bracket, an encoded mark."""
+_BROKEN: Final = (
+    (re.compile(r"\bh(?:tt|xx)p(s?)(?:\s?:\s?/{1,3}|//)\s?(?=[a-z0-9-]+\.)", re.IGNORECASE), r"http\1://"),
+    (re.compile(r"\bdoi\s?\.\s?org\s?/\s?(?=10)", re.IGNORECASE), "doi.org/"),
+    (re.compile(r"(?<=[0-9a-z])[–−](?=\d)"), "-"),
+    (re.compile("&nbsp;"), " "),
+)
+"""How links and ids come out of PDFs and of people's keyboards, and how they are meant."""
 _NEXT_URL: Final = re.compile(r"(?<=[^=/:%?&_+])(?=https?://)|[,;|](?=https?://)")
 _NEXT_DOI: Final = re.compile(r"[,;|](?=(?:doi:\s?)?10\.\d{4,9}/)", re.IGNORECASE)
 _ANY_URL: Final = re.compile(r"[/&+_]?(?=https?://)")
@@ -40,15 +51,15 @@ _TOKEN: Final = re.compile(
     rf"|(?P<url>https?://[^\s<>|\"{_STOP}]++(?:<\d[^\s<>|\"]*+>[^\s<>|\"]++)?)"
     r"|(?<![A-Za-z0-9_.@/-])(?P<bare>(?:[a-z0-9-]++\.)+(?:org|com|net|edu|gov|io|ai|cc|press|science|co|fr|br|de|uk|ch|cn|jp)"
     rf"/[^\s<>|\"{_STOP}]++)"
-    r"|(?<![A-Za-z0-9/.=])(?P<arxivs>arxiv(?:\.org)?(?:\s?[:#]\s?|\s+(?:id:?\s+)?)"
-    rf"(?P<list>{ARXIV_ID}(?:\s*+(?:[,;&]|and)\s*+{ARXIV_ID})*+)(?![{_ALNUM}-]))"
+    r"|(?<![A-Za-z0-9/.=])(?P<arxivs>arxiv(?:\.org)?(?:\s?[:#]\s?|\s+(?:id:?\s+)?|[._/-])"
+    rf"(?P<list>{ARXIV_ID}(?:\s*+(?:[,;&]|and)\s*+{ARXIV_ID})*+)(?!-?[{_ALNUM}]))"
     r"|(?<![A-Za-z0-9/.=])(?P<corr>(?:(?:CoRR|arXiv)\W{1,3}(?:\w+\W{1,3}){0,3}?)?abs/" + ARXIV_ID + rf"(?![{_ALNUM}/-]))"
     rf"|(?<![A-Za-z0-9/.=-])(?P<old>{ARXIV_OLD}(?:v\d{{1,3}})?(?![{_ALNUM}./-]|\.\d))"
     rf"|(?<![A-Za-z0-9/.=])(?P<doi>(?:(?:info:|urn:|short\s?)?doi\s?[:=/]?\s?)?10\.\d{{4,9}}(?:\.\d+)*/[^\s|{_STOP}]++"
     rf"|(?:short\s?)?doi\s?[:=]?\s?10/[a-z0-9]{{3,8}}(?![{_ALNUM}]))"
-    r"|(?<![A-Za-z0-9/.=])(?P<pmids>(?:PMIDs?|PubMed\s?IDs?)(?:\s?[:#-]\s?|\s+|(?=\d{6}))|PubMed\s?:\s?)"
-    rf"(?P<pmid>\d{{1,8}}(?:\s*+[,;]\s*+\d{{4,8}})*+)(?![{_ALNUM}])"
-    rf"|(?<![A-Za-z0-9/.=])(?P<pmc>PMC\d{{4,9}}(?![{_ALNUM}]))",
+    r"|(?<![A-Za-z0-9/.=])(?P<pmids>(?:PMIDs?|PubMed\s?IDs?)(?:\s?[:#-]\s?|\s+|(?=\d{6}))|PubMed(?:\s?:\s?|\s(?=\d{7})))"
+    rf"(?P<pmid>\d{{1,8}}(?:\s*+(?:[,;&]|and\s)\s*+\d{{4,8}})*+)(?![{_ALNUM}])"
+    rf"|(?<![A-Za-z0-9/.=])(?:PMCID\s?:?\s?(?:PMC)?|PMC)\s?(?P<pmc>(?<=PMC)\d{{4,9}}|(?<!\w)\d{{6,9}}|(?<=[:\s])\d{{6,9}})(?![{_ALNUM}])",
     re.IGNORECASE,
 )  # fmt: skip
 _FIELD: Final = re.compile(
@@ -58,7 +69,9 @@ _FIELD: Final = re.compile(
 )  # fmt: skip
 _FIELD_ID: Final = re.compile(r"\b(pmid|pmcid)\s*=\s*[{\"]\s*(?:PMC)?(\d{3,9})\s*[}\"]", re.IGNORECASE)
 _ENTRY: Final = re.compile(r"(?=@[a-zA-Z]{3,20}\s*[{(])|(?=^TY {1,2}- )|(?<=^ER {2}-)", re.MULTILINE)
-_ESCAPED: Final = re.compile(r"\{\\?([_&%#$])\}|\\([_&%#$])")
+_ESCAPED: Final = re.compile(r"(?:\{\\?|\$\\|\\)([_&%#$])(?:(?<=\{.)\}|(?<=\{\\.)\}|(?<=\$\\.)\$)?")
+_LEAST_SUFFIX: Final = 3
+"""A bare "10.2024/11" is a date or a fraction."""
 _DOI_LABEL: Final = re.compile(r"^(?:info:|urn:|short\s?)?doi\s?[:=/]?\s?", re.IGNORECASE)
 _ONE_ID: Final = re.compile(ARXIV_ID, re.IGNORECASE)
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
@@ -93,7 +106,10 @@ def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     """The text without invisible characters and code."""
-    return _CODE.sub(_of_code, _INVISIBLE.sub("", text).translate(_LIGATURES))
+    plain = _CODE.sub(_of_code, _INVISIBLE.sub("", text).translate(_LIGATURES))
+    for pattern, meant in _BROKEN:
+        plain = pattern.sub(meant, plain)
+    return plain
 
 
 def _of_code(match: re.Match[str]) -> str:
@@ -144,11 +160,16 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
         yield f"arxiv:{match['old']}"
     elif match["corr"]:
         yield f"arxiv:{_id_of(match['corr'])}"
+    elif match["pmc"]:
+        yield f"PMC{match['pmc']}"
     elif match["pmid"]:
         yield from (f"pmid:{number}" for number in re.findall(r"\d+", match["pmid"]))
     elif match["doi"]:
-        for one in _NEXT_DOI.split(_ESCAPED.sub(r"\1\2", html.unescape(match["doi"]))):
-            yield "doi:" + _without_punctuation(_DOI_LABEL.sub("", one))
+        for one in _NEXT_DOI.split(_ESCAPED.sub(r"\1", html.unescape(match["doi"]))):
+            bare = _DOI_LABEL.sub("", one)
+            doi = _without_punctuation(_FOREIGN_END.split(bare, maxsplit=1)[0])
+            if bare != one or len(doi.partition("/")[2]) >= _LEAST_SUFFIX:
+                yield f"doi:{doi}"
     else:
         yield _without_punctuation(html.unescape(match[0]))
 
@@ -171,7 +192,10 @@ def _one(piece: str) -> Reference | None:
     reference = parse(piece) or parse(_without_punctuation(piece))
     if reference is None or _END_OF_URL.search(reference.canonical):
         head = _without_punctuation(_END_OF_URL.split(piece, maxsplit=1)[0])
-        reference = parse(head) or parse(_ESCAPED.sub(r"\1\2", head))
+        reference = parse(head) or parse(_ESCAPED.sub(r"\1", head))
+    if reference is None or not reference.canonical.isascii():
+        head = _without_punctuation(_FOREIGN_END.split(piece, maxsplit=1)[0])
+        reference = parse(head) or reference
     return reference
 
 

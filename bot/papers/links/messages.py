@@ -16,6 +16,7 @@ _MOST_CHARACTERS: Final = 100_000
 _URLS: Final = (
     "url",
     "title_link",
+    "title_url",
     "from_url",
     "original_url",
     "author_link",
@@ -36,6 +37,8 @@ _TEXTS: Final = (
     "name",
     "footer",
     "topic",
+    "author_name",
+    "author_subname",
 )
 _INSIDE: Final = (
     "blocks", "elements", "attachments", "message_blocks", "message", "fields", "files", "root", "initial_comment",
@@ -43,15 +46,25 @@ _INSIDE: Final = (
 )  # fmt: skip
 _SLACK: Final = re.compile(r"https?://(?:[\w-]+\.)*slack(?:-files)?\.com/")
 _FILE: Final = re.compile(
-    r"(?P<stem>.+?)(?:[ _.-]*\(\d{1,3}\)|[ _-]+copy)?\.(?:pdf|ps|html?|epub|djvu|docx?|bib|ris|txt)",
+    r"(?P<stem>.+?)(?:[ _.-]*\(\d{1,3}\)|[ _-]+copy)?\.(?:pdf|ps|html?|epub|djvu|docx?|bib|ris|txt|(?:tar\.)?gz|zip)",
     re.IGNORECASE,
 )
 _NAMES: Final = (
     (re.compile(r"(?:arxiv[ _:.-]*)?(\d{4}\.\d{4,5}(?:v\d{1,3})?)(?:[ _.,-].*)?", re.IGNORECASE), "arxiv:{}"),
+    (re.compile(r".*[^\d.](\d{4}\.\d{5}(?:v\d{1,3})?)(?:[ _.,\])-].*)?"), "arxiv:{}"),
     (re.compile(r"(?:arxiv[ _:.-]*)?([a-z-]{2,8})[_-](\d{7}(?:v\d{1,3})?)", re.IGNORECASE), "arxiv:{}/{}"),
     (re.compile(r"(\d{4}\.[a-z0-9]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4})"), "acl:{}"),
     (re.compile(r"(?:doi[ _.-]*)?(10\.\d{4,9})[_/@:%-](?:2F)?(.+)", re.IGNORECASE), "doi:{}/{}"),
-    (re.compile(r"(s4\d{4}-\d{3}-\d{4,5}-[\dwxyz]|nature\d{5}|ncomms\d{4,5}|srep\d{5})"), "doi:10.1038/{}"),
+    (re.compile(r"(s4\d{4}-\d{3}-\d{4,5}-[\dwxyz]|nature\d{5}|ncomms\d{4,5}|srep\d{5})(?:_reference)?"), "doi:10.1038/{}"),
+    (re.compile(r"1-s2\.0-([SB]\d{4}\w{12,13})-\w+"), "https://www.sciencedirect.com/science/article/pii/{}"),
+    (re.compile(r"(\d{4}\.\d\d\.\d\d\.\d{6,8})(?:v\d+)?(?:\.full|\.abstract)*"), "doi:10.1101/{}"),
+    (re.compile(r"((?:Phys[A-Z]\w*|RevModPhys)\.\d+\.\w+)"), "doi:10.1103/{}"),
+    (re.compile(r"(\d{6,7}\.\d{6,7})"), "doi:10.1145/{}"),
+    (re.compile(r"(NEJM[a-z]{2}\d{6,7})", re.IGNORECASE), "doi:10.1056/{}"),
+    (re.compile(r"(pnas\.\d{9,10})"), "doi:10.1073/{}"),
+    (re.compile(r"(annurev[-.][a-z]+[-.][\w.-]+)"), "doi:10.1146/{}"),
+    (re.compile(r"elife-(\d{5})(?:-v\d+)?"), "doi:10.7554/elife.{}"),
+    (re.compile(r"peerj-([a-z]{2,})-(\d+)"), "doi:10.7717/peerj-{}.{}"),
     (re.compile(r"(journal\.p[a-z]{3}\.\d{7})"), "doi:10.1371/{}"),
     (re.compile(r"(s1[0-3]\d{3}-\d{3}-\d{4,5}-[\dwxyz])"), "doi:10.1007/{}"),
     (re.compile(r"(science\.[a-z]{2,3}\d{4}|sciadv\.[a-z]{2,3}\d{4})"), "doi:10.1126/{}"),

@@ -22,6 +22,7 @@ REPOSITORIES: Final[dict[str, tuple[Rule, ...]]] = {
         (r"/(users/\d+/articles/\d+)(?:-[\w-]*)?" + END, "page:https://www.authorea.com/{}"),
     ),
     "figshare.com": _FIGSHARE,
+    "pos.sissa.it": rules((r"/(\d{1,4}/\d{3})(?:/pdf)?" + END, "page:https://pos.sissa.it/{}/")),
     "eartharxiv.org": _PREPRINT_VIEW,
     "engrxiv.org": _PREPRINT_VIEW,
     "ling.auf.net": rules((r"/(lingbuzz/\d{6})(?:/[^?]*)?" + END, "page:https://ling.auf.net/{}")),

@@ -14,6 +14,8 @@ _INVISIBLE: Final = re.compile(
 )
 """Joiners (U+200C, U+200D) aren't among them: Persian, Indian scripts and emoji are written with them."""
 _SPACE: Final = re.compile(r"[\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+"""Of typesetters, as texts out of PDFs have them: no letters of their own."""
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 
 
@@ -24,7 +26,7 @@ def storable(text: str) -> str:
 
 def visible_text(text: str) -> str:
     """The text in Unicode's composed form, without invisible or unstorable characters."""
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", storable(text)))
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", storable(text)).translate(_LIGATURES))
 
 
 def single_spaced(text: str) -> str:

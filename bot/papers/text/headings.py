@@ -29,6 +29,13 @@ _STARTS: Final = words_of(
 """Words that begin a sentence and can't be what the adjective "abstract" or the noun "summary" goes with."""
 
 
+_LABELS: Final = words_of(
+    "Objective Objectives Purpose Aim Aims Background Introduction Methods Importance Motivation Context Goal Goals Rationale Significance"
+)
+"""Headings of an abstract's first part, whatever stands behind them."""
+_LABELS_UPPER: Final = frozenset(label.upper() for label in _LABELS)
+
+
 def without_heading(text: str) -> str:
     """Remove a heading before an abstract; the text stays as it is where the word may belong to the sentence."""
     match = _HEADING.match(text)
@@ -39,12 +46,20 @@ def without_heading(text: str) -> str:
         return text
     if match["mark"].strip() or "\n" in match["mark"] or not match[0][0].isascii():
         return rest
+    heading = match[0].split()[0].lower()
+    if heading not in {"abstract", "summary", "a"} and rest[0].isupper():
+        return rest
     if not (rest[0].isupper() or rest[0].isdigit() or rest[0] in "\"'“‘([$\\¿¡"):
         return text
     word = _WORD.match(rest)
     if word is None:
         return rest
     if match[0].split()[0].isupper() and not word["first"].isupper():
+        return rest
+    if word["first"] in _LABELS or word["first"] in _LABELS_UPPER:
+        return rest
+    is_acronym = word["first"].isupper() and len(word["first"]) > 2 and word["second"][:1].islower()  # noqa: PLR2004 - "A", "II"
+    if heading == "abstract" and is_acronym:  # "Abstract CRISPR is"; "Summary ROC curves" are something
         return rest
     starts = word["first"].lower() in _STARTS and not word["second"][:1].isupper()
     is_label = word["rest"].lstrip()[:1] == ":" or (

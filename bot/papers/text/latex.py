@@ -28,7 +28,7 @@ _FONTS: Final = words_of(
     "operatorname uline ce protect mathop mathbin mathrel mathord mathop textquote enquote"
 )
 _SWITCHES: Final = words_of(
-    "it em bf tt sc rm sf sl bfseries itshape scshape rmfamily sffamily ttfamily upshape mdseries normalfont "
+    "it em bf tt sc rm sf sl cal mit frak scr bfseries itshape scshape rmfamily sffamily ttfamily upshape mdseries normalfont "
     "boldmath displaystyle textstyle scriptstyle rm small large Large normalsize left right big Big bigg Bigg "
     "bigl bigr Bigl Bigr limits nolimits xspace relax mathstrut noindent centering"
 )
@@ -168,7 +168,8 @@ def _formula(whole: str) -> str:
     mark = 2 if whole.startswith(("$$", "\\")) else 1
     body = whole[mark:-mark]
     try:
-        return _Reader(body, is_math=True).all().strip() or whole
+        text = _Reader(body, is_math=True).all().strip()
+        return text or (whole if body.strip(" \\,;:!~") else " ")
     except (_UnknownError, RecursionError):
         return whole
 
@@ -201,6 +202,7 @@ class _Reader:
         self._math = is_math
         self._at = 0
         self._depth = 0
+        self._is_script = False
 
     def all(self) -> str:
         """Everything; raises `_UnknownError`."""
@@ -213,16 +215,19 @@ class _Reader:
         pieces: list[str] = []
         while self._at < len(self._tokens) and self._tokens[self._at].kind != "close":
             piece = self._next()
-            if pieces and pieces[-1][-1:].isalnum() and piece.startswith("\x00"):
+            if pieces and piece.startswith("\x00") and (pieces[-1][-1:].isalnum() or pieces[-1].endswith("\x01")):
                 piece = " " + piece
+            if pieces and pieces[-1].endswith("\x01") and self._is_script:  # \log_2 n: the gap comes behind the script
+                pieces[-1], piece = pieces[-1][:-1], piece + "\x01"
             pieces.append(piece)
         text = "".join(pieces)
-        text = re.sub(r"\x01(?=[^\W_])", " ", text)
+        text = re.sub(r"\x01(?=[^\W_]|\\[a-zA-Z])", " ", text)
         return text.replace("\x00", "").replace("\x01", "")
 
     def _next(self) -> str:
         token = self._tokens[self._at]
         self._at += 1
+        self._is_script = False
         match token.kind:
             case "open":
                 return self._group()
@@ -232,6 +237,7 @@ class _Reader:
                 return self._sign(token.text)
             case "script" if self._math:
                 content = self._argument()
+                self._is_script = True
                 return superscript(content) if token.text == "^" else subscript(content)
             case "text" if self._math:
                 return re.sub(r"\s+", "", token.text).replace("'", "′").replace("~", " ")
@@ -276,7 +282,10 @@ class _Reader:
         self._depth += 1
         if self._depth > _DEPTH:
             raise _UnknownError
+        is_group = self._tokens[self._at].kind == "open"
         argument = self._next()
+        if is_group and argument.startswith("{") and argument.endswith("}") and not self._math:
+            argument = argument[1:-1]
         self._depth -= 1
         return argument.replace("\x00", "").replace("\x01", "")
 
@@ -308,7 +317,8 @@ class _Reader:
             case "frac" | "tfrac" | "dfrac" | "nicefrac" | "sfrac":
                 return f"{grouped(self._argument())}/{grouped(self._argument())}"
             case "sqrt":
-                return "√" + grouped(self._argument())
+                degree = self._option()
+                return superscript(degree) + "√" + grouped(self._argument())
             case "textsuperscript":
                 return superscript(self._argument())
             case "textsubscript":
@@ -317,11 +327,32 @@ class _Reader:
                 return unicodedata.normalize("NFC", self._argument() + "\u0338")
         return None
 
+    def _option(self) -> str:
+        """The text of an option in square brackets, "" where there is none."""
+        if self._at >= len(self._tokens) or self._tokens[self._at].kind != "text":
+            return ""
+        token = self._tokens[self._at]
+        match = re.match(r"\s*\[([^\[\]]{1,20})\]", token.text)
+        if match is None:
+            return ""
+        if rest := token.text[match.end() :]:
+            self._tokens[self._at] = _Piece("text", rest)
+        else:
+            self._at += 1
+        return match[1].strip()
+
+    def _skip_empty_group(self) -> None:
+        """Pass over the empty braces that only end a command's name."""
+        if [token.kind for token in self._tokens[self._at : self._at + 2]] == ["open", "close"]:
+            self._at += 2
+
     def _alone(self, name: str) -> str:
         """The character of a command."""
         symbol = _symbol(name)
         if symbol is None:
             raise _UnknownError
+        if not self._math:
+            self._skip_empty_group()
         return f" {symbol} " if self._math and symbol in _ARROWS else symbol
 
     def _font(self, name: str) -> str:

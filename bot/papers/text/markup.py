@@ -16,14 +16,14 @@ from bot.papers.text.scripts import subscript, superscript
 
 _ATTRIBUTES: Final = r"(?:\s++[\w:.-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[\w.#%/:-]++))*+\s*+"
 _TAG: Final = re.compile(
-    rf"<(?P<close>/?)(?P<prefix>(?:jats|mml|m|xhtml|html):)?(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)(?P<attributes>{_ATTRIBUTES})(?P<empty>/?)>"
+    rf"<(?P<close>/?)(?P<prefix>(?i:jats|mml|m|xhtml|html):)?(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)(?P<attributes>{_ATTRIBUTES})(?P<empty>/?)>"
 )
-_COMMENT: Final = re.compile(r"<!--[^<>]*+-->|<!\[CDATA\[|\]\]>|<\?xml[^<>]*+\?>")
+_COMMENT: Final = re.compile(r"<!--[^<>]*-->|<!\[CDATA\[|\]\]>|<\?xml[^<>]*\?>")
 _ENTITY: Final = re.compile(
     r"&(?P<again>(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);)*+)(?:(?P<name>#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)?"
 )
 _INLINE: Final = words_of(
-    "i b em strong u s small big tt code span a font center abbr cite q var kbd samp mark del ins strike sc "
+    "i b em strong u small big tt code span a font center abbr cite q var kbd samp mark del ins strike sc "
     "scp italic bold monospace underline overline roman sans-serif styled-content named-content ext-link xref "
     "email uri inline-formula inline-graphic tex-math alternatives label math nobr acronym dfn sup sub inf "
     "label bdi bdo ruby private-char"
@@ -36,6 +36,14 @@ _BLOCKS: Final = words_of(
 _VOID: Final = frozenset({"br", "hr", "img", "inline-graphic"})
 _UNPAIRED: Final = frozenset({"p", "br", "hr", "li", "img"})
 """HTML lets these stand without an end."""
+_CONNECTIVE: Final = re.compile(
+    r"\s+(?:and|or|und|et|y|to|with|vs\.?|versus|through|before|after|until|as well as|and closing|and end|tokens? and|tags? and)\s+",
+    re.IGNORECASE,
+)
+"""What stands between two tags that are spoken of: "from <b> to </b>"."""
+_QUOTES: Final = {"`": "`", "'": "'", '"': '"', "“": "”", "‘": "’", "«": "»", "„": "“", "{": "}"}
+_THING: Final = re.compile(r"\s+(?:tags?|tokens?|elements?|symbols?|markers?|delimiters?)\b")
+_MENTION_CHARACTERS: Final = 40
 _HEADINGS: Final = frozenset({"title", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "bold", "dt"})
 _ABSTRACT: Final = re.compile(r"\s*(?:abstract|summary)\s*[.:]?\s*", re.IGNORECASE)
 _TEX: Final = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
@@ -89,7 +97,8 @@ def _tags(text: str) -> list[_Tag]:
     tags = []
     for match in _TAG.finditer(text):
         prefix, name = (match["prefix"] or "").lower(), match["name"].lower()
-        if prefix or name in _INLINE or name in _BLOCKS:
+        is_listed = name in _INLINE or (name in _BLOCKS and (name != "img" or bool(match["attributes"].strip())))
+        if prefix or (is_listed and not _is_mention(match, text)):
             tags.append(
                 _Tag(match.start(), match.end(), name, prefix, bool(match["close"]), bool(match["empty"]))
             )
@@ -106,6 +115,8 @@ def _paired(tags: list[_Tag], text: str) -> dict[int, int | None]:
             waiting[key].append(index)
         elif tag.is_close and waiting[key]:
             start = waiting[key].pop()
+            if not tag.prefix and _CONNECTIVE.fullmatch(text[tags[start].end : tag.start][:_MENTION_CHARACTERS]):
+                continue
             partners[start], partners[index] = index, start
         if tag.is_empty or tag.name in _VOID:
             partners[index] = None
@@ -115,6 +126,14 @@ def _paired(tags: list[_Tag], text: str) -> dict[int, int | None]:
         ):
             partners[index] = None
     return partners
+
+
+def _is_mention(match: re.Match[str], text: str) -> bool:
+    """Whether a tag without a namespace is spoken of ("`<b>`", "the <br> tag") rather than used."""
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    if before and _QUOTES.get(before) == after:
+        return True
+    return not match["close"] and bool(_THING.match(text, match.end()))
 
 
 def _begins(text: str, at: int) -> bool:

@@ -17,6 +17,7 @@ _ABOVE: Final = dict(
 _MINUS: Final = str.maketrans("−–‒", "---")
 _AS_IS: Final = re.compile(r"[*∗†‡′″°ªº™®⋆★⁰¹²³⁴-ⁿ]+|st|nd|rd|th|TM")
 """What stands high already, and the ends of ordinals ("1st")."""
+_SCRIPTS: Final = frozenset([*_BELOW.values(), *_ABOVE.values()])
 _SOLE: Final = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -25,6 +26,8 @@ def superscript(content: str) -> str:
     plain = content.strip()
     if _AS_IS.fullmatch(plain):
         return plain.replace("∗", "*")
+    if plain in "∘◦○˚" and plain:
+        return "°"
     if plain[:1] in "*∗†′" and len(plain) > 1:
         return plain[0].replace("∗", "*") + superscript(plain[1:])
     return _script(plain, _ABOVE, "^")
@@ -39,7 +42,7 @@ def _script(plain: str, letters: dict[str, str], mark: str) -> str:
     dashes = plain.translate(_MINUS)
     if all(char in letters for char in dashes):
         return "".join(letters[char] for char in dashes)
-    if len(plain) == 1 or _SOLE.fullmatch(plain):
+    if len(plain) == 1 or (_SOLE.fullmatch(plain) and not _SCRIPTS & set(plain)) or re.fullmatch(r"\([^()]*\)", plain):
         return mark + plain
     return f"{mark}({plain})"
 
