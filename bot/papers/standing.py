@@ -20,7 +20,10 @@ _GRAVITY: Final[tuple[Standing, ...]] = (
 )
 
 _MARK: Final = re.compile(
-    r"^[\W_]*(?:(?P<retracted>retracted)|(?P<withdrawn>withdrawn)|(?P<removed>(?:temporary |temporarily )?remov(?:ed|al)))"
+    r"^[\W_]*(?:(?:article|paper|chapter|art[íi]culo|artigo|articolo|artikel|статья)\s+)?"
+    r"(?:(?P<retracted>retracted|zurückgezogen|retractad[oa]|retratad[oa]|rétractée?|ritirat[oa]|отозвана?|撤稿|撤回|철회)"
+    r"|(?P<withdrawn>withdrawn|retirad[oa]|retirée?)|(?P<removed>(?:temporary |temporarily )?remov(?:ed|al)))"
+    r"(?:\s+as\s+(?:a\s+)?duplicate)?"
     r"(?:[\s-]+(?:article|paper|chapter|manuscript|preprint|publication|in[\s-]press))*\s*[:：\]】)»|–—-]",
     re.IGNORECASE,
 )
@@ -28,14 +31,21 @@ _CAPITALS: Final = re.compile(
     r"^[\W_]*(?:(?P<retracted>RETRACTED)|(?P<withdrawn>WITHDRAWN)|(?P<removed>REMOVED))\b(?![-\w])"
 )
 _AT_END: Final = re.compile(
-    r"[\[(【]\s*(?:(?P<retracted>retracted)|(?P<withdrawn>withdrawn))(?:\s+(?:article|paper))?\s*[\])】]\s*$",
+    r"[\[(【]\s*(?:(?P<retracted>retracted)|(?P<withdrawn>withdrawn))(?:\s+(?:article|paper|publication))?(?:\s*[.,:;][^\[\]【】]{0,200})?\s*[\])】]\s*$",
     re.IGNORECASE,
+)
+_NOTICE_AT_END: Final = re.compile(
+    r"[\[(]\s*(?:retraction|withdrawal|correction|erratum|corrigendum|expression of concern)(?:\s+(?:of|to|for|notice|note)\b[^\[\]]{0,200})?\s*[\])]\s*$",
+    re.IGNORECASE,
+)
+_NOTICE_FOR: Final = re.compile(
+    r"^\W*(?:Retraction|Correction|Withdrawal|Erratum|Corrigendum|Expression of Concern)s?\s+(?:for|to)\s+[A-Z][\w'’-]+(?:\s+et\s+al\.?|(?:,\s+[A-Z][\w'’-]+)*,?\s+(?:and|&)\s+[A-Z][\w'’-]+)?\s*[,:]"
 )
 _NOTICE: Final = re.compile(
     r"^[\W_]*(?:(?:(?:author|publisher|editorial)(?:['’]?s)?\s+)?(?:correction|retraction|corrigendum|erratum|addendum|withdrawal)s?"
     r"(?:\s+(?:note|notice|statement))?(?:\s+(?:to|for|on|of))?\s*[:：–—“\"‘']"
     r"|(?:retraction|withdrawal|removal|correction)\s+(?:note|notice|statement)\b"
-    r"|(?:corrigendum|erratum)\s+(?:to|for|on)\b|(?:editorial\s+)?expressions?\s+of\s+concern\b|notice\s+of\s+(?:retraction|withdrawal|removal|concern)\b"
+    r"|(?:corrigendum|erratum)\s+(?:to|for|on)\b|(?:editorial\s+)?expressions?\s+of\s+concern\s*(?:[:：–—“\"‘']|(?:to|for|regarding|about|on)\b|$)|notice\s+of\s+(?:retraction|withdrawal|removal|concern)\b"
     r"|statement\s+of\s+retraction\b|(?:publisher|author)\s+correction\b|(?:corrigendum|erratum|corrigenda|errata)\W*$"
     r"|rücknahme\s*:|retractación\s*:|rétractation\s*:)",
     re.IGNORECASE,
@@ -44,7 +54,7 @@ _NOTICE: Final = re.compile(
 
 def of_title(title: str) -> Standing | None:
     """The standing by a publisher's mark before or after a title; words of the title itself don't count."""
-    if _NOTICE.match(title):
+    if _NOTICE.match(title) or _NOTICE_AT_END.search(title[-300:]) or _NOTICE_FOR.match(title):
         return "notice"
     match = _MARK.match(title) or _CAPITALS.match(title) or _AT_END.search(title)
     if match is None or (match.re is _CAPITALS and title.isupper()):
@@ -64,7 +74,7 @@ _TAKEN: Final = r"(?P<how>withdrawn|retracted|removed|taken\s+down)"
 _SENTENCES: Final = re.compile(r"(?<=[.;!?])\s+|\s*\n\s*|;\s*")
 _ELSEWHERE: Final = re.compile(
     r"\b(?:earlier|previous|prior|old(?:er)?|initial|original|former|preliminary|another|conference|workshop|journal|companion|first|second|v\d+)\s+"
-    rf"(?:\w+\s+)?{_THING}s?\b|\bfrom\s+(?!(?:the\s+)?arxiv)(?:the\s+)?(?:[A-Z][A-Za-z]*[A-Z\d]|conference|journal|review|consideration|proceedings|workshop|submission|publication)",
+    rf"(?:\w+\s+)?{_THING}s?\b|\bfrom\s+(?!(?:the\s+)?arxiv)(?:(?:the|an?|its)\s+)?(?:[A-Z][A-Za-z]*[A-Z\d]|conference|journal|review|consideration|proceedings|workshop|submission|publication)",
 )
 _OF_THIS: Final = re.compile(
     rf"^\W*(?:arxiv\s+admin(?:istrator)?s?\s*(?:note)?\s*[:,-]\s*)?(?:(?:this|the|our|present|current)\s+)*(?:arxiv\s+)?(?:{_THING}|it)s?\s*(?:\([^)]{{0,60}}\)\s*)?"
@@ -80,19 +90,29 @@ _BY: Final = re.compile(
     re.IGNORECASE,
 )
 _DUE: Final = re.compile(
-    rf"\b(?:has|have|is|was|been|being|are|were)\s+(?:\w+\s+)?{_TAKEN}\b\s*,?\s*(?:$|due|because|as\b|since|owing|pending|in\s+order|on\s+account|\.)",
+    rf"(?<!which\s)(?<!that\s)(?<!which\shas\s)(?<!that\shas\s)\b(?:has|have|is|was|been|being|are|were)\s+(?:\w+\s+)?{_TAKEN}\b\s*,?\s*(?:$|due|because|as\b|since|owing|pending|in\s+order|on\s+account|\.)",
     re.IGNORECASE,
 )
 _WE: Final = re.compile(
-    rf"\b(?:authors?|we|i)\s+(?:\w+\s+){{0,3}}?(?P<how>withdraws?|withdrew|withdrawn|withdrawing|retracts?|retracted|retracting)\s+(?:(?:this|the|our|it)\b|{_THING}|due|because)",
+    rf"\b(?:authors?|submitters?|owners?|we|i)\s+(?:\w+\s+){{0,3}}?(?P<how>withdraws?|withdrew|withdrawn|withdrawing|retracts?|retracted|retracting)\s+(?:(?:this|the|our|it)\b|{_THING}|due|because)",
     re.IGNORECASE,
 )
 
 
+_ADMIN: Final = re.compile(
+    rf"^\W*arxiv\s+admin\w*\s*(?:note)?\s*[:,-]\s*(?:\w+\s+)?{_TAKEN}\b", re.IGNORECASE
+)
+_AFTER_COMMA: Final = re.compile(
+    rf"[,:]\s*(?:now\s+|therefore\s+|hence\s+)?(?:the\s+)?(?:{_THING}\s+)?(?:is\s+|has\s+been\s+)?(?P<how>withdrawn|retracted)\s*(?:$|[.!]|due|because|by\b|pending|for\s+(?:further|now)|as\b|since|at\s+the)",
+    re.IGNORECASE,
+)
 _PART: Final = re.compile(
     r"\b(?:section|appendi|figure|table|claim|theorem|lemma|proposition|proof|remark|typo|reference|part|chapter|consent|statement|supplement)",
     re.IGNORECASE,
 )
+
+
+_OF_PART: Final = re.compile(rf"\s+(?:(?:the|our|its|an?|all|some|main)\s+)*{_PART.pattern}", re.IGNORECASE)
 
 
 def of_comment(comment: str | None) -> Standing | None:
@@ -106,17 +126,22 @@ def of_comment(comment: str | None) -> Standing | None:
             or _BY.search(sentence)
             or _DUE.search(sentence)
             or _WE.search(sentence)
+            or _ADMIN.match(sentence)
+            or _AFTER_COMMA.search(sentence)
         )
         if match is None:
             continue
         how = match["how"].lower()
-        if _PART.search(sentence[: match.start("how")]):
+        clause = sentence[: match.start("how")].rpartition(",")[2]
+        if _PART.search(clause) or _OF_PART.match(sentence, match.end("how")):
             continue
         if how.startswith("retract"):
             return "retracted"
         if not how.startswith(("removed", "taken")):
             return "withdrawn"
-        if _OF_THIS.match(sentence) or _BY.search(sentence):  # "removed typos" is about typos
+        if (
+            _OF_THIS.match(sentence) or _BY.search(sentence) or _ADMIN.match(sentence)
+        ):  # "removed typos" is about typos
             return "removed"
     return None
 
@@ -159,8 +184,18 @@ def of_update(kind: str) -> Standing | None:
         "addendum",
         "clarification",
         "is_corrected_by",
+        "iscorrectedby",
     }:
         return "corrected"
+    if plain in {
+        "retracts",
+        "withdraws",
+        "corrects",
+        "is_retraction_of",
+        "is_correction_of",
+        "is_erratum_of",
+    }:
+        return "notice"
     return None
 
 

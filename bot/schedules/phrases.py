@@ -46,11 +46,11 @@ _MONTHLY: Final = re.compile(
     r"\b(?:on\s+)?(?:the\s+)?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)|(?P<first>first)(?:\s+day)?)\s*(?:day\s+)?of\s+(?:the|each|every)\s+month\b|\b(?:monthly|(?:every|each|once\s+a)\s+month)\b(?:\s+on\s+the\s+(?P<on>\d{1,2})(?:st|nd|rd|th)\b)?"
 )
 _OFFSET: Final = re.compile(
-    r"(?:\b(?:utc|gmt)\s*[+\-−–]\s*\d{1,2}(?::?[0-5]\d)?|(?<![\w:.])[+−]\s*\d{1,2}:?[0-5]\d)(?![\w:])"
+    r"(?:(?<!/)\b(?:utc|gmt)\s*[+\-−–]\s*\d{1,2}(?::?[0-5]\d|[.,](?:25|5|50|75))?|(?<![\w:.])[+−]\s*\d{1,2}:?[0-5]\d)(?![\w:])"
 )
 _CLOCK: Final = re.compile(
-    r"(?<![\w:.+/-])(?:at\s+)?(?P<hour>\d{1,2})(?:(?:[:.]|h|u)(?P<minute>\d{2}))?\s*(?P<half>a\.?\s?m\.?|p\.?\s?m\.?)?"
-    r"\s*(?P<unit>h|hrs?|hours|uhr|heures?|o['’]?\s?clock)?(?![\w:/])"
+    r"(?<![\w:.+/-])(?:at\s+)?(?P<hour>\d{1,2})(?:(?:[:.]|\s?[hu]\s?)(?P<minute>\d{2})(?::\d\d)?)?\s*(?P<half>a\.?\s?m\.?|p\.?\s?m\.?)?"
+    r"\s*(?P<unit>h|u|hrs?|hours|uhr|heures?|o['’]?\s?clock)?(?![\w:/])"
 )
 _BARE_FOUR: Final = re.compile(
     r"(?<![\w:.+/-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s*(?:h|hrs?|hours)?(?![\w:/.-])"
@@ -62,6 +62,57 @@ _CLOCK_WORDS: Final = (
 _PAST: Final = re.compile(
     r"\b(?P<part>half|quarter)\s+(?P<side>past|to)\s+(?P<hour>\d{1,2})\s*(?P<half>a\.?m\.?|p\.?m\.?)?(?!\w)"
 )
+_EVERY_SO_MANY: Final = re.compile(
+    r"\b(?:every|each)\s+(?P<number>\d{1,3}|other|second|third|two|three|four|six|few)\s*(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|weekdays?|months?)\b"
+)
+_EXCEPT: Final = re.compile(
+    rf"\b(?:except(?:\s+for)?|but(?:\s+not)?|excluding|without|apart\s+from|other\s+than|not)\s+(?:on\s+)?"
+    rf"(?P<days>(?:{_DAY_WORD}|weekends?)(?:\s*(?:,|and|or|&|/)\s*(?:{_DAY_WORD}|weekends?))*)\b"
+)
+_NO_SCHEDULE: Final = re.compile(
+    r"(?<![\w:.+-])(?P<said>\d{1,2}\s?(?:am|pm)?\s?[-–]\s?\d{1,2}\s?(?:am|pm)?)(?![\w:.-])|\b(?P<once>in\s+\d+\s*(?:minutes?|mins?|hours?|hrs?|days?|weeks?))\b"
+)
+"""Spans of hours, and moments that come once."""
+_WIDE: Final = {
+    code: chr(code - 0xFEE0)
+    for code in (*range(0xFF10, 0xFF1B), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_NUMBERS: Final = dict(
+    zip(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        range(1, 13),
+        strict=True,
+    )
+)
+_NUMBER: Final = "|".join(_NUMBERS)
+_MINUTES: Final = {
+    "thirty": "30",
+    "fifteen": "15",
+    "forty-five": "45",
+    "forty five": "45",
+    "twenty": "20",
+    "ten": "10",
+}
+_SPOKEN: Final = (
+    (
+        re.compile(rf"\b({_NUMBER})\s+(thirty|fifteen|forty[- ]five|twenty)\b", re.IGNORECASE),
+        lambda m: f"{_NUMBERS[m[1].lower()]}:{_MINUTES[m[2].lower()]}",
+    ),
+    (
+        re.compile(
+            rf"\b(at|past|to|around|about)\s+({_NUMBER})\b(?!\s*(?:hours?|days?|weeks?))"
+            rf"|\b()({_NUMBER})(?=\s+(?:o['’]?\s?clock|a\.?\s?m\b|p\.?\s?m\b|in\s+the\b|at\s+night\b|sharp\b))",
+            re.IGNORECASE,
+        ),
+        lambda m: f"{m[1] or ''} {_NUMBERS[(m[2] or m[4]).lower()]}",
+    ),
+    (re.compile(r"\btwelve\s+(?=noon|midnight|midday)", re.IGNORECASE), ""),
+    (re.compile(r"(?<=\d\d)z\b", re.IGNORECASE), " Z"),
+    (re.compile(r"\bM\s?[-–]\s?F\b", re.IGNORECASE), "mon-fri"),
+    (re.compile(r"\bMWF\b", re.IGNORECASE), "mon, wed, fri"),
+    (re.compile(r"\bTu?Th\b"), "tue, thu"),
+)
+"""Hours and days as people say and abbreviate them."""
 _LONGEST: Final = 300
 _LATE: Final = re.compile(r"\b(?:evenings?|afternoons?|nights?|tonight|nightly)\b")
 _NIGHT: Final = re.compile(r"\b(?:nights?|tonight|nightly)\b")
@@ -69,7 +120,7 @@ _NIGHT_FROM: Final = 5
 """At night an hour from this one on is before midnight: "11 at night" is 23:00, "1 at night" is 01:00."""
 _FILLERS: Final = frozenset(
     "every each on at and in the morning mornings evening evenings afternoon night time of o'clock please sharp "  # noqa: SIM905 - a list of words reads best as words
-    "from a an local zone timezone is for around about run play post send h".split()
+    "from a an local zone timezone is for around about run play post send h kl".split()
 )
 
 
@@ -80,7 +131,7 @@ def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WE
     """
     if len(text) > _LONGEST:
         raise BadRequestError(f"That is too long to be a time. {EXAMPLES}")
-    plain = " ".join(text.strip("`'\"“”,; ").split())
+    plain = " ".join(text.strip("`'\"“”,; ").translate(_WIDE).split())
     words = plain.split()
     if not words:
         raise BadRequestError(f"Say when. {EXAMPLES}")
@@ -89,9 +140,10 @@ def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WE
         parse_cron(cron)
         rest = " ".join(words[5:]).strip("`'\"“”,; ")
         return Timing(cron, zone(rest).key if rest else time_zone)
-    phrase = _Phrase(plain)
-    if phrase.take(_HOURLY) is not None:
-        return Timing("0 * * * *", phrase.zone(time_zone))
+    phrase = _Phrase(_as_figures(plain))
+    if (hours := phrase.hours_between()) is not None:
+        return Timing(f"0 {hours} * * *", phrase.zone(time_zone))
+    left_out = phrase.left_out()
     day = phrase.month_day()
     there = phrase.offset()
     weekdays = phrase.days()
@@ -99,9 +151,20 @@ def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WE
     where = phrase.zone(time_zone) if there is None else phrase.nothing_else(there)
     if day is not None and weekdays:
         raise BadRequestError(f"Name a day of the month or weekdays, not both. {EXAMPLES}")
+    if left_out:
+        weekdays = _without(weekdays or (EVERY_DAY if day is None else ""), left_out)
     cron = f"{minute} {hour} {day} * *" if day is not None else f"{minute} {hour} * * {weekdays or days}"
     parse_cron(cron)
     return Timing(cron, where)
+
+
+def _as_figures(text: str) -> str:
+    """The phrase with spoken hours as figures; raises `BadRequestError` for a span of hours or a moment to come once."""
+    if (odd := _NO_SCHEDULE.search(text.lower())) is not None:
+        raise BadRequestError(f"“{odd[0].strip()}” isn't a time of every day or week. {EXAMPLES}")
+    for pattern, meant in _SPOKEN:
+        text = pattern.sub(meant, text)
+    return text
 
 
 @dataclass(slots=True)
@@ -123,6 +186,17 @@ class _Phrase:
         if match is not None:
             self.words = f"{self.words[: match.start()]} {self.words[match.end() :]}"
         return match
+
+    def hours_between(self) -> str | None:
+        """The hours as cron writes them, of "hourly" and "every 6 hours"; raises `BadRequestError` for other steps."""
+        if self.take(_HOURLY) is not None:
+            return "*"
+        if (step := self.take(_EVERY_SO_MANY)) is None:
+            return None
+        hours = int(step["number"]) if step["unit"].startswith("h") and step["number"].isdecimal() else 0
+        if not hours or 24 % hours:
+            raise BadRequestError(f"I can't do that every {step['number']} {step['unit']}. {EXAMPLES}")
+        return f"*/{hours}"
 
     def month_day(self) -> int | None:
         """The day of the month, None in a phrase that isn't about months."""
@@ -159,6 +233,14 @@ class _Phrase:
             return EVERY_DAY
         weekdays = [days for days in names if days != "weekly"]
         return ",".join(dict.fromkeys(weekdays)) or ("mon" if names else "")
+
+    def left_out(self) -> set[str]:
+        """The weekdays that "except" or "but" takes out."""
+        days: set[str] = set()
+        while (match := self.take(_EXCEPT)) is not None:
+            days.update(_DAY[word] for word in re.findall(rf"\b(?:{_DAY_WORD})\b", match["days"]))
+            days.update(("sat", "sun") if "weekend" in match["days"] else ())
+        return days
 
     def clock(self) -> tuple[int, int] | None:
         """The time of day; None where none is named."""
@@ -213,11 +295,33 @@ class _Phrase:
         ]
 
 
+def _without(weekdays: str, left_out: set[str]) -> str:
+    """The weekdays of a field of cron without some; raises `BadRequestError` where none is left."""
+    rest: list[str] = []
+    for part in ("sun-sat" if weekdays == EVERY_DAY else weekdays).split(","):
+        first, _, last = part.partition("-")
+        start, end = DAYS.index(first), DAYS.index(last or first)
+        rest += [day for day in DAYS[start : end + 1] if day not in left_out]
+    if not rest:
+        raise BadRequestError(f"That leaves out every day. {EXAMPLES}")
+    spans: list[list[str]] = []
+    for day in sorted(set(rest), key=lambda name: (DAYS.index(name) - 1) % 7):
+        if spans and (DAYS.index(day) - DAYS.index(spans[-1][-1])) % 7 == 1:
+            spans[-1].append(day)
+        else:
+            spans.append([day])
+    ordered = [day for span in spans for day in span]
+    if len(spans) == 1 and len(ordered) > 2 and DAYS.index(ordered[0]) < DAYS.index(ordered[-1]):  # noqa: PLR2004 - a span
+        return f"{ordered[0]}-{ordered[-1]}"
+    return ",".join(ordered)
+
+
 def _hour(hour: int, half: str | None, text: str) -> int:
     """The hour of the day, from a 24-hour number or one with am or pm."""
     if half:
         fits, hour = 1 <= hour <= 12, hour % 12 + (12 if half.startswith("p") else 0)  # noqa: PLR2004 - a twelve-hour clock
     else:
+        hour = 0 if text.strip().startswith("24") and hour == 24 else hour  # noqa: PLR2004 - the day's end, as midnight
         fits = hour < 24  # noqa: PLR2004 - hours of a day
     if not fits:
         raise BadRequestError(f"“{text.strip()[:20]}” isn't a time of day: write 07:00 or 18:30.")

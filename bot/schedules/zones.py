@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from storage.errors import BadRequestError
 
 _OFFSET: Final = re.compile(
-    r"(?:utc|gmt|z)?\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?:\s*h(?:ours?)?)?",
+    r"(?:utc|gmt|z)?\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d)|[.,](?P<part>25|50?|75))?(?:\s*h(?:ours?)?)?",
     re.IGNORECASE,
 )
 _HALVES: Final = {
@@ -43,24 +43,30 @@ _ONE_MEANING: Final = {
     "WAT": "Africa/Lagos", "AWST": "Australia/Perth", "NZST": "Pacific/Auckland", "NZT": "Pacific/Auckland", "TRT": "Europe/Istanbul",
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles", "UTC": "UTC", "GMT": "Etc/GMT", "Z": "UTC",
     "ZULU": "UTC", "CET": "CET", "EET": "EET", "WET": "WET", "EASTERN": "America/New_York", "CENTRAL": "America/Chicago", "MOUNTAIN": "America/Denver",
-    "PACIFIC": "America/Los_Angeles", "UK TIME": "Europe/London",
+    "PACIFIC": "America/Los_Angeles", "US EASTERN": "America/New_York", "US CENTRAL": "America/Chicago", "US MOUNTAIN": "America/Denver",
+    "US PACIFIC": "America/Los_Angeles", "CENTRAL EUROPEAN": "CET", "EASTERN EUROPEAN": "EET", "WESTERN EUROPEAN": "WET", "GREENWICH MEAN": "Etc/GMT",
+    "COORDINATED UNIVERSAL": "UTC", "UNIVERSAL": "UTC", "INDIAN": "Asia/Kolkata", "BRITISH": "Europe/London", "GERMAN": "Europe/Berlin", "FRENCH": "Europe/Paris",
+    "ITALIAN": "Europe/Rome", "SPANISH": "Europe/Madrid", "DUTCH": "Europe/Amsterdam", "SWISS": "Europe/Zurich", "AUSTRIAN": "Europe/Vienna", "SWEDISH": "Europe/Stockholm",
+    "DANISH": "Europe/Copenhagen", "NORWEGIAN": "Europe/Oslo", "FINNISH": "Europe/Helsinki", "POLISH": "Europe/Warsaw", "CZECH": "Europe/Prague", "GREEK": "Europe/Athens",
+    "TURKISH": "Europe/Istanbul", "IRISH": "Europe/Dublin", "BELGIAN": "Europe/Brussels", "HUNGARIAN": "Europe/Budapest", "ISRAELI": "Asia/Jerusalem", "ISRAEL": "Asia/Jerusalem",
+    "JAPANESE": "Asia/Tokyo", "CHINESE": "Asia/Shanghai", "KOREAN": "Asia/Seoul", "IRANIAN": "Asia/Tehran", "TURKIYE": "Europe/Istanbul",
 }  # fmt: skip
 _CITIES: Final = {
-    "America/New_York": "nyc|boston|washington|washington dc|dc|philadelphia|pittsburgh|atlanta|miami|baltimore|princeton|ithaca|ann arbor|orlando",
-    "America/Los_Angeles": "san francisco|sf|seattle|san diego|portland|palo alto|stanford|berkeley|silicon valley|las vegas|redmond|mountain view",
-    "America/Chicago": "austin|dallas|houston|minneapolis|st louis|new orleans|nashville|milwaukee",
-    "America/Denver": "salt lake city|boulder", "America/Toronto": "montreal|ottawa|quebec|waterloo", "America/Edmonton": "calgary",
-    "America/Sao_Paulo": "rio|rio de janeiro|brasilia", "America/Mexico_City": "mexico city|guadalajara",
-    "Europe/London": "oxford|edinburgh|manchester|glasgow|bristol|leeds|cardiff", "Europe/Paris": "lyon|grenoble|toulouse|marseille|saclay",
-    "Europe/Berlin": "munich|münchen|frankfurt|hamburg|cologne|köln|stuttgart|tübingen|heidelberg|dresden|leipzig|saarbrücken|darmstadt|karlsruhe",
-    "Europe/Zurich": "geneva|basel|lausanne|bern", "Europe/Madrid": "barcelona|valencia|seville", "Europe/Rome": "milan|turin|bologna|florence|naples|trento",
-    "Europe/Amsterdam": "rotterdam|the hague|utrecht|eindhoven|delft|leiden|groningen", "Europe/Brussels": "leuven|ghent|antwerp",
-    "Europe/Lisbon": "porto", "Europe/Warsaw": "krakow|wroclaw|gdansk", "Europe/Stockholm": "gothenburg|uppsala|lund", "Europe/Vienna": "graz|linz|klosterneuburg",
-    "Europe/Moscow": "saint petersburg|st petersburg", "Europe/Istanbul": "ankara|izmir", "Asia/Jerusalem": "tel aviv|haifa",
-    "Asia/Kolkata": "mumbai|bombay|delhi|new delhi|bangalore|bengaluru|chennai|hyderabad|pune", "Asia/Shanghai": "beijing|peking|shenzhen|guangzhou|hangzhou|nanjing|wuhan|chengdu|xian",
-    "Asia/Tokyo": "osaka|kyoto|yokohama|nagoya", "Asia/Seoul": "busan|daejeon|pohang", "Asia/Ho_Chi_Minh": "hanoi|saigon", "Asia/Dubai": "abu dhabi",
-    "Asia/Riyadh": "jeddah|thuwal|mecca", "Australia/Sydney": "canberra", "Africa/Johannesburg": "cape town|pretoria|durban", "Africa/Lagos": "abuja",
-    "Pacific/Auckland": "wellington|christchurch", "Asia/Karachi": "islamabad|lahore",
+    "America/New_York": "nyc|new york city|manhattan|brooklyn|boston|washington dc|washington, dc|washington d.c|dc|philly|philadelphia|pittsburgh|atlanta|miami|baltimore|princeton|ithaca|ann arbor|orlando|new haven|providence|charlotte|raleigh|durham|chapel hill|cleveland|columbus|cincinnati|buffalo|tampa|jacksonville|gainesville|blacksburg|college park|amherst|hanover|syracuse|stony brook|pennsylvania|ohio|new jersey|virginia|maryland|connecticut|north carolina|south carolina|new england",
+    "America/Los_Angeles": "san francisco|sf|seattle|san diego|portland|palo alto|stanford|berkeley|silicon valley|bay area|las vegas|redmond|mountain view|menlo park|san jose, california|santa barbara|santa cruz|pasadena|irvine|la jolla|davis|oakland|sacramento|eugene|la|socal|oregon|nevada",
+    "America/Chicago": "austin|dallas|houston|minneapolis|st louis|saint louis|st. louis|new orleans|nashville|milwaukee|madison|memphis|kansas city|san antonio|urbana|champaign|urbana-champaign|evanston|iowa city|des moines|illinois|wisconsin|minnesota|missouri|oklahoma",
+    "America/Denver": "salt lake city|boulder|albuquerque|santa fe|los alamos|colorado|utah|new mexico|montana", "America/Toronto": "montreal|ottawa|quebec city|waterloo|kingston, ontario|hamilton, ontario|ontario", "America/Edmonton": "calgary|alberta|banff", "America/Vancouver": "burnaby|victoria, bc|british columbia", "America/Phoenix": "tucson|tempe|arizona",
+    "America/Sao_Paulo": "rio|rio de janeiro|brasilia|belo horizonte|campinas|porto alegre|curitiba", "America/Bogota": "medellin|cali", "America/Lima": "cusco|arequipa", "America/Santiago": "valparaiso|concepcion", "America/Argentina/Buenos_Aires": "rosario|la plata", "America/Mexico_City": "mexico city|guadalajara",
+    "Europe/London": "oxford|edinburgh|manchester|glasgow|bristol|leeds|cardiff|liverpool|sheffield|nottingham|southampton|warwick|coventry|exeter|newcastle upon tyne|st andrews|aberdeen|swansea|brighton", "Europe/Paris": "lyon|grenoble|toulouse|marseille|saclay|nice|bordeaux|lille|nantes|strasbourg|montpellier|rennes|sophia antipolis|nancy",
+    "Europe/Berlin": "munich|münchen|frankfurt|hamburg|cologne|köln|stuttgart|tübingen|heidelberg|dresden|leipzig|saarbrücken|darmstadt|karlsruhe|aachen|bonn|freiburg|göttingen|goettingen|hannover|hanover, germany|potsdam|erlangen|nuremberg|nürnberg|mannheim|bremen|düsseldorf|dusseldorf|dortmund|jena|ulm|tuebingen|muenchen|koeln|mainz|kiel|rostock|würzburg|passau|regensburg|essen",
+    "Europe/Zurich": "geneva|genf|genève|basel|lausanne|bern|st. gallen|lugano|neuchatel", "Europe/Madrid": "barcelona|valencia|seville|bilbao|granada|malaga|zaragoza|san sebastian", "Europe/Rome": "milan|milano|turin|torino|bologna|florence|firenze|naples|napoli|roma|trento|trieste|pisa|padua|padova|venice|venezia|genoa|genova|palermo|bari|verona|modena",
+    "Europe/Amsterdam": "rotterdam|the hague|utrecht|eindhoven|delft|leiden|groningen|nijmegen|maastricht|tilburg|enschede|twente|wageningen|den haag", "Europe/Brussels": "leuven|ghent|gent|antwerp|liege|louvain-la-neuve|bruxelles|brussel",
+    "Europe/Lisbon": "porto|coimbra|braga|aveiro|lisboa", "Europe/Kyiv": "kiev|lviv|kharkiv|odesa|odessa", "Europe/Copenhagen": "aarhus|odense|aalborg|lyngby", "Europe/Oslo": "bergen|trondheim|tromso", "Europe/Helsinki": "espoo|tampere|turku|oulu", "Europe/Prague": "brno|praha", "Europe/Budapest": "szeged|debrecen", "Europe/Athens": "thessaloniki|heraklion|patras|crete", "Europe/Bucharest": "cluj|cluj-napoca|iasi|timisoara", "Europe/Dublin": "cork|galway|limerick", "Europe/Belgrade": "novi sad", "Europe/Ljubljana": "maribor", "Europe/Zagreb": "split|rijeka", "Europe/Tallinn": "tartu", "Europe/Vilnius": "kaunas", "Europe/Warsaw": "krakow|wroclaw|gdansk|poznan|lodz|warszawa", "Europe/Stockholm": "gothenburg|göteborg|uppsala|lund|malmo|linkoping|umea", "Europe/Vienna": "graz|linz|klosterneuburg|salzburg|innsbruck|wien",
+    "Europe/Moscow": "saint petersburg|st petersburg|st. petersburg|petersburg|moskva|dolgoprudny|innopolis|skolkovo", "Europe/Istanbul": "ankara|izmir", "Asia/Jerusalem": "tel aviv|tel-aviv|haifa|rehovot|beer sheva|herzliya",
+    "Asia/Kolkata": "mumbai|bombay|delhi|new delhi|bangalore|bengaluru|chennai|madras|calcutta|pune|kanpur|kharagpur|roorkee|ahmedabad|gurgaon|gurugram|noida|jaipur|kochi|guwahati", "Asia/Shanghai": "beijing|peking|shenzhen|guangzhou|hangzhou|nanjing|wuhan|chengdu|xian|xi'an|suzhou|tianjin|hefei|xiamen|dalian|harbin|shenyang|changsha|jinan|qingdao|macau",
+    "Asia/Tokyo": "osaka|kyoto|yokohama|nagoya|fukuoka|sapporo|sendai|kobe|hiroshima|tsukuba|okinawa|nara", "Asia/Seoul": "busan|daejeon|pohang|incheon|suwon|daegu|gwangju|ulsan", "Asia/Taipei": "hsinchu|taichung|kaohsiung|tainan", "Asia/Bangkok": "chiang mai|phuket", "Asia/Kuala_Lumpur": "penang", "Asia/Jakarta": "bandung|yogyakarta|surabaya", "Asia/Manila": "quezon city|cebu", "Asia/Tehran": "isfahan|shiraz|mashhad", "Asia/Dhaka": "chittagong", "Africa/Cairo": "alexandria, egypt|giza", "Africa/Casablanca": "rabat|marrakesh|marrakech", "Africa/Accra": "kumasi", "Africa/Addis_Ababa": "addis", "Africa/Nairobi": "mombasa", "Asia/Ho_Chi_Minh": "hanoi|saigon|hcmc|ho chi minh city|da nang", "Asia/Dubai": "abu dhabi",
+    "Asia/Riyadh": "jeddah|thuwal|mecca", "Australia/Sydney": "canberra|wollongong|newcastle, australia", "Australia/Melbourne": "geelong", "Australia/Brisbane": "gold coast", "Africa/Johannesburg": "cape town|pretoria|durban", "Africa/Lagos": "abuja",
+    "Pacific/Auckland": "wellington|christchurch|dunedin", "Asia/Karachi": "islamabad|lahore|rawalpindi|peshawar",
 }  # fmt: skip
 """Cities that the database of zones doesn't name itself, by zone."""
 _COUNTRIES: Final = {
@@ -72,7 +78,7 @@ _COUNTRIES: Final = {
     "uae": "Asia/Dubai", "emirates": "Asia/Dubai", "turkey": "Europe/Istanbul", "cyprus": "Asia/Nicosia", "ukraine": "Europe/Kyiv", "argentina": "America/Argentina/Buenos_Aires",
     "malaysia": "Asia/Kuala_Lumpur", "uzbekistan": "Asia/Tashkent", "palestine": "Asia/Hebron", "hawaii": "Pacific/Honolulu", "alaska": "America/Anchorage",
     "california": "America/Los_Angeles", "texas": "America/Chicago", "florida": "America/New_York", "massachusetts": "America/New_York", "queensland": "Australia/Brisbane",
-    "tasmania": "Australia/Hobart", "victoria": "Australia/Melbourne", "new south wales": "Australia/Sydney", "quebec": "America/Toronto", "bavaria": "Europe/Berlin",
+    "tasmania": "Australia/Hobart", "northern ireland": "Europe/London", "bosnia": "Europe/Sarajevo", "macedonia": "Europe/Skopje", "ivory coast": "Africa/Abidjan", "burma": "Asia/Yangon", "laos": "Asia/Vientiane", "syria": "Asia/Damascus", "tanzania": "Africa/Dar_es_Salaam", "bolivia": "America/La_Paz", "venezuela": "America/Caracas", "moldova": "Europe/Chisinau", "brunei": "Asia/Brunei", "south africa": "Africa/Johannesburg", "saudi arabia": "Asia/Riyadh", "ksa": "Asia/Riyadh", "deutschland": "Europe/Berlin", "schweiz": "Europe/Zurich", "österreich": "Europe/Vienna", "italia": "Europe/Rome", "españa": "Europe/Madrid", "nippon": "Asia/Tokyo", "new south wales": "Australia/Sydney", "quebec": "America/Toronto", "bavaria": "Europe/Berlin",
 }  # fmt: skip
 _SEVERAL: Final = {
     "usa": "US", "us": "US", "u.s.": "US", "america": "US", "united states": "US", "united states of america": "US", "russia": "RU", "canada": "CA", "brazil": "BR",
@@ -88,9 +94,18 @@ _MAIN: Final = {
 _AMBIGUOUS_CITIES: Final = {
     "cambridge": "Europe/London or America/New_York",
     "birmingham": "Europe/London or America/Chicago",
+    "georgia": "America/New_York (the state) or Asia/Tbilisi (the country)",
+    "washington": "America/New_York (the capital) or America/Los_Angeles (the state)",
+    "hyderabad": "Asia/Kolkata or Asia/Karachi",
+    "victoria": "Australia/Melbourne or America/Vancouver",
+    "kingston": "America/Jamaica or America/Toronto",
+    "alexandria": "Africa/Cairo or America/New_York",
+    "newcastle": "Europe/London or Australia/Sydney",
+    "hamilton": "America/Toronto or Pacific/Auckland",
+    "jersey": "Europe/Jersey or America/New_York",
     "san jose": "America/Los_Angeles or America/Costa_Rica",
 }
-_NEAR: Final = 0.8
+_NEAR: Final = 0.82
 _MOST: Final = 60
 
 
@@ -98,7 +113,7 @@ def zone(name: str) -> ZoneInfo:
     """The time zone of a name; raises `BadRequestError` with a question where it means none or several."""
     plain = " ".join(name.replace("_", " ").split()).strip(" .,;()")
     plain_name = _folded(plain)
-    for suffix in (" standard time", " daylight time", " time", " timezone", " time zone"):
+    for suffix in (" timezone", " time zone", " time", " standard", " daylight", " summer"):
         plain_name = plain_name.removesuffix(suffix)
     upper = plain_name.upper()
     if (offset := _OFFSET.fullmatch(plain)) is not None:
@@ -148,6 +163,7 @@ def _at_offset(offset: re.Match[str], name: str) -> ZoneInfo:
     """The zone at a fixed distance from UTC, its sign as people mean it: "GMT+2" is two hours ahead."""
     sign = "+" if offset["sign"] == "+" else "-"
     hours, minutes = int(offset["hours"]), int(offset["minutes"] or 0)
+    minutes = {None: minutes, "25": 15, "5": 30, "50": 30, "75": 45}[offset["part"]]
     distance = f"{sign}{hours}:{minutes:02}"
     if distance in _HALVES:
         return ZoneInfo(_HALVES[distance])
@@ -197,7 +213,8 @@ def _names() -> dict[str, str]:
     for key, cities in _CITIES.items():
         for city in cities.split("|"):
             names[_folded(city)] = key
-    return names | {_folded(key.replace("_", " ")): key for key in available_timezones()}
+    whole = {_folded(key.replace("_", " ")): key for key in available_timezones()}
+    return names | {name: key for name, key in whole.items() if "/" in key or name not in names}
 
 
 def _clock(key: str) -> tuple[object, object]:

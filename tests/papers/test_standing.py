@@ -2,6 +2,9 @@
 
 # ruff: noqa: E501 - comments and titles as they are written
 
+import json
+from pathlib import Path
+
 import pytest
 
 from bot.papers.standing import OUT, gravest, of_comment, of_title, of_types, of_update
@@ -109,6 +112,18 @@ def test_a_mark_in_front_of_a_title_is_told_from_the_title_s_words(title: str, s
     assert of_title(title) == standing
 
 
+def test_comments_and_titles_of_every_kind_are_read() -> None:
+    lines = Path(__file__).with_name("standings.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert len(rows) > 160
+    wrong = [
+        (kind, text)
+        for kind, text, right in rows
+        if (of_title(text) if kind == "title" else of_comment(text) in OUT) != right
+    ]
+    assert wrong == []
+
+
 def test_types_and_updates_are_read_and_the_gravest_counts() -> None:
     assert of_types(["Journal Article", "Retracted Publication"]) == "retracted"
     assert of_types(["Retraction of Publication"]) == "notice"
@@ -117,6 +132,7 @@ def test_types_and_updates_are_read_and_the_gravest_counts() -> None:
     assert [
         of_update(kind) for kind in ("retraction", "erratum", "new_version", "expression-of-concern")
     ] == ["retracted", "corrected", None, "concern"]
+    assert [of_update(kind) for kind in ("retracts", "IsCorrectedBy")] == ["notice", "corrected"]
     assert gravest([None, "corrected", "retracted"]) == "retracted"
 
 

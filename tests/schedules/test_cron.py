@@ -1,6 +1,8 @@
 import contextlib
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -281,6 +283,22 @@ def test_an_ambiguous_zone_is_answered_with_the_cities_and_a_fixed_one_says_its_
     assert zone_in_words(zone("GMT+2").key) == "2 hours ahead of UTC (Etc/GMT-2)"
     assert zone_in_words(zone("UTC−3").key) == "3 hours behind UTC (Etc/GMT+3)"
     assert as_typed("0 9 * * mon-fri", "Etc/GMT-2", "UTC") == "every weekday at 09:00 UTC+2"
+
+
+def _understood(phrase: str) -> list[str] | None:
+    try:
+        timing = parse_phrase(phrase, time_zone="Europe/Paris")
+    except BadRequestError:
+        return None
+    return [timing.cron, timing.time_zone]
+
+
+def test_times_of_every_kind_are_understood_or_refused_with_a_sentence() -> None:
+    lines = Path(__file__).with_name("phrases.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert len(rows) > 330
+    wrong = [(phrase, right) for phrase, right in rows if _understood(phrase) != right]
+    assert wrong == []
 
 
 def test_no_suggestion_is_better_than_a_far_one() -> None:

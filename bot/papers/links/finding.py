@@ -21,8 +21,14 @@ _LIGATURES: Final = str.maketrans(
         "\u00a0": " ",
         "‑": "-",
         "‐": "-",
-        **{code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1B), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))},
-        **{0xFF0E: ".", 0xFF0F: "/", 0xFF0D: "-", 0xFF3F: "_"},
+        **{
+            code: chr(code - 0xFEE0)
+            for code in (*range(0xFF10, 0xFF1B), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+        },
+        0xFF0E: ".",
+        0xFF0F: "/",
+        0xFF0D: "-",
+        0xFF3F: "_",
     }
 )
 """Ligatures, hard spaces and hyphens, and the full-width digits, letters and marks that an id may be written with."""
@@ -154,16 +160,6 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
                 yield whole
                 return
         yield html.unescape(angle)
-    elif match["list"]:
-        yield from (f"arxiv:{one[0]}" for one in _ONE_ID.finditer(match["list"]))
-    elif match["old"]:
-        yield f"arxiv:{match['old']}"
-    elif match["corr"]:
-        yield f"arxiv:{_id_of(match['corr'])}"
-    elif match["pmc"]:
-        yield f"PMC{match['pmc']}"
-    elif match["pmid"]:
-        yield from (f"pmid:{number}" for number in re.findall(r"\d+", match["pmid"]))
     elif match["doi"]:
         for one in _NEXT_DOI.split(_ESCAPED.sub(r"\1", html.unescape(match["doi"]))):
             bare = _DOI_LABEL.sub("", one)
@@ -171,7 +167,20 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
             if bare != one or len(doi.partition("/")[2]) >= _LEAST_SUFFIX:
                 yield f"doi:{doi}"
     else:
-        yield _without_punctuation(html.unescape(match[0]))
+        yield from _written_ids(match) or [_without_punctuation(html.unescape(match[0]))]
+
+
+def _written_ids(match: re.Match[str]) -> list[str]:
+    """The ids of a token that is no link and no DOI."""
+    if match["list"]:
+        return [f"arxiv:{one[0]}" for one in _ONE_ID.finditer(match["list"])]
+    if match["old"]:
+        return [f"arxiv:{match['old']}"]
+    if match["corr"]:
+        return [f"arxiv:{_id_of(match['corr'])}"]
+    if match["pmc"]:
+        return [f"PMC{match['pmc']}"]
+    return [f"pmid:{number}" for number in re.findall(r"\d+", match["pmid"] or "")]
 
 
 def _read(candidate: str) -> Iterator[Reference]:

@@ -29,7 +29,9 @@ _PROXIES: Final = (
 _ACADEMIC: Final = re.compile(r"(?:.*\.)?[\w-]+\.(?:edu|edu\.[a-z]{2}|ac\.[a-z]{2})")
 _LOGIN: Final = re.compile(r"/(?:login|connect|validate|wpad|go|redirect|openurl)\b")
 _MOST_LABELS: Final = 12
-_INSTITUTIONAL: Final = re.compile(r"(?:[\w-]+\.){2,}(?!io|ai|me|co|tv|cc|to|ly|gg|sh|ws|tk|ml|ga|cf|gq|su|pw|la|vc|fm|am|st|is|id)[a-z]{2}")
+_INSTITUTIONAL: Final = re.compile(
+    r"(?:[\w-]+\.){2,}(?!io|ai|me|co|tv|cc|to|ly|gg|sh|ws|tk|ml|ga|cf|gq|su|pw|la|vc|fm|am|st|is|id)[a-z]{2}"
+)
 """A host of three names or more below a country that isn't sold as something else."""
 
 

@@ -80,7 +80,8 @@ _SHAPES: Final = rules(
     ),
     (r"/([\w-]+/vol\d+/iss\d+/\d+)" + END, "page:https://{host}/{}"),
     (
-        r"/(articles/\w+)/(?:abs|full_html|pdf|ref|cited|olm|fulltext)/(\d{4}/\d\d)/([\w-]+)/\3\.(?:html|pdf)" + END,
+        r"/(articles/\w+)/(?:abs|full_html|pdf|ref|cited|olm|fulltext)/(\d{4}/\d\d)/([\w-]+)/\3\.(?:html|pdf)"
+        + END,
         "page:https://{host}/{0}/abs/{1}/{2}/{2}.html",
     ),
     (r"/(?:\w+ui/)?(handle/\d[\d.]*/[\w.-]+)" + END, "page:https://{host}/{}"),

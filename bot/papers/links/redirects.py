@@ -79,7 +79,23 @@ _GATEWAY: Final = re.compile(
     r"quarantine|sandbox|filter|redir(?:ect(?:or)?)?|rewrite|mimecast|outbound|clicktrack(?:er|ing)?|linkfilter)\d*"
 )
 """A part of a host's name by which a mail gateway or redirector calls itself one."""
-_GATEWAY_NAMES: Final = "url u a d dest destination target targeturl to link redirect redirect_uri redirecturl r q".split()  # noqa: SIM905 - a list of words reads best as words
+_GATEWAY_NAMES: Final = [
+    "url",
+    "u",
+    "a",
+    "d",
+    "dest",
+    "destination",
+    "target",
+    "targeturl",
+    "to",
+    "link",
+    "redirect",
+    "redirect_uri",
+    "redirecturl",
+    "r",
+    "q",
+]
 _PATHS: Final = (
     (r"urldefense\.(?:com|us)|urldefense\.proofpoint\.com", r"/v3/__(?P<url>https?:/{1,2}.+?)__;"),
     (r"web\.archive\.org|wayback\.archive-it\.org",
@@ -158,7 +174,7 @@ def _parameters(host: str, path: str) -> list[str]:
         if names := _BY_PARAMETER.get(".".join(labels[start:])):
             return names.split()
     is_gateway = any(_GATEWAY.fullmatch(part) for label in labels[:-1] for part in label.split("-"))
-    return _GATEWAY_NAMES if is_gateway else []
+    return list(_GATEWAY_NAMES) if is_gateway else []
 
 
 def _absolute(text: str) -> str | None:

@@ -91,7 +91,9 @@ REPOSITORIES: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "ai.meta.com": rules((r"/(research/publications/[\w-]+)" + END, "page:https://ai.meta.com/{}/")),
     "hdl.handle.net": rules(
-        (r"/(?:doi:)?(10\.\d{4,9}/[^?]+)" + END, "doi:{}"), (r"/(\d[\d.]*/[\w.-]+)" + END, "page:https://hdl.handle.net/{}")),
+        (r"/(?:doi:)?(10\.\d{4,9}/[^?]+)" + END, "doi:{}"),
+        (r"/(\d[\d.]*/[\w.-]+)" + END, "page:https://hdl.handle.net/{}"),
+    ),
     "diva-portal.org": rules(
         (
             r"/smash/(?:record\.jsf|get)[/?](?:.*&)?(?:pid=)?(diva2:\d+)(?:[&/].*)?$",

@@ -39,9 +39,7 @@ def rules(*pairs: tuple[str, str]) -> tuple[Rule, ...]:
 
 def arxiv_rules(prefix: str, suffix: str = "") -> tuple[Rule, ...]:
     """The rule of a site that shows arXiv's papers under `prefix`."""
-    return rules(
-        (rf"/(?i:{prefix})(?i:arxiv:)?{ARXIV_ID}v?{suffix}(?:\.pdf|\.html)*{END}", "arxiv:{}")
-    )
+    return rules((rf"/(?i:{prefix})(?i:arxiv:)?{ARXIV_ID}v?{suffix}(?:\.pdf|\.html)*{END}", "arxiv:{}"))
 
 
 BRANDS: Final = frozenset(

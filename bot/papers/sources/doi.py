@@ -18,6 +18,8 @@ from bot.papers.standing import Standing, gravest, of_types, of_update
 SEMANTIC_SCHOLAR_URL: Final = "https://api.semanticscholar.org"
 CSL: Final = "application/vnd.citationstyles.csl+json"
 _OSF: Final = re.compile(r"10\.\d{5}/osf\.io/[a-z0-9]{5}")
+_NEW_VERSIONS: Final = frozenset({"new_version", "new_edition", "version"})
+"""Updates of papers by papers, which are no notices."""
 _SAME_WORK: Final = ("is-preprint-of", "has-preprint", "is-identical-to", "is-same-as")
 
 
@@ -159,7 +161,8 @@ def _standing(csl: object) -> Standing | None:
     standings: list[Standing | None] = [
         of_update(words(look(item, "type")) or "") for item in listed(look(csl, "updated-by"))
     ]
-    if listed(look(csl, "update-to")):
+    updates = [words(look(item, "type")) or "" for item in listed(look(csl, "update-to"))]
+    if any(kind.lower().replace("-", "_") not in _NEW_VERSIONS for kind in updates):
         standings.append("notice")
     relation = look(csl, "relation")
     standings += [of_update(str(kind)) for kind in (relation if isinstance(relation, dict) else ())]

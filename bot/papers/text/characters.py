@@ -14,7 +14,15 @@ _INVISIBLE: Final = re.compile(
 )
 """Joiners (U+200C, U+200D) aren't among them: Persian, Indian scripts and emoji are written with them."""
 _SPACE: Final = re.compile(r"[\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_LIGATURES: Final = {
+    0xFB00: "ff",
+    0xFB01: "fi",
+    0xFB02: "fl",
+    0xFB03: "ffi",
+    0xFB04: "ffl",
+    0xFB05: "st",
+    0xFB06: "st",
+}
 """Of typesetters, as texts out of PDFs have them: no letters of their own."""
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 

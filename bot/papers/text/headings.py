@@ -30,7 +30,9 @@ _STARTS: Final = words_of(
 
 
 _LABELS: Final = words_of(
-    "Objective Objectives Purpose Aim Aims Background Introduction Methods Importance Motivation Context Goal Goals Rationale Significance"
+    "Objective Objectives Purpose Aim Aims Background Introduction Methods Importance Motivation Context "
+    "Goal Goals Rationale "
+    "Significance"
 )
 """Headings of an abstract's first part, whatever stands behind them."""
 _LABELS_UPPER: Final = frozenset(label.upper() for label in _LABELS)

@@ -28,7 +28,8 @@ _FONTS: Final = words_of(
     "operatorname uline ce protect mathop mathbin mathrel mathord mathop textquote enquote"
 )
 _SWITCHES: Final = words_of(
-    "it em bf tt sc rm sf sl cal mit frak scr bfseries itshape scshape rmfamily sffamily ttfamily upshape mdseries normalfont "
+    "it em bf tt sc rm sf sl cal mit frak scr bfseries itshape scshape rmfamily sffamily ttfamily upshape mdseries "
+    "normalfont "
     "boldmath displaystyle textstyle scriptstyle rm small large Large normalsize left right big Big bigg Bigg "
     "bigl bigr Bigl Bigr limits nolimits xspace relax mathstrut noindent centering"
 )
@@ -215,9 +216,15 @@ class _Reader:
         pieces: list[str] = []
         while self._at < len(self._tokens) and self._tokens[self._at].kind != "close":
             piece = self._next()
-            if pieces and piece.startswith("\x00") and (pieces[-1][-1:].isalnum() or pieces[-1].endswith("\x01")):
+            if (
+                pieces
+                and piece.startswith("\x00")
+                and (pieces[-1][-1:].isalnum() or pieces[-1].endswith("\x01"))
+            ):
                 piece = " " + piece
-            if pieces and pieces[-1].endswith("\x01") and self._is_script:  # \log_2 n: the gap comes behind the script
+            if (
+                pieces and pieces[-1].endswith("\x01") and self._is_script
+            ):  # \log_2 n: the gap comes behind the script
                 pieces[-1], piece = pieces[-1][:-1], piece + "\x01"
             pieces.append(piece)
         text = "".join(pieces)

@@ -37,7 +37,8 @@ _VOID: Final = frozenset({"br", "hr", "img", "inline-graphic"})
 _UNPAIRED: Final = frozenset({"p", "br", "hr", "li", "img"})
 """HTML lets these stand without an end."""
 _CONNECTIVE: Final = re.compile(
-    r"\s+(?:and|or|und|et|y|to|with|vs\.?|versus|through|before|after|until|as well as|and closing|and end|tokens? and|tags? and)\s+",
+    r"\s+(?:and|or|und|et|y|to|with|vs\.?|versus|through|before|after|until|as well as"
+    r"|and closing|and end|tokens? and|tags? and)\s+",
     re.IGNORECASE,
 )
 """What stands between two tags that are spoken of: "from <b> to </b>"."""
@@ -97,7 +98,9 @@ def _tags(text: str) -> list[_Tag]:
     tags = []
     for match in _TAG.finditer(text):
         prefix, name = (match["prefix"] or "").lower(), match["name"].lower()
-        is_listed = name in _INLINE or (name in _BLOCKS and (name != "img" or bool(match["attributes"].strip())))
+        is_listed = name in _INLINE or (
+            name in _BLOCKS and (name != "img" or bool(match["attributes"].strip()))
+        )
         if prefix or (is_listed and not _is_mention(match, text)):
             tags.append(
                 _Tag(match.start(), match.end(), name, prefix, bool(match["close"]), bool(match["empty"]))
@@ -115,7 +118,9 @@ def _paired(tags: list[_Tag], text: str) -> dict[int, int | None]:
             waiting[key].append(index)
         elif tag.is_close and waiting[key]:
             start = waiting[key].pop()
-            if not tag.prefix and _CONNECTIVE.fullmatch(text[tags[start].end : tag.start][:_MENTION_CHARACTERS]):
+            if not tag.prefix and _CONNECTIVE.fullmatch(
+                text[tags[start].end : tag.start][:_MENTION_CHARACTERS]
+            ):
                 continue
             partners[start], partners[index] = index, start
         if tag.is_empty or tag.name in _VOID:

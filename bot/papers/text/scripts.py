@@ -42,7 +42,11 @@ def _script(plain: str, letters: dict[str, str], mark: str) -> str:
     dashes = plain.translate(_MINUS)
     if all(char in letters for char in dashes):
         return "".join(letters[char] for char in dashes)
-    if len(plain) == 1 or (_SOLE.fullmatch(plain) and not _SCRIPTS & set(plain)) or re.fullmatch(r"\([^()]*\)", plain):
+    if (
+        len(plain) == 1
+        or (_SOLE.fullmatch(plain) and not _SCRIPTS & set(plain))
+        or re.fullmatch(r"\([^()]*\)", plain)
+    ):
         return mark + plain
     return f"{mark}({plain})"
 
