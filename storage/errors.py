@@ -36,7 +36,18 @@ class NotFoundError(PaperboutError):
 
 
 class NotAllowedError(PaperboutError):
-    """The person may not do this; the sentence says who may."""
+    """The person may not do this; the sentence says who may.
+
+    `wish` ends "asks you to …"; with it the refusal offers to ask one of `people`, (user id, name), for it.
+    """
+
+    def __init__(
+        self, sentence: str, *, league: int = 0, wish: str = "", people: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        super().__init__(sentence)
+        self.league = league
+        self.wish = wish
+        self.people = people
 
 
 class ClosedError(PaperboutError):

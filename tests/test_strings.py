@@ -147,7 +147,7 @@ def test_the_list_for_translators_holds_views_errors_and_reasons_with_their_plac
 ) -> None:
     told = template(found)
     for text in (
-        "Only {who} may {what}.",
+        "Only {who} can {wish}.",
         "Set up the league",
         "No vote waits for you. {how_to_challenge(command)}",
         "the deadline was reached",

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.entries import channel_history
 from bot.entries.allowances import DAY, MOST_A_DAY, left_today
 from bot.entries.channel_history import PastLinks
-from bot.leagues.rights import may_manage, who_manages
+from bot.leagues.rights import may_manage, refusal, who_manages
 from bot.leagues.visibility import visible_league
 from bot.papers.links import Reference
 from bot.people import Viewer
@@ -61,7 +61,7 @@ async def bring_in(
     manages = await may_manage(session, league, viewer)
     who = await who_manages(session, league, viewer)
     if not manages and viewer.user != waiting.user:
-        raise NotAllowedError(f"Only who posted these links, {who} may add the rest of them.")
+        raise await refusal(session, league, viewer, "add the rest of these links", others="who posted them")
     number = min(len(waiting.links), AT_A_TIME)
     if not manages:
         number = min(number, await left_today(session, waiting.user, now))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.entries import same_paper
-from bot.leagues.rights import may_manage
+from bot.leagues.rights import may_manage, refusal
 from bot.leagues.visibility import visible
 from bot.people import SOURCES, Viewer
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, merges
-from storage.errors import ClosedError, NotAllowedError, NotFoundError
+from storage.errors import ClosedError, NotFoundError
 from storage.leagues import league_rows
 from storage.tables import League
 from storage.work import outbox
@@ -137,9 +137,7 @@ async def _require(session: Transaction, of: tuple[int, int], viewer: Viewer) ->
         raise NotFoundError(GONE)
     for league in visible_leagues:
         if not await may_manage(session, league, viewer):
-            raise NotAllowedError(
-                f"Merging changes {league.name}, too. Only its owners and workspace admins can merge these papers."
-            )
+            raise await refusal(session, league, viewer, f"merge papers of {league.name}")
 
 
 async def _title(session: Transaction, paper_id: int) -> str:

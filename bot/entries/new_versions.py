@@ -169,7 +169,7 @@ async def play_again(
     `BadRequestError`.
     """
     league = await league_of_entry(session, entry_id, viewer)
-    await require_owner(session, league, viewer)
+    await require_owner(session, league, viewer, "let a new version play")
     entry, paper = await entry_rows.entry(session, entry_id)
     if entry.removed_at is not None or paper.withdrawn:
         raise ClosedError("That paper plays no more matches: it was removed or withdrawn.")

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.entries import entry_events
-from bot.leagues.rights import may_manage, require_owner, who_manages
+from bot.leagues.rights import may_manage, refusal, require_owner
 from bot.leagues.visibility import visible
 from bot.people import Viewer
 from bot.standings import refit
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, removals
-from storage.errors import ClosedError, NotAllowedError, NotFoundError
+from storage.errors import ClosedError, NotFoundError
 from storage.leagues import league_rows
 from storage.tables import Entry, League
 from storage.work import outbox
@@ -59,8 +59,9 @@ async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now
     if entry.removed_at is None:
         raise ClosedError("That paper is in the league already.")
     if not manages and entry.removed_by != viewer.user:
-        who = await who_manages(session, league, viewer)
-        raise NotAllowedError(f"Only who removed a paper, {who} may bring it back.")
+        by = entry.removed_by
+        remover = viewer.name(by) if by and by in viewer.persons else "who removed it"
+        raise await refusal(session, league, viewer, "bring this paper back", others=remover)
     if now - entry.removed_at > RESTORABLE:
         raise ClosedError("A removed paper can be brought back for 30 days; post its link again.")
     until = entry.removed_at + RESTORABLE

@@ -17,7 +17,7 @@ async def name_owner(
     session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
     """Make another person, known to the viewer's roster, an owner too; they must be able to see the league."""
-    await require_owner(session, league, viewer)
+    await require_owner(session, league, viewer, "say who owns it")
     person = viewer.persons[other]
     if not person.is_full_member:
         raise BadRequestError(f"{person.name} isn't a full member of this workspace and can't own a league.")
@@ -42,7 +42,7 @@ async def drop_owner(
     session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
     """Remove a person from the owners; the last one must hand over, unless admins take over."""
-    await require_owner(session, league, viewer)
+    await require_owner(session, league, viewer, "say who owns it")
     owners = await league_rows.owners(session, league.id)
     if other not in owners:
         raise BadRequestError(f"{viewer.name(other)} doesn't own {league.name}.")
@@ -96,6 +96,35 @@ async def succeed(
                 now=now,
             )
     return leagues
+
+
+async def ask_owner(
+    session: Transaction,
+    league_id: int,
+    viewer: Viewer,
+    owner: str,
+    wish: str,
+    *,
+    channel: str,
+    now: datetime,
+) -> bool:
+    """Ask an owner or admin by direct message to do what the viewer may not; returns whether one was asked.
+
+    One wish of a person is asked of an owner once.
+    """
+    league = await visible_league(session, league_id, viewer)
+    if owner not in {*await league_rows.owners(session, league.id), *viewer.admins}:
+        return False
+    await outbox.want(
+        session,
+        channel=owner,
+        key=f"asked:{league.id}:{viewer.user}:{wish}",
+        kind="owner_asked",
+        about_id=league.id,
+        options={"by": viewer.user, "wish": wish, "channel": channel},
+        now=now,
+    )
+    return True
 
 
 async def _nobody_sees(session: Transaction, league: League, roster: Roster) -> bool:

@@ -16,14 +16,14 @@ from storage.tables import League
 MOST_NAMED = 5
 
 
-CHANGE_SETTINGS = "change its settings"
+CHANGE_SETTINGS = "change the settings"
 
 
 class Right(StrEnum):
     """What a league may let its members do; the value ends the sentence "… may"."""
 
     START = "start matches and tournaments"
-    BUDGET = "change its budget"
+    BUDGET = "change the budget"
     REVERT = "revert a decision of the team"
 
     @property
@@ -76,9 +76,9 @@ async def require(
     session: Transaction, league: League, right: Right, viewer: Viewer, action: str = ""
 ) -> None:
     """Raise `NotAllowedError`, naming who may, unless the person has the right; `action` ends the sentence."""
-    sentence = await why_not(session, league, right, viewer, action)
-    if sentence is not None:
-        raise NotAllowedError(sentence)
+    if not await may(session, league, right, viewer):
+        members = getattr(league, right.setting)
+        raise await refusal(session, league, viewer, action or right.value, members=members)
 
 
 async def why_not(
@@ -87,29 +87,30 @@ async def why_not(
     """What a person reads who hasn't the right: who has, by name; None for who has it."""
     if await may(session, league, right, viewer):
         return None
-    return await _refusal(
-        session, league, viewer, action or right.value, members=getattr(league, right.setting)
-    )
+    members = getattr(league, right.setting)
+    return (await refusal(session, league, viewer, action or right.value, members=members)).sentence
 
 
-async def require_owner(
-    session: Transaction, league: League, viewer: Viewer, action: str = "do that"
-) -> None:
+async def require_owner(session: Transaction, league: League, viewer: Viewer, action: str) -> None:
     """Raise `NotAllowedError`, naming who may, unless the person owns the league or is an admin."""
     if not await may_manage(session, league, viewer):
-        raise NotAllowedError(await _refusal(session, league, viewer, action, members=False))
+        raise await refusal(session, league, viewer, action)
 
 
 async def who_manages(session: Transaction, league: League, roster: Roster) -> str:
     """Who may everything in a league, by name, within a sentence; a league without owners names the admins."""
+    names = [name for _user, name in await _managers(session, league, roster)]
+    if await league_rows.owners(session, league.id):
+        return f"{', '.join(names)} or a workspace admin" if names else "a workspace admin"
+    return f"a workspace admin ({', '.join(names)})" if names else "a workspace admin"
+
+
+async def _managers(session: Transaction, league: League, roster: Roster) -> tuple[tuple[str, str], ...]:
+    """Return (user id, name) of a league's owners, or of known admins where it has none; the first few."""
     owners = [
         user for user in await league_rows.owners(session, league.id) if not _is_known_outsider(roster, user)
     ]
-    admins = [] if owners else sorted(roster.admins)
-    names = ", ".join([roster.name(user) for user in (owners or admins)[:MOST_NAMED]])
-    of_owner = f" ({names})" if owners else ""
-    of_admin = f" ({names})" if admins else ""
-    return f"an owner of {league.name}{of_owner} or a workspace admin{of_admin}"
+    return tuple((user, roster.name(user)) for user in (owners or sorted(roster.admins))[:MOST_NAMED])
 
 
 def _is_known_outsider(roster: Roster, user: str) -> bool:
@@ -117,8 +118,20 @@ def _is_known_outsider(roster: Roster, user: str) -> bool:
     return person is not None and not person.is_full_member
 
 
-async def _refusal(session: Transaction, league: League, roster: Roster, what: str, *, members: bool) -> str:
+async def refusal(
+    session: Transaction,
+    league: League,
+    roster: Roster,
+    wish: str,
+    *,
+    members: bool = False,
+    others: str = "",
+) -> NotAllowedError:
+    """Return the refusal of `wish`, which names who may: `others` in words, members of the channel, owners, admins."""
     who = await who_manages(session, league, roster)
     if members:
-        return f"Only a full member of {league.name}'s channel, {who} may {what}."
-    return f"Only {who} may {what}."
+        who = f"full members of {league.name}'s channel, {who}"
+    if others:
+        who = f"{others}, {who}"
+    people = await _managers(session, league, roster)
+    return NotAllowedError(f"Only {who} can {wish}.", league=league.id, wish=wish, people=people)

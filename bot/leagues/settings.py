@@ -215,7 +215,7 @@ async def set_purpose(session: Transaction, league: League, text: str, viewer: V
         )
     if words == (league.purpose or ""):
         return league.purpose_version
-    await require_owner(session, league, viewer)
+    await require_owner(session, league, viewer, "say what matters here")
     return await league_rows.set_purpose(session, league.id, words, viewer.user, now)
 
 

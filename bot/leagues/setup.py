@@ -63,7 +63,7 @@ async def set_up_league(
             models_seen=[],
         )
     elif await league_rows.was_set_up(session, league.id):
-        await require_owner(session, league, viewer)
+        await require_owner(session, league, viewer, "set it up again")
     else:
         await league_rows.add_owner(session, league.id, viewer.user, now)
     zone = zones.zone(setup.time_zone).key if setup.time_zone else league.time_zone

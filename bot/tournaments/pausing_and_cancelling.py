@@ -3,13 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
-from bot.leagues.rights import Right, may_manage, require, require_owner, who_manages
+from bot.leagues.rights import Right, may_manage, refusal, require, require_owner
 from bot.people import Viewer
 from bot.spending import judge_pauses
 from bot.spending.held_tournaments import end_tournament, hold_tournament, let_go_on
 from storage import spending
 from storage.database.engine import Transaction
-from storage.errors import ClosedError, NotAllowedError
+from storage.errors import ClosedError
 from storage.leagues import league_rows
 from storage.tables import Tournament
 from storage.tournaments import tournament_rows
@@ -26,8 +26,14 @@ async def may_steer(session: Transaction, tournament: Tournament, viewer: Viewer
     began_it = viewer.is_full_member and viewer.user == tournament.started_by
     if not (began_it or await may_manage(session, league, viewer)):
         began = viewer.name(tournament.started_by)
-        who = await who_manages(session, league, viewer)
-        raise NotAllowedError(f"Only {began}, {who} can do that.")
+        is_owner = tournament.started_by in await league_rows.owners(session, league.id)
+        raise await refusal(
+            session,
+            league,
+            viewer,
+            "pause, resume or cancel this tournament",
+            others="" if is_owner else began,
+        )
 
 
 async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:

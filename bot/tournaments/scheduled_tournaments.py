@@ -28,6 +28,8 @@ from storage.matches import shown_orders
 from storage.tables import League, Schedule, Tournament
 from storage.tournaments import schedules, tournament_rows
 
+SET_SCHEDULE = "set when it plays by itself"
+
 
 @dataclass(frozen=True, slots=True)
 class DueMatches:
@@ -135,7 +137,7 @@ async def set_schedule(
     `options` are matches, usd and top (each None: no such bound) and target (points; None: the league's). Raises
     `BadRequestError` for a phrase that can't be read.
     """
-    await require_owner(session, league, viewer)
+    await require_owner(session, league, viewer, SET_SCHEDULE)
     timing = read_timing(phrase, league.time_zone, "19:00")
     schedule_id = await change_schedule(
         session, league, "tournament", timing, user=viewer.user, now=now,
@@ -151,7 +153,7 @@ async def set_schedule(
 
 async def stop_schedule(session: Transaction, league: League, viewer: Viewer, *, now: datetime) -> bool:
     """Stop scheduled tournaments; returns whether there were any. Owners and admins."""
-    await require_owner(session, league, viewer)
+    await require_owner(session, league, viewer, SET_SCHEDULE)
     schedules_stopped = [
         schedule
         for schedule in await schedules.of_league(session, league.id, "tournament")

@@ -149,6 +149,14 @@ class OfLeague(NamedTuple):
     league: int
 
 
+class OwnerRequest(NamedTuple):
+    """Payload of a wish that somebody asks an owner for; `wish` ends the sentence "asks you to …"."""
+
+    league: int
+    owner: str
+    wish: str
+
+
 class OfTournament(NamedTuple):
     """Payload naming a tournament."""
 
@@ -349,6 +357,7 @@ CREATE_LEAGUE = Action("league.create", InChannel)
 LEAGUE_SETTINGS = Action("league.settings", OfLeague)
 IMPORT_HISTORY = Action("league.import", OfLeague)
 TAKE_OVER = Action("league.own", OfLeague)
+ASK_OWNER = Action("owner.ask", OwnerRequest)
 PLAY_AGAIN = Action("league.replay", OfEntry)
 
 RETRY_WORK = Action("home.retry", OfWork)

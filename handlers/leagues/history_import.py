@@ -34,7 +34,7 @@ async def _import_button(call: Call, payload: ids.OfLeague) -> None:
     viewer = await call.viewer(About.LEAGUE, payload.league)
     async with call.services.database.reading(call.workspace) as session:
         league = await visible_league(session, payload.league, viewer)
-        await rights.require_owner(session, league, viewer)
+        await rights.require_owner(session, league, viewer, "bring in links posted earlier")
         channel = league.channel
     await call.answer(channel_history_view.begun(channel))
     await channel_history.bring_in(call, payload.league, channel)

@@ -24,8 +24,9 @@ _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
 
 
 def register(on: Boundary) -> None:
-    """Register the listener of the button that takes over a league without owner."""
+    """Register the listeners of the buttons that take over a league without owner and that ask an owner."""
     on.action(ids.TAKE_OVER, _take_over)
+    on.action(ids.ASK_OWNER, _ask_owner)
 
 
 async def _here(session: Transaction, call: Call, viewer: Viewer) -> League:
@@ -65,6 +66,35 @@ async def _take_over(call: Call, payload: ids.OfLeague) -> None:
         league = await owners.take_over(session, payload.league, viewer, now=call.services.now())
         answer = owners_view.owners(league.name, [call.user])
     await call.answer(answer)
+
+
+async def _ask_owner(call: Call, payload: ids.OwnerRequest) -> None:
+    viewer = await call.viewer(About.LEAGUE, payload.league, others=[payload.owner])
+    async with call.services.database.transaction(call.workspace) as session:
+        is_asked = await owners.ask_owner(
+            session,
+            payload.league,
+            viewer,
+            payload.owner,
+            payload.wish,
+            channel=call.channel,
+            now=call.services.now(),
+        )
+    answer = owners_view.asked(payload.owner, is_asked=is_asked)
+    await call.answer(answer, replace=call.in_ephemeral)
+
+
+async def render_owner_asked(
+    session: Transaction, request: MessageRequest, services: Services
+) -> Message | None:
+    """What an owner reads whom a member asks for something; nothing once they can't see the league any more."""
+    assert request.about_id is not None
+    league = await league_rows.get(session, request.about_id)
+    viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
+    if not visible(league, viewer):
+        return None
+    by, wish, channel = (str(request.options[name]) for name in ("by", "wish", "channel"))
+    return owners_view.owner_asked(league.id, league.name, by, wish, channel or league.channel)
 
 
 async def render_succession(
@@ -118,5 +148,6 @@ COMMANDS = (
 MESSAGES: dict[str, Renderer] = {
     "succession": render_succession,
     "owner_named": render_owner_named,
+    "owner_asked": render_owner_asked,
     "orphaned": render_orphaned,
 }

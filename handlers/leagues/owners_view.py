@@ -23,6 +23,20 @@ def owner_named(league: int, name: str, channel: str, by: str, command: str) -> 
     return builders.message(text, [builders.section(text), builders.actions(settings)])
 
 
+def asked(owner: str, *, is_asked: bool) -> str:
+    """That an owner was asked, for who asked."""
+    if not is_asked:
+        return f"<@{owner}> can't do that any more. Ask again to see who can."
+    return f"<@{owner}> is asked by direct message."
+
+
+def owner_asked(league: int, name: str, by: str, wish: str, channel: str) -> Message:
+    """What an owner reads whom a member asks for something that only they may do."""
+    text = f"<@{by}> asks you to {builders.escape(wish)} ({builders.escape(name)}), from <#{channel}>."
+    settings = builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(league)))
+    return builders.message(text, [builders.section(text, settings)])
+
+
 def succession(name: str, channel: str, command: str) -> Message:
     """Return the message to admins that a league lost its last owner."""
     return builders.message(

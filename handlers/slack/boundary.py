@@ -15,8 +15,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks import ids
-from handlers.blocks.builders import Block, escape
+from handlers.blocks.builders import Block
 from handlers.blocks.ids import Action, Modal
+from handlers.blocks.refusals import refusal_message
 from handlers.services import Services
 from handlers.slack.calls import Call, called_from
 from handlers.slack.defects import defect
@@ -313,7 +314,7 @@ async def _run(listener: Listener, call: Call, name: str, *, again: bool = False
                 raise
             if not isinstance(error, StorageError):
                 call.kept.set()
-            await call.answer(escape(error.sentence))
+            await call.answer(refusal_message(error))
         except Exception:
             sentence = defect(call, name)
             if again:

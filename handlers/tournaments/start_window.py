@@ -59,7 +59,7 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
     viewer = await call.viewer_in(league_id)
     async with call.services.database.reading(call.workspace) as session:
         league = await _league(session, call, viewer, league_id)
-        await rights.require_owner(session, league, viewer)
+        await rights.require_owner(session, league, viewer, scheduled_tournaments.SET_SCHEDULE)
         text, options = await _scheduled(session, league)
         where = ids.ScheduleWindow(
             league.id, call.channel, call.response_url or "", text, **asdict(_limits(options))
@@ -358,7 +358,7 @@ async def _schedule(call: Call, where: ids.ScheduleWindow) -> SubmissionResult:
     services = call.services
     async with services.database.transaction(call.workspace) as session:
         league = await visible_league(session, where.league, viewer)
-        await rights.require_owner(session, league, viewer)
+        await rights.require_owner(session, league, viewer, scheduled_tournaments.SET_SCHEDULE)
         view = await _onto_today(session, call, league, where)
         numbers = _Numbers(view)
         options = _options(numbers, view)

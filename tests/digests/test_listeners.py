@@ -54,7 +54,7 @@ async def test_what_cant_be_a_digests_time_is_a_sentence(
 
 async def test_others_are_told_who_may_and_where(desk: Desk, world: World) -> None:
     await world.league()
-    assert "Only an owner of papers" in await desk.runs("bob", DIGEST, "off")
+    assert " or a workspace admin can set its digest" in await desk.runs("bob", DIGEST, "off")
     assert "in its own channel" in await desk.runs("alice", DIGEST, "off", channel="D1")
     assert "in its own channel" in await desk.runs("alice", DIGEST, "now", channel="D1")
 

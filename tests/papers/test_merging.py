@@ -235,7 +235,7 @@ async def test_a_league_hidden_from_who_merges_gives_no_refusal_and_its_owner_is
         assert f"one paper now, in {told.league.name} too" in said
         assert "alice" not in said
     async with desk.database.transaction(TEAM) as session:
-        with pytest.raises(NotAllowedError, match="Merging changes papers, too"):
+        with pytest.raises(NotAllowedError, match="can merge papers of papers"):
             await merging.unmerge(session, made.merge, desk.people.viewer("bob"), MONDAY)
         await merging.unmerge(session, made.merge, desk.people.viewer("dora"), MONDAY)
         back = await merging.merge_notice(session, made.merge, hidden)

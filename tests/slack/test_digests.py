@@ -26,7 +26,7 @@ async def test_a_digest_is_set_in_a_window_and_holds_what_was_chosen_with_the_re
     assert "<@" not in shown(first), "nobody is called to the channel by it"
     await group.slack.close(bob.id, clear=True)
     await bob.clicks(first, "menu", selected="Settings (owners)")
-    assert "Only an owner" in shown({"said": group.slack.ephemerals(bob.id)})
+    assert "Only Alice or a workspace admin can" in shown({"said": group.slack.ephemerals(bob.id)})
     await alice.clicks(first, "menu", selected="Settings (owners)")
     assert "8:30" in shown(alice.modal)
     reply = await alice.submits(days=[], zone="UTC")

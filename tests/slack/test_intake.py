@@ -219,7 +219,7 @@ async def test_twenty_links_of_a_message_come_in_and_the_rest_after_a_click_that
     await bob.edits(ts, many(71))  # what an edit adds to a full message waits as well
     assert await entries(group) == 20
     carol = await group.people["carol"].clicks(held, "links.add")
-    assert "Only who posted these links" in carol.text
+    assert "Only who posted them, " in carol.text
     reply = await bob.clicks(held, "links.add")
     assert "Added 50 papers" in reply.text
     assert await entries(group) == 70

@@ -8,7 +8,7 @@ async def test_a_merge_is_asked_for_in_the_channel_and_its_answer_parts_the_two_
 ) -> None:
     await alice.posts(f"{ATTENTION} and {BERT}")
     assert "BERT" in await alice.asks("/rank")
-    assert "Only its owners and workspace admins can merge" in await bob.asks(
+    assert "Only Alice or a workspace admin can merge papers of reading-group" in await bob.asks(
         f"/rank merge {ATTENTION} | {BERT}"
     )
     answer = await alice.runs(f"/rank merge {ATTENTION} | {BERT}")

@@ -59,7 +59,9 @@ async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_
     priced: Group,
 ) -> None:
     alice, bob = priced.people["alice"], priced.people["bob"]
-    assert "Only an owner" in await bob.asks("/rank tournament schedule every monday at 07:15")
+    assert "Only Alice or a workspace admin can" in await bob.asks(
+        "/rank tournament schedule every monday at 07:15"
+    )
     await alice.runs("/rank tournament start")
     await alice.presses(alice.modal, "Play on a schedule instead…")
     await alice.clicks(alice.modal, "tournament.when", selected="every monday at 25:00")
@@ -163,7 +165,7 @@ async def test_a_tournament_is_paused_resumed_and_cancelled_by_those_who_may(
     assert "Pause" not in shown(bob.home)
     await priced.slack.click(bob.id, priced.messages(kind="tournament")[0], "Pause")
     await priced.slack.until(
-        lambda: "Only Alice, an owner of" in shown({"said": priced.slack.ephemerals(bob.id)})
+        lambda: "Only Alice or a workspace admin" in shown({"said": priced.slack.ephemerals(bob.id)})
     )
     await priced.slack.open_home(alice.id)
     await priced.slack.until(lambda: "Pause" in shown(priced.slack.home(alice.id) or {}))

@@ -36,9 +36,9 @@ def forged(group: Group, surface: Json, action: str, value: str) -> None:
 async def test_a_guest_begins_a_league_and_a_full_member_owns_it(group: Group, bob: Person) -> None:
     gina = joins(group, "Gina", [group.channel], guest=True)
     await gina.posts(ATTENTION)
-    assert "Only an owner" in await gina.asks("/rank budget 99999")
+    assert "Only Alice or a workspace admin can" in await gina.asks("/rank budget 99999")
     await gina.runs("/rank settings")
-    assert "may change its settings" in shown(gina.modal)
+    assert "can change the settings" in shown(gina.modal)
     await group.slack.close(gina.id, clear=True)
     assert "may spend $20.00" in await bob.asks("/rank budget 20")
     assert "became its first owner" in await bob.asks("/rank log")
@@ -79,7 +79,7 @@ async def test_an_owner_demoted_to_guest_hands_over_and_votes_no_more(group: Gro
     await group.calm()
     await bob.clicks(poll, "vote.cast")
     assert "guests can't" in shown(group.private(bob.id)[-1])
-    assert "Only an owner" in await bob.asks("/rank budget 500")
+    assert "Only Alice or a workspace admin can" in await bob.asks("/rank budget 500")
     assert "reading-group" in shown(group.private(group.people["alice"].id)[-1])
     assert "may spend $30.00" in await group.people["alice"].asks("/rank budget 30")
 
