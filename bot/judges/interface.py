@@ -56,6 +56,15 @@ class Usage:
         )
 
 
+class Costed(Protocol):
+    """An answer that says what it cost."""
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens and US dollars of all its calls."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """An instruction-like or hidden passage of a paper; `excerpt` is readable and at most 120 characters."""

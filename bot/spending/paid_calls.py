@@ -10,8 +10,7 @@ from time import monotonic
 from typing import TypeVar
 
 from bot.judges.errors import JudgeDownError
-from bot.judges.exams.sitting import ExamAnswers
-from bot.judges.interface import AssessmentAnswer, VerdictAnswer
+from bot.judges.interface import Costed
 from bot.judges.llm.judge_faults import usage_of
 from bot.spending import caps
 from bot.spending.judge_outages import note_answer, note_outage
@@ -24,12 +23,15 @@ from storage.work import outbox
 LONGEST_TURN_S, LOOK_AGAIN_S = 60.0, 2.0
 """How long a call waits for money that others have reserved before its row goes back, and how often it looks."""
 
-PaidAnswer = TypeVar("PaidAnswer", AssessmentAnswer, VerdictAnswer, ExamAnswers)
+PaidAnswer = TypeVar("PaidAnswer", bound=Costed)
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """The payer and subject of a call: league, tournament or None, and the row ("match", "assessment" or "exam")."""
+    """The payer and subject of a call: league, tournament or None, and the row ("match", "assessment", "exam").
+
+    A "question" has no row; its `about_id` is the person's.
+    """
 
     workspace: str
     league: int

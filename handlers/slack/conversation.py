@@ -11,7 +11,7 @@ from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_paper
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, Request
-from handlers.slack import conversation_view
+from handlers.slack import conversation_view, model_choice
 from handlers.slack.calls import Call
 from handlers.slack.words.understanding import Meaning, is_typed, small_talk, understand
 from storage.database.engine import Transaction
@@ -47,7 +47,10 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
     if not meaning.command:
         if call.command and len(text.split()) <= MOST_OF_A_TITLE:
             return Request(PAPER, text)
-        return conversation_view.not_understood(
+        choice = (
+            await model_choice.chosen(call, text, league, shelf, discussed, topic.turns) if league else None
+        )
+        return choice or conversation_view.not_understood(
             text, _suggestions(meaning, shelf), call.services.settings.rank_command
         )
     if meaning.choices:

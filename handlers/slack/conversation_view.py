@@ -57,6 +57,13 @@ def not_understood(text: str, suggestions: Sequence[tuple[str, str, str]], rank:
     return message(plain, [section(sentence), row])
 
 
+def offer(command: str, words: str, typed: str) -> Message:
+    """The button for a command that changes something, which nobody but the person presses."""
+    command_line = escape(one_line(typed, 200)).replace("`", "'")
+    sentence = f"Do you mean `{command_line}`? Nothing happens until you press the button."
+    return message(sentence, [section(sentence), actions(suggestion_button(command, words))])
+
+
 def window_offer(command: str) -> Message:
     """Return the message with a button that opens the command's window."""
     sentence = _OPENS.get(command, "That opens in a window.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.judges.interface import CRITERIA, SCORES, SECTIONS, Better, Margin, Winner
+from bot.judges.interface import CRITERIA, SCORES, SECTIONS, Better, Margin, Usage, Winner
 from bot.judges.llm.answer_text import cut_at_sentence, json_objects, unwrapped
 
 MOST_WORDS = 150
@@ -45,7 +45,7 @@ class AssessmentForm:
     scores: Mapping[str, float]
 
 
-FormContent = TypeVar("FormContent", VerdictForm, AssessmentForm)
+FormContent = TypeVar("FormContent")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +56,15 @@ class Form(Generic[FormContent]):
     schema: Mapping[str, object]
     mark: str
     fill: Callable[[Mapping[str, object]], FormContent]
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm(Generic[FormContent]):
+    """A form as a model filled it, and what that cost."""
+
+    content: FormContent
+    model: str
+    usage: Usage
 
 
 def read_answer(text: str, form: Form[FormContent]) -> FormContent:
@@ -266,7 +275,8 @@ def _lower(fields: Mapping[object, object]) -> dict[str, object]:
     return {str(key).casefold(): value for key, value in fields.items()}
 
 
-def _object(properties: Mapping[str, object], description: str = "") -> dict[str, object]:
+def object_schema(properties: Mapping[str, object], description: str = "") -> dict[str, object]:
+    """The JSON schema of an object that has all these properties and no others."""
     schema: dict[str, object] = {
         "type": "object",
         "properties": dict(properties),
@@ -276,7 +286,8 @@ def _object(properties: Mapping[str, object], description: str = "") -> dict[str
     return {**schema, "description": description} if description else schema
 
 
-def _string(description: str) -> dict[str, object]:
+def string_schema(description: str) -> dict[str, object]:
+    """The JSON schema of a text, described."""
     return {"type": "string", "description": description}
 
 
@@ -284,10 +295,12 @@ _ONE_OF_TWO: dict[str, object] = {"type": "string", "enum": ["first", "second", 
 
 VERDICT: Form[VerdictForm] = Form(
     "verdict",
-    _object(
+    object_schema(
         {
-            "rationale": _string(f"At most {MOST_WORDS} words."),
-            "criteria": _object(dict.fromkeys(CRITERIA, _ONE_OF_TWO), "The better paper on each criterion."),
+            "rationale": string_schema(f"At most {MOST_WORDS} words."),
+            "criteria": object_schema(
+                dict.fromkeys(CRITERIA, _ONE_OF_TWO), "The better paper on each criterion."
+            ),
             "winner": {"type": "string", "enum": ["first", "second", "draw"]},
             "margin": {
                 "type": "string",
@@ -305,11 +318,14 @@ _HALF_POINTS: dict[str, object] = {"type": "number", "minimum": 1, "maximum": 10
 
 ASSESSMENT: Form[AssessmentForm] = Form(
     "assessment",
-    _object(
+    object_schema(
         {
-            "contribution": _string("One line of at most 200 characters."),
-            "sections": _object(
-                {name: _string("Plain text; lists as lines that begin with a dash.") for name in SECTIONS}
+            "contribution": string_schema("One line of at most 200 characters."),
+            "sections": object_schema(
+                {
+                    name: string_schema("Plain text; lists as lines that begin with a dash.")
+                    for name in SECTIONS
+                }
             ),
             **dict.fromkeys(SCORES, _HALF_POINTS),
         }

@@ -14,6 +14,7 @@ from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, Verdi
 from bot.judges.llm.answers import (
     ASSESSMENT,
     VERDICT,
+    FilledForm,
     Form,
     FormContent,
     UnusableAnswerError,
@@ -133,6 +134,15 @@ class ModelJudge:
     def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
         """The worst cost of an assessment, all billed calls included."""
         return self._worst(assess_prompt(paper, self._rubric, purpose=purpose, nonce="worst"), ASSESSMENT)
+
+    async def fill(self, prompt: Prompt, form: Form[FormContent]) -> FilledForm[FormContent]:
+        """The model's answer to a prompt of another kind, in a form."""
+        content, model, usage = await self._answer(lambda _scale: prompt, form)
+        return FilledForm(content, model, usage)
+
+    def worst_fill(self, prompt: Prompt, form: Form[FormContent]) -> Decimal | None:
+        """The worst cost of that, all billed calls included."""
+        return self._worst(prompt, form)
 
     async def close(self) -> None:
         """Close the connections."""

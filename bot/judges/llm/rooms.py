@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from bot.judges.llm.provider import EFFORTS, Effort
 
-ANSWER_TOKENS: Mapping[str, int] = {"verdict": 1_280, "assessment": 4_096}
+ANSWER_TOKENS: Mapping[str, int] = {
+    "verdict": 1_280, "assessment": 4_096, "command": 256, "answer": 1_536,
+}  # fmt: skip
 """By form: three times what a verdict of 150 words takes, twice what an assessment of 900 words takes."""
 
 THINKING_TOKENS: Mapping[Effort, int] = {

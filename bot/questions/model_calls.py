@@ -1,0 +1,69 @@
+"""One small paid call of a configured model for a person's question: within the cap, reserved, and counted."""
+
+import zlib
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from bot.judges.interface import Judge
+from bot.judges.llm.answers import FilledForm, Form, FormContent
+from bot.judges.prompts import Prompt
+from bot.spending.paid_calls import Bill, paid, reserve
+from bot.work.runtime import Runtime
+from storage import spending
+
+KIND = "question"
+
+
+@runtime_checkable
+class Answerer(Protocol):
+    """A model that fills in any form; `bot.judges.llm.model_judge.ModelJudge` is the real one."""
+
+    @property
+    def name(self) -> str:
+        """As the settings name it."""
+        ...
+
+    async def fill(self, prompt: Prompt, form: Form[FormContent]) -> FilledForm[FormContent]:
+        """Its answer. Raises `JudgeError`."""
+        ...
+
+    def worst_fill(self, prompt: Prompt, form: Form[FormContent]) -> Decimal | None:
+        """The most that can cost, in US dollars; None where its price isn't known."""
+        ...
+
+
+def answerers(judges: Mapping[str, Judge]) -> list[Answerer]:
+    """The configured models that can be asked anything, in the order of the settings."""
+    return [judge for judge in judges.values() if isinstance(judge, Answerer)]
+
+
+async def ask_model(
+    runtime: Runtime, workspace: str, league: int, user: str, prompt: Prompt, form: Form[FormContent]
+) -> FilledForm[FormContent] | None:
+    """Ask the cheapest model that isn't paused; its cost counts against the league's month.
+
+    None where no model is configured. Raises `BudgetError` where the cap doesn't allow the call (or its price waits to be
+    seen), `JudgeError` where the model gave no usable answer.
+    """
+    async with runtime.database.reading(workspace) as session:
+        paused = await spending.paused_judges(session)
+    models = [model for model in answerers(runtime.judges) if model.name not in paused]
+    prices = {model.name: model.worst_fill(prompt, form) for model in models}
+    priced = [model for model in models if prices[model.name] is not None]
+    model = min(priced or models, key=lambda each: prices[each.name] or Decimal(0), default=None)
+    if model is None:
+        return None
+    # A person asks one thing at a time: what a process that died had reserved for them is settled by their next question.
+    about = zlib.crc32(f"{workspace}:{user}".encode()) & 0x7FFFFFFF
+    bill = Bill(workspace, league, None, KIND, about, model.name)
+    async with runtime.database.transaction(workspace) as session:
+        reservation = await reserve(session, bill, prices[model.name], runtime.time.now())
+    answer, settle = await paid(
+        runtime, bill, prices[model.name], partial(model.fill, prompt, form), reservation
+    )
+    async with runtime.database.transaction(workspace) as session:
+        await settle(session)
+    runtime.settlements.tell(workspace)
+    return answer

@@ -1,0 +1,75 @@
+"""A sentence that no rule understands: a model may pick one of our commands, which runs only where it just looks."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from bot.judges.llm.command_choice import NONE, CommandChoice, ListedPaper, command_form, command_prompt
+from bot.questions.model_calls import ask_model
+from bot.questions.paper_mentions import Shelf, tokens_of
+from handlers.blocks.builders import Message
+from handlers.commands import PAPER, VERSUS, Commands, Request
+from handlers.slack import conversation_view
+from handlers.slack.calls import Call
+from storage.errors import BudgetError, JudgeError
+
+MOST_PAPERS = 40
+OF_PAPER = frozenset({PAPER, "history", "why", "sure", "similar", "assessment"})
+WITH_WORDS = frozenset({"board", "all", "new", "changes", "at", "explain", "log"})
+ALONE = frozenset(
+    "mine next today votes status disputed upsets gap judges cost how owners following reading help".split()  # noqa: SIM905 - a list of words reads best as words
+)
+"""Commands that only look, so that they run at once: about a paper, with words of their own, and without any."""
+
+log = structlog.get_logger(__name__)
+
+
+async def chosen(
+    call: Call, text: str, league: int, shelf: Shelf, discussed: Sequence[int], turns: Sequence[str]
+) -> Request | Message | None:
+    """The command that a model picks, or the button for one that changes something.
+
+    None where no model is configured, none may be paid, or it found nothing either.
+    """
+    commands = {command.name: command for command in call.services.commands if not command.is_spoken}
+    entries = _listed(text, shelf, discussed)
+    papers = [ListedPaper(shelf.papers[entry].title, entry in discussed) for entry in entries]
+    uses = {name: f"`{command.usage}`: {command.help}" for name, command in commands.items()}
+    prompt = command_prompt(
+        text, turns, papers, uses, nonce=f"{call.workspace}:{call.message_ts or call.user}"
+    )
+    form = command_form(list(commands), len(papers))
+    try:
+        answer = await ask_model(call.services.runtime, call.workspace, league, call.user, prompt, form)
+    except (BudgetError, JudgeError) as error:
+        log.info("no_model_for_a_sentence", league=league, reason=error.sentence)
+        return None
+    if answer is None or answer.content.command == NONE:
+        return None
+    return request_of(
+        answer.content, entries, shelf, call.services.commands, call.services.settings.rank_command
+    )
+
+
+def request_of(
+    choice: CommandChoice, entries: Sequence[int], shelf: Shelf, commands: Commands, rank: str
+) -> Request | Message | None:
+    """What is run at once where the command only looks, else the button that runs it; None where its paper is missing."""
+    name, named = choice.command, [entries[place] for place in choice.papers]
+    if name in ALONE:
+        return Request(name, "")
+    if name in WITH_WORDS:
+        return Request(name, choice.words)
+    if name in OF_PAPER:
+        return Request(name, f"entry:{named[0]}") if named else None
+    words = " | ".join(f"entry:{entry}" for entry in named) or choice.words
+    if name == VERSUS:
+        return Request(name, words) if len(named) > 1 else None
+    titles = " | ".join(shelf.papers[entry].title for entry in named) or choice.words
+    return conversation_view.offer(commands[name].name, words, f"{rank} {name} {titles}".strip())
+
+
+def _listed(text: str, shelf: Shelf, discussed: Sequence[int]) -> list[int]:
+    """The entries that may be meant: those under discussion, those with a word of the sentence, then the leaders."""
+    near = [entry for mention in shelf.mentions(tokens_of(text)) for entry in mention.entries]
+    return list(dict.fromkeys([*discussed, *near, *shelf.papers]))[:MOST_PAPERS]

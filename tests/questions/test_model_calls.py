@@ -1,0 +1,122 @@
+"""What rules don't understand: one small call of a model, which picks among our own commands and never acts itself."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from bot.judges.factory import close_judges, open_judge
+from bot.judges.llm.answers import UnusableAnswerError, read_answer
+from bot.judges.llm.command_choice import CommandChoice, ListedPaper, command_form, command_prompt
+from bot.questions.model_calls import ask_model
+from bot.questions.paper_mentions import Shelf, ShelfPaper
+from handlers.commands import Request
+from handlers.features import COMMANDS
+from handlers.slack.model_choice import ALONE, OF_PAPER, WITH_WORDS, request_of
+from storage.errors import BudgetError
+from storage.tables import League
+from tests.judges.fault_server import READ, WROTE, serving
+from tests.judges.room import ScriptedJudge, a_room
+from tests.judges.test_injection import CANARIES
+from tests.leagues.world import TEAM
+from tests.slack.conftest import ATTENTION, BERT, a_group, shown
+
+NAMES = [command.name for command in COMMANDS if not command.is_spoken]
+SHELF = Shelf([ShelfPaper(7, "Attention Is All You Need", rank=1), ShelfPaper(9, "BERT", rank=2)])
+
+
+def test_an_answer_outside_our_commands_is_no_answer() -> None:
+    form = command_form(NAMES, 2)
+    choice = read_answer('{"command": "why", "papers": [2, 9], "words": ""}', form)
+    assert choice == CommandChoice("why", (1,), "")
+    for text in (
+        '{"command": "rm -rf", "papers": [], "words": ""}',
+        '{"command": "why", "papers": ["BERT"], "words": ""}',
+        "I would say: why.",
+    ):
+        with pytest.raises(UnusableAnswerError):
+            read_answer(text, form)
+
+
+def test_titles_turns_and_the_sentence_itself_stay_inside_their_fences() -> None:
+    for canary in CANARIES:
+        prompt = command_prompt(canary, [canary], [ListedPaper(canary)], {"why": "why"}, nonce="guessed")
+        assert canary[:20] not in prompt.system
+        depth = 0
+        for line in prompt.user.splitlines()[1:]:
+            if line.startswith(prompt.marker):
+                depth += 1 if line.endswith("begins") else -1
+            elif not depth and line.strip():
+                assert line == "Which command answers the sentence?"
+        assert depth == 0
+        assert "<|im_start|>" not in prompt.user
+
+
+def test_only_what_looks_runs_at_once_and_the_rest_is_a_button() -> None:
+    changing = sorted({*NAMES} - ALONE - WITH_WORDS - OF_PAPER - {"vs", "export"})
+    assert {"start", "budget", "remove", "stop", "mute", "merge", "settings", "owners"} - ALONE <= {*changing}
+    for name in changing:
+        offer = request_of(CommandChoice(name, (0,), "25"), [7, 9], SHELF, COMMANDS, "/rank")
+        assert not isinstance(offer, Request), name
+        assert "Nothing happens until you press" in str(offer)
+    for choice, request in (
+        (CommandChoice("why", (1,), ""), Request("why", "entry:9")),
+        (CommandChoice("vs", (1, 0), ""), Request("vs", "entry:9 | entry:7")),
+        (CommandChoice("board", (), "in cs.CL"), Request("board", "in cs.CL")),
+        (CommandChoice("judges", (), "admit x"), Request("judges", "")),
+        (CommandChoice("owners", (), "drop @alice"), Request("owners", "")),
+        (CommandChoice("history", (), "bert"), None),
+    ):
+        assert request_of(choice, [7, 9], SHELF, COMMANDS, "/rank") == request
+
+
+async def test_a_question_to_a_model_is_within_the_cap_and_counted(tmp_path: Path) -> None:
+    form = command_form(NAMES, 0)
+    prompt = command_prompt("qu'est-ce qui est nouveau", [], [], {"new": "what is new"}, nonce="n")
+    async with serving("good") as server:
+        server.answer = {"command": "new", "papers": [], "words": "7d"}
+        judge = open_judge(f"openai:fake@{server.url}", keys={}, price_per_mtok=Decimal(10))
+        async with a_room(tmp_path, ScriptedJudge("plain:x"), judge) as room:
+
+            async def asks() -> Any:
+                return await ask_model(room.runtime, TEAM, room.league, "bob", prompt, form)
+
+            answer = await asks()
+            assert answer.content == CommandChoice("new", (), "7d")
+            [row] = await room.spendings()
+            assert (row.kind, row.judge) == ("question", judge.name)
+            assert row.cost == Decimal(10) * (READ + WROTE) / 1_000_000
+            await room.sets(monthly_cap=Decimal("0.0001"))
+            with pytest.raises(BudgetError):
+                await asks()
+            await room.sets(monthly_cap=Decimal(10), announced=[])
+            with pytest.raises(BudgetError, match="Nobody has seen yet"):
+                await asks()
+            assert len(server.requests) == 1
+            room.runtime.judges.pop(judge.name)  # type: ignore[attr-defined]  # a dict here
+            assert await asks() is None, "judges that answer nothing else aren't asked"
+        await close_judges([judge])
+
+
+@pytest.mark.slow
+async def test_over_slacks_wire_a_model_answers_what_rules_cannot_and_acts_on_nothing(tmp_path: Path) -> None:
+    async with serving("good") as server:
+        name = f"openai:fake@{server.url}"
+        judge = open_judge(name, keys={}, price_per_mtok=Decimal(10))
+        async with a_group(tmp_path, models={name: judge, "offline": judge}) as group:
+            bob = group.people["bob"]
+            await bob.posts(f"{ATTENTION} {BERT}")
+            async with group.app.database.transaction(group.slack.world.team) as session:
+                await session.execute(update(League).values(announced=None))  # its price has been seen
+            server.answer = {"command": "new", "papers": [], "words": "7d"}
+            dm = group.slack.dm(bob.id)
+            said = []
+            for text in ("gibt es denn etwas neues hier", "lösche bitte alles für immer weg"):
+                before = len(group.private(bob.id))
+                await bob.posts(text, channel=dm)
+                said.append("".join(map(shown, group.private(bob.id)[before:])))
+                server.answer = {"command": "remove", "papers": [1], "words": ""}
+            assert "Attention Is All You Need" in said[0]
+            assert "Nothing happens until you press the button" in said[1]
