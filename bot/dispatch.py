@@ -1,4 +1,4 @@
-"""Which use case does which kind of work."""
+"""Maps each kind of work to the use case that does it."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
-    """The function of each kind of work; `post` writes messages and is passed in from above."""
+    """Return the function for each kind of work; `post` sends messages and is passed in by `handlers`."""
     return {
         Work.PAPER: lambda workspace, row: intake.fetch(runtime, workspace, row),
         Work.ASSESSMENT: lambda workspace, row: assessing.assess(runtime, workspace, row),
@@ -41,7 +41,7 @@ def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
 
 
 async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
-    """Do what a schedule's firing is for: a digest, new preprints, or a tournament if there is anything to play."""
+    """Run a schedule's occurrence: a digest, new preprints, or a tournament if there is anything to play."""
     async with runtime.database.transaction(workspace) as session:
         occurrence = await schedules.occurrence(session, occurrence_id)
         if occurrence is None:
@@ -72,7 +72,7 @@ async def _fire(
 
 
 async def failed(session: Transaction, kind: Work, row_id: int, now: datetime) -> None:
-    """Let the messages show that a row failed for good, and what waits for it go on."""
+    """Show in messages that a row failed for good, and let waiting work continue."""
     match kind:
         case Work.MATCH:
             await tell_given_up(session, row_id)

@@ -1,4 +1,4 @@
-"""Assess a paper: an assessor reads it against the rubric, and its cards show the result."""
+"""Assesses papers: an assessor reviews a paper by the rubric, and the cards show the result."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -26,7 +26,7 @@ READ_AGAIN_S = 900
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A planned assessment that this process holds, and what it takes to do it."""
+    """A planned assessment that this process has taken, with the entry, paper, league and assessor it needs."""
 
     id: int
     entry: int
@@ -37,9 +37,9 @@ class _Task:
 
 
 async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
-    """Do a planned assessment: take its row, ask the assessor, keep the answer and refit the league.
+    """Do a planned assessment: take its row, ask the assessor, store the answer and refit the league.
 
-    Jobs are hints, and one person's hundred papers are no queue for everybody: the row done may be another's.
+    Submitters take turns, so the row taken may be another than the given one. Does nothing if no assessment can be taken.
     """
     task = await _take(runtime, workspace, assessment_id)
     if task is None:
@@ -66,7 +66,7 @@ async def assess(runtime: Runtime, workspace: str, assessment_id: int) -> None:
 
 
 async def _take(runtime: Runtime, workspace: str, assessment_id: int) -> _Task | None:
-    """Take the row; None where another has it, the paper left, or its assessor is gone or paused."""
+    """Take a planned assessment; None if another process has it, the paper left, or its assessor is gone or paused."""
     async with runtime.database.transaction(workspace) as session:
         assessment_id = await assessments.whose_turn(session, assessment_id, runtime.time.now())
         if not await leases.take(
@@ -109,7 +109,7 @@ async def _ask(
 async def _keep(
     session: Transaction, task: _Task, answer: AssessmentAnswer, reading: Reading, now: datetime
 ) -> None:
-    """Keep the answer and refit the league; no-op where the lease was lost."""
+    """Store the answer and refit the league; does nothing if the lease was lost."""
     values = {
         **_values(answer, reading),
         "purpose_version": task.league.purpose_version,
@@ -124,19 +124,19 @@ async def _keep(
 
 
 async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str) -> None:
-    """Put the assessment back until somebody resumes its assessor."""
+    """Return the assessment to waiting until somebody resumes its paused assessor."""
     await leases.give_back(
         session, Work.ASSESSMENT, assessment_id, reason=reason, not_before=FAR, counts=False
     )
 
 
 async def failed(session: Transaction, assessment_id: int) -> None:
-    """Refresh the card of an assessment that was given up."""
+    """Refresh the card of an assessment that failed for good."""
     await outbox.bump(session, "card", (await assessments.get(session, assessment_id)).entry_id)
 
 
 async def _text(runtime: Runtime, workspace: str, assessor: Judge, paper: Paper) -> Reading:
-    """The full text for who can read it; the offline heuristic counts an abstract's words where there is one."""
+    """Return the paper's full text; the offline judge gets none if there is an abstract, because it counts words only."""
     if assessor.pool == "offline" and paper.abstract is not None:
         return Reading(None)
     return await read(runtime, workspace, paper.id)

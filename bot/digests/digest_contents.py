@@ -18,13 +18,13 @@ from storage.standings import past_standings
 from storage.standings.past_standings import PastRating
 
 LONGEST_LIST = 20
-"""So many leaders, moves and upsets are told."""
+"""Most leaders, rank changes and upsets that a digest lists."""
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """An entry with its rank interval and its score ± interval in points."""
+    """An entry with its rank, the interval of its rank, and its score ± interval in points."""
 
     entry: int
     title: str
@@ -76,7 +76,7 @@ class Digest:
     new_entries: tuple[NewEntry, ...]
     leaders: tuple[Leader, ...]
     moves: tuple[RankMove, ...]
-    """Moves beyond the error bars; the others are no news."""
+    """Rank changes beyond the error bars; smaller ones are left out."""
     matches: int
     upsets: tuple[NotableMatch, ...]
     overrides: tuple[NotableMatch, ...]
@@ -86,11 +86,14 @@ class Digest:
     month: Decimal
     cap: Decimal
     moved_since: datetime | None = None
-    """What the moves are counted from, where that isn't `since`."""
+    """Start of the period over which rank changes are counted, if it isn't `since`."""
 
     @property
     def to_read(self) -> tuple[NewEntry, Leader | None] | None:
-        """The new paper to read first, with its figures: the best ranked, else the first that came."""
+        """The new paper to read first, with its rating: the best ranked, else the first submitted.
+
+        None without new papers.
+        """
         places = {leader.entry: leader for leader in self.leaders}
         order = sorted(
             self.new_entries,
@@ -100,7 +103,7 @@ class Digest:
 
     @property
     def quiet(self) -> bool:
-        """Whether there is no news and nothing to vote on; moves alone, which cover a week, are no news."""
+        """Whether there is no news and no open vote; rank changes alone don't count, because they cover a week."""
         return not (self.new_entries or self.matches or self.overrides or self.votes)
 
 
@@ -161,7 +164,7 @@ async def digest_of_period(session: Transaction, league_id: int, since: datetime
 
 
 async def plays_next(session: Transaction, league_id: int, after: datetime) -> datetime | None:
-    """The moment of the league's next scheduled tournament."""
+    """Return when the league's next scheduled tournament is, or None."""
     moments = [
         moment
         for expression, zone in await digests.tournament_schedules(session, league_id)
@@ -194,7 +197,7 @@ def _upsets(
     current: Mapping[int, PastRating],
     titles: Mapping[int, tuple[str, str]],
 ) -> tuple[NotableMatch, ...]:
-    """Matches won against odds of more than three to one by the standings `before`, the least likely first."""
+    """Return the matches won with less than a 25 % chance by the standings `before`, the least likely first."""
     chances = [
         (chance_beforehand(before[winner], before[loser]), row)
         for row in matches

@@ -21,9 +21,9 @@ LONGEST = timedelta(days=31)
 async def want_scheduled_digest(
     session: Transaction, schedule: Schedule, slot: str, now: datetime, at: datetime | None = None
 ) -> int | None:
-    """Queue the digest of a slot, fired at `at`, in its schedule's channel, once; returns the message's id.
+    """Queue the digest of a schedule's slot, fired at `at`, in the schedule's channel; return the message's id.
 
-    None on a quiet day if quiet days are silent, or when this slot's digest was queued before.
+    None on a quiet day if quiet days are silent, or if this slot's digest was queued before.
     """
     key = f"digest:{schedule.id}:{slot}"
     until = at or cron.moment(slot, schedule.time_zone)
@@ -32,7 +32,7 @@ async def want_scheduled_digest(
 
 
 async def want_digest_now(session: Transaction, league_id: int, channel: str, *, now: datetime) -> int | None:
-    """Queue a digest in a channel at once, about the time since the last one; once a minute at most."""
+    """Queue a digest in a channel now, on the time since the last one; None if one was queued in the same minute."""
     schedule = await schedules.find(session, league_id, KIND, channel)
     if schedule is None:
         raise NotFoundError("This channel has no digest yet; an owner turns it on.")
@@ -75,7 +75,7 @@ async def _want(
 
 
 async def _since(session: Transaction, schedule: Schedule, until: datetime) -> datetime:
-    """Where the period begins: at the last digest, or else one slot earlier."""
+    """Return the beginning of a digest's period: the last digest, or else one slot earlier."""
     last = await digests.last_firing(session, schedule.id, until)
     if last is not None:
         return max(last, until - LONGEST)
@@ -89,7 +89,7 @@ async def _since(session: Transaction, schedule: Schedule, until: datetime) -> d
 
 
 def _length(schedule: Schedule) -> timedelta:
-    """How long one digest's period is, at the least a day."""
+    """Return the length of a digest's period: the time between two slots, at least a day."""
     first, second = cron.next_times(schedule.cron, schedule.time_zone, schedule.created_at, 2)
     return min(max(second - first, timedelta(days=1)), LONGEST)
 

@@ -1,4 +1,4 @@
-"""A paper's card: all that a league knows of one entry."""
+"""The card of an entry: everything that a league knows about the paper."""
 
 import math
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class AssessorState:
-    """An assessor's state: planned, assessing, done or failed (then with the reason)."""
+    """An assessor's state: planned, assessing, done, or failed with the reason."""
 
     assessor: str
     status: str
@@ -85,23 +85,23 @@ class CardView:
     playing: bool
     next_play: datetime | None
     texts_read: tuple[str, ...] = ()
-    """What the assessors read ("full text", "abstract"), each once."""
+    """Texts that the assessors read ("full text", "abstract"), each once."""
     assessed_as: tuple[int, ...] = ()
     """Older versions of the paper that assessors read."""
     merged_papers: tuple[tuple[str, str], ...] = ()
-    """Papers that became part of this one: (canonical id, why)."""
+    """Papers merged into this one: (canonical id, reason)."""
     criteria: tuple[tuple[str, int, int], ...] = ()
-    """By criterion: in how many matches the judge found this paper the better one, of how many."""
+    """(criterion, matches in which judges preferred this paper, matches judged on the criterion)."""
     from_file: bool = False
     """Whether title and abstract were read from the PDF itself, since no source describes it."""
     waits_for_consent: bool = False
     """Whether an assessor that costs waits until somebody has seen its price and set the league up."""
     waits_for_money: bool = False
-    """Whether an assessment, or the tournament that plays now, waits for the month's cap."""
+    """Whether an assessment, or the running tournament, waits for the league's monthly cap."""
     is_settled: bool = False
-    """Whether its interval meets the league's target after matches, so that it rests."""
+    """Whether the interval meets the league's target, so that no more matches are needed."""
     standing: str | None = None
-    """What became of it after it appeared, as `bot.papers.standing` names it."""
+    """Publication status after the paper appeared ("retracted", …), as in `bot.papers.standing`."""
     all_authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     venue: str | None = None
@@ -110,18 +110,18 @@ class CardView:
     code: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     left_out: str | None = None
-    """Why the paper is in no matches though it is known (a sentence)."""
+    """Why a known paper plays no matches (a sentence), or None."""
 
     @property
     def win_rate(self) -> float | None:
-        """Wins and half of the draws over all matches; None before the first match."""
+        """Share of wins, with draws as half, from 0 to 1; None before the first match."""
         if self.figures is None or not self.figures.matches:
             return None
         return (self.figures.wins + self.figures.draws / 2) / self.figures.matches
 
     @property
     def is_playable(self) -> bool:
-        """Whether the entry takes part in tournaments."""
+        """Whether the entry may play matches: known, not withdrawn, not removed, not left out."""
         return (
             self.status == "known"
             and not self.withdrawn
@@ -131,7 +131,7 @@ class CardView:
 
 
 async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
-    """An entry's card; raises `NotFoundError` where there is none."""
+    """Return an entry's card. Raises `NotFoundError`."""
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
     reviews = await leaderboards.assessments(session, entry_id)
@@ -192,13 +192,13 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
 
 
 def _counted(reviews: Sequence[Assessment]) -> list[Assessment]:
-    """Finished reviews; the offline heuristic's only where there is no other."""
+    """Return the finished reviews; the offline judge's only if there is no other."""
     reviews_done = [review for review in reviews if review.status == "done"]
     return [review for review in reviews_done if review.assessor != "offline"] or reviews_done
 
 
 def _waits_for_consent(reviews: Sequence[Assessment], league: League) -> bool:
-    """Whether a planned assessment is by a model whose price nobody in the league has seen."""
+    """Return whether a planned assessment is by a model whose price nobody in the league has seen."""
     announced = league.announced
     return announced is not None and any(
         review.status == "planned" and review.assessor not in announced for review in reviews
@@ -206,7 +206,7 @@ def _waits_for_consent(reviews: Sequence[Assessment], league: League) -> bool:
 
 
 def _older_versions(reviews: Sequence[Assessment], version: int | None) -> tuple[int, ...]:
-    """The versions that these reviews read, other than the paper's own now."""
+    """Return the versions of the paper that these reviews read, without the current one."""
     versions = {review.paper_version for review in reviews if review.paper_version is not None}
     return tuple(sorted(versions - {version}))
 

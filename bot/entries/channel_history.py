@@ -1,4 +1,4 @@
-"""Enter links that were in a channel before its league, once, without a card each."""
+"""Adds links that were posted in a channel before its league began, without posting cards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ async def take_in(
     now: datetime,
     again: bool = False,
 ) -> int:
-    """Enter the papers of these messages into a league; returns how many are new to it.
+    """Add the papers of these messages to a league; return how many are new to it.
 
-    Links that were read before are skipped, unless `again` is True.
+    Links processed before are skipped, unless `again` is True.
     """
     new, rateable = 0, False
     for message in messages:

@@ -1,4 +1,4 @@
-"""Enter new preprints of some arXiv categories into a league every day."""
+"""Adds new preprints of chosen arXiv categories to a league every day."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ KIND: Final = "intake"
 ANNOUNCED: Final = "announced"
 EASTERN: Final = "America/New_York"
 CRON: Final = "30 0 * * mon-fri"
-"""arXiv announces at midnight Eastern time, nothing on Saturdays and Sundays."""
+"""When new preprints are fetched: arXiv announces at midnight Eastern time, except Saturdays and Sundays."""
 MOST_CATEGORIES: Final = 10
 MOST_A_DAY: Final = 50
 USUAL_A_DAY: Final = 5
@@ -42,7 +42,7 @@ class PreprintChoice:
 
 
 def categories_of(text: str) -> tuple[str, ...]:
-    """The official categories in a person's words, each once; raises `BadRequestError`."""
+    """Parse arXiv categories from a person's words, each once. Raises `BadRequestError` for an unknown one."""
     names: dict[str, None] = {}
     for word in re.split(r"[\s,;]+", text.strip()):
         if not word:
@@ -60,7 +60,7 @@ def categories_of(text: str) -> tuple[str, ...]:
 
 
 async def choice_of(session: Transaction, league: League) -> PreprintChoice:
-    """The league's present choice of daily preprints."""
+    """Return the league's current choice of daily preprints."""
     schedule = await schedules.find(session, league.id, KIND, league.channel)
     return PreprintChoice() if schedule is None or not schedule.active else _wish(schedule.options)
 
@@ -76,7 +76,7 @@ def _wish(options: dict[str, Any]) -> PreprintChoice:
 async def set_choice(
     session: Transaction, league: League, choice: PreprintChoice, user: str, now: datetime
 ) -> None:
-    """Set which preprints a league takes in, from the next announcement on; raises `BadRequestError`."""
+    """Set the daily preprints of a league, from the next announcement on. Raises `BadRequestError`."""
     if not 1 <= choice.most <= MOST_A_DAY:
         raise BadRequestError(f"The number of preprints a day is from 1 to {MOST_A_DAY}.", about="preprints")
     schedule = await schedules.find(session, league.id, KIND, league.channel)
@@ -95,9 +95,9 @@ async def set_choice(
 
 
 async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
-    """Enter a day's new preprints for a schedule's firing; a second run is a no-op.
+    """Add a day's new preprints for a schedule's occurrence; a second run does nothing.
 
-    Raises `SourceError` when a feed can't be fetched; the firing is tried again.
+    Raises `SourceError` if a feed can't be fetched; the occurrence is tried again.
     """
     database = runtime.database
     async with database.reading(workspace) as session:
@@ -132,7 +132,7 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
 async def _enter(
     session: Transaction, runtime: Runtime, schedule: Schedule, record: PaperRecord, now: datetime
 ) -> int | None:
-    """Enter one preprint; None when the league has it meanwhile."""
+    """Add one preprint to a league; return the entry id, or None if the league has it already."""
     scheme, value = record.identifiers[0]
     paper, is_new_paper = await entry_rows.find_or_add(session, scheme, value, record.url, now)
     if is_new_paper:
@@ -147,5 +147,5 @@ async def _enter(
 
 
 def eastern_day(at: datetime) -> date:
-    """The day of the arXiv announcement at this moment."""
+    """Return the date of the arXiv announcement at this moment (US Eastern time)."""
     return at.astimezone(UTC).astimezone(ZoneInfo(EASTERN)).date()

@@ -26,19 +26,19 @@ from storage.work import outbox
 
 
 async def entries_left(session: Transaction, entry_ids: Sequence[int], now: datetime) -> None:
-    """End planned work and open polls of entries that were removed or whose paper was withdrawn."""
+    """Cancel planned work and close open polls of entries that were removed or whose paper was withdrawn."""
     await assessments.cancel_planned(session, entry_ids)
     await _end_matches(session, await match_rows.open_of_entries(session, entry_ids))
     await _close_polls(session, await polls.open_on_entries(session, entry_ids), now)
 
 
 async def entries_back(session: Transaction, entry_ids: Sequence[int]) -> None:
-    """Plan the work again of entries that were restored or whose paper is no longer withdrawn."""
+    """Plan work again for entries that were restored or whose paper is no longer withdrawn."""
     await assessments.plan_cancelled(session, entry_ids)
 
 
 async def papers_merged(session: Transaction, merge: Merge, now: datetime) -> None:
-    """After a merge, cancel paid work on the absorbed entries and bar authors of the merged paper from its polls."""
+    """After a merge, cancel planned work on the merged entries and bar the paper's authors from its polls."""
     entries = merges.merged_entries(merge)
     await assessments.cancel_planned(session, entries)
     matches = merges.cancelled_matches(merge)
@@ -51,13 +51,13 @@ async def papers_merged(session: Transaction, merge: Merge, now: datetime) -> No
 
 
 async def papers_parted(session: Transaction, merge: Merge, now: datetime) -> None:
-    """After papers were parted, plan their work again; an entry removed before the merge stays removed."""
+    """After a merge was undone, plan the papers' work again; an entry removed before the merge stays removed."""
     await entries_left(session, merges.revived_entries(merge), now)
     await assessments.plan_cancelled(session, merges.merged_entries(merge))
 
 
 async def _end_matches(session: Transaction, matches: Sequence[int]) -> None:
-    """Cancel planned matches, and wake the tournaments whose round may be over with that."""
+    """Cancel planned matches, and let their tournaments check whether the round is over."""
     tournaments = await match_rows.cancel_planned(session, matches)
     await evidence.skip_planned(session, matches)
     for match in matches:

@@ -1,4 +1,4 @@
-"""Enter the remaining links of a message after a click, a few at a time, without a card each."""
+"""Adds the remaining links of a message after a person confirms, in small batches, without posting cards."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from storage.work import outbox
 
 KIND = "held_links"
 AT_A_TIME = 50
-"""Links in one transaction: others write in between."""
+"""Links added per transaction, so that other writers get their turn between."""
 
 
 async def hold(
@@ -33,7 +33,7 @@ async def hold(
     thread_ts: str | None,
     now: datetime,
 ) -> None:
-    """Store links that wait for a click, and queue the message that says so."""
+    """Store links that wait for confirmation, and queue the message that says so."""
     links_id = await held_link_rows.hold(
         session, league=league, user=user, channel=channel, ts=ts, at_once=at_once,
         links=[_link(reference) for reference in references], now=now,
@@ -52,9 +52,10 @@ async def hold(
 async def bring_in(
     session: Transaction, held: int, viewer: Viewer, *, assessors: Sequence[str], now: datetime
 ) -> LinkBatch:
-    """Enter the next links, at most `AT_A_TIME`, and return those that still wait.
+    """Add the next links, at most `AT_A_TIME`, and return those that still wait.
 
-    Raises `NotAllowedError` unless the person posted them or owns the league, and once their day's papers are used up.
+    Raises `NotAllowedError` unless the person posted them or owns the league, and when the poster's daily limit is used
+    up.
     """
     waiting = await held_link_rows.get(session, held)
     league = await visible_league(session, waiting.league, viewer)

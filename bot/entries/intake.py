@@ -1,4 +1,4 @@
-"""Turn links into entries: one per link of a message and paper of a league, with a card in the thread."""
+"""Adds links as entries, one per message and paper of a league, and posts their cards."""
 
 import asyncio
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ SOURCES_WITH_VERSIONS = frozenset({"arXiv", "bioRxiv", "medRxiv", "OpenReview"})
 BACK_OFF_S = (30, 120, 1200, 3600, 7200)
 LONGEST_BACK_OFF_S = 900
 OUTAGE = timedelta(days=1)
-"""How long a source may be away before its papers count their attempts."""
+"""How long a source may be unreachable before the failures count as attempts."""
 MOST_REASON = 500
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A message's entry ids: `new` in the league, and `old` ones it had; `waiting_links` counts links that wait."""
+    """Result of adding a message's links: entry ids `new` in the league, `old` ones, and how many links wait."""
 
     new: tuple[int, ...]
     old: tuple[int, ...]
@@ -66,10 +66,11 @@ async def take_in(
     now: datetime,
     handed: bool = True,
 ) -> Intake:
-    """Enter each paper link of a message once, however often Slack delivers it; its card goes into the thread.
+    """Add each paper link of a message once, however often Slack delivers it, and queue its card in the thread.
 
-    `handed`: the person gave the link to the bot. A link that was only posted, and may be no paper, gets its card once
-    it proves to be one. Links beyond `allowances` wait for a click, those that may be no papers last.
+    `handed`: the person gave the link to the bot. A link that was only posted, and may not be a paper, gets its card once
+    it proves to be one. Links beyond the limits of `allowances` wait for confirmation; uncertain links are the first to
+    wait.
     """
     check_open(await league_rows.get(session, league))
     new: list[int] = []
@@ -116,7 +117,7 @@ async def take_in(
 async def _divided(
     session: Transaction, references: Sequence[Reference], *, user: str, channel: str, ts: str, now: datetime
 ) -> tuple[list[Reference], list[Reference]]:
-    """Those of a message's links that weren't taken note of before: what comes in now, and what waits."""
+    """Split a message's new links into those to add now and those that wait."""
     room = await allowances.room(session, user, channel, ts, now)
     fresh = [
         reference
@@ -127,12 +128,12 @@ async def _divided(
 
 
 def _is_beyond_restoring(entry: Entry, now: datetime) -> bool:
-    """Whether an entry was removed too long ago to be restored by a button; posting its link again restores it."""
+    """Return whether an entry was removed too long ago for the restore button; posting its link again restores it."""
     return entry.removed_at is not None and entry.merged_into is None and now - entry.removed_at > RESTORABLE
 
 
 def _is_ts(ts: str) -> bool:
-    """Whether this names a message of Slack's: a paper added by command came under none."""
+    """Return whether this is the ts of a Slack message; a paper added by command has none."""
     return ts.replace(".", "", 1).isdecimal()
 
 
@@ -144,7 +145,7 @@ async def plan_assessments(
     assessors: Sequence[str],
     now: datetime,
 ) -> None:
-    """Plan an assessment by each assessor; without an abstract the full text alone must do."""
+    """Plan an assessment by each assessor; a paper without an abstract plays only after its full text was read."""
     if abstract is not None:
         await full_texts.leave_out(session, paper, None)
     elif not await full_texts.was_assessed_from_full_text(session, paper):
@@ -154,7 +155,7 @@ async def plan_assessments(
 
 
 async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
-    """Ask the sources for a paper, together with others that wait."""
+    """Fetch a paper's metadata from its source, in one request with other waiting papers."""
     database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
         now = time.now()
@@ -177,7 +178,7 @@ async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
 
 
 async def _fetch_group(runtime: Runtime, workspace: str, papers: Sequence[entry_rows.PaperToFetch]) -> None:
-    """Ask for papers together; where that breaks, for each alone, so that one spoils no other."""
+    """Fetch papers together; if that fails unexpectedly, each alone, so that one can't spoil the others."""
     references = {paper.id: _reference(paper) for paper in papers}
     try:
         answers = await runtime.sources.resolve(list(references.values()))
@@ -214,7 +215,7 @@ def _reference(paper: entry_rows.PaperToFetch) -> Reference:
 async def _keep(
     runtime: Runtime, workspace: str, paper: entry_rows.PaperToFetch, answer: PaperRecord | SourceError
 ) -> set[int]:
-    """Keep what a source said of one paper, in a transaction of its own; returns the leagues that it is new in."""
+    """Store a source's answer about one paper; return the leagues in which the paper is new."""
     async with runtime.database.transaction(workspace) as session:
         now, leagues = runtime.time.now(), set[int]()
         if isinstance(answer, SourceError):
@@ -230,7 +231,7 @@ async def _keep(
 
 
 async def _broke(runtime: Runtime, workspace: str, paper_id: int, error: Exception) -> None:
-    """Note a defect with the one paper it is about; a fifth time ends it."""
+    """Record an unexpected error with the paper it is about; after the fifth the paper fails."""
     log.error("paper_broke_off", paper=paper_id, exc_info=error)
     async with runtime.database.transaction(workspace) as session:
         later = runtime.time.now() + timedelta(seconds=BACK_OFF_S[0])
@@ -243,7 +244,7 @@ async def _broke(runtime: Runtime, workspace: str, paper_id: int, error: Excepti
 async def plan_known_paper(
     session: Transaction, paper_id: int, assessors: Sequence[str], now: datetime
 ) -> set[int]:
-    """Plan the assessments of a known paper in all its leagues; returns these leagues."""
+    """Plan the assessments of a known paper in all its leagues; return these leagues."""
     paper = await entry_rows.get(session, paper_id)
     if paper.status != "known" or paper.withdrawn:
         return set()
@@ -256,7 +257,10 @@ async def plan_known_paper(
 async def _not_fetched(
     session: Transaction, paper: entry_rows.PaperToFetch, error: SourceError, now: datetime
 ) -> None:
-    """Fail a paper that its source hasn't, else ask later: an outage counts as no attempt before it lasts a day."""
+    """Fail a paper that its source doesn't have, else plan another attempt.
+
+    An outage of the source counts as an attempt only after it has lasted a day.
+    """
     attempts = paper.attempts + 1
     is_young = now - paper.created_at < OUTAGE
     is_away = isinstance(error, SourceUnavailableError)
@@ -282,9 +286,9 @@ async def look_later(session: Transaction, paper: int, record: PaperRecord, now:
 
 
 def next_look(record: PaperRecord, now: datetime) -> datetime | None:
-    """The next moment to ask a paper's source for a newer version, a retraction or citations; None: never.
+    """Return when to check a paper's source for a newer version, a retraction or citations; None: never.
 
-    Young preprints are asked about soon, papers without versions once a month; a file never changes.
+    Young preprints are checked soon, papers without versions once a month; a file never changes.
     """
     if record.version is None and record.source not in SOURCES_WITH_VERSIONS:
         return None if record.source == FROM_FILE else now + LOOK_MONTHLY
@@ -293,7 +297,7 @@ def next_look(record: PaperRecord, now: datetime) -> datetime | None:
 
 
 def values(record: PaperRecord) -> dict[str, object]:
-    """A record's values for the paper's columns."""
+    """Return a record's values for the columns of table `papers`."""
     names = f"{record.title} {' '.join(record.authors)}"
     return {
         "title": record.title,

@@ -1,4 +1,4 @@
-"""Merge two papers into one or part them again; for owners of all their leagues and workspace admins.
+"""Merges two papers into one, or undoes it; for owners of all their leagues and workspace admins.
 
 Leagues that the person can't see don't count, since a refusal would reveal them; their owners get a message instead.
 """
@@ -24,7 +24,7 @@ GONE = "Those papers aren't here."
 
 @dataclass(frozen=True, slots=True)
 class PaperMerge:
-    """A merge of two papers: the title that remains, and the title that was absorbed."""
+    """A merge of two papers: `title` is the remaining paper's, `former_title` the merged one's."""
 
     merge: int
     title: str
@@ -35,7 +35,7 @@ class PaperMerge:
 
 @dataclass(frozen=True, slots=True)
 class MergeNotice:
-    """A merge as owners of a league read it who don't see its author."""
+    """A merge as shown to owners of a league that its author can't see."""
 
     merge: int
     league: League
@@ -47,7 +47,7 @@ class MergeNotice:
 async def merge(
     session: Transaction, one_entry: int, other_entry: int, viewer: Viewer, now: datetime
 ) -> PaperMerge:
-    """Merge the papers of two entries; raises `NotAllowedError`, `ClosedError`."""
+    """Merge the papers of two entries. Raises `NotAllowedError`, or `ClosedError` if they are one already."""
     first = (await entry_rows.entry(session, one_entry))[1].id
     second = (await entry_rows.entry(session, other_entry))[1].id
     if first == second:
@@ -65,7 +65,7 @@ async def merge(
 
 
 async def merges_into(session: Transaction, entry_id: int) -> list[PaperMerge]:
-    """Merges into an entry's paper that can be parted again, newest first."""
+    """Return the merges into an entry's paper that can be undone, newest first."""
     _entry, paper = await entry_rows.entry(session, entry_id)
     return [
         PaperMerge(
@@ -76,7 +76,7 @@ async def merges_into(session: Transaction, entry_id: int) -> list[PaperMerge]:
 
 
 async def unmerge(session: Transaction, merge_id: int, viewer: Viewer, now: datetime) -> PaperMerge:
-    """Part two merged papers; raises `NotFoundError`, `NotAllowedError`, `ClosedError` if already parted."""
+    """Undo a merge. Raises `NotFoundError`, `NotAllowedError`, or `ClosedError` if it was undone already."""
     row = await merges.get(session, merge_id)
     if row is None:
         raise NotFoundError(GONE)
@@ -94,7 +94,7 @@ async def unmerge(session: Transaction, merge_id: int, viewer: Viewer, now: date
 
 
 async def merge_notice(session: Transaction, merge_id: int, league_id: int) -> MergeNotice | None:
-    """A merge for owners of a league whose author can't see it; None once the merge is gone."""
+    """Return a merge for owners of a league that its author can't see; None if the merge is gone."""
     row = await merges.get(session, merge_id)
     if row is None:
         return None
@@ -111,7 +111,7 @@ async def _note(
     action: str,
     now: datetime,
 ) -> None:
-    """Log it in every league touched; one that the person can't see hears of it without their name."""
+    """Log a merge in every league concerned; leagues that the person can't see get a message without their name."""
     leagues_with_both = await merges.joined_in(session, merge_id)
     for league_id in leagues:
         league = await league_rows.get(session, league_id)
@@ -130,7 +130,7 @@ async def _note(
 
 
 async def _require(session: Transaction, of: tuple[int, int], viewer: Viewer) -> None:
-    """Raise unless the person manages every league they can see that holds one of these papers."""
+    """Raise `NotAllowedError` unless the person manages every visible league that has one of these papers."""
     leagues = [await league_rows.get(session, league) for league in await merges.leagues_of(session, of)]
     visible_leagues = [league for league in leagues if visible(league, viewer)]
     if not visible_leagues:

@@ -1,4 +1,4 @@
-"""Look for new versions and withdrawals, note them on the card, and ask owners about big changes."""
+"""Checks known papers for new versions and withdrawals, updates the cards, and asks owners about big changes."""
 
 import re
 from collections.abc import Collection
@@ -36,7 +36,7 @@ REPLAYED: Final = "paper.replayed"
 
 
 async def look(runtime: Runtime, workspace: str, paper_id: int) -> None:
-    """Ask a known paper's source for news, together with other papers that are due."""
+    """Check a known paper's source for news, in one request with other papers that are due."""
     database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
         now = time.now()
@@ -76,7 +76,7 @@ def _reference(one: PaperToCheck) -> Reference:
 
 
 def _speaks_for(paper: Paper, record: PaperRecord) -> bool:
-    """Whether a record comes from the paper's own source, or from arXiv in its place."""
+    """Return whether a record comes from the paper's own source, or from arXiv in its place."""
     return record.source == paper.source or (
         record.source == "arXiv" and paper.canonical.startswith("arxiv:")
     )
@@ -113,7 +113,7 @@ async def _compare(
 
 
 def changes_much(paper: Paper, record: PaperRecord) -> bool:
-    """Whether a new version's title or abstract differs much from the old one's."""
+    """Return whether a new version's title or abstract differs much from the old one's."""
     if not same_paper.alike(paper.title or "", record.title):
         return True
     old, new = (
@@ -149,7 +149,7 @@ async def _ask_owners(
 
 
 async def replayed(session: Transaction, league: int, entry: int, version: int | None) -> str | None:
-    """The person who let this version of an entry play again, or None."""
+    """Return the person who let this version of an entry play again, or None."""
     return next(
         (
             line.user

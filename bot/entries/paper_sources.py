@@ -1,4 +1,4 @@
-"""Open an installation's paper sources: records, full texts and feeds, from its settings."""
+"""Opens the paper sources of an installation (metadata, full texts, feeds) from its settings."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ from storage.database.engine import Database
 async def real_sources(
     settings: Settings, database: Database, time: Time
 ) -> AsyncIterator[tuple[Resolver, FullTexts, ArxivFeeds]]:
-    """All real sources on one guarded client, with turns shared by all processes."""
+    """Open all real sources on one HTTP client that refuses private addresses; turns are shared by all processes."""
     turn = SharedTurns(database, time)
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
         yield (
@@ -31,7 +31,7 @@ async def real_sources(
 
 
 def keys_of(settings: Settings) -> Keys:
-    """The keys for the sources, from the settings."""
+    """Return the sources' keys from the settings."""
     return Keys(
         openalex=_secret(settings.openalex_key),
         semantic_scholar=_secret(settings.semantic_scholar_key),

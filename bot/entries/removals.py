@@ -1,4 +1,4 @@
-"""Remove a paper from a league, or restore it within thirty days."""
+"""Removes a paper from a league, or restores it within thirty days."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,7 +73,7 @@ async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now
 
 
 async def removed_in(session: Transaction, league: int, words: str, now: datetime) -> list[tuple[int, str]]:
-    """Removed entries (id, title) that can be restored and whose titles hold all these words, newest first."""
+    """Return removed entries (id, title) that can be restored and whose titles contain all words, newest first."""
     parts = words.casefold().split()
     rows = await removals.since(session, league, now - RESTORABLE)
     return [(entry, title) for entry, title in rows if all(word in title.casefold() for word in parts)]

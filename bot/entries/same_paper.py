@@ -1,4 +1,4 @@
-"""Merge papers that sources name as one work."""
+"""Merges papers that sources identify as one work."""
 
 import re
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ from storage.tables import Paper
 from storage.work import outbox
 
 OWN_WORD: Final = frozenset({"its page", "the file", "OpenReview"})
-"""Sources where anybody may write which ids a paper has: they join papers only under like titles."""
+"""Sources in which anybody may claim identifiers of a paper; they merge papers only with similar titles."""
 ONE_A_WORK: Final = frozenset({"arxiv", "pmid", "acl", "iacr"})
-"""Schemes that give a work one name: papers with two such names join only under like titles, whoever says so."""
+"""Schemes that give a work one id; papers with two ids of one scheme are merged only with similar titles."""
 ALIKE: Final = 0.6
 
 
@@ -35,7 +35,7 @@ class JoinedLeagues:
 async def learn(
     session: Transaction, paper_id: int, record: PaperRecord, *, by_page: bool, now: datetime
 ) -> int:
-    """Record every name a source gives a paper; a paper that has one of them already is merged into it.
+    """Store all identifiers that a source gives a paper; merge it into a paper that has one of them already.
 
     `by_page`: a page that anybody may have written led to the record. Returns the id of the paper that remains.
     """
@@ -58,7 +58,7 @@ async def learn(
 
 
 async def _named_apart(session: Transaction, one: int, other: int) -> bool:
-    """Whether two papers go by different names of a scheme that names a work once, as two arXiv papers do."""
+    """Return whether two papers have different ids of a scheme with one id per work, such as two arXiv ids."""
     first = await entry_rows.identifiers(session, one)
     second = await entry_rows.identifiers(session, other)
     schemes = {scheme for scheme, _ in second} & ONE_A_WORK
@@ -77,7 +77,7 @@ async def join(
 
 
 async def part(session: Transaction, merge_id: int, user: str, now: datetime) -> tuple[int, ...]:
-    """Undo a merge and refit its leagues; sources don't merge the two again. Returns the leagues refitted."""
+    """Undo a merge and refit its leagues; return these. Sources won't merge the two papers again."""
     row = await merges.get(session, merge_id)
     assert row is not None
     leagues = await merges.undo(session, merge_id, user, now)
@@ -97,12 +97,12 @@ async def _refit(
 
 
 def _standing(paper: Paper) -> tuple[bool, bool, int]:
-    """Sort key for which of two papers remains: known first, then with an abstract, then the older."""
+    """Return the sort key for which of two papers remains: known first, then with an abstract, then the older."""
     return (paper.status != "known", paper.abstract is None, paper.id)
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two titles may belong to one work: most of their words are the same."""
+    """Return whether two titles may belong to one work, because most of their words are the same."""
     first, second = (set(re.findall(r"\w+", folded(title))) for title in (one, other))
     if not first or not second:
         return False

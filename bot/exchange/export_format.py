@@ -17,7 +17,7 @@ from storage.errors import BadRequestError
 
 
 def as_json(league_file: LeagueFile) -> str:
-    """The export as one JSON object."""
+    """Return the export as one JSON object."""
     return json.dumps(league_file.model_dump(mode="json"), ensure_ascii=False, indent=1)
 
 

@@ -1,4 +1,4 @@
-"""Write a league's papers, a filtered board or a reading list as references."""
+"""Writes a league's papers, a filtered leaderboard or a reading list as a bibliography file."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,13 @@ PREPRINTS = frozenset({"arxiv", "biorxiv", "medrxiv", "openreview"})
 
 
 async def references(session: Transaction, entries: Sequence[int], form: Format) -> tuple[str, int]:
-    """A file of references to these entries' papers, in their order, and their number."""
+    """Return a bibliography file of these entries' papers in order, and the number of papers in it."""
     papers = await cited_papers(session, entries)
     return write([citation_of(paper) for paper in papers], form), len(papers)
 
 
 def citation_of(paper: CitedPaper) -> Citation:
-    """A stored paper as a citation."""
+    """Convert a stored paper to a citation."""
     names = dict(reversed(paper.identifiers))  # the first of a scheme counts
     scheme = paper.canonical.partition(":")[0]
     is_preprint = scheme in PREPRINTS or ("arxiv" in names and "doi" not in names)

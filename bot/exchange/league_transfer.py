@@ -1,4 +1,4 @@
-"""Export a league and import it again, safe to repeat."""
+"""Exports a league and imports it again; repeating an import adds nothing."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from storage.leagues import league_rows
 
 
 async def read(session: Transaction, name: str) -> LeagueFile:
-    """The league of this name as it is now; raises `BadRequestError` when there is none."""
+    """Return the current content of the league with this name. Raises `BadRequestError` if there is none."""
     league = await league_rows.named(session, name)
     if league is None:
         raise BadRequestError(f"There is no league called {name}.")
@@ -34,7 +34,7 @@ async def read(session: Transaction, name: str) -> LeagueFile:
 
 
 async def export_league(settings: Settings, league: str, workspace: str) -> LeagueFile:
-    """The league of this name, read from the settings' database."""
+    """Return the content of the league with this name, read from the settings' database."""
     async with (
         verdict_import.open_workspace(settings, workspace) as (database, workspace_id),
         database.reading(workspace_id) as session,

@@ -1,4 +1,4 @@
-"""Import recorded papers and verdicts into a league, each once; also erase a person from a database."""
+"""Imports recorded papers and verdicts into a league, each once; also erases a person from a database."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,13 +27,13 @@ LOCAL = "T0LOCAL"
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """The numbers of papers and matches that an import added."""
+    """Numbers of papers and matches that an import added."""
 
     league: str
     papers: int
     matches: int
     one_here: tuple[str, ...] = ()
-    """Matches left out because their two papers are one in this workspace, each as `first | second`."""
+    """Matches left out because their two papers are one paper in this workspace, each as `first | second`."""
 
 
 async def load(
@@ -46,7 +46,7 @@ async def load(
     settings: Settings,
     now: datetime,
 ) -> ImportCounts:
-    """Load into the league of this name, made in the channel if missing; then refit it once."""
+    """Import papers and matches into the league with this name, created in the channel if missing, then refit it."""
     league = await league_rows.named(session, name)
     if league is None:
         league, _is_new = await league_rows.create(
@@ -103,9 +103,9 @@ def check_is_here(settings: Settings) -> None:
 async def open_workspace(
     settings: Settings, workspace: str, *, make: bool = False
 ) -> AsyncIterator[tuple[Database, str]]:
-    """Open the database, migrated if it is SQLite, and choose the workspace; `make` makes missing ones.
+    """Open the database (migrating SQLite) and choose the workspace; `make` creates a missing one.
 
-    Raises `BadRequestError` for a missing database or workspace, or where one of several must be named.
+    Raises `BadRequestError` for a missing database or workspace, or if there are several and none is named.
     """
     if not make:
         check_is_here(settings)
@@ -150,7 +150,7 @@ async def import_files(
 
 
 async def forget_person(settings: Settings, user: str, workspace: str) -> Erasure:
-    """Replace a person's id everywhere and erase their notes; their votes keep counting."""
+    """Replace a person's id everywhere and delete their notes; their votes keep counting."""
     async with (
         open_workspace(settings, workspace) as (database, workspace_id),
         database.transaction(workspace_id) as session,

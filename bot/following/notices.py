@@ -1,4 +1,4 @@
-"""Follow papers and mute leagues: who gets direct messages, and about which events."""
+"""Follows papers and mutes leagues, and sends followers direct messages about changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ KIND = "notice"
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Whether a person follows an entry now, and its title."""
+    """Whether a person follows an entry now, and the title of its paper."""
 
     entry: int
     title: str
@@ -37,7 +37,7 @@ async def _entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[E
 
 
 async def follow(session: Transaction, entry_id: int, viewer: Viewer, *, now: datetime) -> Following:
-    """Follow an entry; also ends the person's mute of its league."""
+    """Make a person follow an entry; also unmutes the entry's league for them."""
     entry, title = await _entry(session, entry_id, viewer)
     await followers.follow(session, entry.id, viewer.user, now)
     await followers.unmute(session, entry.league_id, viewer.user)
@@ -45,21 +45,21 @@ async def follow(session: Transaction, entry_id: int, viewer: Viewer, *, now: da
 
 
 async def unfollow(session: Transaction, entry_id: int, viewer: Viewer) -> Following:
-    """Stop following an entry."""
+    """Make a person stop following an entry."""
     entry, title = await _entry(session, entry_id, viewer)
     await followers.unfollow(session, entry.id, viewer.user)
     return Following(entry.id, title, follows=False)
 
 
 async def toggle_mute(session: Transaction, league: League, user: str, now: datetime) -> bool:
-    """Mute a league for a person or end the mute; returns whether it is muted now."""
+    """Mute a league for a person, or unmute it if it was muted; return whether it is muted now."""
     if await followers.unmute(session, league.id, user):
         return False
     return await followers.mute(session, league.id, user, now)
 
 
 async def set_mute(session: Transaction, league: League, user: str, now: datetime, *, muted: bool) -> None:
-    """Mute a league for a person or end the mute, whichever it was before."""
+    """Mute or unmute a league for a person, whichever it was before."""
     if muted:
         await followers.mute(session, league.id, user, now)
     else:
@@ -67,7 +67,7 @@ async def set_mute(session: Transaction, league: League, user: str, now: datetim
 
 
 def beyond_noise(before: PastRating, after: EntryRating) -> bool:
-    """Whether a rank changed and both scores lie outside each other's interval."""
+    """Return whether the rank changed and the score changed by more than both intervals."""
     change = abs(after.score - before.score)
     return after.rank != before.rank and change > max(before.interval, after.interval)
 
@@ -80,7 +80,7 @@ async def tell_moves(
     *,
     now: datetime,
 ) -> int:
-    """Tell followers of papers whose rank moved beyond noise in a refit."""
+    """Notify followers of papers whose rank changed beyond its error bars in a refit; return how many people."""
     entries = [
         entry for entry, figures in after.items() if entry in before and beyond_noise(before[entry], figures)
     ]
@@ -111,9 +111,9 @@ async def tell_match(
     now: datetime,
     but: str | None = None,
 ) -> int:
-    """Tell followers of either paper that a verdict was "challenged", "overturned", "upheld" or "reverted".
+    """Notify followers of either paper that a verdict was "challenged", "overturned", "upheld" or "reverted".
 
-    `about_id` is the poll or override (a second call sends nothing twice); `but` is the person who acted, who gets no
+    `about_id` is the poll or override (a second call sends nothing again); `but` is the person who acted, who gets no
     message.
     """
     notices: dict[int, dict[str, object]] = {
@@ -124,7 +124,7 @@ async def tell_match(
 
 
 async def tell_version(session: Transaction, entry_ids: Sequence[int], version: int, *, now: datetime) -> int:
-    """Tell followers of a paper's new version, once a version."""
+    """Notify followers of a paper's new version, once per version."""
     notices: dict[int, dict[str, object]] = {
         entry: {"what": "version", "version": version} for entry in entry_ids
     }
@@ -139,7 +139,7 @@ async def _tell(
     now: datetime,
     but: str | None = None,
 ) -> int:
-    """Queue a notice to each follower; on posting it is dropped for people who can't see the league any more."""
+    """Queue a notice to each follower; when posted, it is dropped for people who can no longer see the league."""
     if not notices:
         return 0
     recipients: set[str] = set()

@@ -13,19 +13,19 @@ from storage.following.reading_lists import SavedPaper
 from storage.leagues import league_rows
 
 MOST = 15
-"""Papers shown of each half of the list."""
+"""Most papers shown in each half of the reading list."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingList:
-    """A person's saved papers: unread and read, each by rank."""
+    """A person's saved papers, unread and read, each by rank."""
 
     unread_papers: tuple[SavedPaper, ...]
     read_papers: tuple[SavedPaper, ...]
 
 
 async def _resolve(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[int, str]:
-    """The entry's id and title; of a merged entry, those of the one that remains."""
+    """Return an entry's id and title; for a merged entry, those of the remaining one. Raises `NotFoundError`."""
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
     if entry.removed_at is not None or not visible(league, viewer):
@@ -57,7 +57,7 @@ async def take_off(session: Transaction, entry: int, viewer: Viewer) -> str:
 
 
 async def reading_list(session: Transaction, user: str, league_ids: list[int]) -> ReadingList:
-    """A person's list over these leagues; the caller passes visible ones only."""
+    """Return a person's reading list over these leagues; the caller passes only leagues they may see."""
     unread_papers = await reading_lists.saved_papers(session, user, league_ids, read=False, limit=MOST)
     read_papers = await reading_lists.saved_papers(session, user, league_ids, read=True, limit=MOST)
     return ReadingList(tuple(unread_papers), tuple(read_papers))

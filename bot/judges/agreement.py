@@ -1,4 +1,4 @@
-"""Statistics of a league's decisions: agreement of judges, cycles, and wins of the longer text; from arrays."""
+"""Statistics of a league's decisions: agreement of judges, cycles, and how often the longer text wins."""
 
 import math
 from collections import Counter, defaultdict
@@ -31,7 +31,7 @@ class Decisions:
     winner: Ints
 
     def of_judge(self, judge: int) -> "Decisions":
-        """The decisions of one judge."""
+        """Return the decisions of one judge."""
         own = self.judge == judge
         return Decisions(self.first[own], self.second[own], self.judge[own], self.winner[own])
 
@@ -43,9 +43,9 @@ class Decisions:
         return keys // size, keys % size, pair, np.where(self.first < self.second, self.winner, -self.winner)
 
     def patterns(self, judges: int) -> Counter[tuple[int | None, ...]]:
-        """Count equal rows of the judges' decisions over pairs that several decided; None where a judge has none.
+        """Count, over pairs decided by several judges, equal rows of the judges' winners (None: the judge has none).
 
-        Winners are seen from the lower entry; a judge who contradicts itself on a pair counts as a draw.
+        A winner of 1 is the lower entry; a judge that contradicts itself on a pair counts as a draw.
         """
         low, _high, pair, winners = self.of_pairs()
         least = np.full((len(low), judges), _NEVER)
@@ -64,7 +64,7 @@ class Decisions:
 
 
 def cohen_kappa(pairs: Mapping[tuple[int, int], int]) -> float:
-    """Cohen's kappa (1960) of two raters, from counted pairs of labels; nan without pairs or variation."""
+    """Return Cohen's kappa (1960) of two raters, from counts of label pairs; nan without pairs or variation."""
     total = sum(pairs.values())
     if not total:
         return math.nan
@@ -79,9 +79,9 @@ def cohen_kappa(pairs: Mapping[tuple[int, int], int]) -> float:
 
 
 def krippendorff_alpha(units: Mapping[tuple[int | None, ...], int]) -> float:
-    """Krippendorff's alpha (2004) of any number of raters on nominal labels; None is a missing rating.
+    """Return Krippendorff's alpha (2004) of any number of raters on nominal labels; None is a missing rating.
 
-    `units` counts the rows of labels. nan where no row has two labels, or all labels are the same.
+    `units` counts the rows of labels. nan if no row has two labels, or all labels are the same.
     """
     coincidences: defaultdict[tuple[int, int], float] = defaultdict(float)
     for ratings, count in units.items():
@@ -102,7 +102,10 @@ def krippendorff_alpha(units: Mapping[tuple[int | None, ...], int]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """Cycles among triads whose pairs are all decided; `expected` is the share that ratings predict, or nan."""
+    """Counts of triads whose pairs are all decided, and of cyclic ones.
+
+    `expected` is the share predicted by ratings, or nan.
+    """
 
     triads: int
     cyclic: int
@@ -110,7 +113,7 @@ class Cycles:
 
     @property
     def share(self) -> float:
-        """The share of cyclic triads; nan without triads."""
+        """Share of cyclic triads, from 0 to 1; nan without triads."""
         return self.cyclic / self.triads if self.triads else math.nan
 
 
@@ -138,7 +141,10 @@ def cycles(decisions: Decisions, theta: Mapping[int, float]) -> Cycles:
 
 
 def _triads(n: int, pairs: Ints, low_wins: Floats) -> tuple[float, float]:
-    """How many triads have every pair, and how many to expect cyclic where the lower ends win with a chance of `won`."""
+    """Return (number of complete triads, expected number of cyclic ones).
+
+    `low_wins` are win chances of the low entries.
+    """
     all_of, low, high = (
         csr_array((weights, (pairs[0], pairs[1])), shape=(n, n))
         for weights in (np.ones_like(low_wins), low_wins, 1 - low_wins)
@@ -148,14 +154,14 @@ def _triads(n: int, pairs: Ints, low_wins: Floats) -> tuple[float, float]:
 
 
 def longer_wins(first: Ints, second: Ints, winners: Ints) -> Rate:
-    """How often the longer text won, from both lengths and the winners; equal lengths and draws are left out."""
+    """Return how often the longer text won, from both lengths and the winners; equal lengths and draws don't count."""
     counts = (first != second) & (winners != 0)
     longer_won = (first > second) == (winners > 0)
     return wilson(int((longer_won & counts).sum()), int(counts.sum()))
 
 
 def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    """Spearman's rho of two equally long lists, ties sharing a rank; nan where one of them has no order."""
+    """Return Spearman's rho of two equally long lists, ties sharing a rank; nan if all values of one are equal."""
     ranks = np.array([rankdata(one), rankdata(other)])
     if not np.ptp(ranks, axis=1).all():
         return math.nan

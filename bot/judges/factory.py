@@ -1,4 +1,4 @@
-"""Open the judge that a setting names."""
+"""Opens the judge that a setting names."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -60,7 +60,7 @@ def open_judge(
 
 
 async def close_judges(judges: Iterable[Judge]) -> None:
-    """Close the connections of judges that hold any."""
+    """Close the connections of judges that have any."""
     for judge in judges:
         close = getattr(judge, "close", None)
         if close is not None:

@@ -1,4 +1,4 @@
-"""Remove and count invisible characters, so that a model reads the text a person sees."""
+"""Removes and counts invisible characters, so that a model reads the same text as a person."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ _SELECTORS, _MORE_SELECTORS = range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)
 _EMOJI_SELECTOR = "\ufe0f"
 _OVERRIDES = frozenset("\u202d\u202e")
 _INNOCENT = frozenset("\u00ad\u200c\u200d\u200e\u200f\ufeff" + _EMOJI_SELECTOR)
-"""Soft hyphens, joiners, direction marks and byte order marks stand in honest text, a few at a time."""
+"""Invisible characters that occur in honest text, a few at a time: soft hyphens, joiners, direction marks."""
 _ENOUGH, _ENOUGH_INNOCENT = 4, 12
 
 SPECIAL = re.compile(
@@ -25,7 +25,7 @@ SPECIAL = re.compile(
     r"|\[(?=/?INST\])|<(?=<\s{0,3}/?SYS\s{0,3}>)",
     re.IGNORECASE,
 )
-"""Where a chat template's token begins."""
+"""Pattern of the beginning of a chat template's token."""
 
 
 def _is_hidden(char: str) -> bool:
@@ -39,7 +39,7 @@ def _is_hidden(char: str) -> bool:
 
 
 def without_hidden(text: str) -> str:
-    """The text without invisible characters (format, control, tag, selector, private use), line ends kept."""
+    """Return the text without invisible characters (format, control, tag, selector, private use); line ends stay."""
     text = _ASCII_CONTROL.sub("", _ASCII_BREAK.sub("\n", text.replace("\r\n", "\n")))
     if text.isascii():
         return text
@@ -50,12 +50,12 @@ def without_hidden(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text for a model: visible characters only, chat-template tokens broken by a space."""
+    """Return the text as shown to a model: visible characters only, chat-template tokens broken by a space."""
     return SPECIAL.sub(lambda match: match.group() + " ", without_hidden(text))
 
 
 def hidden_count(text: str) -> int:
-    """The number of suspicious invisible characters; 0 for the few that honest text holds."""
+    """Return the number of suspicious invisible characters; 0 for the few that honest text contains."""
     if text.isascii():
         return 0
     innocent = suspect = certain = 0
@@ -81,7 +81,7 @@ def hidden_count(text: str) -> int:
 
 
 def spell_hidden(text: str) -> str:
-    """Replace tag characters and variation selectors by the letters they spell."""
+    """Replace tag characters and variation selectors with the letters that they encode."""
     if text.isascii():
         return text
     spelt = {ord(char): _spelt(char) for char in set(_NOT_ASCII.findall(text))}

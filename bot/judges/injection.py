@@ -1,4 +1,4 @@
-"""Flag passages of a paper that address the judge instead of the reader, by kind."""
+"""Flags passages of a paper that address the judge instead of the reader, by kind."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ _SENTENCE_END = re.compile(r"[.!?]\s+|\n\s*")
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Possible readings of a disguised text: plain, tags decoded, letters joined, reversed."""
+    """Yield possible readings of a disguised text: plain, tags decoded, letters joined, reversed."""
     plain = _plain(without_hidden(spell_hidden(text)))
     yield plain
     # Disguises with letters set apart ("i g n o r e", "i.g.n.o.r.e"); two or more blanks part the words.
@@ -61,7 +61,7 @@ def find_flags(text: str) -> tuple[Flag, ...]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Cut the text into overlapping pieces, so that other threads may work between two of them."""
+    """Cut the text into overlapping pieces, so that other threads can run between them."""
     for start in range(0, max(1, len(text)), _PIECE):
         yield text[max(0, start - _OVERLAP) : start + _PIECE]
 
@@ -89,14 +89,14 @@ def _flag(kind: str, pattern: re.Pattern[str], line: str, flags: dict[str, Flag]
 
 
 def _is_spoken_of(line: str, start: int) -> bool:
-    """Whether a passage is quoted or mentioned inside a sentence."""
+    """Return whether a passage is quoted or mentioned inside a sentence."""
     begin = max((match.end() for match in _SENTENCE_END.finditer(line, 0, start)), default=0)
     before = line[begin:start].strip(_QUOTES + " ,-–—*#>(")
     return len(before.split()) > 1
 
 
 def paper_flags(*papers: PaperText) -> tuple[Flag, ...]:
-    """Flags of all texts of these papers that a judge would read, each kind once."""
+    """Return the flags of all texts of these papers that a judge would read, each kind once."""
     text = "\n\n".join(
         part for p in papers for part in (p.title, p.abstract, p.full_text, p.assessment) if part is not None
     )
@@ -104,7 +104,7 @@ def paper_flags(*papers: PaperText) -> tuple[Flag, ...]:
 
 
 def pair_flags(first: PaperText, second: PaperText) -> tuple[Flag, ...]:
-    """Flags of both papers' texts for a judge, each kind once, naming the paper as shown; cached across matches."""
+    """Return the flags of both papers' texts, each kind once, naming the paper as shown; cached across matches."""
     flags: dict[str, Flag] = {}
     for number, paper in ((1, first), (2, second)):
         for part in (paper.title, paper.abstract, paper.assessment):

@@ -106,7 +106,7 @@ _OTHER_LANGUAGES = {
 IN_OTHER_LANGUAGES: Mapping[str, re.Pattern[str]] = {
     kind: re.compile("|".join(patterns)) for kind, patterns in _OTHER_LANGUAGES.items()
 }
-"""By kind; for text in small letters with its accents, as it was written."""
+"""Patterns by kind, for lower-case text with its accents as written."""
 
 ABOUT_INJECTION = re.compile(
     r"prompt[- ]inject|injection attack|injected (?:prompt|instruction|text)|indirect(?:ly)? inject|jailbreak|adversarial (?:prompt|instruction|suffix)"
@@ -114,4 +114,4 @@ ABOUT_INJECTION = re.compile(
     r"|llm[- ]as[- ]a[- ]judge|llm (?:judges?|reviewers?|evaluators?)|automated (?:peer )?review|ai[- ](?:generated |assisted )?(?:peer )?review|peer review"
     r"|system prompt|instruction[- ](?:tun|follow)|safety (?:train|align)|(?:prompt|instruction) (?:attack|defen[cs]e|manipulation|extraction)"
 )
-"""What a paper says that studies such passages."""
+"""Pattern of what a paper says that itself studies such passages."""

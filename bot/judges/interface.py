@@ -67,7 +67,7 @@ class Costed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """An instruction-like or hidden passage of a paper; `excerpt` is readable and at most 120 characters."""
+    """A passage of a paper that instructs the judge or is hidden; `excerpt` is readable and at most 120 characters."""
 
     kind: str
     excerpt: str
@@ -128,7 +128,7 @@ class Judge(Protocol):
 
     @property
     def family(self) -> str:
-        """The maker of its model; judges are shown assessments of other families."""
+        """Maker of the judge's model; judges are shown assessments by other families only."""
         ...
 
     async def compare(
@@ -142,9 +142,9 @@ class Judge(Protocol):
         ...
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-        """The most `compare` can cost, in US dollars; None where the model's price is unknown."""
+        """Return the highest possible cost of `compare` in USD, or None if the model's price is unknown."""
         ...
 
     def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
-        """The most `assess` can cost, in US dollars; None where the model's price is unknown."""
+        """Return the highest possible cost of `assess` in USD, or None if the model's price is unknown."""
         ...

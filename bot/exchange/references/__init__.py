@@ -1,4 +1,4 @@
-"""Read and write references as BibTeX, RIS and CSL-JSON; pure."""
+"""Reads and writes bibliography files: BibTeX, RIS and CSL-JSON."""
 
 from bot.exchange.references.citation import Citation, PublicationKind, keys_of, split_name
 from bot.exchange.references.reading import ReferenceFile, UnreadableFileError, read_file

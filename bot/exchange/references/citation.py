@@ -13,7 +13,7 @@ _PARTICLES: Final = frozenset(
     "af al ap as auf aus av ben bin d' da dal dalla das de dei del della den der des di do dos du e el ibn il la "  # noqa: SIM905 - a list of words reads best as words
     "las le les li lo los mac of op 't ten ter tot und van vom von vor y zu zum zur".split()
 )
-"""Lower-case words before a family name that belong to it."""
+"""Lower-case words before a family name that belong to it, such as "van" and "de"."""
 _STOP: Final = frozenset(
     "a an the on of for in to with and or from by at as is are towards toward via using "  # noqa: SIM905 - same
     "das der die ein eine le la les un une".split()
@@ -52,7 +52,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A name in parts; a name without parts (an organisation's, a single word) is all `family`."""
+    """A person's name in parts; a name that can't be split is all `family`."""
 
     family: str
     given: str = ""
@@ -61,7 +61,7 @@ class PersonName:
 
     @property
     def inverted(self) -> str:
-        """The name, family first: "van der Berg, Jan" or "King, Martin Luther, Jr."."""
+        """The name with the family name first: "van der Berg, Jan" or "King, Martin Luther, Jr."."""
         family = f"{self.particle} {self.family}".strip()
         return ", ".join(part for part in (family, self.given, self.suffix) if part)
 
@@ -99,17 +99,16 @@ def _is_particle(word: str) -> bool:
 
 
 def _particles(words: list[str], at: int) -> int:
-    """Where the particles that begin at `at` end; the last word is never one."""
+    """Return the index after the particles that begin at index `at`; the last word is never a particle."""
     while at < len(words) - 1 and words[at].islower() and _is_particle(words[at]):
         at += 1
     return at
 
 
 def keys_of(citations: Iterable[Citation]) -> tuple[str, ...]:
-    """A key for each citation, from family name, year and first word of the title ("vaswani2017attention").
+    """Return a key for each citation, from family name, year and first title word ("vaswani2017attention").
 
-    Of papers with the same key, all after the first add the digits of their id, so that a key never changes when a
-    paper is added.
+    Among papers with the same key, all after the first add the digits of their id, so that adding a paper changes no key.
     """
     keys_in_use: set[str] = set()
     keys = []

@@ -1,4 +1,4 @@
-"""Read files of references from a channel: BibTeX, RIS, CSL-JSON, or a plain list of links."""
+"""Reads bibliography files: BibTeX, RIS, CSL-JSON, or a plain list of links."""
 
 import json
 import logging
@@ -12,26 +12,26 @@ from bibtexparser.entrypoint import parse_string
 from bot.papers.links import Reference, find, parse
 
 MOST_BYTES: Final = 2_000_000
-"""A file of some thousand references; what is larger isn't read."""
+"""Largest file that is read, enough for some thousand references."""
 MOST_ENTRIES: Final = 5_000
 
 
 class UnreadableFileError(ValueError):
-    """A file without references that can be read; its text is a sentence for a person."""
+    """The file contains no readable references; the text is a sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFile:
-    """The papers of a file, each once and in order, and the titles of entries without a name to look up."""
+    """Papers of a bibliography file, each once and in order, and the titles of entries without an identifier."""
 
     papers: tuple[Reference, ...]
     without_link: tuple[str, ...]
 
 
 def read_file(name: str, content: bytes) -> ReferenceFile:
-    """Read a file's papers; its `name` gives the format, or else its content.
+    """Read the papers of a bibliography file; the format follows from its `name` or content.
 
-    Raises `UnreadableFileError` for a file that is too large, is no text, or is broken.
+    Raises `UnreadableFileError` for a file that is too large, isn't text, or is broken.
     """
     if len(content) > MOST_BYTES:
         raise UnreadableFileError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
@@ -61,7 +61,7 @@ def _decoded(name: str, content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One entry of a file: its title, and names of its paper, best first."""
+    """One entry of a bibliography file: its title and identifiers, best first."""
 
     names: tuple[str, ...]
     title: str
@@ -128,7 +128,7 @@ def _csl(name: str, text: str) -> Iterator[_Item]:
 
 
 def _named(fields: Mapping[str, str]) -> _Item:
-    """Names of a paper in an entry's fields: DOI, eprint, PubMed id, address, then links in its note."""
+    """Return the identifiers in an entry's fields: DOI, eprint, PubMed id, URL, then links in its note."""
     doi, eprint = _bare(fields.get("doi", "")), _bare(fields.get("eprint", ""))
     archive = fields.get("archiveprefix", fields.get("eprinttype", "arxiv")).lower()
     pmid = _bare(fields.get("pmid", ""))

@@ -60,12 +60,12 @@ _SPECIAL: Final = {
 }
 _ESCAPED: Final = re.compile("[" + re.escape("".join(_SPECIAL)) + "]")
 _CAPITALS: Final = re.compile(r"\S*[^\W\d_]*(?<=\S)[A-Z]\S*|\S*\d\S*[A-Z]\S*")
-"""A word with a capital behind its first letter: BERT, GPT-4, LoRA."""
+"""Pattern of a word with a capital after its first letter: BERT, GPT-4, LoRA."""
 _RANGE: Final = re.compile(r"^\s*([\w.:]+)\s*[-‐‑–—]+\s*([\w.:]+)\s*$")
 
 
 def write(citations: Iterable[Citation], form: Format) -> str:
-    """The citations as one file of that format, in the given order; empty where there are none."""
+    """Return the citations as one file of this format, in the given order; "" if there are none."""
     return _WRITERS[form](tuple(citations))
 
 
@@ -101,7 +101,7 @@ def _bibtex_entry(key: str, citation: Citation) -> str:
 
 
 def _bibtex_name(name: str) -> str:
-    """A name BibTeX takes apart as we do; one that can't be parted is held together by braces."""
+    """Format a name so that BibTeX splits it correctly; a name that can't be split is put in braces."""
     parts = split_name(name)
     if not parts.given:
         return "{" + _escaped(name.strip()) + "}"
@@ -110,7 +110,7 @@ def _bibtex_name(name: str) -> str:
 
 
 def _bibtex_title(title: str) -> str:
-    """The title on one line, words with inner capitals in braces, so that no style writes BERT small."""
+    """Format a title on one line, with words like BERT in braces so that no style changes their capitals."""
     words = _line(title).split(" ")
     return " ".join(
         f"{{{_escaped(word)}}}" if _CAPITALS.fullmatch(word) else _escaped(word) for word in words
@@ -118,7 +118,7 @@ def _bibtex_title(title: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """TeX's own characters escaped; a lone brace by name, since BibTeX counts braces even behind a backslash."""
+    """Escape TeX's special characters; a single brace is written by name, since BibTeX counts all braces."""
     text_with_marks = text if _is_balanced(text) else text.replace("{", "\0").replace("}", "\1")
     tex = _ESCAPED.sub(lambda match: _SPECIAL[match[0]], text_with_marks)
     return tex.replace("\0", r"\textbraceleft{}").replace("\1", r"\textbraceright{}")
@@ -166,7 +166,7 @@ def _ris(citations: Sequence[Citation]) -> str:
 
 
 def _ris_date(citation: Citation) -> str:
-    """A date for RIS: YYYY/MM/DD/, unknown parts left out."""
+    """Format a date for RIS: YYYY/MM/DD/, with unknown parts empty."""
     parts = (citation.month, citation.day if citation.month else None)
     return "/".join([str(citation.year), *(f"{part:02}" if part else "" for part in parts), ""])
 
@@ -216,7 +216,7 @@ def _csl_name(name: str) -> dict[str, str]:
 
 
 def _pages(pages: str | None) -> list[str]:
-    """First and last page; one of them, or nothing, where that is all there is."""
+    """Return [first page, last page], [the only page given], or []."""
     match = _RANGE.match(pages or "")
     return [match[1], match[2]] if match else [pages.strip()] if pages and pages.strip() else []
 

@@ -1,4 +1,4 @@
-"""The pairs of the exam: each a paper against a version of itself, with the answers that are right."""
+"""Questions of a judge's exam: each pairs a paper with a changed version of itself, with the right answers."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -20,15 +20,15 @@ _AGAINST: Mapping[Kind, tuple[str, ...]] = {
     "poisoned": ("irrigation", "cache", "sepsis", "perovskite", "translation", "moths"),
     "identical": ("cache", "moths"),
 }
-"""Which papers meet which version of themselves; the failed ones are asked in both orders."""
+"""Papers by kind of changed version; those of kind "failed" are asked in both orders."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExamQuestion:
-    """Two texts in the order shown, and the answers that are right.
+    """A question of the exam: two texts in the order shown, and the right answers.
 
-    `bait` is the side of the text that is longer, praises itself or speaks to the judge, where there is one; `pair`
-    names what is asked twice, once in each order.
+    `bait` is the side of the text that is longer, praises itself or addresses the judge, if any; questions with the same
+    `pair` ask it in both orders.
     """
 
     kind: Kind
@@ -40,19 +40,19 @@ class ExamQuestion:
 
     @property
     def is_swapped(self) -> bool:
-        """Whether it shows the paper after its version."""
+        """Whether the changed version is shown before the paper."""
         return not self.first.key.endswith(":whole")
 
 
 @cache
 def exam_questions() -> tuple[ExamQuestion, ...]:
-    """The forty questions, in a fixed order."""
+    """Return the forty questions of the exam, in a fixed order."""
     return tuple(_questions())
 
 
 @cache
 def exam_version() -> str:
-    """Eight hex digits that change with any letter of the exam."""
+    """Return a hash of the exam's texts (eight hex digits), which changes with any letter."""
     abstracts = "\x1f".join(
         f"{question.first.abstract}\x1e{question.second.abstract}" for question in exam_questions()
     )

@@ -1,4 +1,4 @@
-"""A judge sits the exam: some questions at a time, each answer or its absence noted, and what that took."""
+"""Runs a judge's exam a few questions at a time, and records answers and cost."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from bot.judges.llm.judge_faults import usage_of
 from storage.errors import JudgeError
 
 CHUNK = 8
-"""Questions asked at a time."""
+"""Number of questions asked at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExamAnswers:
-    """Answers by the question's place (None: the judge gave none); `error` says why others weren't asked to the end."""
+    """Answers by question number (None: the judge gave none); `error` says why other questions weren't asked."""
 
     answers: Mapping[int, Winner | None]
     model: str
@@ -26,12 +26,12 @@ class ExamAnswers:
 
 
 def unasked(answers: Mapping[int, Winner | None]) -> tuple[int, ...]:
-    """The places of the questions that are left, at most a chunk."""
+    """Return the numbers of the next questions to ask, at most `CHUNK`."""
     return tuple(place for place in range(len(exam_questions())) if place not in answers)[:CHUNK]
 
 
 def worst_of(judge: Judge, places: Sequence[int]) -> Decimal | None:
-    """The most that these questions can cost, in US dollars; None where the model's price is unknown."""
+    """Return the highest possible cost of these questions in USD, or None if the model's price is unknown."""
     questions = exam_questions()
     total = Decimal(0)
     for place in places:
@@ -43,7 +43,10 @@ def worst_of(judge: Judge, places: Sequence[int]) -> Decimal | None:
 
 
 async def ask_questions(judge: Judge, places: Sequence[int]) -> ExamAnswers:
-    """Ask these questions at once; a judge that can't be asked now (busy, paused) leaves them unanswered, with why."""
+    """Ask these questions at once.
+
+    If the judge can't be asked now (busy, paused), some stay unanswered, with the error.
+    """
     questions = exam_questions()
     outcomes = await asyncio.gather(
         *(

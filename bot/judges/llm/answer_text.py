@@ -1,4 +1,4 @@
-"""Find JSON objects in a model's text: after its thinking, inside fences, with LaTeX and raw line ends."""
+"""Finds JSON objects in a model's text: after its thinking, inside fences, with LaTeX and raw line breaks."""
 
 import json
 import re
@@ -24,9 +24,9 @@ _PROPERLY_ESCAPED = re.compile(r"\\\\[a-zA-Z]")
 
 
 def json_objects(text: str) -> Iterator[object]:
-    r"""Every outermost JSON object in a model's text; after its thinking, if it thought aloud.
+    r"""Yield every outermost JSON object in a model's text; after its thinking, if it wrote that.
 
-    Backslashes that JSON doesn't know, and those of `\frac`, `\times` and their like, stay as they are.
+    Backslashes that JSON doesn't know, and those of `\frac`, `\times` and the like, are kept as text.
     """
     whole = list(_objects(text)) if text.lstrip().startswith(("{", "```")) else []
     if whole:
@@ -66,7 +66,7 @@ def _decoded(decoder: json.JSONDecoder, text: str) -> Iterator[object]:
 
 
 def _mended(text: str) -> str:
-    """The text with every backslash that isn't an escape of JSON doubled."""
+    """Return the text with every backslash doubled that isn't a JSON escape."""
     if "\\" not in text:
         return text
     knows_escapes = _PROPERLY_ESCAPED.search(text) is not None
@@ -94,9 +94,9 @@ def _refuse(constant: str) -> float:
 
 
 def unwrapped(answer: object, mark: str, deep: int = _DEEPEST) -> Iterator[dict[str, object]]:
-    """The dictionaries that have the key `mark`, inside at most three wrappers.
+    """Yield the dictionaries that have the key `mark`, inside at most `deep` wrappers.
 
-    A schema that was sent back in place of an answer is left out.
+    A schema that the model sent back instead of an answer is left out.
     """
     if isinstance(answer, str) and answer.lstrip().startswith("{") and deep:
         for inner in _objects(answer):

@@ -1,4 +1,4 @@
-"""The forms for verdicts and assessments: their JSON schemas, and parsers of filled ones."""
+"""Forms for verdicts and assessments: their JSON schemas, and parsers of a model's answer."""
 
 import math
 import re
@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class UnusableAnswerError(Exception):
-    """An answer that can't be used; the message says why and quotes nothing. `prose`: it held no JSON at all."""
+    """An answer can't be used; the message says why, without quotes from it. `prose`: it contained no JSON at all."""
 
     def __init__(self, reason: str, *, prose: bool = False) -> None:
         super().__init__(reason)
@@ -50,7 +50,7 @@ FormContent = TypeVar("FormContent")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form(Generic[FormContent]):
-    """A form for a model to fill in: its name, its JSON schema in order, and a parser for an object of it."""
+    """A form for a model to fill in: its name, its JSON schema in order, and the parser of an answer."""
 
     name: str
     schema: Mapping[str, object]
@@ -68,9 +68,9 @@ class FilledForm(Generic[FormContent]):
 
 
 def read_answer(text: str, form: Form[FormContent]) -> FormContent:
-    """Parse the one answer in the text, whatever surrounds it.
+    """Parse the only answer in a model's text, whatever surrounds it.
 
-    Raises `UnusableAnswerError` where there is none, or where several differ.
+    Raises `UnusableAnswerError` if there is none, or if several differ.
     """
     if not text.strip():
         raise UnusableAnswerError("it was empty", prose=True)
@@ -103,7 +103,7 @@ _DRAW = re.compile(
 
 
 def _side(value: object) -> Winner | None:
-    """Which paper a word means, in any of the ways models write it; None where it means neither or both."""
+    """Return which paper a value means, in any way that models write it; None if it means neither or both."""
     if isinstance(value, Mapping):
         for key in ("winner", "better", "value", "paper", "choice"):
             if key in value:
@@ -143,7 +143,7 @@ def _fill_verdict(fields: Mapping[str, object]) -> VerdictForm:
 
 
 def _by_name(value: object) -> Mapping[object, object]:
-    """A dictionary, also where the model wrote a list of named things."""
+    """Return a dictionary by name, also if the model wrote a list of named things."""
     if isinstance(value, list):
         items = [item for item in value if isinstance(item, Mapping)]
         return {
@@ -182,7 +182,7 @@ _CONFIDENCE_WORDS: Mapping[str, float] = {
 
 
 def _share(value: object) -> float | None:
-    """A confidence from 0.5 to 1, of a share, tenths, percent or a word."""
+    """Return a confidence from 0.5 to 1, from a share, tenths, percent or a word; None if unreadable."""
     if isinstance(value, str) and value.strip().casefold() in _CONFIDENCE_WORDS:
         return _CONFIDENCE_WORDS[value.strip().casefold()]
     number = _number(value)
@@ -239,7 +239,7 @@ def _fill_assessment(fields: Mapping[str, object]) -> AssessmentForm:
 
 
 def _sections(by_name: Mapping[object, object]) -> dict[str, str]:
-    """The sections by their own keys; longer keys of models ("strengths and limitations") are understood."""
+    """Return the sections by our keys; longer keys of models ("strengths and limitations") are recognised."""
     sections: dict[str, str] = {}
     for key, value in by_name.items():
         word = str(key).casefold()
@@ -253,7 +253,7 @@ def _sections(by_name: Mapping[object, object]) -> dict[str, str]:
 
 
 def _text(content: object) -> str:
-    """A section as one text: a list becomes lines with dashes, a dictionary paragraphs."""
+    """Return a section as one text: a list becomes lines with dashes, a dictionary paragraphs."""
     if isinstance(content, str):
         return _CONTROL.sub("", content.replace("\r\n", "\n")).strip()
     if isinstance(content, list):

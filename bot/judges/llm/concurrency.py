@@ -1,4 +1,4 @@
-"""Limit the calls at once to each server, and queue the others."""
+"""Limits the simultaneous calls to each server, and queues the others."""
 
 import asyncio
 from collections import deque
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 
 class Slots:
-    """A limit on calls at once to each place, shared by the judges of a process; retries go before first calls."""
+    """Limit of simultaneous calls per server, shared by the judges of a process; retries go before first calls."""
 
     def __init__(self, each: int) -> None:
         self.each = each
@@ -16,7 +16,7 @@ class Slots:
 
     @asynccontextmanager
     async def at(self, place: str, *, urgent: bool = False) -> AsyncIterator[None]:
-        """Hold a slot of the place; urgent callers go before others that wait."""
+        """Hold a slot of a server inside this block; urgent callers go before others that wait."""
         await self._take(place, urgent=urgent)
         try:
             yield

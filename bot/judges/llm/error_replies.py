@@ -1,4 +1,4 @@
-"""Classify a server's error by its status, code and words, in any provider's shape."""
+"""Classifies a server's error by status, code and text, for all providers."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _SHORTEST_SECRET = 6
 
 @dataclass(frozen=True, slots=True)
 class ErrorReply:
-    """A parsed error: HTTP status (or the code inside), code and kind in small letters, and its own words."""
+    """A parsed error: HTTP status (or the code inside), code in small letters, and the server's words."""
 
     status: int
     code: str
@@ -67,7 +67,7 @@ def read_error(status: int, body: object) -> ErrorReply:
 
 
 def _inner_words(raw: str) -> str:
-    """The words of the server behind a router."""
+    """Return the error text of the server behind a router."""
     try:
         return read_error(0, json.loads(raw)).words or raw
     except ValueError:
@@ -125,13 +125,13 @@ _UNUSABLE = re.compile(
 )
 _NOT_LOADED = re.compile(r"unloaded|crashed|loading model|overloaded|model is loading")
 _HTTP_FAILED = {408, 409, 424, 425}
-"""Time-outs, and TGI's 424: the generation failed."""
+"""HTTP statuses of time-outs and failed generation (424 of TGI)."""
 _TOO_MANY, _TOO_LARGE, _SERVER = 429, 413, 500
 _KEY_REFUSED = {401, 402, 403, 404, 405, 407, 410, 451}
 
 
 def meaning_of(reply: ErrorReply) -> Meaning:
-    """The class of an error; an unexplained refusal is `request`, which may be asked in another way."""
+    """Return the class of an error; an unexplained refusal is `request`, which may be asked in another way."""
     words, status = reply.everything, reply.status
     if "failed_generation" in reply.error or _UNUSABLE.search(words):
         return "unusable"
@@ -147,14 +147,14 @@ def meaning_of(reply: ErrorReply) -> Meaning:
 
 
 def _needs_money(reply: ErrorReply) -> bool:
-    """Whether a "too many requests" is about money: no waiting helps, and no time is named."""
+    """Return whether "too many requests" is about money, so that waiting doesn't help."""
     words = reply.everything
     waits = _WAIT_DESPITE_QUOTA.search(words) or "retryinfo" in _details(reply)
     return not waits and re.search(r"quota|billing|credit|balance|\bplan\b|fund|payment", words) is not None
 
 
 def _of_refusal(status: int, words: str) -> Meaning:
-    """The class of any other status from 400 to 499."""
+    """Return the class of any other status from 400 to 499."""
     if _LARGE.search(words) or status == _TOO_LARGE:
         return "large"
     if _REFUSED.search(words) and not re.search(r"country|region|data policy|parameter", words):
@@ -179,7 +179,7 @@ def _from_words(words: str) -> Meaning:
 
 
 def _asks_more_than_its_limit(words: str) -> bool:
-    """Whether a limit on tokens is smaller than this one request: waiting would never help."""
+    """Return whether a token limit is smaller than this one request, so that waiting never helps."""
     match = re.search(
         r"limit:? (\d[\d,]*)[^\d]{1,40}(?:used:? \d[\d,]*[^\d]{1,20})?requested:? (\d[\d,]*)", words
     )
@@ -202,7 +202,7 @@ def _is_about_request(words: str) -> bool:
 
 
 def is_about_mode(reply: ErrorReply) -> bool:
-    """Whether the server refuses the way in which the form was asked for."""
+    """Return whether the server refuses the way in which the form was requested (schema, tool, JSON mode)."""
     return (
         re.search(
             r"grammar|schema|response[ _]format|structured[ _]output|output_format|output_config\.format|json[ _]mode"
@@ -220,7 +220,7 @@ _SECRET = re.compile(
 
 
 def masked(words: str, *secrets: str) -> str:
-    """A provider's words for people: one line, shortened, without keys, accounts or addresses."""
+    """Shorten a provider's words to one line for people, without keys, accounts or URLs."""
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
             words = words.replace(secret, "…")

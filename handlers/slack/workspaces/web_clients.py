@@ -65,7 +65,7 @@ class _Counted(AsyncRetryHandler):
 
 
 class WebClient(AsyncWebClient):
-    """Slack's client, which asks nothing while a write transaction is open."""
+    """Web API client that forbids calls in a write transaction, and raises `SlackAwayError` for unreadable answers."""
 
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
         """Call a method of the Web API. Raises `SlackAwayError` for an unreadable answer."""
