@@ -36,7 +36,7 @@ class Decisions:
         return Decisions(self.first[own], self.second[own], self.judge[own], self.winner[own])
 
     def of_pairs(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """The distinct pairs as low and high entries, each decision's pair, and its winner as seen from the low entry."""
+        """Return the distinct pairs as low and high entry ids, each decision's pair index, and its winner (1: low)."""
         low, high = np.minimum(self.first, self.second), np.maximum(self.first, self.second)
         size = int(high.max(initial=0)) + 1
         keys, pair = np.unique(low * size + high, return_inverse=True)

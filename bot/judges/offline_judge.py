@@ -31,7 +31,7 @@ OFFLINE_LABEL = "offline text heuristic, not an assessment"
 
 VERSION = "offline-1"
 OPENING = 3_000
-"""Characters of a full text that stand in for an abstract where there is none."""
+"""Characters of a full text that replace a missing abstract."""
 
 CUES: Mapping[str, re.Pattern[str]] = {
     "evidence": re.compile(
@@ -61,7 +61,7 @@ _CRITERION_OF: Mapping[str, str] = {"application": "evidence", "rigor": "theory"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Cues by kind, and the number of words, in title and abstract."""
+    """Counts of cue words by kind, and of all words, in title and abstract."""
 
     words: int
     cues: Mapping[str, int]
@@ -79,12 +79,12 @@ def count(paper: PaperText) -> Counts:
 
 
 def _abstract(paper: PaperText) -> str:
-    """The abstract, or as much of the beginning of the full text where there is none."""
+    """Return the abstract, or the beginning of the full text if there is none."""
     return paper.abstract or (paper.full_text or "")[:OPENING]
 
 
 class OfflineJudge:
-    """Answers at once, and the same in whatever order the papers are shown."""
+    """Judge that answers at once, and the same for either order of the papers."""
 
     pool: Pool = "offline"
     family = "offline"
@@ -95,7 +95,7 @@ class OfflineJudge:
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
-        """The paper with the higher score wins; equal scores are a draw."""
+        """Decide by score: the higher one wins; equal scores are a draw."""
         del purpose, nonce
         one, two = count(first), count(second)
         margin = one.score - two.score
@@ -115,7 +115,7 @@ class OfflineJudge:
         )
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        """Scores from the counts, and sections that name the counts."""
+        """Return scores made from the counts, and sections that name the counts."""
         del purpose, nonce
         counts = count(paper)
         cues = counts.cues
@@ -143,12 +143,12 @@ class OfflineJudge:
         )
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-        """Nothing."""
+        """Return 0: the offline judge costs nothing."""
         del first, second, purpose
         return Decimal(0)
 
     def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
-        """Nothing."""
+        """Return 0: the offline judge costs nothing."""
         del paper, purpose
         return Decimal(0)
 
@@ -158,5 +158,5 @@ def _sign(margin: float) -> Literal["first", "second"] | None:
 
 
 def _score(cues: float) -> float:
-    """Cues → a score from 3 to 7 in half points, 5 for none."""
+    """Convert a count of cues to a score from 3 to 7 in half points; 5 for none."""
     return 5 + round(4 * math.tanh(cues / 4)) / 2

@@ -1,4 +1,4 @@
-"""Rates with intervals for judging judges: shares, order effects, and warnings; pure."""
+"""Rates with confidence intervals for measuring judges: shares, effects of the order shown, warnings."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ Z95 = 1.959963984540054
 FIRST_RATE_WARNING = 0.60
 FLIP_RATE_WARNING = 0.35
 LEAST_FOR_WARNING = 20
-"""Decisions below which no warning is raised: a rate over fewer says nothing."""
+"""Number of decisions below which no warning is raised, because a rate over fewer says little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Rate:
 
 
 def wilson(count: int, of: int) -> Rate:
-    """A share with its Wilson score interval (1927)."""
+    """Return a share with its Wilson score interval (1927)."""
     if of == 0:
         return Rate(math.nan, 0.0, 1.0, 0)
     share = count / of
@@ -32,7 +32,7 @@ def wilson(count: int, of: int) -> Rate:
 
 
 def warnings(first: Rate, consistency: Rate) -> tuple[str, ...]:
-    """Sentences about a judge whom the order shown moves too much."""
+    """Return warnings about a judge that is influenced too much by the order in which papers are shown."""
     sentences = []
     if first.of >= LEAST_FOR_WARNING and first.value > FIRST_RATE_WARNING:
         sentences.append(f"prefers the paper shown first in {first.value:.0%} of {first.of} decisions")

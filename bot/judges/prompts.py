@@ -1,4 +1,4 @@
-"""The prompts: a constant system text first, then the papers inside a fence."""
+"""Prompts for models: a constant system text first, then the papers between fence lines."""
 
 import re
 from collections.abc import Mapping
@@ -101,16 +101,16 @@ class Prompt:
 
     @property
     def characters(self) -> int:
-        """The length of both messages."""
+        """Length of both messages in characters."""
         return len(self.system) + len(self.user)
 
 
 def compare_prompt(
     first: PaperText, second: PaperText, *, purpose: str | None, nonce: str, scale: float = 1.0
 ) -> Prompt:
-    """The prompt of a verdict: title, abstract and assessment of both, in the order given.
+    """Return the prompt of a verdict: title, abstract and assessment of both papers, in the order given.
 
-    The system text is the same for every match of a league, so that providers keep it; `scale` shortens long texts.
+    The system text is the same for every match of a league, so that providers can cache it; `scale` shortens long texts.
     """
     bodies = [_compared(first, scale), _compared(second, scale)]
     marker = _marker(nonce, bodies)
@@ -126,7 +126,7 @@ def compare_prompt(
 def assess_prompt(
     paper: PaperText, rubric: Rubric, *, purpose: str | None, nonce: str, scale: float = 1.0
 ) -> Prompt:
-    """The prompt of an assessment: title, abstract, and the full text where there is one; `scale` shortens them."""
+    """Return the prompt of an assessment: title, abstract and full text if there is one; `scale` shortens them."""
     parts = [_head(paper, scale)]
     if paper.full_text:
         parts.append("Full text:\n" + harmless(readable(paper.full_text)[: int(MOST_FULL_TEXT * scale)]))
@@ -141,7 +141,7 @@ def assess_prompt(
 
 
 def describe(purpose: str | None, rubric: Rubric) -> str:
-    """The prompts and the rubric in use, for people, with placeholders for the papers."""
+    """Return the prompts and the rubric in use for people to read, with placeholders for the papers."""
     one = PaperText(
         "", "(title of a paper)", "(its abstract)", assessment="(an assessment, where there is one)"
     )
@@ -155,7 +155,7 @@ def describe(purpose: str | None, rubric: Rubric) -> str:
 
 
 def readable(full_text: str) -> str:
-    """The first 60,000 characters of a full text, without its references."""
+    """Return the first 60,000 characters of a full text, without its references."""
     headings = [match.start() for match in _REFERENCES.finditer(full_text)]
     late = [start for start in headings if start > _REFERENCES_AFTER * len(full_text)]
     return full_text[: late[0] if late else None][:MOST_FULL_TEXT].rstrip()
@@ -177,7 +177,7 @@ def people_text(rationale: str, first_title: str, second_title: str) -> str:
 
 
 def _purpose(purpose: str | None) -> str:
-    """The purpose as its writers' words, through the same gate as papers: one line, no quotation marks of its own."""
+    """Return the purpose as one safe line for the prompt, without quotation marks; "" without a purpose."""
     text = " ".join(harmless(purpose or "").replace('"', "'").split())[:MOST_PURPOSE]
     return _PURPOSE.format(purpose=text) if text else ""
 
@@ -211,7 +211,7 @@ def _named(marker: str) -> str:
 
 
 def _marker(nonce: str, bodies: list[str]) -> str:
-    """A fence marker that is in none of the bodies, even if somebody guessed the nonce."""
+    """Return a fence marker that occurs in none of the bodies, even if somebody guessed the nonce."""
     text = "\n".join(bodies)
     tries = 0
     while True:

@@ -24,7 +24,7 @@ _SENTENCES: Mapping[Winner, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordedVerdict:
-    """One recorded verdict on papers' keys, in the order given; `rationale` names the papers, "" where none was kept."""
+    """A recorded verdict on two papers' keys, in the order given; `rationale` is "" if none was recorded."""
 
     first: str
     second: str
@@ -50,7 +50,7 @@ class RecordedAssessment:
 
 
 class RecordedJudge:
-    """Answers with recorded verdicts, turned round where only the other order was recorded.
+    """Judge that answers with recorded verdicts, reversed if only the other order was recorded.
 
     `label` names the author of the recorded assessments.
     """
@@ -75,11 +75,11 @@ class RecordedJudge:
         self._known = {key for verdict in verdicts for key in (verdict.first, verdict.second)}
 
     def _written(self, key: str) -> str:
-        """How the file writes a paper: by its whole canonical id, or without its scheme."""
+        """Return a paper's key as the file writes it: the whole canonical id, or without its scheme."""
         return key if key in self._known else key.partition(":")[2]
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Every recorded pair once, in the order first recorded."""
+        """Return every recorded pair once, in the order first recorded."""
         pairs: dict[frozenset[str], tuple[str, str]] = {}
         for verdict in self._verdicts:
             pairs.setdefault(frozenset((verdict.first, verdict.second)), (verdict.first, verdict.second))
@@ -88,7 +88,7 @@ class RecordedJudge:
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
-        """The recorded verdict; of several, the nonce picks one."""
+        """Return the recorded verdict; if there are several, the nonce selects one. Raises `JudgeAnswerError`."""
         del purpose
         one, other = self._written(first.key), self._written(second.key)
         verdicts = self._by_pair.get((one, other)) or self._by_pair.get((other, one))
@@ -112,7 +112,7 @@ class RecordedJudge:
         )
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        """The recorded assessment; raises `JudgeAnswerError` where there is none."""
+        """Return the recorded assessment. Raises `JudgeAnswerError` if there is none."""
         del purpose, nonce
         review = self._assessments.get(paper.key)
         if review is None:
@@ -133,18 +133,18 @@ class RecordedJudge:
         )
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-        """Nothing."""
+        """Return 0: a recorded judge costs nothing."""
         del first, second, purpose
         return Decimal(0)
 
     def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
-        """Nothing."""
+        """Return 0: a recorded judge costs nothing."""
         del paper, purpose
         return Decimal(0)
 
 
 def open_recorded(name: str, path: Path) -> RecordedJudge:
-    """Open a judge on a file of verdicts; raises `SettingsError` naming the line at fault."""
+    """Open a judge on a file of verdicts. Raises `SettingsError` naming the wrong line."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)

@@ -1,4 +1,4 @@
-"""The rubric for assessors: a text, and a version that changes with every letter of it."""
+"""The rubric for assessors: a text, and a version that changes with any change of the text."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,12 +19,12 @@ class Rubric:
 
 
 def is_outdated(version: str | None, current: str) -> bool:
-    """Whether an assessment used another rubric than today's; the offline judge uses none."""
+    """Return whether an assessment used another rubric than the current one; the offline judge uses none."""
     return version is not None and version != current and not version.startswith("offline")
 
 
 def read_rubric(path: Path | None = None) -> Rubric:
-    """Read the shipped rubric, or the file in its place; raises `SettingsError` if it can't serve."""
+    """Read the built-in rubric or the file in its place. Raises `SettingsError` if the file can't be used."""
     try:
         text = (path or DEFAULT_RUBRIC).read_text(encoding="utf-8-sig").replace("\r\n", "\n").strip()
     except (OSError, UnicodeDecodeError) as error:

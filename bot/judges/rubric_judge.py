@@ -1,4 +1,4 @@
-"""The rubric judge: the paper with the better assessments wins, without any call; equal ratings are a draw."""
+"""The rubric judge: the paper with the better assessments wins, without any call to a model."""
 
 from decimal import Decimal
 
@@ -11,10 +11,10 @@ _CLEAR_LEAD = 1.0
 
 
 class RubricJudge:
-    """Compares the median ratings that assessors gave; reads neither title nor abstract.
+    """Judge that compares the median ratings by assessors; reads neither title nor abstract.
 
-    On the recorded leagues (`shared/data/replay`) this agrees with a model's verdict in 85 to 87 % of the pairs it
-    decides; `tests/judges/test_rubric_judge.py` counts again.
+    On the recorded leagues (`shared/data/replay`) it agrees with a model's verdict in 85 to 87 % of the pairs it decides;
+    `tests/judges/test_rubric_judge.py` counts again.
     """
 
     name = "rubric"
@@ -24,7 +24,10 @@ class RubricJudge:
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
-        """The paper with the higher rating wins; raises `JudgeAnswerError` while one has none."""
+        """Decide by rating: the higher one wins, equal ones are a draw.
+
+        Raises `JudgeAnswerError` while one is missing.
+        """
         del purpose, nonce
         if first.rating is None or second.rating is None:
             raise JudgeAnswerError("rubric gave no answer: a paper has no assessment yet.", again=True)
@@ -41,16 +44,16 @@ class RubricJudge:
         )
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        """Raises `JudgeAnswerError`: it assesses nothing."""
+        """Raise `JudgeAnswerError`, because this judge writes no assessments."""
         del paper, purpose, nonce
         raise JudgeAnswerError("rubric compares assessments and writes none.")
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-        """Nothing."""
+        """Return 0: the rubric judge costs nothing."""
         del first, second, purpose
         return Decimal(0)
 
     def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
-        """Nothing."""
+        """Return 0: the rubric judge costs nothing."""
         del paper, purpose
         return Decimal(0)

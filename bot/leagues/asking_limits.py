@@ -1,4 +1,4 @@
-"""Limits on what one person may ask of a league in a time, since it costs others attention or money.
+"""Limits on what one person may request of a league in a period, since it costs others attention or money.
 
 Owners and admins have no limits; refusals name them.
 """
@@ -14,16 +14,16 @@ from storage.tables import League
 from storage.voting import polls
 
 MOST_OPEN_VOTES = 5
-"""A person, in a league."""
+"""Most votes that a person may have open in a league."""
 MOST_CHALLENGES_A_DAY = 10
-"""A person, in a league; each challenge may ask a paid judge for evidence."""
+"""Most challenges by a person in a league per day; each may cost a call of a judge."""
 MOST_DIGESTS_A_DAY = 4
-"""Asked for by hand, in a channel."""
+"""Most digests per day that people may request by command in a channel."""
 DAY = timedelta(days=1)
 
 
 async def check_challenge(session: Transaction, league: League, viewer: Viewer, now: datetime) -> None:
-    """Raise `NotAllowedError` if the person has many open votes in the league, or opened many lately."""
+    """Raise `NotAllowedError` if the person has too many open votes in the league, or opened too many today."""
     if await may_manage(session, league, viewer):
         return
     who = await who_manages(session, league, viewer)
@@ -42,7 +42,7 @@ async def check_challenge(session: Transaction, league: League, viewer: Viewer, 
 async def check_digest(
     session: Transaction, league: League, channel: str, viewer: Viewer, now: datetime
 ) -> None:
-    """Raise `NotAllowedError` if many digests were requested in a channel lately."""
+    """Raise `NotAllowedError` if too many digests were requested in a channel today."""
     if await may_manage(session, league, viewer):
         return
     if await digests.count_by_hand(session, channel, now - DAY) >= MOST_DIGESTS_A_DAY:

@@ -1,4 +1,4 @@
-"""Change a league's monthly cap."""
+"""Changes a league's monthly cap."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -24,9 +24,9 @@ async def set_cap(
     now: datetime,
     models: list[str] | None = None,
 ) -> League:
-    """Change a league's monthly cap, in USD; work that waited for money is due again.
+    """Change a league's monthly cap in USD; work that waited for money becomes due.
 
-    `models` are those whose prices the person was shown, None where it was none.
+    `models` are those whose prices the person was shown; None if no prices were shown.
     """
     league = await visible_league(session, league_id, viewer)
     await require(session, league, Right.BUDGET, viewer)
@@ -40,7 +40,7 @@ async def set_cap(
 
 
 async def held(session: Transaction, league: int) -> int | None:
-    """The newest tournament that waits for the league's monthly cap, or None; it must be resumed by hand."""
+    """Return the newest tournament paused for the league's monthly cap, or None; it must be resumed by hand."""
     return next(
         (row.id for row in reversed(await tournament_rows.running(session, league)) if row.held_for == "cap"),
         None,

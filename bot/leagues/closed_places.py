@@ -1,6 +1,6 @@
-"""Places that close: while a league's home channel takes nothing, the league rests and costs nothing.
+"""Closes a league while its home channel can't receive messages, so that it costs nothing.
 
-Nothing of a closed league is worked on (`storage.work.leases`); it goes on by itself when its channel is open again.
+No work of a closed league is done (`storage.work.leases`); it continues by itself when its channel is open again.
 """
 
 from collections.abc import Collection
@@ -18,9 +18,9 @@ KIND = "league_rests"
 async def close_channel(
     session: Transaction, channel: str, reason: str, admins: Collection[str], now: datetime
 ) -> bool:
-    """Let the league of a home channel rest, for a `reason` that ends "It rests: …"; its owners are told once.
+    """Close the league of a home channel for a `reason` and tell its owners once (`admins` if it has none).
 
-    `admins` are told where it has no owner. False where no league is at home there, or it rests already.
+    Returns False if the channel is no league's home, or the league is closed already.
     """
     league = await league_rows.of_home(session, channel)
     if league is None or not await closed_leagues.close(session, league.id, reason, now):
@@ -39,19 +39,19 @@ async def close_channel(
 
 
 async def close_workspace(session: Transaction, reason: str, now: datetime) -> int:
-    """Let every league of the workspace rest: its token is dead. Nobody can be told; returns how many."""
+    """Close all leagues of a workspace whose token is invalid; return how many. Nobody can be told."""
     leagues = await league_rows.all_of(session)
     return sum([await closed_leagues.close(session, league.id, reason, now) for league in leagues])
 
 
 async def open_channel(session: Transaction, channel: str) -> bool:
-    """Let the league of a home channel go on; False where it didn't rest."""
+    """Reopen the league of a home channel; return False if it wasn't closed."""
     league = await league_rows.of_home(session, channel)
     return league is not None and await closed_leagues.reopen(session, league.id)
 
 
 def check_open(league: League) -> None:
-    """Raise `ClosedError` for a league that rests."""
+    """Raise `ClosedError` for a closed league."""
     if league.closed_at is not None:
         raise ClosedError(
             f"{league.name} rests: {league.closed_reason}. It goes on by itself when its channel is open again."

@@ -1,4 +1,4 @@
-"""Create a channel's league with its first paper, and greet the channel."""
+"""Creates a channel's league with its first paper, and greets the channel."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,34 +26,34 @@ class EnsuredLeague:
 
 
 def default_time_zone(viewer: Viewer, settings: Settings) -> str:
-    """A new league's time zone: its maker's if known, else the setting's."""
+    """Return a new league's time zone: its creator's if known, else the setting's."""
     zone = viewer.person.time_zone
     return settings.time_zone if zone in {"", "UTC"} else zone
 
 
 def costs_money(settings: Settings) -> bool:
-    """Whether any judge or assessor is, or may be, a paid model."""
+    """Return whether any judge or assessor is, or may be, a paid model."""
     return not all(name.startswith(FREE_JUDGES) for name in (*settings.judges, *settings.assessors))
 
 
 def models_in_use(settings: Settings) -> list[str]:
-    """Names of all models that an installation may pay for."""
+    """Return the names of all models that an installation may pay for."""
     return list(dict.fromkeys((*settings.assessors, *settings.judges)))
 
 
 def league_name(channel: Channel) -> str:
-    """The default name of a league: its channel's name."""
+    """Return the default name of a league: its channel's name."""
     return channel.name.lstrip("#") or "papers"
 
 
 async def ensure_league(
     session: Transaction, channel: str, viewer: Viewer, *, settings: Settings, now: datetime
 ) -> EnsuredLeague:
-    """The league a paper posted here goes to: the channel's, made without ceremony when it has none.
+    """Return the league for papers posted in a channel, creating it if there is none.
 
-    In a DM it is the person's league, as for a question. Who is no full member begins a league that the first full
-    member of the channel who does something owns. A league made this way spends no money before
-    somebody has seen its price in the window that sets it up; where judges cost any, the channel is told so.
+    In a direct message it is the person's league, as for a question. If a guest creates it, its owner is the first full
+    member of the channel who acts in it. A league created this way spends no money before somebody has seen its price in
+    the set-up window; if judges cost money, the channel is told so.
     """
     here = await league_rows.of_channel(session, channel)
     if here is not None and visible(here, viewer):
@@ -91,9 +91,9 @@ async def ensure_league(
 async def want_greeting(
     session: Transaction, channel: str, now: datetime, *, reads_channels: bool | None = None
 ) -> None:
-    """Queue a channel's greeting with the button that sets up its league; None keeps its other options.
+    """Queue a channel's greeting, with the button that sets up its league.
 
-    `reads_channels`: the workspace lets the bot see links that are only posted.
+    `reads_channels`: the bot sees links that are only posted; None keeps the earlier value.
     """
     options = None if reads_channels is None else {"reads_channels": reads_channels}
     await outbox.want(

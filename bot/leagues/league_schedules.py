@@ -89,7 +89,7 @@ async def set_playing_times(
 
 
 def read_timing(phrase: str, zone: str, at: str, about: str = "tournament") -> cron.Timing:
-    """Parse a phrase for a league's schedule, at most once an hour; raises `BadRequestError` about `about`."""
+    """Parse a phrase for a league's schedule, at most once an hour. Raises `BadRequestError` about the field `about`."""
     try:
         timing = phrases.parse_phrase(phrase, time_zone=zone, at=at)
     except BadRequestError as error:

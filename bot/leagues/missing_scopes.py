@@ -1,4 +1,4 @@
-"""Tell owners once about Slack permissions that an upgrade needs and the workspace hasn't granted."""
+"""Tells owners once which Slack permissions an upgrade needs and the workspace hasn't granted."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ KIND = "reinstall"
 
 
 async def tell(database: Database, workspace: str, missing: Sequence[str], now: datetime) -> int:
-    """Send every league's owners a direct message naming the missing scopes; returns how many, 0 if sent before."""
+    """Send owners of all leagues a direct message naming the missing scopes; return how many (0 if sent before)."""
     scopes = " ".join(sorted(missing))
     async with database.transaction(None) as session:
         if not await workspace_rows.told_missing(session, workspace, scopes) or not scopes:

@@ -1,4 +1,4 @@
-"""A league's owners: naming, stepping down, handing over, and succession by admins."""
+"""Owners of a league: naming, stepping down, handing over, and succession by admins."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -64,9 +64,9 @@ async def hand_over(
 async def succeed(
     session: Transaction, user: str, *, roster: Roster, now: datetime, channel: str | None = None
 ) -> Sequence[int]:
-    """Somebody left the workspace, became a guest or left a `channel`: what they owned alone passes to admins.
+    """Pass leagues on to admins after their only owner left the workspace or a `channel`, or became a guest.
 
-    Leaving a public home channel changes nothing. Admins are told by DM; returns the leagues that passed.
+    Leaving a public home channel changes nothing. Admins are told by direct message; returns the leagues passed on.
     """
     leagues: list[int] = []
     for league in await league_rows.owned_by(session, user):
@@ -128,16 +128,16 @@ async def ask_owner(
 
 
 async def _nobody_sees(session: Transaction, league: League, roster: Roster) -> bool:
-    """Whether the league has no owner, and no admin may see it to become one."""
+    """Return whether the league has no owner, and no admin may see it to become one."""
     if await league_rows.owners(session, league.id):
         return False
     return not any(visible_to(league, admin, roster) for admin in roster.admins)
 
 
 async def take_over(session: Transaction, league_id: int, viewer: Viewer, *, now: datetime) -> League:
-    """Make a member of a private channel the owner of its league, which has none and which no admin can see.
+    """Make a member of a private channel the owner of its league, if it has none and no admin can see it.
 
-    Raises `NotFoundError` for who can't see it, `NotAllowedError` for guests, `ClosedError` once somebody owns it.
+    Raises `NotFoundError` if the person can't see it, `NotAllowedError` for guests, `ClosedError` if it has an owner.
     """
     league = await visible_league(session, league_id, viewer)
     if not viewer.is_full_member:

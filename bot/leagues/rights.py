@@ -1,7 +1,7 @@
-"""Rights in a league: who may do what, and what a person reads who may not.
+"""Rights in a league: who may do what, and the sentence for people who may not.
 
-Owners and the workspace's admins may everything; a league can give some of it to its members as well. All of it takes
-a full member: an owner who became a guest may nothing.
+Owners and workspace admins may do everything; a league can give some rights to its members. All rights need a full
+member: an owner who became a guest has none.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ CHANGE_SETTINGS = "change the settings"
 
 
 class Right(StrEnum):
-    """What a league may let its members do; the value ends the sentence "… may"."""
+    """A right that a league can give its members; the value ends the sentence "… may"."""
 
     START = "start matches and tournaments"
     BUDGET = "change the budget"
@@ -28,7 +28,7 @@ class Right(StrEnum):
 
     @property
     def setting(self) -> str:
-        """The league's setting that gives this right to members."""
+        """Name of the league setting that gives this right to members."""
         match self:
             case Right.START:
                 return "members_may_start"
@@ -50,7 +50,7 @@ async def may_manage(session: Transaction, league: League, viewer: Viewer) -> bo
 
 
 async def claim(session: Transaction, league: League, viewer: Viewer, now: datetime) -> None:
-    """Make the first full member of its channel the owner of a league that somebody began who can't own one."""
+    """Make the person owner of a league that was created by somebody who can't own one, if they may claim it."""
     if await _may_claim(session, league, viewer):
         await league_rows.add_owner(session, league.id, viewer.user, now)
         await league_rows.note(session, league.id, viewer.user, "owner.claimed", {}, now)
@@ -62,9 +62,9 @@ async def _may_claim(session: Transaction, league: League, viewer: Viewer) -> bo
 
 
 async def may(session: Transaction, league: League, right: Right, viewer: Viewer) -> bool:
-    """Whether a person has a right: owners and admins always, members where the league gives it to them.
+    """Return whether a person has a right: owners and admins always, members if the league gives it to them.
 
-    Members are the full members of the workspace who may start, and those in the home channel who may more.
+    For `START`, members are all full members of the workspace; for other rights, those in the home channel.
     """
     has_setting = getattr(league, right.setting) and viewer.is_full_member
     if has_setting and (right is Right.START or viewer.is_in(league.channel)):
@@ -84,7 +84,7 @@ async def require(
 async def why_not(
     session: Transaction, league: League, right: Right, viewer: Viewer, action: str = ""
 ) -> str | None:
-    """What a person reads who hasn't the right: who has, by name; None for who has it."""
+    """Return the sentence for a person without the right, naming who has it; None if the person has it."""
     if await may(session, league, right, viewer):
         return None
     members = getattr(league, right.setting)

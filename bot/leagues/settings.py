@@ -23,11 +23,11 @@ from storage.tournaments import schedules
 
 MOST_PURPOSE = 1_000
 KINDS_IN_LEAGUE_ZONE = frozenset({"tournament", "digest"})
-"""Kinds of schedules that follow their league's time zone; arXiv announces by its own."""
+"""Kinds of schedules that use their league's time zone; arXiv's announcements have their own."""
 
 
 class Control(StrEnum):
-    """The control a setting has in the window; the value of a switch names its group."""
+    """Kind of input for a setting in the window; the value of a switch names its group."""
 
     NUMBER = "number"
     MONEY = "money"
@@ -38,7 +38,7 @@ class Control(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeagueSetting:
-    """One setting's declaration: its field in the window, its bounds (`refusal`), its words in the log.
+    """Declaration of a league setting: its window field, bounds (with the sentence `refusal`) and words in the log.
 
     `field` is its name in the window, `unit` follows a number in the log.
     """
@@ -54,7 +54,7 @@ class LeagueSetting:
     unit: str = ""
 
     def check(self, name: str, value: Any) -> None:
-        """Raise `BadRequestError` about a number that is out of bounds."""
+        """Raise `BadRequestError` if a number is out of bounds."""
         if self.control in {Control.NUMBER, Control.MONEY} and not (
             math.isfinite(value) and self.low <= value <= self.high
         ):
@@ -168,18 +168,18 @@ class LeagueSettings:
 
 _HINTS = get_type_hints(LeagueSettings, include_extras=True)
 LEAGUE_SETTINGS: Mapping[str, LeagueSetting] = {name: hint.__metadata__[0] for name, hint in _HINTS.items()}
-"""Every setting by the name of its column, in the order of the window."""
+"""All settings by column name, in the order of the window."""
 WHOLE = frozenset(name for name, hint in _HINTS.items() if hint.__origin__ is int)
-"""Settings that are whole numbers."""
+"""Names of settings that are integers."""
 
 
 def settings_of(league: League) -> LeagueSettings:
-    """A league's settings now."""
+    """Return a league's current settings."""
     return LeagueSettings(**{name: getattr(league, name) for name in LEAGUE_SETTINGS})
 
 
 def read_number(text: str, name: str) -> float:
-    """Read a number that a person typed for a setting; raises `BadRequestError`."""
+    """Parse a number that a person typed for a setting. Raises `BadRequestError`."""
     try:
         value = read_plain_number(text)
     except ValueError:
@@ -191,13 +191,13 @@ def read_number(text: str, name: str) -> float:
 
 
 def read_cap(amount: Decimal) -> Decimal:
-    """Check an amount as a monthly cap, rounded to cents; raises `BadRequestError`."""
+    """Check an amount in USD as a monthly cap; return it rounded to cents. Raises `BadRequestError`."""
     LEAGUE_SETTINGS["monthly_cap"].check("monthly_cap", amount)
     return amount.quantize(Decimal("0.01"))
 
 
 def league_settings_table() -> str:
-    """The table of league settings in Markdown, for docs/settings.md."""
+    """Return the table of league settings in Markdown, for docs/settings.md."""
     rows = ["| setting | in the window | bounds |", "| --- | --- | --- |"]
     for name, setting in LEAGUE_SETTINGS.items():
         is_right = setting.control is Control.RIGHT
@@ -207,7 +207,7 @@ def league_settings_table() -> str:
 
 
 async def set_purpose(session: Transaction, league: League, text: str, viewer: Viewer, now: datetime) -> int:
-    """Set the league's purpose; returns its version. Owners only, once there is one."""
+    """Set the league's purpose; return its version. Only owners may, once there is a purpose."""
     words = " ".join(text.split())
     if len(words) > MOST_PURPOSE:
         raise BadRequestError(

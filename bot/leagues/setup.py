@@ -1,4 +1,4 @@
-"""Set up a league from the first-run window."""
+"""Sets up a league from the first-run window."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from storage.tournaments import schedules
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The answers in the first-run window; phrases go to `phrases.parse_phrase`, None means off."""
+    """Answers in the first-run window; phrases are parsed by `phrases.parse_phrase`, None means off."""
 
     purpose: str | None = None
     tournament: str | None = "every weekday at 19:00"
@@ -40,10 +40,10 @@ async def set_up_league(
     settings: Settings,
     now: datetime,
 ) -> League:
-    """Set up a channel's league from the first-run window, made if it isn't there.
+    """Set up a channel's league from the first-run window, creating it if needed.
 
-    The first who sets up a league that began with a link becomes an owner too; after that only owners may. Raises
-    `BadRequestError` for a phrase or zone that can't be read, `NotAllowedError`.
+    The first person who sets up a league created by a link becomes an owner too; after that only owners may. Raises
+    `BadRequestError` for an unreadable phrase or time zone, `NotAllowedError`.
     """
     if not viewer.is_full_member:
         raise NotAllowedError("Only full members of this workspace can set up a league.")

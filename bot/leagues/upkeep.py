@@ -1,4 +1,4 @@
-"""A league's upkeep for owners: budgets, paused or failing judges, work to retry."""
+"""A league's upkeep for owners: budgets, paused or failing judges, failed work to retry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Upkeep:
 async def read(
     session: Transaction, leagues: Sequence[League], viewer: Viewer, now: datetime
 ) -> Upkeep | None:
-    """The upkeep of the leagues among these that the person manages; None where there are none."""
+    """Return the upkeep of those leagues that the person manages; None if there are none."""
     own = [league for league in leagues if await may_manage(session, league, viewer)]
     if not own:
         return None
@@ -76,7 +76,7 @@ async def retry(
     viewer: Viewer,
     now: datetime,
 ) -> None:
-    """Retry failed work in one of `leagues`, those the person may see; owners and admins only.
+    """Retry failed work in one of `leagues` (those the person may see); owners and admins only.
 
     Raises `NotFoundError` unless it is failed work of a league that they manage.
     """
@@ -106,7 +106,7 @@ async def retry(
 async def resume_judge(
     session: Transaction, judge: str, leagues: Sequence[League], viewer: Viewer, now: datetime
 ) -> None:
-    """Resume a paused judge in the whole workspace, with all that waits; owners of a league and admins."""
+    """Resume a paused judge in the whole workspace with all waiting work; for owners of a league and admins."""
     own = [league for league in leagues if await may_manage(session, league, viewer)]
     if not own:
         raise NotAllowedError("Owners of a league and workspace admins may resume a judge.")

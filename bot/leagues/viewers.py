@@ -1,4 +1,4 @@
-"""Ask Slack about people and channels before a transaction begins, and freeze the answers for a use case."""
+"""Asks Slack about people and channels before a transaction, and freezes the answers for a use case."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -11,7 +11,7 @@ from storage.errors import NotFoundError
 from storage.leagues.homes import About, LeagueHome, homes
 
 MOST_AT_ONCE = 8
-"""Questions that one call has open with Slack at a time."""
+"""Most questions that one call asks Slack at the same time."""
 
 
 async def viewer_of(
@@ -57,7 +57,7 @@ async def viewer_of(
 async def viewers_of(
     database: Database, people: People, workspace: str, users: Collection[str], about: About, row: int
 ) -> dict[str, Viewer]:
-    """Viewers for several people, by user id; Slack is asked no more than for one."""
+    """Return viewers for several people, by user id, without asking Slack more often than for one."""
     async with database.reading(workspace) as session:
         leagues = await homes(session, about, row)
     roster = await _roster(people, workspace, leagues, persons=users)
@@ -75,7 +75,7 @@ async def voters_in(people: People, channel: str, *, strangers: bool) -> frozens
 
 
 async def _persons(people: People, users: Collection[str]) -> dict[str, Person]:
-    """These people by id, several asked for at a time."""
+    """Return these people by id, looked up several at a time."""
     gate = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def ask(user: str) -> tuple[str, Person]:
@@ -88,7 +88,7 @@ async def _persons(people: People, users: Collection[str]) -> dict[str, Person]:
 async def admins_without_owners(
     database: Database, people: People, workspace: str, about: About, rows: Iterable[int]
 ) -> frozenset[str]:
-    """The workspace's admins if a league of these rows has no owner, else nobody."""
+    """Return the workspace's admins if a league of these rows has no owner, else nobody."""
     async with database.reading(workspace) as session:
         leagues = [home for row in rows for home in await homes(session, about, row)]
     return await people.admins() if any(not home.owners for home in leagues) else frozenset()
@@ -103,7 +103,7 @@ async def roster_of(
     *,
     admins: bool = False,
 ) -> Roster:
-    """What is needed of the leagues that a row is about when nobody asks: who is in private ones, who is admin."""
+    """Return the people and channels needed about the leagues of a row, when no particular person acts."""
     async with database.reading(workspace) as session:
         leagues = await homes(session, about, row)
     return await _roster(people, workspace, leagues, admins=admins and bool(leagues))

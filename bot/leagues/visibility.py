@@ -1,4 +1,4 @@
-"""Decide who may see a league: all members of the workspace, or only those in its private home channel."""
+"""Decides who may see a league: all members of the workspace, or only those in its private home channel."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -14,26 +14,26 @@ from storage.tournaments import tournament_rows
 
 
 class HasHome(Protocol):
-    """A row with a home channel, and whether that was private when last seen."""
+    """A row with a home channel, and whether that channel was private when last checked."""
 
     @property
     def channel(self) -> str:
-        """The home channel."""
+        """Id of the home channel."""
         ...
 
     @property
     def is_private(self) -> bool:
-        """Whether that was private."""
+        """Whether the home channel was private when last checked."""
         ...
 
 
 def is_private(league: HasHome, roster: Roster) -> bool:
-    """Whether a league's home channel is private; one made private after the league began counts."""
+    """Return whether a league's home channel is private, also if it became private later."""
     return league.is_private or roster.is_private(league.channel)
 
 
 def visible_to(league: HasHome, user: str, roster: Roster) -> bool:
-    """Whether a person may see a league: it is public, or they are in its home channel.
+    """Return whether a person may see a league: it is public, or they are in its home channel.
 
     Guests and strangers see a public league only from a channel of theirs that follows it.
     """
@@ -46,17 +46,17 @@ def visible_to(league: HasHome, user: str, roster: Roster) -> bool:
 
 
 def visible(league: HasHome, viewer: Viewer) -> bool:
-    """Whether the viewer may see a league."""
+    """Return whether the viewer may see a league."""
     return visible_to(league, viewer.user, viewer)
 
 
 async def visible_leagues(session: Transaction, viewer: Viewer) -> list[League]:
-    """All leagues that a person may see, by name."""
+    """Return all leagues that a person may see, by name."""
     return [league for league in await league_rows.all_of(session) if visible(league, viewer)]
 
 
 async def visible_league(session: Transaction, league_id: int, viewer: Viewer) -> League:
-    """The league with this id; raises `NotFoundError`, as for an unknown one, if the person may not see it."""
+    """Return the league with this id. Raises `NotFoundError` if the person may not see it, as for an unknown one."""
     league = await league_rows.get(session, league_id)
     if not visible(league, viewer):
         raise NotFoundError(league_rows.GONE)
@@ -64,20 +64,20 @@ async def visible_league(session: Transaction, league_id: int, viewer: Viewer) -
 
 
 async def league_of_entry(session: Transaction, entry_id: int, viewer: Viewer) -> League:
-    """An entry's league; raises `NotFoundError`, as for an unknown entry, if the person may not see it."""
+    """Return an entry's league. Raises `NotFoundError` if the person may not see it, as for an unknown entry."""
     return await _visible_or_gone(
         session, (await entry_rows.entry(session, entry_id))[0].league_id, viewer, entry_rows.GONE
     )
 
 
 async def league_of_match(session: Transaction, match_id: int, viewer: Viewer) -> League:
-    """A match's league; raises `NotFoundError`, as for an unknown match, if the person may not see it."""
+    """Return a match's league. Raises `NotFoundError` if the person may not see it, as for an unknown match."""
     row = await match_rows.get(session, match_id)
     return await _visible_or_gone(session, row.league_id, viewer, match_rows.GONE)
 
 
 async def league_of_tournament(session: Transaction, tournament_id: int, viewer: Viewer) -> League:
-    """A tournament's league; raises `NotFoundError`, as for an unknown one, if the person may not see it."""
+    """Return a tournament's league. Raises `NotFoundError` if the person may not see it, as for an unknown one."""
     row = await tournament_rows.get(session, tournament_id)
     return await _visible_or_gone(session, row.league_id, viewer, tournament_rows.GONE)
 
@@ -85,9 +85,9 @@ async def league_of_tournament(session: Transaction, tournament_id: int, viewer:
 async def league_of_all(
     session: Transaction, entries: Sequence[int], viewer: Viewer, league_id: int | None = None
 ) -> League:
-    """The one league of all these entries, and the one named beside them; else the `NotFoundError` of unknown ones.
+    """Return the one league of all these entries (and `league_id`). Raises `NotFoundError` if they differ.
 
-    What a button or window carries is checked here: each id in it by itself may be of another league.
+    Buttons and windows carry ids that a person could change, so all of them are checked together.
     """
     leagues = {(await entry_rows.entry(session, entry))[0].league_id for entry in entries}
     if league_id is not None:
@@ -106,5 +106,5 @@ async def _visible_or_gone(session: Transaction, league_id: int, viewer: Viewer,
 
 
 async def public_leagues(session: Transaction, viewer: Viewer) -> list[League]:
-    """All leagues that anybody may see, by name."""
+    """Return all leagues that anybody may see, by name."""
     return [league for league in await visible_leagues(session, viewer) if not is_private(league, viewer)]

@@ -1,4 +1,4 @@
-"""Which league a question or a link is about: the channel's, or the only one the person can see."""
+"""Finds which league a question or a link is about: the channel's, or the only one the person can see."""
 
 from bot.leagues.visibility import visible, visible_leagues
 from bot.people import INVITE_ME, Channel, Viewer
@@ -12,11 +12,11 @@ NOTHING_HERE = "There is no league here yet. Paste a link to a paper in a channe
 
 
 class NoLeagueError(NotFoundError):
-    """The person can see no league, and asked where there is none."""
+    """The person asked in a place without a league, and can see no league."""
 
 
 class WhichLeagueError(BadRequestError):
-    """The person can see several leagues and asked where none is at home; `choices` are (league id, name)."""
+    """The person can see several leagues and asked in a place without one; `choices` are (league id, name)."""
 
     def __init__(self, sentence: str, choices: tuple[tuple[int, str], ...]) -> None:
         super().__init__(sentence)
@@ -24,7 +24,7 @@ class WhichLeagueError(BadRequestError):
 
 
 def home_channel(channel: str, viewer: Viewer) -> Channel:
-    """The channel a league is to be home in; `NotFoundError` with "invite me first" where the bot isn't there.
+    """Return the channel for a new league. Raises `NotFoundError` ("invite me first") if the bot isn't in it.
 
     A private channel that the person isn't in gives the same answer.
     """
@@ -39,10 +39,10 @@ def home_channel(channel: str, viewer: Viewer) -> Channel:
 
 
 async def league_of_question(session: Transaction, channel: str, viewer: Viewer) -> League:
-    """The league that a question in this channel is about.
+    """Return the league that a question in this channel is about.
 
-    It is the league of the channel, or one it follows; elsewhere the person's only league, in a direct message the one
-    in use there. Raises `NotFoundError` when they see none and `WhichLeagueError` when they see several.
+    It is the league of the channel, or the one it follows; elsewhere the person's only league, or in a direct message the
+    one in use there. Raises `NotFoundError` if they see none and `WhichLeagueError` if they see several.
     """
     here = await league_rows.of_channel(session, channel)
     if here is not None and visible(here, viewer):

@@ -1,4 +1,4 @@
-"""Choose whose assessments a judge sees: of another family where possible, of one author for both papers."""
+"""Chooses whose assessments a judge sees: by models of other makers if possible, and of one author for both papers."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 def choose_assessors(
     family: str, first: Sequence[str], second: Sequence[str], families: Mapping[str, str], turn: int
 ) -> tuple[str | None, str | None]:
-    """The assessors whose reviews of the first and of the second paper a judge of this family sees, or None.
+    """Return the assessors whose reviews of the first and second paper a judge sees, each possibly None.
 
-    `first` and `second` name each paper's assessors, `families` the maker of each one's model. One assessor of another
-    family for both papers is preferred, then two of other families, then the judge's own; `turn` rotates among equals.
+    `family` is the maker of the judge's model, `families` that of each assessor's; `first` and `second` name each paper's
+    assessors. One assessor of another family for both papers is preferred, then two of other families, then the judge's
+    own; `turn` rotates among equals.
     """
     common = [name for name in first if name in second]
     foreign = [name for name in common if families[name] != family]

@@ -1,4 +1,4 @@
-"""Assign judges and orders to pairs: evened out, by lot, the same in every process."""
+"""Assigns judges and orders of papers to pairs: balanced, with random ties, the same in every process."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ class Assignment(Generic[Entry]):
 
 
 def _lot(*parts: object) -> float:
-    """A number in [0, 1) drawn from the parts, the same in every process."""
+    """Return a pseudo-random number in [0, 1) from the parts, the same in every process."""
     digest = sha256("\x1f".join(str(part) for part in parts).encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 
@@ -32,17 +32,14 @@ def assign(
     seed: int,
     order_counts: Mapping[tuple[Entry, Entry, str], int] | None = None,
 ) -> list[Assignment[Entry]]:
-    """Give each pair a judge and an order: entries meet judges equally often and come first half the time.
+    """Give each pair a judge and an order, so that entries meet judges equally often and come first half the time.
 
-    `met` counts matches by (entry, judge), `shown_first` those of them in which the entry came first, `order_counts`
-    how often a judge saw a pair in an order.
-
-    A pair gets the judge and order it saw least often; a call is repeated only when no new one is left. Among equals,
-    the order evens out how often each entry came first, over all judges and with this one; ties fall by lot. The judge
-    is the one that leaves both entries nearest to their even share (cubed distance, so that the entry furthest behind
-    decides); ties go by the seed's order, which keeps entries in step. Where all entries play every round, each has met
-    each judge within one match of its even share; where entries sit out at random, up to 2 % are further off for a
-    while, at most 1.7 matches.
+    `met` counts matches by (entry, judge), `shown_first` those in which the entry came first, `order_counts` how often a
+    judge saw a pair in an order. A pair gets the judge and order it saw least often; a call is repeated only if no new
+    one is left. Among equal orders, the one that balances how often each entry came first is used, over all judges and
+    with this one. The judge is the one that leaves both entries nearest to their even share (cubed distance, so that the
+    entry furthest behind decides). Remaining ties are decided by the seed. If all entries play every round, each has met
+    each judge within one match of its even share.
     """
     if not judges:
         raise ValueError("no judges to assign")
@@ -88,7 +85,7 @@ def assign(
 def exhausted(
     order_counts: Mapping[tuple[Entry, Entry, str], int], judges: Sequence[str]
 ) -> list[tuple[Entry, Entry]]:
-    """Pairs that every judge saw in both orders, so that a rematch could only repeat a call."""
+    """Return the pairs that every judge saw in both orders, so that a rematch could only repeat a call."""
     pairs = {(a, b) for a, b, judge in order_counts if judge == judges[0]}
     return [
         (a, b) for a, b in pairs if all(order_counts.get(order, 0) > 0 for order in _orders(a, b, judges))
@@ -106,12 +103,12 @@ def _apart(entry: Entry, judge: str, judges: Sequence[str], times: Mapping[tuple
 
 
 def draw_one(names: Sequence[str], match_id: int) -> str:
-    """One of the names by lot, the same every time for this match."""
+    """Return one of the names, chosen pseudo-randomly but always the same for this match."""
     return min(names, key=lambda name: _lot("another", match_id, name))
 
 
 def wants_swap(match_id: int, share: float, seed: int) -> bool:
-    """Whether the match is in the share that is judged again in swapped order; always the same answer."""
+    """Return whether the match is in the share that is judged again in swapped order; always the same answer."""
     return _lot(seed, "swap", match_id) < share
 
 
@@ -125,9 +122,10 @@ class RankPlace:
 
 
 def contests_top(one: RankPlace, other: RankPlace, top_k: int, entries: int) -> bool:
-    """Whether a match decides who is in the top k: one entry is in, one out, and each could be on either side.
+    """Return whether a match decides who is in the top k.
 
-    A rank interval wider than half the league decides nothing yet.
+    One entry must be in, one out, and each could be on either side. A rank interval wider than half the league decides
+    nothing yet.
     """
     sides = (one.rank <= top_k) != (other.rank <= top_k)
     open_ends = all(place.low <= top_k < place.high for place in (one, other))
@@ -136,7 +134,7 @@ def contests_top(one: RankPlace, other: RankPlace, top_k: int, entries: int) -> 
 
 
 PANEL_KIND = "panel:"
-"""What the kind of another panel judge's verdict begins with; their name follows."""
+"""Prefix of the kind of verdict by another panel judge; the judge's name follows."""
 
 
 def others_orders(
@@ -145,10 +143,10 @@ def others_orders(
     match_id: int,
     saw: Mapping[tuple[str, bool], int] | None = None,
 ) -> list[tuple[str, bool]]:
-    """The other judges of a panel, each with whether it is shown the papers in swapped order: half of all are.
+    """Return the other judges of a panel, each with whether it is shown the papers swapped: half of all are.
 
-    `saw` counts how often a judge was shown these papers so, swapped or not, in matches before: in a rematch it gets
-    the order it saw less often.
+    `saw` counts how often each (judge, swapped) saw this pair in earlier matches: in a rematch it gets the order it saw
+    less often.
     """
     before = Counter(saw)
     others = [judge for judge in judges if judge != mine]

@@ -1,4 +1,4 @@
-"""Which judge of a cascade takes a pair: assessments alone, the cheap judge, or the strong one at the top."""
+"""Chooses which judge of a cascade takes a pair: the assessments alone, the cheap judge, or the strong one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,18 +7,21 @@ from bot.matches.assignment import Assignment, RankPlace, assign
 
 RUBRIC = "rubric"
 CLEAR_LEAD = 1.5
-"""Rubric points between two papers from which their assessments decide by themselves.
+"""Difference in rubric points from which assessments alone decide a match.
 
 On the recorded league (2,951 verdicts) that is 28 % of the pairs; models say the same in 98 % of them, and the ranking
 keeps a tau of 0.97 (`python -m tests.benchmarks.judging --cascade`).
 """
 TOP_SHARE, LEAST_TOP = 10, 3
-"""The strong judge decides between two papers of the top tenth, of at least three."""
+"""The strong judge decides between two papers of the top tenth (1 / `TOP_SHARE`), of at least `LEAST_TOP` papers."""
 
 
 @dataclass(frozen=True, slots=True)
 class CascadePair:
-    """Two entries: by how many rubric points the first leads (None: one isn't assessed), and whether it is contested."""
+    """Two entries for a cascade.
+
+    `lead` is how many rubric points the first is ahead (None: one isn't assessed); `contested`: needs the strong judge.
+    """
 
     first: int
     second: int
@@ -36,8 +39,8 @@ def assign_cascade(
 ) -> list[Assignment[int]]:
     """Give each pair the judge of its stage, and an order as `assign` does.
 
-    The last of `judges` is the strong one, those before are the cheap ones in turn, `rubric` wherever it stands. A
-    judge that was shown a pair in both orders (`rubric`: in one) leaves it to the next.
+    The last of `judges` is the strong one, those before are the cheap ones in turn, `rubric` wherever it stands. A judge
+    that saw a pair in both orders (`rubric`: in one) leaves it to the next.
     """
     stages: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for pair in pairs:
@@ -50,7 +53,7 @@ def assign_cascade(
 
 
 def is_top_pair(one: RankPlace, other: RankPlace, entries: int) -> bool:
-    """Whether both papers stand in the top tenth of a league."""
+    """Return whether both papers are in the top tenth of a league."""
     return max(one.rank, other.rank) <= max(LEAST_TOP, entries // TOP_SHARE)
 
 

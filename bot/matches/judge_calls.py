@@ -1,4 +1,4 @@
-"""Make one call of a judge: show both papers in one order, pay, and store the verdict."""
+"""Makes one call of a judge: shows both papers in one order, pays, and stores the verdict."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class ShownPapers:
 
 
 def shown_papers(judge: Judge, first: Readable, second: Readable, turn: int) -> ShownPapers:
-    """Both papers as this judge sees them; the same `turn` chooses the same assessments."""
+    """Return both papers as this judge sees them; the same `turn` chooses the same assessments."""
     reviews = [
         {name: text for name, text in of.assessments if family_of(name) != "offline"}
         for of in (first, second)
@@ -59,7 +59,7 @@ def _text(of: Readable, assessment: str | None) -> PaperText:
 
 @dataclass(frozen=True, slots=True)
 class JudgeCall:
-    """A judge's call before it is made: the papers and their order, the kind of verdict, and the bill."""
+    """A call to a judge that is about to be made: papers and their order, kind of verdict, and bill."""
 
     task: Task
     kind: str
@@ -74,12 +74,15 @@ class JudgeCall:
         return (other, one) if self.swapped else (one, other)
 
     def worst(self) -> Decimal | None:
-        """The worst cost of the call."""
+        """Return the highest possible cost of the call in USD, or None if the price is unknown."""
         return self.task.judge.worst_compare(*self.papers, self.task.league.purpose)
 
 
 def judge_call(workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None) -> JudgeCall:
-    """The call for this kind of verdict; `tournament` pays for it besides the month, None: the month alone."""
+    """Prepare a call to a match's judge for this kind of verdict, without making it.
+
+    `tournament` pays for it besides the league's month; None: the month alone.
+    """
     pair = shown_papers(task.judge, task.first, task.second, task.match.id)
     bill = Bill(workspace, task.league.id, tournament, "match", task.match.id, task.judge.name)
     return JudgeCall(task, kind, swapped, pair, bill)

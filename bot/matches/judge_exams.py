@@ -1,4 +1,7 @@
-"""New judges sit an exam within the cap; the verdicts of one that doesn't pass count once an owner says so."""
+"""Exams of new judges, paid within the league's cap.
+
+The verdicts of a judge that fails count only after an owner admits it.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -24,7 +27,7 @@ from storage.work import leases, outbox
 from storage.work.leases import FAR, Work
 
 SHARE_OF_CAP = Decimal("0.1")
-"""An exam is held by itself where its worst case is at most this share of the league's monthly cap."""
+"""Share of the league's monthly cap that an exam may cost to be run automatically."""
 _TRIED_AGAIN_S = 120.0
 _A_DAY = timedelta(days=1)
 
@@ -32,9 +35,9 @@ _A_DAY = timedelta(days=1)
 async def plan_exams(
     session: Transaction, runtime: Runtime, league: League, names: Iterable[str], now: datetime
 ) -> None:
-    """Plan the exam of each judge that is new here and takes one, where a tenth of the league's cap pays for it.
+    """Plan the exam of each new judge that is a model, if it costs at most a tenth of the league's cap.
 
-    A judge whose calls cost nothing (a server of one's own, often slow) sits it only when somebody asks for it.
+    A judge whose calls are free (an own server, often slow) is examined only on request.
     """
     for name in names:
         judge = runtime.judge(name)
@@ -46,12 +49,12 @@ async def plan_exams(
 
 
 def is_examined(judge: Judge) -> bool:
-    """Whether a judge is a model that reads texts; others have nothing that an exam could find."""
+    """Return whether a judge is a model that reads texts; other judges have no exam."""
     return bool(getattr(judge, "is_examined", False))
 
 
 async def hold_exam(runtime: Runtime, workspace: str, exam_id: int) -> None:
-    """Ask a judge the questions that are left, some at a time, and end its exam with the last answer."""
+    """Ask a judge the remaining questions of its exam, a few at a time, and end the exam after the last."""
     judge = await _take(runtime, workspace, exam_id)
     while judge is not None:
         async with runtime.database.reading(workspace) as session:
@@ -78,12 +81,12 @@ async def hold_exam(runtime: Runtime, workspace: str, exam_id: int) -> None:
 
 
 def written_answers(answers: Mapping[int, Winner | None]) -> dict[str, str]:
-    """Answers as rows keep them."""
+    """Convert answers to the form stored in rows."""
     return {str(place): winner or NO_ANSWER for place, winner in answers.items()}
 
 
 def read_answers(words: Mapping[str, str]) -> dict[int, Winner | None]:
-    """Answers as a row kept them."""
+    """Convert stored answers back."""
     answers: dict[int, Winner | None] = {}
     for place, word in words.items():
         match word:
@@ -118,7 +121,7 @@ async def _keep(
     answers: Mapping[int, Winner | None],
     batch: ExamAnswers,
 ) -> bool:
-    """Keep the answers; returns whether there is nothing more to ask now."""
+    """Store the answers of a batch; return whether there is nothing more to ask now."""
     now = runtime.time.now()
     if not await leases.is_ours(session, Work.EXAM, exam_id):
         return True
@@ -161,7 +164,7 @@ async def _give_back(
 
 
 async def tell_of_exam(session: Transaction, exam_id: int, now: datetime) -> None:
-    """Tell the owners of the leagues of a judge that didn't pass, and rate the leagues without its verdicts."""
+    """Tell owners that a judge of their league failed its exam, and refit the leagues without its verdicts."""
     row = await exam_rows.get(session, exam_id)
     if row.passed or row.admitted_by is not None:
         return
@@ -181,7 +184,7 @@ async def tell_of_exam(session: Transaction, exam_id: int, now: datetime) -> Non
 
 
 async def admit(session: Transaction, judge: str, user: str, now: datetime) -> bool:
-    """Let the verdicts of a judge count that didn't pass, and rate anew; False where nothing kept them out."""
+    """Admit a judge that failed its exam, and refit its leagues; return False if it needed no admission."""
     exam = await exam_rows.admit(session, judge, user)
     if exam is None:
         return False

@@ -1,4 +1,4 @@
-"""Judge a match: ask its judge, sometimes twice in swapped order, and decide it once every verdict is in."""
+"""Judges a match: asks its judge, sometimes twice in swapped order, and decides once every verdict is in."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 async def judge_match(runtime: Runtime, workspace: str, match_id: int) -> None:
-    """Judge a planned match: take its row, ask its judge, store the verdict; a second run is a no-op."""
+    """Judge a planned match: take its row, ask its judge, store the verdict; a second run does nothing."""
     task_and_call = await _take(runtime, workspace, match_id)
     if task_and_call is None:
         return
@@ -59,7 +59,7 @@ async def judge_match(runtime: Runtime, workspace: str, match_id: int) -> None:
 
 
 async def _decide(runtime: Runtime, task: Task, session: Transaction) -> None:
-    """End a match that has all the verdicts it wants; whoever has it instead finds them and decides."""
+    """Decide the match once every verdict is in; does nothing if the lease was lost."""
     match, now = task.match, runtime.time.now()
     if not await leases.is_ours(session, Work.MATCH, match.id):
         return
@@ -83,7 +83,10 @@ def _winner(word: str) -> Winner:
 async def _take(
     runtime: Runtime, workspace: str, match_id: int
 ) -> tuple[Task, tuple[JudgeCall, Reservation | None] | None] | None:
-    """Take a match with what judging it needs, and the first call with its money reserved, unless it was made."""
+    """Take a match for judging, with its first call and the money reserved for it.
+
+    The call is None if it was made before; the result is None if the match can't be taken.
+    """
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
         if not await leases.take(session, Work.MATCH, match_id, now, runtime.settings.judging_lease_s):
@@ -121,7 +124,7 @@ async def _take(
 async def _may_go_on(
     session: Transaction, match: Match, tournament: Tournament | None, now: datetime
 ) -> bool:
-    """Whether the match's tournament isn't paused, or goes on: the month whose cap it waited for is over."""
+    """Return whether the match may be judged: its tournament isn't paused, or only until a month that is now over."""
     if tournament is None or tournament.status != "paused":
         return True
     until = tournament.not_before or FAR
@@ -136,7 +139,7 @@ async def _may_go_on(
 
 
 async def _ask_again(runtime: Runtime, workspace: str, task: Task) -> None:
-    """The swapped order, unless an earlier match had it; a judge who can't answer leaves the first verdict standing."""
+    """Ask the judge again in swapped order, unless an earlier match did; if it can't answer, the first verdict stays."""
     match = task.match
     async with runtime.database.reading(workspace) as session:
         order_counts = await shown_orders.shown_orders_of(
@@ -155,7 +158,7 @@ async def _ask_again(runtime: Runtime, workspace: str, task: Task) -> None:
 
 
 async def _ask_panel(runtime: Runtime, workspace: str, task: Task) -> None:
-    """The other judges of the tournament, half of all in swapped order; one without an answer has no vote."""
+    """Ask the other judges of the tournament, half of all in swapped order; one that gives no answer has no vote."""
     assert task.match.tournament_id is not None
     async with runtime.database.reading(workspace) as session:
         tournament = await tournament_rows.get(session, task.match.tournament_id)
@@ -184,7 +187,7 @@ async def _ask(
     reservation: Reservation | None = None,
     then: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> None:
-    """One judgement; a judge whose key or quota is refused is paused at once."""
+    """Ask a judge and store its verdict; pause the judge if its key or quota is refused."""
     try:
         await ask_judge(runtime, ask, reservation=reservation, then=then)
     except JudgePausedError as error:
@@ -194,7 +197,7 @@ async def _ask(
 
 
 async def _hold(runtime: Runtime, workspace: str, task: Task) -> bool:
-    """Hold the row anew, as another long call begins; False when somebody else has it by now."""
+    """Extend the lease on the match before another long call; return False if it was lost."""
     async with runtime.database.transaction(workspace) as session:
         lease_s = runtime.settings.judging_lease_s
         return await leases.renew(session, Work.MATCH, task.match.id, runtime.time.now(), lease_s)

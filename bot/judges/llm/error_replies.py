@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Meaning = Literal["account", "limited", "failed", "refused", "large", "unusable", "request"]
-"""Whose fault: account (the judge's: key, money, region, model), limited (wait), failed (the server's), refused (the
-model's), large (the prompt or room is too big), unusable (it answered, and spoilt it), request (how we asked)."""
+"""Class of an error, by its cause.
+
+account: the judge's key, money, region or model. limited: wait. failed: the server. refused: by the model. large: the
+prompt is too long. unusable: a broken answer. request: our request is wrong.
+"""
 
 _MOST_WORDS = 240
 _SHORTEST_SECRET = 6

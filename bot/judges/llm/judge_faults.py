@@ -1,4 +1,4 @@
-"""Failures of a judge, each with the cost of its calls."""
+"""Errors of a judge that carry the cost of its calls."""
 
 from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.interface import Usage
@@ -6,7 +6,7 @@ from storage.errors import JudgeBusyError, JudgeError
 
 
 class CostlyBusyError(JudgeBusyError):
-    """`JudgeBusyError` with its calls' usage."""
+    """`JudgeBusyError` that carries the usage of the calls made."""
 
     def __init__(self, sentence: str, retry_after: float, usage: Usage) -> None:
         super().__init__(sentence, retry_after)
@@ -14,7 +14,7 @@ class CostlyBusyError(JudgeBusyError):
 
 
 class CostlyDownError(JudgeDownError):
-    """`JudgeDownError` with its calls' usage."""
+    """`JudgeDownError` that carries the usage of the calls made."""
 
     def __init__(self, sentence: str, retry_after: float, usage: Usage) -> None:
         super().__init__(sentence, retry_after)
@@ -22,7 +22,7 @@ class CostlyDownError(JudgeDownError):
 
 
 class CostlyPausedError(JudgePausedError):
-    """`JudgePausedError` with its calls' usage."""
+    """`JudgePausedError` that carries the usage of the calls made."""
 
     def __init__(self, sentence: str, usage: Usage) -> None:
         super().__init__(sentence)
@@ -30,7 +30,7 @@ class CostlyPausedError(JudgePausedError):
 
 
 class CostlyAnswerError(JudgeAnswerError):
-    """`JudgeAnswerError` with its calls' usage."""
+    """`JudgeAnswerError` that carries the usage of the calls made."""
 
     def __init__(self, sentence: str, usage: Usage, *, again: bool = False) -> None:
         super().__init__(sentence, again=again)
@@ -38,7 +38,7 @@ class CostlyAnswerError(JudgeAnswerError):
 
 
 def usage_of(error: JudgeError) -> Usage:
-    """The usage of the calls behind a failure; none where no call was made."""
+    """Return the usage of the calls behind a failure; zero if no call was made."""
     if isinstance(error, (CostlyBusyError, CostlyDownError, CostlyPausedError, CostlyAnswerError)):
         return error.usage
     return Usage()

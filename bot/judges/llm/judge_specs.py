@@ -1,4 +1,4 @@
-"""Parse the names of judges in settings."""
+"""Parses the names of judges in settings."""
 
 import re
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ _OTHER_FAMILIES: Mapping[str, re.Pattern[str]] = {
     "alibaba": re.compile(r"qwen|qwq"),
     "deepseek": re.compile(r"deepseek"),
 }
-"""Makers of models that have no provider of their own here."""
+"""Patterns of models' names by maker, for makers that are no provider here."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """A model, its address, and its effort; `base_url` None means the provider's own address.
+    """A model, its address and its effort; `base_url` None means the provider's own address.
 
-    `query` goes with every request, as some servers want it; `effort` None leaves it to the model.
+    `query` is added to every request, as some servers want it; `effort` None leaves it to the model.
     """
 
     name: str
@@ -36,12 +36,12 @@ class ModelSpec:
 
     @property
     def declared(self) -> Provider:
-        """The provider's declaration."""
+        """Declaration of the model's provider."""
         return providers()[self.provider]
 
     @property
     def family(self) -> str:
-        """The model's maker, by its name; else the provider."""
+        """Maker of the model, found by its name; else the provider."""
         makers = {one.name: one.models for one in providers().values()}
         for family, pattern in {**_OTHER_FAMILIES, **makers}.items():
             if pattern.search(self.model.lower()):
@@ -50,12 +50,12 @@ class ModelSpec:
 
     @property
     def place(self) -> str:
-        """The servers that answer; calls to one place share its concurrency and its key."""
+        """Server that answers the model's calls; calls to one server share its concurrency limit and its key."""
         return host_of(self.base_url) if self.base_url else self.provider
 
     @property
     def at_home(self) -> bool:
-        """Whether the model is called at the provider's own servers over TLS, the only ones that get its key."""
+        """Whether the model is called at the provider's own servers over TLS, the only ones that receive its key."""
         if self.base_url is None:
             return True
         parts, home = urlsplit(self.base_url), urlsplit(self.declared.home).hostname or ""
@@ -64,7 +64,7 @@ class ModelSpec:
 
 
 def address_of(spec: ModelSpec) -> str:
-    """The address of the model's calls: the provider's path below the base address, whose query stays."""
+    """Return the URL of the model's calls: the provider's path below the base URL, keeping its query."""
     base, path = spec.base_url or spec.declared.home, spec.declared.path(spec.model)
     # An address may end with the first step of the path already ("…/v1").
     first = "/" + path.split("/")[1]
@@ -74,14 +74,14 @@ def address_of(spec: ModelSpec) -> str:
 
 
 def host_of(address: str) -> str:
-    """`HOST[:PORT]` of an address, in small letters, without the scheme's default port."""
+    """Return `HOST[:PORT]` of a URL, in lower case, without the scheme's default port."""
     parts = urlsplit(address)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else str(parts.hostname)
     return host if parts.port in {None, _PORTS.get(parts.scheme)} else f"{host}:{parts.port}"
 
 
 def parse_model(spec: str) -> ModelSpec:
-    """Parse `provider:model[:effort][@base_url]`; raises `SettingsError` saying what is wrong with it."""
+    """Parse `provider:model[:effort][@base_url]`. Raises `SettingsError` saying what is wrong."""
     provider, colon, rest = spec.partition(":")
     if not colon or provider not in providers():
         raise SettingsError(f"{spec!r} isn't a judge: write {judge_forms()}.")
@@ -105,7 +105,7 @@ def parse_model(spec: str) -> ModelSpec:
 
 
 def _split_effort(model: str) -> tuple[str, Effort | None]:
-    """`gpt-5.2:low` → the model and its effort; other colons belong to the model's name (`llama3.3:70b`)."""
+    """Split `gpt-5.2:low` into model and effort; other colons belong to the model's name (`llama3.3:70b`)."""
     name, colon, last = model.rpartition(":")
     effort = next((one for one in EFFORTS if one == last.strip().lower()), None)
     return (name.strip(), effort) if colon and effort is not None else (model, None)
@@ -119,9 +119,9 @@ def _has_good_port(address: str) -> bool:
 
 
 def key_for(spec: ModelSpec, keys: Mapping[str, str]) -> str | None:
-    """The key for the model's address: the provider's at its own servers, else the one set for that host.
+    """Return the key for the model's server: the provider's own key, or the one set for another host.
 
-    None for another server without a key; raises `SettingsError` where the provider's own server needs one.
+    None for another server without a key. Raises `SettingsError` if the provider's own server needs one.
     """
     names = (spec.place, *spec.declared.keys) if spec.at_home else (spec.place,)
     key = next((keys[name].strip() for name in names if keys.get(name, "").strip()), None)
@@ -142,7 +142,7 @@ def check_spec(spec: str) -> None:
 
 
 def family_of(name: str) -> str:
-    """The maker of the model behind a judge's or assessor's name, configured or not."""
+    """Return the maker of the model behind a judge's or assessor's name, whether or not it is configured."""
     try:
         return parse_model(name).family
     except SettingsError:

@@ -1,4 +1,4 @@
-"""Call a language model once: prompt and form in, text and token counts out, or a `CallError`."""
+"""Calls a language model once: takes a prompt and a form, returns text and token counts, or raises `CallError`."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from storage.database.network_guard import check_no_transaction
 
 _CONNECT_S = 10.0
 _KEEP_OPEN_S = 4.0
-"""Shorter than servers keep an idle connection (5 s where it is shortest): a call on one just closed would be lost."""
+"""Seconds to keep an idle connection: less than servers do (5 s at the shortest), or a call could be lost."""
 _MOST_BYTES = 4_000_000
 _PAYMENT = 402
 _MOST_STANCES = 8
@@ -37,7 +37,7 @@ _LETTERS_A_TOKEN = 7
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
-    """A model's answer and the mode it was asked in; `cut`: it ran out of room."""
+    """A model's answer and the mode of asking; `cut`: the answer ended because its tokens were used up."""
 
     text: str
     model: str
@@ -64,7 +64,7 @@ class ModelClient:
 
     @property
     def most_room(self) -> int | None:
-        """The most room that the server is known to give, in tokens."""
+        """Largest answer that the server is known to allow, in tokens; None if unknown."""
         return self._stance.most_room
 
     async def ask(
@@ -114,7 +114,7 @@ class ModelClient:
         return self._stance.omissions, self._stance.renames, self._stance.most_room
 
     def used(self, answer: ModelAnswer) -> None:
-        """Note that an answer could be used, so that this mode is tried first."""
+        """Record that an answer was usable, so that its mode of asking is tried first."""
         if answer.mode == self._stance.mode:
             self._prose = 0
         elif self._prose >= _PROSE_IN_A_ROW or not self._has_used:
@@ -122,11 +122,11 @@ class ModelClient:
         self._has_used = True
 
     def prose(self) -> None:
-        """Note that a server ignored the mode and wrote prose; after two in a row, a weaker mode that works is kept."""
+        """Record that a server ignored the mode and wrote prose; after two in a row, a weaker mode that works is kept."""
         self._prose += 1
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the server."""
         if self._session is not None:
             await self._session.close()
 
@@ -140,7 +140,7 @@ class ModelClient:
         return self._session
 
     async def _once(self, ask: Ask, stance: Stance) -> ProviderReply | ErrorReply:
-        """One call: its reply, or a refusal that may be asked in another way; raises `CallError` for others."""
+        """Make one call; return its reply, or a refusal that may be avoided by asking differently. Raises `CallError`."""
         provider = self._spec.declared
         headers = {"Content-Type": "application/json"}
         if self._key is not None:
@@ -187,7 +187,7 @@ class ModelClient:
         return self._judged(reply, headers)
 
     def _judged(self, reply: ErrorReply, headers: dict[str, str]) -> ErrorReply:
-        """Return an error that may be asked about in another way; raise the others as `CallError`."""
+        """Return an error that may be avoided by asking differently; raise others as `CallError`."""
         meaning = meaning_of(reply)
         if meaning == "request" or (meaning == "large" and reply.status < 429):  # noqa: PLR2004 - room may be less
             return reply
@@ -221,7 +221,7 @@ class ModelClient:
                 return "rejected", f"the server rejected the request ({status}){quotation}"
 
     def _refused(self, reply: ErrorReply) -> CallError:
-        """A request refused in every way we know to ask: the judge's own fault, unless it has answered before."""
+        """Return the error of a request refused in every form: the judge's fault, unless it has answered before."""
         self._refusals += 1
         words = masked(reply.words, self._key or "")
         quotation = f'(HTTP {reply.status}): "{words}"'
@@ -276,11 +276,10 @@ async def _bounded(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _was_cut(prompt: Prompt, tokens_read: int) -> bool:
-    """Whether a server silently dropped part of the prompt.
+    """Return whether a server silently dropped part of the prompt.
 
-    Such servers report exactly their context, a multiple of 1,024 tokens (or a few less), far below what a
-    text of that length comes to; both signs are asked for, since servers that only estimate their counts
-    exist.
+    Such servers report exactly their context size, a multiple of 1,024 tokens (or a few less), far below what a text of
+    that length needs. Both signs are required, because some servers only estimate their counts.
     """
     if prompt.characters < _LONG_PROMPT or tokens_read < _CUT_AT - _CUT_SLACK:
         return False

@@ -1,4 +1,4 @@
-"""A judge that is a language model: asks, checks, retries as the policy says, and counts its cost."""
+"""A judge that is a language model: asks, checks, retries by the policy, and counts its cost."""
 
 import asyncio
 from collections.abc import Callable
@@ -42,7 +42,7 @@ from bot.judges.rubric import Rubric
 
 _SCHEMA_TOKENS = 700
 _FRAME_TOKENS = 60
-"""What a request adds to its two messages: the schema, and the provider's own frame."""
+"""Tokens that a request adds to its two messages: the schema and the provider's own frame."""
 _SHORTEST_SCALE = 0.25
 _SHRINKS = 0.9
 
@@ -93,7 +93,7 @@ class ModelJudge:
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
-        """The model's verdict."""
+        """Return the model's verdict on two papers in the order shown. Raises `JudgeError`."""
         build = partial(compare_prompt, first, second, purpose=purpose, nonce=nonce)
         form, model, usage = await self._answer(lambda scale: build(scale=scale), VERDICT)
         return VerdictAnswer(
@@ -110,7 +110,7 @@ class ModelJudge:
     async def assess(
         self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
     ) -> AssessmentAnswer:
-        """The model's assessment, by the given rubric, or else the installation's."""
+        """Return the model's assessment by the given rubric, or the installation's. Raises `JudgeError`."""
         rubric = rubric or self._rubric
         build = partial(assess_prompt, paper, rubric, purpose=purpose, nonce=nonce)
         form, model, usage = await self._answer(lambda scale: build(scale=scale), ASSESSMENT)
@@ -128,11 +128,14 @@ class ModelJudge:
         )
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-        """The worst cost of a verdict, all billed calls included."""
+        """Return the highest possible cost of a verdict in USD, with all billed calls; None if the price is unknown."""
         return self._worst(compare_prompt(first, second, purpose=purpose, nonce="worst"), VERDICT)
 
     def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
-        """The worst cost of an assessment, all billed calls included."""
+        """Return the highest possible cost of an assessment in USD, with all billed calls.
+
+        None if the price is unknown.
+        """
         return self._worst(assess_prompt(paper, self._rubric, purpose=purpose, nonce="worst"), ASSESSMENT)
 
     async def fill(self, prompt: Prompt, form: Form[FormContent]) -> FilledForm[FormContent]:
@@ -145,7 +148,7 @@ class ModelJudge:
         return self._worst(prompt, form)
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the server."""
         await self._client.close()
 
     def _first_room(self, form: Form[FormContent]) -> Room:
@@ -156,7 +159,7 @@ class ModelJudge:
         return self._prices.worst(MOST_BILLED_CALLS * prompt_tokens, most_tokens(self._first_room(form)))
 
     def _reads(self, prompt: Prompt) -> int:
-        """An upper bound of the prompt's tokens; the system text's count is cached."""
+        """Return an upper bound of the prompt's tokens; the system text's count is cached."""
         return self._count(prompt.system) + self._count(prompt.user) + _SCHEMA_TOKENS + _FRAME_TOKENS
 
     async def _answer(
@@ -185,7 +188,7 @@ class ModelJudge:
         return call.build(call.scale)
 
     def _hold(self, call: _Call[FormContent]) -> None:
-        """Raise where the judge's server is down and this call isn't its probe."""
+        """Raise if the judge's server is down and this call isn't the test call."""
         wait = self.breaker.seconds_left()
         if wait > 0:
             raise self._down(call, wait)
@@ -195,14 +198,14 @@ class ModelJudge:
         return CostlyDownError(sentence, max(1.0, wait), call.usage)
 
     def _note(self, error: CallError) -> None:
-        """Let the breaker know of a call that gave no answer."""
+        """Report a failed call to the breaker."""
         if error.is_dead:
             self.breaker.failed(error.reason)
         elif error.kind != "limited":
             self.breaker.answered()
 
     async def _after(self, call: _Call[FormContent], error: CallError) -> None:
-        """Wait and change the next try as needed, or raise the failure's meaning for the work."""
+        """After a failed call, wait and change the next one as needed, or raise the error for the work."""
         if error.kind == "large" and await self._shrinks(call):
             return
         if error.kind == "limited" and self.breaker.limited(error.reason):
@@ -224,7 +227,7 @@ class ModelJudge:
                 raise CostlyAnswerError(self._says(error), call.usage, again=again) from error
 
     def _change(self, call: _Call[FormContent], error: CallError) -> None:
-        """Change the next call: it says what was wrong, or has more room."""
+        """Change the next call: it explains what was wrong, or allows a longer answer."""
         if error.kind == "malformed":
             call.complaint = error.reason
             if error.prose:
@@ -235,7 +238,7 @@ class ModelJudge:
             call.room = after_cut(call.room, self._client.most_room, self._default_effort)
 
     async def _shrinks(self, call: _Call[FormContent]) -> bool:
-        """Whether the prompt became shorter, its texts cut to half; a prompt without long texts can't."""
+        """Cut the prompt's long texts to half; return whether the prompt became shorter."""
         before = call.prompt
         if before is None or call.scale <= _SHORTEST_SCALE:
             return False

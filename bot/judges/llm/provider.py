@@ -1,4 +1,4 @@
-"""A provider's declaration, from which all else is derived."""
+"""Declaration of a provider of models, from which everything about it is derived."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any, Literal
 from bot.judges.llm.tokens.tokens import Tokens
 
 Mode = Literal["schema", "tool", "text"]
-"""How the form is asked for: JSON schema, a tool call, or in words."""
+"""How a model is asked to fill the form: by JSON schema, by tool call, or in words."""
 
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 EFFORTS: tuple[Effort, ...] = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
@@ -20,7 +20,7 @@ RequestBody = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One call: the prompt, the form, the mode, the room in tokens, and the effort."""
+    """One call: prompt, form, mode, the most tokens of the answer, and effort."""
 
     model: str
     system: str
@@ -33,17 +33,17 @@ class Ask:
 
     @property
     def description(self) -> str:
-        """The description of the tool that takes the model's answer."""
+        """Description of the tool that receives the model's answer."""
         return f"Hand in the {self.form}."
 
 
 def no_tokenizer(_model: str) -> None:
-    """There is no tokenizer of the provider's models to be had."""
+    """Return None: no tokenizer of the provider's models is available."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderReply:
-    """A model's answer as text; `tokens` is None where the server didn't count them."""
+    """A model's answer as text; `tokens` is None if the server didn't count them."""
 
     text: str
     model: str | None
@@ -52,7 +52,7 @@ class ProviderReply:
 
 
 class ErrorReplyError(Exception):
-    """A response with an error in place of an answer, whatever its HTTP status."""
+    """The response contains an error instead of an answer, whatever its HTTP status."""
 
     def __init__(self, error: object) -> None:
         super().__init__("an error inside the response")
@@ -60,7 +60,7 @@ class ErrorReplyError(Exception):
 
 
 class NoReplyError(Exception):
-    """A response without a model's answer; `tokens` if it counted some nonetheless."""
+    """The response contains no answer of a model; `tokens` if it counted some nevertheless."""
 
     def __init__(self, tokens: Tokens | None = None) -> None:
         super().__init__("no answer of a model")
@@ -90,19 +90,19 @@ class Provider:
     renames: Sequence[tuple[str, str]] = ()
 
     def default_effort(self, model: str) -> Effort | None:
-        """How hard a model thinks that wasn't told; None where it answers at once."""
+        """Return the effort of a model if none is set; None if it answers without thinking."""
         return "medium" if self.thinking.search(model.lower()) else None
 
 
 def number_at(of: object, *path: str) -> int:
-    """A count in a response, 0 if it isn't there."""
+    """Return a count at a path in a response, 0 if it isn't there."""
     for step in path:
         of = of.get(step) if isinstance(of, Mapping) else None
     return of if isinstance(of, int) and not isinstance(of, bool) and of > 0 else 0
 
 
 def without(schema: object, *keywords: str) -> object:
-    """The schema without keywords that a provider refuses, at every depth."""
+    """Return the schema without these keywords, at every depth, for providers that refuse them."""
     if isinstance(schema, Mapping):
         return {key: without(value, *keywords) for key, value in schema.items() if key not in keywords}
     return schema

@@ -1,4 +1,4 @@
-"""Tokens for a call: the answer and its thinking by effort; more after an answer was cut."""
+"""Tokens that an answer may use, by effort; more after an answer was cut."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ THINKING_TOKENS: Mapping[Effort, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Tokens for an answer, thinking included, and the effort (None where the model wasn't told any)."""
+    """Most tokens of an answer, thinking included, and the effort (None: left to the model)."""
 
     tokens: int
     effort: Effort | None
 
 
 def first_room(form: str, effort: Effort | None, default_effort: Effort | None) -> Room:
-    """The room of a first call; `default_effort` is the model's thinking where no effort is set."""
+    """Return the tokens for a first call; `default_effort` is the model's thinking if no effort is set."""
     return Room(ANSWER_TOKENS[form] + THINKING_TOKENS[effort or default_effort or "none"], effort)
 
 
 def after_cut(room: Room, most: int | None, default_effort: Effort | None) -> Room:
-    """The room after an answer was cut: twice as much, or less effort where the server gives no more."""
+    """Return the tokens after an answer was cut: twice as many, or less effort if the server allows no more."""
     wider = min(2 * room.tokens, most) if most is not None else 2 * room.tokens
     if wider > room.tokens:
         return Room(wider, room.effort)
@@ -40,5 +40,5 @@ def after_cut(room: Room, most: int | None, default_effort: Effort | None) -> Ro
 
 
 def most_tokens(room: Room) -> int:
-    """The most tokens that a first call and the one after a cut can write together."""
+    """Return the most tokens that a first call and one after a cut answer can write together."""
     return 3 * room.tokens

@@ -1,4 +1,4 @@
-"""Learn from a server's refusals which mode, parameters and room it accepts."""
+"""Learns from a server's refusals which mode, parameters and answer length it accepts."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _REFUSED_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """A request as a server takes it: the mode, paths left out of the body, renamed settings, the most room."""
+    """Form of request that a server accepts: mode, omitted paths, renamed settings, most tokens of an answer."""
 
     mode: Mode
     omissions: frozenset[str] = frozenset()
@@ -31,7 +31,7 @@ class Stance:
 
 
 def write_body(provider: Provider, ask: Ask, stance: Stance) -> RequestBody:
-    """The body of a call under this stance."""
+    """Return the body of a call in this form of request."""
     body = provider.body(ask)
     for names in stance.renames:
         for old, new in (names, names[::-1]):
@@ -44,7 +44,7 @@ def write_body(provider: Provider, ask: Ask, stance: Stance) -> RequestBody:
 
 
 def _remove(body: object, steps: list[str]) -> bool:
-    """Take the named part out of a body; True where it was in it."""
+    """Remove the part at this path from a body; return whether it was there."""
     for step in steps[:-1]:
         if isinstance(body, list) and step.isdigit() and int(step) < len(body):
             body = body[int(step)]
@@ -56,7 +56,7 @@ def _remove(body: object, steps: list[str]) -> bool:
 
 
 def after_refusal(provider: Provider, ask: Ask, stance: Stance, reply: ErrorReply) -> Stance | None:
-    """The next stance to try after a refusal, the nearest to this one; None if none is left."""
+    """Return the next form of request to try after a refusal, closest to this one; None if none is left."""
     words = reply.everything
     room = room_offered(words, ask.room)
     if room is not None and room != stance.most_room:
@@ -87,7 +87,7 @@ def after_refusal(provider: Provider, ask: Ask, stance: Stance, reply: ErrorRepl
 
 
 def room_offered(words: str, most_tokens: int) -> int | None:
-    """The room in tokens that a refusal offers in place of `most_tokens`; None where it is about something else."""
+    """Return the answer length in tokens that a refusal allows instead of `most_tokens`; None if it isn't about that."""
     if not _ROOM_WORDS.search(words):
         return None
     numbers = [int(number.replace(",", "")) for number in re.findall(r"\d{1,3}(?:,\d{3})+|\d{2,}", words)]

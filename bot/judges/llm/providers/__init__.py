@@ -1,4 +1,4 @@
-"""Every provider of models, one module each; adding a module adds a provider."""
+"""All providers of models, one module each; adding a module adds a provider."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,14 +10,14 @@ from bot.judges.llm.provider import Provider
 
 @cache
 def providers() -> Mapping[str, Provider]:
-    """The providers by their name in settings."""
+    """Return all providers by their name in settings."""
     modules = [import_module(f"{__name__}.{module_info.name}") for module_info in iter_modules(__path__)]
     declarations: list[Provider] = [module.PROVIDER for module in modules]
     return {provider.name: provider for provider in sorted(declarations, key=lambda one: one.name)}
 
 
 def judge_forms() -> str:
-    """The forms of a judge's name in settings, for people."""
+    """Return the sentence on how judges are named in settings."""
     names = ", ".join(providers())
     return (
         "offline, rubric, recorded:FILE.csv, or provider:model[:effort][@base_url] "

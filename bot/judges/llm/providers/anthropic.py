@@ -73,7 +73,7 @@ def _body(ask: Ask) -> RequestBody:
 
 
 def read_reply(body: RequestBody) -> ProviderReply:
-    """The answer in a message: its text, or the arguments of its tool call."""
+    """Return the answer in a message: its text, or the arguments of its tool call. Raises `NoReplyError`."""
     if body.get("error"):
         raise ErrorReplyError(body["error"])
     content = body.get("content")
@@ -93,7 +93,7 @@ def read_reply(body: RequestBody) -> ProviderReply:
 
 
 def read_tokens(body: Mapping[str, object]) -> Tokens | None:
-    """Token counts of a message; cache reads and writes are part of the input."""
+    """Return the token counts of a message, or None; cache reads and writes are part of the input."""
     usage = body.get("usage")
     if not isinstance(usage, Mapping):
         return None

@@ -69,7 +69,7 @@ def _body(ask: Ask) -> RequestBody:
 
 
 def read_reply(body: RequestBody) -> ProviderReply:
-    """The answer of the first candidate, its thoughts left out."""
+    """Return the answer of the first candidate, without its thoughts. Raises `NoReplyError`."""
     if body.get("error"):
         raise ErrorReplyError(body["error"])
     model = body.get("modelVersion")
@@ -97,7 +97,7 @@ def _said(part: Mapping[str, Any]) -> str:
 
 
 def read_tokens(body: Mapping[str, object]) -> Tokens | None:
-    """Token counts of a response; thinking is part of the output."""
+    """Return the token counts of a response, or None; thinking is part of the output."""
     usage = body.get("usageMetadata")
     if not isinstance(usage, Mapping):
         return None

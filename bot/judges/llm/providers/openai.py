@@ -61,7 +61,7 @@ def _headers(key: str, host: str) -> dict[str, str]:
 
 
 def read_reply(body: RequestBody) -> ProviderReply:
-    """The answer in a chat completion, or in the older shapes that servers still send."""
+    """Return the answer in a chat completion, also in older forms that servers still send. Raises `NoReplyError`."""
     if body.get("error"):
         raise ErrorReplyError(body["error"])
     choices = body.get("choices")
@@ -82,7 +82,7 @@ def read_reply(body: RequestBody) -> ProviderReply:
 
 
 def _said(message: Mapping[str, Any]) -> str:
-    """Content and tool calls; what a server took for thinking, where that is all and is an answer."""
+    """Return the message's content and tool calls; its thinking only if it has nothing else and is an answer."""
     texts = [_text(message.get("content"))]
     calls = message.get("tool_calls")
     functions = [call.get("function") for call in calls or () if isinstance(call, Mapping)]
@@ -108,7 +108,7 @@ def _text(content: object) -> str:
 
 
 def read_tokens(body: Mapping[str, object]) -> Tokens | None:
-    """Token counts of a chat completion; None where it has none."""
+    """Return the token counts of a chat completion, or None if it has none."""
     usage = body.get("usage")
     if not isinstance(usage, Mapping):
         return None
@@ -118,7 +118,7 @@ def read_tokens(body: Mapping[str, object]) -> Tokens | None:
 
 
 def _count_tokens(model: str) -> Callable[[str], int] | None:
-    """The model's own tokenizer, where its vocabulary is on this machine already: nothing is downloaded."""
+    """Return the model's own tokenizer if its vocabulary is on this machine, else None; downloads nothing."""
     if _MODELS.search(model.lower()) is None:
         return None
     from bot.judges.llm.tokens.token_counts import tiktoken_counter

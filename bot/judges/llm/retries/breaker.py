@@ -1,4 +1,4 @@
-"""Hold a judge whose server keeps failing, probe it with one call at a time, and release it when it answers."""
+"""Holds back calls to a server that keeps failing, tests it with one call at a time, and resumes when it answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from time import monotonic
 FAILURES_IN_A_ROW = 4
 FIRST_WAIT_S, LONGEST_WAIT_S = 15.0, 300.0
 LONGEST_LIMITED_S = 900.0
-"""How long a server may ask every call to slow down before that counts as an outage."""
+"""Seconds for which a server may ask all calls to slow down before that counts as an outage."""
 
 
 @dataclass(slots=True)
 class Breaker:
-    """The breaker of one judge at one server; `now` is a clock in seconds.
+    """Breaker of one judge at one server; `now` is a clock in seconds.
 
-    It holds after four failures in a row; then one call may go through each 15 s, 30 s, … 5 minutes.
+    It holds calls after four failures in a row; then one call may go through after 15 s, 30 s, … up to every 5 minutes.
     """
 
     now: Callable[[], float] = monotonic
@@ -27,11 +27,11 @@ class Breaker:
 
     @property
     def is_held(self) -> bool:
-        """Whether the judge is held."""
+        """Whether calls to the judge are held back."""
         return self.held_since is not None
 
     def seconds_left(self) -> float:
-        """Seconds that a call must wait; 0 lets it through, as the probe if the judge is held."""
+        """Return the seconds that a call must wait; 0 lets it through, as the test call if calls are held back."""
         if self.held_since is None:
             return 0.0
         now = self.now()
@@ -42,7 +42,7 @@ class Breaker:
         return self.probe_at - now
 
     def failed(self, reason: str) -> None:
-        """Note a call that the server didn't answer."""
+        """Record a call that the server didn't answer."""
         now = self.now()
         self.failures += 1
         self.reason = reason
@@ -54,7 +54,7 @@ class Breaker:
             self.probe_at = now + self._wait
 
     def limited(self, reason: str) -> bool:
-        """Note a call that was told to wait; True if there was nothing else for 15 minutes."""
+        """Record a call that the server asked to wait; return True if nothing else happened for 15 minutes."""
         now = self.now()
         self.reason = reason
         if self._limited_since is None:
@@ -62,6 +62,6 @@ class Breaker:
         return now - self._limited_since >= LONGEST_LIMITED_S
 
     def answered(self) -> None:
-        """Note an answer of the server, good or bad."""
+        """Record that the server answered, well or badly."""
         self.failures, self.held_since, self._limited_since = 0, None, None
         self._wait = FIRST_WAIT_S

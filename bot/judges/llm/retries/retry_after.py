@@ -1,4 +1,4 @@
-"""Find how long a server asks us to wait, in headers, details or words; an hour at most."""
+"""Finds how long a server asks to wait, in headers, details or words; at most an hour."""
 
 import re
 from collections.abc import Mapping
@@ -21,9 +21,9 @@ _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s?(ms|milliseconds?|[smhd])", re.IGNORECASE
 def retry_after(
     headers: Mapping[str, str], error: Mapping[str, Any], words: str, now: datetime
 ) -> float | None:
-    """Seconds until the server wants to be asked again, 0 to an hour; None if it doesn't say.
+    """Return the seconds until the server may be asked again, 0 to an hour; None if it doesn't say.
 
-    `headers` by small letters. Dates count from the response's own `Date`, so that a wrong clock waits no year.
+    `headers` in lower case. Dates count from the response's own `Date`, so that a wrong clock doesn't cause long waits.
     """
     now = _date(headers.get("date", "")) or now
     inner = error.get("metadata")
@@ -51,7 +51,7 @@ def _milliseconds(words: str) -> float | None:
 
 
 def _moment(words: str, now: datetime) -> float | None:
-    """Seconds until a moment: a number of seconds, a moment in seconds or milliseconds since 1970, or a date."""
+    """Return the seconds until a time given as seconds, as seconds or milliseconds since 1970, or as a date."""
     words = words.strip()
     if re.fullmatch(r"\d{1,16}(?:\.\d+)?", words):
         number = float(words)
@@ -78,7 +78,7 @@ def _date(words: str) -> datetime | None:
 
 
 def _detail(details: object) -> float | None:
-    """Google's RetryInfo."""
+    """Return the seconds in Google's RetryInfo detail, or None."""
     for detail in details if isinstance(details, list) else ():
         delay = detail.get("retryDelay") if isinstance(detail, Mapping) else None
         if isinstance(delay, str) and (match := re.fullmatch(r"(\d+(?:\.\d+)?)s", delay)):

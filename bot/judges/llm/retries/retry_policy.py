@@ -1,4 +1,4 @@
-"""Decide whether and when a failed call is repeated."""
+"""Decides whether and when a failed call is repeated."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -10,20 +10,20 @@ from bot.judges.llm.tokens.tokens import Tokens
 FailureKind = Literal[
     "limited", "failed", "lost", "malformed", "cut", "refused", "rejected", "large", "paused"
 ]
-"""How a call went wrong.
+"""Kind of failure of a call.
 
-limited: asked to wait; failed: the server failed or wasn't reached, nothing is billed; lost: it may have answered,
-but the answer was lost; malformed: an answer that can't be read; cut: an answer that ran out of room; refused: the
-model declined; rejected: this one request is wrong; large: the prompt is too long; paused: the judge itself is
-refused (key, money, region, model, parameters).
+limited: asked to wait. failed: the server failed or wasn't reached, nothing is billed. lost: it may have answered, but
+the answer was lost. malformed: the answer can't be read. cut: the answer ran out of tokens. refused: the model declined.
+rejected: this request is wrong. large: the prompt is too long. paused: the judge itself is refused (key, money, region,
+model, parameters).
 """
 
 
 class CallError(Exception):
-    """One call's failure.
+    """A call failed.
 
-    `retry_after` in seconds, if the server gave it; `tokens`, if it counted; `may_cost`: it may have billed uncounted
-    ones; `prose`: the answer held no JSON; `is_dead`: no model seems to be there.
+    `retry_after` in seconds, if the server gave it; `tokens`, if it counted them; `may_cost`: uncounted tokens may have
+    been billed; `prose`: the answer contained no JSON; `is_dead`: no model seems to be running.
     """
 
     def __init__(
@@ -49,26 +49,26 @@ class CallError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Call again after `seconds`."""
+    """Decision to call again after `seconds`."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Put the work back; it is due again after `seconds`."""
+    """Decision to return the work to the queue, due again after `seconds`."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """Give up on this judge for this work."""
+    """Decision to give up on this judge for this work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Pause this judge until an admin looks at it."""
+    """Decision to pause this judge until an admin resumes it."""
 
 
 Decision = Again | Later | Over | Stop
@@ -76,7 +76,7 @@ Decision = Again | Later | Over | Stop
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Limits on tries. Times in seconds; `total` bounds all calls and waits for one answer."""
+    """Limits on repeated calls, in seconds; `total` bounds all calls and waits for one answer."""
 
     total: float = 240.0
     calls: int = 6
@@ -88,7 +88,7 @@ class Policy:
 
 @dataclass(slots=True)
 class Patience:
-    """The tries for one verdict so far; decides after each failure."""
+    """Counts the calls for one verdict so far, and decides after each failure."""
 
     policy: Policy
     random: Random
@@ -120,7 +120,7 @@ class Patience:
         return Later(max(wait, self.policy.later)) if error.kind == "limited" else Over()
 
     def _backoff(self, retry_after: float | None) -> float:
-        """Seconds to wait: full jitter over a doubling bound, or the provider's own wait with a little jitter."""
+        """Return the seconds to wait: random below a doubling bound, or the provider's own wait with a little added."""
         bound = min(self.policy.longest_backoff, self.policy.base * 2 ** (self.calls - 1))
         if retry_after is None:
             return self.random.uniform(0, bound)

@@ -1,4 +1,4 @@
-"""Count a text's tokens before it is sent: by the model's own tokenizer, else as an upper bound."""
+"""Counts a text's tokens before it is sent: by the model's own tokenizer, else as an upper bound."""
 
 import re
 from collections import Counter
@@ -77,7 +77,7 @@ def _whole_words() -> frozenset[str]:
 
 @cache
 def tiktoken_counter(model: str) -> Callable[[str], int] | None:
-    """The tokenizer of an OpenAI model if tiktoken and its vocabulary are on this machine; downloads nothing."""
+    """Return the tokenizer of an OpenAI model if tiktoken and its vocabulary are on this machine, else None."""
     try:
         import tiktoken
         from tiktoken.model import encoding_name_for_model

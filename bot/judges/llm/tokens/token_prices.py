@@ -1,4 +1,4 @@
-"""Prices of model calls in US dollars: actual ones and worst cases."""
+"""Prices of model calls in US dollars: actual costs and highest possible ones."""
 
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
@@ -10,7 +10,7 @@ from bot.judges.llm.tokens.tokens import Tokens
 MILLION = Decimal(1_000_000)
 SETTING_VERSION = "setting"
 MOST_BILLED_CALLS = 2
-"""Calls of one verdict or assessment that a provider may bill: the first and one more."""
+"""Calls of one verdict or assessment that a provider may bill: the first and one repetition."""
 _CENT_FRACTION = Decimal("0.000001")
 
 
@@ -30,7 +30,7 @@ class PriceList:
     per_mtok: Decimal | None = None
 
     def cost(self, tokens: Tokens) -> Cost | None:
-        """The cost of these tokens; None where the price is unknown."""
+        """Return the cost of these tokens, or None if the price is unknown."""
         public = _public(self.spec, tokens)
         if public is not None:
             return public
@@ -39,9 +39,9 @@ class PriceList:
         return Cost(self.per_mtok * (tokens.input_tokens + tokens.output_tokens) / MILLION, SETTING_VERSION)
 
     def worst(self, input_tokens: int, output_tokens: int) -> Decimal | None:
-        """The worst cost of calls with so many tokens in all; None where the price is unknown.
+        """Return the highest cost in USD of calls with these tokens in all, rounded up; None if the price is unknown.
 
-        Rounded up; writing to a provider's cache costs a quarter more than reading.
+        Includes writing to a provider's cache, which costs a quarter more than reading.
         """
         cost = self.cost(Tokens(input_tokens, output_tokens, cache_writes=input_tokens))
         return None if cost is None else cost.usd.quantize(_CENT_FRACTION, rounding=ROUND_UP)

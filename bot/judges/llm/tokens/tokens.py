@@ -1,11 +1,11 @@
-"""Tokens of one call, as the server counted them."""
+"""Token counts of one call, as reported by the server."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Tokens of one call as the provider counted them; `cache_reads` and `cache_writes` are parts of the input."""
+    """Token counts of one call; `cache_reads` and `cache_writes` are parts of the input."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -16,7 +16,10 @@ class Tokens:
 def counted(
     input_tokens: int, output_tokens: int, total: int, cache_reads: int = 0, cache_writes: int = 0
 ) -> Tokens | None:
-    """Tokens of a reply, None without counts; `total` holds thinking that a server leaves out of its output count."""
+    """Return the tokens of a reply, None without counts.
+
+    `total` includes thinking that a server leaves out of its output count.
+    """
     if input_tokens:
         output_tokens = max(output_tokens, total - input_tokens)
     return (
