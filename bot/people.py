@@ -1,4 +1,4 @@
-"""People and channels: what use cases are given of them, and who is asked (`handlers.slack.directory` asks Slack)."""
+"""People and channels as use cases see them; `handlers.slack.directory` asks Slack about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,18 +7,18 @@ from typing import Protocol
 from storage.tables.base import FORGOTTEN
 
 INVITE_ME = "I can't see that channel. Invite me first: type /invite @Paperbout there."
-"""What a person reads of a channel the bot isn't in; the same where the channel isn't theirs to know of."""
+"""Message about a channel that the bot isn't in; also used if the person may not know of the channel."""
 
 FORMER_MEMBER = "former member"
-"""What a person is called who left the workspace or was forgotten."""
+"""Name shown for a person who left the workspace or was forgotten."""
 IMPORT, SOURCES = "import", "sources"
-"""Whose doing it is what an import brought, and what the program did by itself; no people, but named like them."""
+"""Names in place of a user id for what an import brought, and for what the program did by itself."""
 BY_ITSELF = {IMPORT: "an import", SOURCES: "Paperbout", "USLACKBOT": "Slackbot"}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member of a workspace, as of now. `name` is today's display name; never stored."""
+    """A member of a workspace; `name` is the current display name and is never stored."""
 
     user: str
     name: str
@@ -27,12 +27,12 @@ class Person:
     is_admin: bool = False
     is_deleted: bool = False
     is_stranger: bool = False
-    """From another workspace, met in a shared channel."""
+    """Whether the person belongs to another workspace and is here through a shared channel."""
     time_zone: str = "UTC"
 
     @property
     def is_full_member(self) -> bool:
-        """May vote and challenge: a person of this workspace, neither bot nor guest, and still there."""
+        """Whether the person may vote and challenge: of this workspace, no bot or guest, and not deleted."""
         return not (self.is_bot or self.is_guest or self.is_deleted or self.is_stranger)
 
     def may_vote(self, *, strangers: bool) -> bool:
@@ -41,13 +41,13 @@ class Person:
 
     @property
     def is_outsider(self) -> bool:
-        """A guest, a stranger or a person who left: sees leagues of channels they are in, and no other."""
+        """Whether the person is a guest, a stranger or gone, and so sees only leagues of channels they are in."""
         return self.is_guest or self.is_deleted or self.is_stranger
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A conversation as of now."""
+    """A Slack conversation in its current state."""
 
     channel: str
     name: str
@@ -57,47 +57,47 @@ class Channel:
 
 
 def is_forgotten(user: str) -> bool:
-    """Whether an id stands in place of a person who was forgotten."""
+    """Return whether an id replaces that of a person who was forgotten."""
     return user.startswith(FORGOTTEN)
 
 
 class People(Protocol):
-    """Reads of one workspace's people and channels. Answers may be a few minutes old."""
+    """Reads one workspace's people and channels; answers may be a few minutes old."""
 
     async def person(self, user: str) -> Person:
-        """The person, or a deleted `Person` named "former member" when Slack doesn't know them any more."""
+        """Return a person; if Slack doesn't know them, a deleted `Person` named "former member"."""
         ...
 
     async def channel(self, channel: str) -> Channel:
-        """The channel; raises `NotFoundError` with "invite me first" when the bot can't see it."""
+        """Return a channel. Raises `NotFoundError` ("invite me first") if the bot can't see it."""
         ...
 
     async def members(self, channel: str) -> frozenset[str]:
-        """User ids of everyone in the channel, bots and guests included."""
+        """Return the user ids of everybody in a channel, including bots and guests."""
         ...
 
     async def is_member(self, channel: str, user: str) -> bool:
-        """Whether the user is in the channel now."""
+        """Return whether a user is in a channel now."""
         ...
 
     async def is_admin(self, user: str) -> bool:
-        """Whether the person is an admin or owner of the workspace."""
+        """Return whether a person is an admin or owner of the workspace."""
         ...
 
     def known_admins(self) -> frozenset[str]:
-        """Those admins and owners that are known without asking anybody; maybe not all."""
+        """Return the admins and owners that are known without asking Slack; may be incomplete."""
         ...
 
     async def admins(self) -> frozenset[str]:
-        """User ids of all admins and owners: lists everybody, so only where all of them must be told or named."""
+        """Return the user ids of all admins and owners; slow, because it lists everybody in the workspace."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A workspace's people and channels, read before a transaction begins: nothing here asks anybody.
+    """People and channels of a workspace, read before a transaction; its methods ask nobody.
 
-    It holds what was asked for. `channels` and `members` lack what the bot can't see.
+    It contains only what was requested. `channels` and `members` lack what the bot can't see.
     """
 
     workspace: str
@@ -105,51 +105,51 @@ class Roster:
     channels: Mapping[str, Channel]
     members: Mapping[str, frozenset[str]]
     admins: frozenset[str]
-    """Admins and owners of the workspace; empty where every league asked for has an owner of its own."""
+    """Admins and owners of the workspace; empty if every league concerned has an owner of its own."""
     followers: Mapping[str, frozenset[str]] = field(default_factory=dict, kw_only=True)
-    """By a league's home channel, the other channels that follow the league."""
+    """Other channels that follow a league, by the league's home channel."""
 
     def has(self, channel: str, user: str) -> bool:
-        """Whether a person is in a channel; nobody is known to be in one that the bot can't see."""
+        """Return whether a person is in a channel; False for channels that the bot can't see."""
         return user in self.members.get(channel, ())
 
     def is_private(self, channel: str) -> bool:
-        """Whether a channel is private now; what the bot can't see counts as private: Slack shows it public ones."""
+        """Return whether a channel is private now; True for channels that the bot can't see."""
         place = self.channels.get(channel)
         return place is None or place.is_private
 
     def is_outsider(self, user: str) -> bool:
-        """Whether a person is a guest, a stranger or gone; one that wasn't asked for counts unless they are an admin."""
+        """Return whether a person is a guest, a stranger or gone; True for people not in the roster, except admins."""
         person = self.persons.get(user)
         return user not in self.admins if person is None else person.is_outsider
 
     def name(self, user: str) -> str:
-        """A person's present display name."""
+        """Return a person's current display name, or their id if they aren't in the roster."""
         person = self.persons.get(user)
         return user if person is None else person.name
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer(Roster):
-    """A person who asks for something or does it, with what Slack says of them and of the leagues in question."""
+    """A person who acts, with what Slack knows about them and about the leagues concerned."""
 
     user: str
 
     @property
     def person(self) -> Person:
-        """Who they are."""
+        """The person who acts."""
         return self.persons[self.user]
 
     @property
     def is_admin(self) -> bool:
-        """Whether they are an admin or owner of the workspace."""
+        """Whether the person is an admin or owner of the workspace."""
         return self.person.is_admin
 
     @property
     def is_full_member(self) -> bool:
-        """Whether they may vote, challenge and own leagues."""
+        """Whether the person may vote, challenge and own leagues."""
         return self.person.is_full_member
 
     def is_in(self, channel: str) -> bool:
-        """Whether they are in a channel now."""
+        """Return whether the person is in a channel now."""
         return self.has(channel, self.user)

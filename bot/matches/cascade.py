@@ -60,7 +60,7 @@ def is_top_pair(one: RankPlace, other: RankPlace, entries: int) -> bool:
 def _stage(
     pair: CascadePair, judges: Sequence[str], order_counts: Mapping[tuple[int, int, str], int]
 ) -> tuple[str, ...]:
-    """The judges that may take a pair: those of the first stage that has one with something new to say."""
+    """Return the judges that may take a pair: those of the first stage with a judge to which the pair is new."""
     models = [judge for judge in judges if judge != RUBRIC]
     cheap, strong = tuple(models[:-1]), tuple(models[-1:])
     stages = [strong, cheap] if pair.contested else [cheap, strong]

@@ -1,4 +1,4 @@
-"""A match in full, for reading: every opinion on it, and its outcome."""
+"""A match in full, for reading: all opinions on it, and its outcome."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ _ORDER = {"verdict": 0, "swap": 2, "evidence": 3}
 
 @dataclass(frozen=True, slots=True)
 class FullOpinion:
-    """One judge's verdict in full. `kind` is "verdict", "panel", "swap" or "evidence"; cost in US dollars.
+    """A judge's verdict in full; `kind` is "verdict", "panel", "swap" or "evidence", the cost is in USD.
 
     `winner` is "first", "second" or "draw" in the match's order; `swapped`: the judge saw the second paper first;
-    `recorded`: the verdict was imported; `flags`: passages in what the judge read that speak to it.
+    `recorded`: the verdict was imported; `flags`: passages of the papers that try to instruct the judge.
     """
 
     kind: str
@@ -55,7 +55,7 @@ class MatchReading:
 
 
 async def match_reading(session: Transaction, match_id: int) -> MatchReading:
-    """A match in full; raises `NotFoundError`."""
+    """Return a match in full. Raises `NotFoundError`."""
     row = await match_rows.get(session, match_id)
     titles = await entry_rows.titles(session, [row.first_id, row.second_id])
     verdicts = (await verdict_rows.verdicts_by_kind(session, match_id)).values()
@@ -77,7 +77,7 @@ async def match_reading(session: Transaction, match_id: int) -> MatchReading:
 
 
 def _sorted(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """The match's own verdict first, then the panel's, then the same judge in the other order."""
+    """Sort verdicts: the match's own first, then the panel's, then the same judge's in the other order."""
     return sorted(verdicts, key=lambda one: (_ORDER.get(one.kind, 1), one.id))
 
 

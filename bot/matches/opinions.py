@@ -1,4 +1,4 @@
-"""Combine several opinions on one match: majority, contradiction and dissent."""
+"""Combines several opinions on one match: majority, contradiction and dissent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ class Opinion:
 
 
 def in_match_order(winner: Winner, *, swapped: bool) -> Winner:
-    """Turn a verdict as shown into one on the match's own first and second entry."""
+    """Convert a verdict from the order shown to the match's own first and second entry."""
     return OTHER[winner] if swapped else winner
 
 
 def combine(opinions: Sequence[Opinion]) -> Winner:
-    """Majority of judges; a judge that contradicts itself counts as a draw, and so does no majority.
+    """Return the majority of judges; a judge that contradicts itself counts as a draw, and so does no majority.
 
-    Raises `ValueError` for no opinions.
+    Raises `ValueError` without opinions.
     """
     votes = _by_judge(opinions)
     if not votes:

@@ -1,4 +1,4 @@
-"""Measure how much the order shown moves a league's judges, and warn where it is too much."""
+"""Measures how much the order of the papers influences a league's judges, and warns if it is too much."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ RECORDED = "recorded:"
 
 @dataclass(frozen=True, slots=True)
 class OrderEffect:
-    """A judge's order effect in a league: how often the first shown won, and both orders agreed."""
+    """Effect of the order on a judge: how often the paper shown first won, and how often both orders agreed."""
 
     first_shown: Rate
     consistent: Rate
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences, beginning with a verb, about too strong an effect."""
+        """Warnings about an effect that is too strong; each begins with a verb."""
         return warnings(self.first_shown, self.consistent)
 
 
 async def order_effects(
     session: Transaction, league: int, counts: Sequence[verdict_statistics.JudgeCounts]
 ) -> Mapping[str, OrderEffect]:
-    """Order effects by judge, from a league's verdicts; `counts` are its judges' counted verdicts."""
+    """Return the order effects by judge, from a league's verdicts; `counts` are its judges' counted verdicts."""
     swaps = await verdict_statistics.agreement_of_swaps(session, league)
     none = verdict_statistics.SameVerdicts(0, 0)
     return {
@@ -42,7 +42,7 @@ async def order_effects(
 
 
 async def warn(session: Transaction, league: int, now: datetime) -> None:
-    """Warn the league's channel about judges that the order shown moves, once per judge and kind of fault."""
+    """Warn the league's channel about judges influenced by the order, once per judge and kind of problem."""
     counts = await verdict_statistics.counts_of_judges(session, league)
     channel = (await league_rows.get(session, league)).channel
     for judge, effect in (await order_effects(session, league, counts)).items():

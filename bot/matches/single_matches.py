@@ -1,4 +1,4 @@
-"""Plan matches outside any tournament."""
+"""Plans matches outside tournaments."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,9 +29,10 @@ async def play_now(
     channel: str,
     now: datetime,
 ) -> int:
-    """Plan one match between two entries outside any tournament, its message in the channel; returns its id.
+    """Plan one match between two entries outside tournaments; return its id.
 
-    Raises `BadRequestError` for the same entry twice, one that isn't playable, or a league with no judge to ask.
+    Its message goes to the channel. Raises `BadRequestError` for the same entry twice, one that can't play, or a league
+    without an available judge.
     """
     able = set(await entry_rows.playable(session, league))
     if a == b or not {a, b} <= able:
@@ -54,9 +55,9 @@ async def plan_pairs(
     user: str,
     now: datetime,
 ) -> list[int]:
-    """Plan a match for each pair of a league's entries outside any tournament; returns their ids.
+    """Plan a match for each pair of a league's entries outside tournaments; return their ids.
 
-    Raises `BadRequestError` for a league with no judge to ask.
+    Raises `BadRequestError` for a league without an available judge.
     """
     pauses = await spending.paused_judges(session)
     names = [name for name in row.judges or runtime.settings.judges if name not in pauses]

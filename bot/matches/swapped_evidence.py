@@ -1,4 +1,4 @@
-"""Evidence on a challenged match: its judge is asked again in the other order, for the voters only."""
+"""Finds evidence on a challenged match: its judge is asked again in the other order, only to inform the voters."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from storage.work.leases import FAR, Work
 
 
 async def find_evidence(runtime: Runtime, workspace: str, evidence_id: int) -> None:
-    """Judge a challenged match in swapped order, at the league's expense, and update the polls on it."""
+    """Judge a challenged match in swapped order, paid by the league, and update the votes on it."""
     task = await _take(runtime, workspace, evidence_id)
     if task is None:
         return
@@ -39,7 +39,7 @@ async def find_evidence(runtime: Runtime, workspace: str, evidence_id: int) -> N
 
 
 async def failed(session: Transaction, evidence_id: int) -> None:
-    """Refresh the polls on a match whose evidence was given up."""
+    """Refresh the votes on a match whose evidence failed for good."""
     await _show(session, (await evidence.get(session, evidence_id)).match_id)
 
 

@@ -1,4 +1,4 @@
-"""Handle a judge's call without a verdict: try later, ask another judge, pause, or end the match."""
+"""Handles a judge's call without a verdict: try later, ask another judge, pause, or end the match."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ from storage.work import leases, outbox
 from storage.work.leases import FAR, Work
 
 AGAIN_S = (10, 30, 120, 300)
-"""How long a match waits, by its attempts, where the only judge's server failed or wasn't reached."""
+"""Seconds that a match waits after its only judge's server failed, by number of attempts."""
 
 
 async def handle_unanswered(
     session: Transaction, runtime: Runtime, task: Task, error: JudgeError | BudgetError
 ) -> None:
-    """Handle a call without a verdict: retry, hand over, pause or fail; no verdict is ever invented."""
+    """Handle a call without a verdict: retry, hand over, pause or fail; a verdict is never made up."""
     now, match = runtime.time.now(), task.match
     if not await leases.is_ours(session, Work.MATCH, match.id):
         return
@@ -59,7 +59,7 @@ async def handle_unanswered(
 async def _another(
     session: Transaction, runtime: Runtime, task: Task, reasons: dict[str, str]
 ) -> Judge | None:
-    """One other judge for a match that its first judge gave no verdict on, or None."""
+    """Return one other judge for a match whose first judge gave no verdict, or None."""
     if len(reasons) > 1:
         return None
     if task.match.tournament_id is None:
@@ -74,9 +74,9 @@ async def _another(
 async def replace_judge(
     session: Transaction, runtime: Runtime, match: Match, league: League, now: datetime
 ) -> None:
-    """Hand a match whose judge isn't configured any more to another judge, and say so in its tournament.
+    """Give a match whose judge is no longer configured to another judge, and note that in its tournament.
 
-    With no judge left the match ends, and its tournament with it.
+    With no judge left, the match and its tournament end.
     """
     reason = f"{match.judge} isn't among this installation's judges any more"
     if match.tournament_id is None:
@@ -105,7 +105,7 @@ async def replace_judge(
 
 
 async def stop_match(session: Transaction, match: Match, reason: str, held_for: str, now: datetime) -> None:
-    """Stop a match that may not call a judge: its tournament pauses; a match without a tournament fails."""
+    """Stop a match that may not call a judge: its tournament is paused; a match without a tournament fails."""
     if match.tournament_id is None:
         if await match_rows.fail(session, match.id, reason):
             await tell_ended(session, match)
@@ -116,12 +116,12 @@ async def stop_match(session: Transaction, match: Match, reason: str, held_for: 
 
 
 async def tell_given_up(session: Transaction, match_id: int) -> None:
-    """Refresh the tournament and message of a match that was given up."""
+    """Refresh the tournament and message of a match that failed for good."""
     await tell_ended(session, await match_rows.get(session, match_id))
 
 
 async def tell_ended(session: Transaction, match: Match) -> bool:
-    """Wake the tournament of an ended match and refresh its message; returns whether the tournament runs."""
+    """Let the tournament of an ended match check its round, and refresh the message; return whether it is running."""
     goes_on = match.tournament_id is not None and await tournament_rows.wake(session, match.tournament_id)
     await outbox.bump(session, "match", match.id)
     return goes_on

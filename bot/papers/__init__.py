@@ -1,1 +1,1 @@
-"""Turn links into canonical papers, without network, and then look them up."""
+"""Turns links into canonical papers without network access, and then fetches their metadata."""

@@ -1,4 +1,4 @@
-"""arXiv's official category names; retired names point to their successors."""
+"""Official names of arXiv's categories; retired categories point to their successors."""
 
 from typing import Final
 

@@ -1,10 +1,10 @@
-"""Errors of paper sources; the family's base is in `storage.errors`."""
+"""Errors of paper sources; the base class is in `storage.errors`."""
 
 from storage.errors import PaperboutError
 
 
 class SourceError(PaperboutError):
-    """A paper source gave no answer that can be used."""
+    """A paper source gave no usable answer."""
 
 
 class PaperNotFoundError(SourceError):
@@ -12,7 +12,7 @@ class PaperNotFoundError(SourceError):
 
 
 class SourceUnavailableError(SourceError):
-    """The source is out of order; asking later may help. `retry_after` in seconds, where it gave one."""
+    """The source doesn't work now; trying later may help. `retry_after` in seconds, if the source gave it."""
 
     def __init__(self, sentence: str, retry_after: float | None = None) -> None:
         super().__init__(sentence)
@@ -20,4 +20,4 @@ class SourceUnavailableError(SourceError):
 
 
 class ForbiddenAddressError(SourceError):
-    """The address isn't fetched: it is no public http(s) address."""
+    """The address isn't fetched, because it isn't a public http(s) address."""

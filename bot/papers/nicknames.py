@@ -1,4 +1,4 @@
-"""What people call well-known papers whose titles don't say it: names in lower case by arXiv id or DOI. Facts."""
+"""Nicknames of well-known papers that aren't in their titles: lower-case names by arXiv id or DOI."""
 
 NICKNAMES: dict[str, tuple[str, ...]] = {
     "1301.3781": ("word2vec", "w2v", "skip gram", "skip-gram", "cbow"),

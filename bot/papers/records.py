@@ -1,4 +1,4 @@
-"""A source's record of one paper, and its way through the gate."""
+"""A source's metadata of one paper (a record), and the cleaning of its texts."""
 
 import dataclasses
 from collections.abc import Iterator, Sequence
@@ -22,11 +22,11 @@ _UNREADABLE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PaperRecord:
-    """A paper as one source describes it; unknown fields are None or empty, never invented.
+    """A paper as one source describes it; unknown fields are None or empty, never made up.
 
-    `identifiers` are (scheme, value) pairs, the one asked for first. A source fills in raw text; `gated` makes it
-    readable, keeps the raw title in `raw_title`, and settles `standing`. Times are aware, UTC. `code` and `data` are
-    addresses, `citations` a count, `venue` a journal or conference.
+    `identifiers` are (scheme, value) pairs, the requested one first. A source fills in raw text; `gated` cleans it, keeps
+    the raw title in `raw_title`, and determines `standing`. Times are UTC. `code` and `data` are URLs, `citations` a
+    count, `venue` a journal or conference.
     """
 
     identifiers: tuple[tuple[str, str], ...]
@@ -53,7 +53,7 @@ class PaperRecord:
 
 
 async def gated(records: Sequence[PaperRecord], readers: Readers) -> list[PaperRecord | SourceError]:
-    """The records with every text through the gate, in a reader process; unreadable ones become errors."""
+    """Clean all texts of records in a separate process; records that can't be read become errors."""
     try:
         return list(await _passed(records, readers))
     except ReadingError:
@@ -76,7 +76,7 @@ async def _passed(records: Sequence[PaperRecord], readers: Readers) -> list[Pape
 
 
 def _texts(record: PaperRecord) -> list[tuple[str, str]]:
-    """A record's texts for the gate, in the order in which `_with` takes them back."""
+    """Return a record's texts for cleaning, in the order in which `_with` expects them back."""
     return [
         ("title", record.title[:_RAW_CHARACTERS]),
         ("abstract", (record.abstract or "")[:_RAW_CHARACTERS]),
@@ -124,6 +124,6 @@ def _addresses(urls: Sequence[str]) -> tuple[str, ...]:
 
 
 def _address(url: str | None) -> str | None:
-    """The address without characters that can't be stored; None if it isn't a web address."""
+    """Return the URL without characters that can't be stored; None if it isn't a web address."""
     plain = single_spaced((url or "")[: 2 * _URL_BYTES].encode(errors="ignore").decode())
     return plain if plain.startswith(("https://", "http://")) and len(plain) <= _URL_BYTES else None

@@ -1,4 +1,4 @@
-"""Turn references into records: each goes to the source of its scheme or host, in batches."""
+"""Fetches records for references: each goes to the source of its scheme or host, in batches."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -38,9 +38,10 @@ SOURCES: Final[tuple[SourceDeclaration, ...]] = (
 
 
 class Resolver:
-    """Resolves references by asking the sources. `addresses` replaces base addresses by name.
+    """Fetches papers' records from their sources.
 
-    `turn` paces arXiv across processes (`storage` supplies it); without one, pacing is this process's own.
+    `addresses` replaces base URLs by name. `turn` paces arXiv across processes (`storage` supplies it); without it,
+    pacing is this process's own.
     """
 
     def __init__(
@@ -65,14 +66,14 @@ class Resolver:
         self._open: dict[str, Source] = {}
 
     async def resolve(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """Records that passed the gate, or errors, by canonical id; each paper is asked for once."""
+        """Return cleaned records or errors by canonical id; each paper is requested once."""
         answers = await self._ask(references)
         raw = {name: answer for name, answer in answers.items() if isinstance(answer, PaperRecord)}
         gate_answers = await gated(list(raw.values()), self._readers)
         return answers | dict(zip(raw, gate_answers, strict=True))
 
     async def _ask(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """As the sources answer, raw."""
+        """Return the sources' answers by canonical id, not yet cleaned."""
         unique = {reference.canonical: reference for reference in references}
         groups: dict[str, list[Reference]] = {}
         answers: dict[str, SourceAnswer] = {}
@@ -96,7 +97,10 @@ class Resolver:
 
 
 def declaration_of(reference: Reference) -> SourceDeclaration | None:
-    """The source for a reference: one that declares its host or DOI, else one that declares its scheme."""
+    """Return the source for a reference: one that declares its host or DOI, else one that declares its scheme.
+
+    Or None.
+    """
     for declaration in SOURCES:
         if declaration.takes_by_name(reference):
             return declaration

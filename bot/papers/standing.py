@@ -1,6 +1,6 @@
-"""A paper's standing: retracted, withdrawn, removed, of concern, corrected, or a notice about another.
+"""A paper's publication status: retracted, withdrawn, removed, of concern, corrected, or a notice about another.
 
-The one place that reads the sources' many ways of saying so.
+All the sources' ways of saying so are read here.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 Standing = Literal["retracted", "withdrawn", "removed", "notice", "concern", "corrected"]
 OUT: Final[frozenset[Standing]] = frozenset({"retracted", "withdrawn", "removed", "notice"})
-"""What plays no matches any more."""
+"""Publication statuses with which a paper plays no more matches."""
 _GRAVITY: Final[tuple[Standing, ...]] = (
     "notice",
     "retracted",
@@ -116,7 +116,7 @@ _OF_PART: Final = re.compile(rf"\s+(?:(?:the|our|its|an?|all|some|main)\s+)*{_PA
 
 
 def of_comment(comment: str | None) -> Standing | None:
-    """The standing by an arXiv comment or administrators' note about this version."""
+    """Return the publication status by an arXiv comment or administrators' note about this version, or None."""
     for sentence in _SENTENCES.split((comment or "")[:4000]):
         if _ELSEWHERE.search(sentence):
             continue
@@ -160,13 +160,13 @@ _TYPES: Final[tuple[tuple[re.Pattern[str], Standing], ...]] = (
 
 
 def of_types(types: Iterable[str]) -> Standing | None:
-    """The standing by publication types, as PubMed and OpenAlex use them."""
+    """Return the publication status by publication types, as PubMed and OpenAlex use them, or None."""
     standings = (standing for one in types for pattern, standing in _TYPES if pattern.search(one))
     return gravest(standings)
 
 
 def of_update(kind: str) -> Standing | None:
-    """The standing that a registrar's update ("retraction", "erratum", …) gives the paper it is about."""
+    """Return the publication status that a registrar's update ("retraction", "erratum", …) means, or None."""
     plain = kind.lower().replace("-", "_").replace(" ", "_")
     if plain in {"retraction", "is_retracted_by", "isretractedby"}:
         return "retracted"
@@ -200,6 +200,6 @@ def of_update(kind: str) -> Standing | None:
 
 
 def gravest(standings: Iterable[Standing | None]) -> Standing | None:
-    """The gravest of several standings."""
+    """Return the most serious of several publication statuses, or None."""
     distinct = {standing for standing in standings if standing is not None}
     return next((standing for standing in _GRAVITY if standing in distinct), None)

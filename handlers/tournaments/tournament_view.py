@@ -194,7 +194,7 @@ def scheduled(
 
 
 def none_played(league: str, schedules: Sequence[tuple[str, str]]) -> str:
-    """That a league has played no tournament, how one begins, and (cron, zone) of those that will by themselves."""
+    """Return the message that a league has played no tournament, how to start one, and its schedules if any."""
     lines = "".join(f"\nScheduled: {in_words(cron)}, {time_zone}." for cron, time_zone in schedules)
     return f"No tournament was played in {escape(league)} yet. {USAGE}{lines}"
 

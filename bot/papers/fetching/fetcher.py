@@ -1,7 +1,7 @@
-"""The one client for addresses from strangers; it connects to public addresses only.
+"""HTTP client for addresses that strangers posted; it connects to public addresses only.
 
 A name is resolved once, all its addresses are checked, and the connection goes to a checked address; each redirect is
-checked again. Bodies are bounded after decompression, the whole fetch by one deadline.
+checked again. Bodies are limited in size after decompression, and the whole fetch in time.
 """
 
 import asyncio
@@ -35,13 +35,13 @@ BETWEEN_SECONDS: Final = 0.5
 BUSY_SECONDS: Final = 5.0
 LONGEST_CLOSED_SECONDS: Final = 900.0
 CACHED_BYTES: Final = 16 * 1024 * 1024
-"""All that is kept of answers that can be asked about again with a validator."""
+"""Most bytes of cached replies that can be revalidated at the server."""
 PROJECT_AGENT: Final = "Paperbout/0.1 (research-paper Slack bot"
 
 
 @dataclass(frozen=True, slots=True)
 class WebReply:
-    """A server's reply: final address, status, headers (lower-case names) and the whole, decompressed body."""
+    """A server's reply: final URL, status, headers (lower-case names), and the decompressed body."""
 
     url: str
     status: int
@@ -50,12 +50,12 @@ class WebReply:
 
     @property
     def content_type(self) -> str:
-        """The media type without parameters, lower-case, "" where none was given."""
+        """Media type without parameters, in lower case; "" if none was given."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def charset(self) -> str | None:
-        """The charset in the header, or None."""
+        """Charset in the header, or None."""
         match = re.search(
             r"charset=[\"']?([\w.-]{1,40})", self.headers.get("content-type", ""), re.IGNORECASE
         )
@@ -63,7 +63,7 @@ class WebReply:
 
     @property
     def text(self) -> str:
-        """The body as text in its declared charset (UTF-8 where there is none), errors replaced."""
+        """Body as text in its declared charset (UTF-8 if none), with errors replaced."""
         try:
             return self.body.decode(self.charset or "utf-8", errors="replace")
         except LookupError:
@@ -71,12 +71,11 @@ class WebReply:
 
 
 class Fetcher:
-    """The guarded client. Use as an async context manager; safe to share between tasks of one loop.
+    """HTTP client that refuses private addresses; an async context manager, shared by the tasks of one loop.
 
-    `allowed_hosts` ("host" or "host:port", lower-case) may be fetched without being public. `contact` goes into the
-    User-Agent. `lookup` resolves names, `now` is a monotonic clock in seconds. Requests to one public host begin
-    `between_s` seconds apart, `sleep` waits for that; allowed hosts, the installation's own, are paced only with
-    `pace_allowed`.
+    `allowed_hosts` ("host" or "host:port", lower-case) may be fetched though not public. `contact` goes into the
+    User-Agent. `lookup` resolves names, `now` is a monotonic clock in seconds. Requests to one public host start
+    `between_s` seconds apart, waiting by `sleep`; allowed hosts are paced only with `pace_allowed`.
     """
 
     def __init__(
@@ -140,10 +139,10 @@ class Fetcher:
         most_bytes: int = HTML_BYTES,
         statuses: frozenset[int] = frozenset(),
     ) -> WebReply:
-        """GET an address. A status outside 2xx raises unless it is in `statuses`.
+        """Fetch a URL by GET; a status outside 2xx raises unless it is in `statuses`.
 
-        Raises `ForbiddenAddressError`, `PaperNotFoundError` (404, 410), `SourceUnavailableError` (429, 5xx, too slow,
-        no connection; with `retry_after` if given) or `SourceError` (anything else, too large).
+        Raises `ForbiddenAddressError`, `PaperNotFoundError` (404, 410), `SourceUnavailableError` (429, 5xx, too slow, no
+        connection; with `retry_after` if given) or `SourceError` (anything else, too large).
         """
         target = httpx.URL(url, params=dict(params)) if params else _url(url)
         try:
@@ -155,7 +154,7 @@ class Fetcher:
             ) from None
 
     async def post_json(self, url: str, payload: Mapping[str, str]) -> WebReply:
-        """POST a JSON object; a redirect isn't followed. Raises as `get` does."""
+        """Send a JSON object by POST, without following redirects. Raises as `get` does."""
         target = _url(url)
         headers = {"Content-Type": "application/json"}
         content = json.dumps(dict(payload)).encode()
@@ -199,12 +198,12 @@ class Fetcher:
         raise SourceError(f"{target.host} redirected more than {REDIRECTS} times.")
 
     def _between(self, target: httpx.URL) -> float:
-        """Seconds from the beginning of a host's request to the next one's."""
+        """Return the seconds between the starts of two requests to this host."""
         port = target.port or (443 if target.scheme == "https" else 80)
         return 0.0 if self._is_allowed(target.host, port) and not self._pace_allowed else self._between_s
 
     def _judge(self, target: httpx.URL) -> None:
-        """Refuse forbidden addresses before any name is looked up."""
+        """Raise `ForbiddenAddressError` for a forbidden URL, before its name is looked up."""
         if target.scheme not in {"http", "https"}:
             raise ForbiddenAddressError("Only http and https addresses are fetched.")
         host = target.host.lower()
@@ -290,7 +289,7 @@ class Fetcher:
 
 
 class _Cache:
-    """Replies by address and accepted types, the least recently used dropped first, bounded by their bytes."""
+    """Cache of replies by URL and accepted types, limited in bytes; the least recently used go first."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
@@ -298,14 +297,14 @@ class _Cache:
         self._bytes = 0
 
     def get(self, key: tuple[str, str]) -> WebReply | None:
-        """The stored reply, which counts as used now."""
+        """Return the cached reply, or None, and mark it as used now."""
         reply = self._held.pop(key, None)
         if reply is not None:
             self._held[key] = reply
         return reply
 
     def put(self, key: tuple[str, str], reply: WebReply) -> None:
-        """Cache a reply unless it takes more than an eighth of the room; the least recently used go."""
+        """Cache a reply unless it needs more than an eighth of the space; drops the least recently used."""
         if (former := self._held.pop(key, None)) is not None:
             self._bytes -= _weight(former)
         if _weight(reply) > self._most_bytes // 8:
@@ -317,7 +316,7 @@ class _Cache:
 
 
 def _weight(reply: WebReply) -> int:
-    """The bytes that an answer takes, its headers and address included."""
+    """Return the size of a reply in bytes, with headers and URL."""
     return len(reply.body) + len(reply.url) + sum(len(k) + len(v) for k, v in reply.headers.items()) + 500
 
 
@@ -337,7 +336,7 @@ def _header_safe(text: str) -> str:
 
 
 def _retry_after(value: str | None) -> float | None:
-    """Seconds to wait, from a Retry-After header of either form."""
+    """Return the seconds in a Retry-After header of either form, or None."""
     if value is None:
         return None
     if re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
@@ -351,7 +350,7 @@ def _retry_after(value: str | None) -> float | None:
 async def _bounded(
     chunks: AsyncIterator[bytes], headers: Mapping[str, str], most_bytes: int, host: str
 ) -> bytes:
-    """The body, decompressed step by step, or `SourceError` as soon as it passes `most_bytes`."""
+    """Return the body, decompressed step by step. Raises `SourceError` as soon as it exceeds `most_bytes`."""
     too_large = SourceError(
         f"What {host} sent is larger than {most_bytes // 1024 / 1024:g} MB, so it wasn't read."
     )
@@ -379,7 +378,7 @@ async def _bounded(
 
 @asynccontextmanager
 async def _one_sentence(host: str) -> AsyncIterator[None]:
-    """Turn httpx's errors into ours."""
+    """Convert httpx's errors inside this block to our own, with a sentence about the host."""
     try:
         yield
     except httpx.TimeoutException:

@@ -1,4 +1,4 @@
-"""Pace the calls to a place: a few at once, and seconds between their beginnings."""
+"""Paces calls to a host: a limited number at once, and seconds between their starts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 
 
 class Turn(Protocol):
-    """A turn at a place; `storage` has one that all processes share, `Pacer` is one process's own."""
+    """Turns at a host; `storage` has one that all processes share, `Pacer` is for one process."""
 
     def __call__(self, place: str, seconds: float) -> AbstractAsyncContextManager[None]:
-        """`async with turn(place, seconds):` waits for the place and holds it."""
+        """Wait for the host's turn and hold it inside the block: `async with turn(place, seconds):`."""
         ...
 
 
 class Pacer:
-    """A `Turn` for one process; `at_once` callers may hold a place together."""
+    """`Turn` for one process; `at_once` callers may hold a host together."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Pacer:
 
     @asynccontextmanager
     async def __call__(self, place: str, seconds: float) -> AsyncIterator[None]:
-        """Wait for this place's next turn and hold it."""
+        """Wait for this host's next turn and hold it inside the block."""
         async with self._held.setdefault(place, asyncio.Semaphore(self._at_once)):
             now = self._now() if self._now is not None else asyncio.get_running_loop().time()
             at = max(now, self._free_at.get(place, now))
@@ -44,6 +44,6 @@ class Pacer:
 
 
 def place_of(url: str) -> str:
-    """The place of an address: all hosts of arXiv are one, any other host is its own."""
+    """Return the host by which a URL is paced; all hosts of arXiv count as one."""
     host = urlsplit(url).hostname or ""
     return "arxiv.org" if host == "arxiv.org" or host.endswith(".arxiv.org") else host

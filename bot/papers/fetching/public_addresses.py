@@ -1,4 +1,4 @@
-"""Decide which addresses may be connected to: public ones, checked after the look-up."""
+"""Decides to which addresses a connection is allowed: public ones, checked after the look-up."""
 
 import asyncio
 import ipaddress
@@ -31,13 +31,13 @@ _NOT_GLOBAL: Final = tuple(
         *("3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10"),
     )
 )
-"""Special purposes by IANA's registries; Python's own table is older than some of them."""
+"""Special-purpose networks in IANA's registries; Python's own table lacks some of them."""
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _NAT64_LOCAL: Final = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is plainly public; False for IPv4 inside IPv6 and for any other text."""
+    """Return whether an IP address is public; False for IPv4 inside IPv6 and for any other text."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -60,7 +60,7 @@ def _is_public(ip: Address) -> bool:
 
 
 async def system_lookup(host: str, port: int) -> tuple[str, ...]:
-    """All addresses of a name, by the system's resolver."""
+    """Return all addresses of a host name, by the system's resolver."""
     loop = asyncio.get_running_loop()
     infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in infos))

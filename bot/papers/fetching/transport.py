@@ -1,7 +1,7 @@
-"""A transport for httpx that looks a name up once, checks all its addresses, and connects to one of them.
+"""Transport for httpx that looks a name up once, checks all its addresses, and connects to one of them.
 
-The request keeps its name for the Host header and the certificate. Connections aren't reused, since httpx would tell
-them apart by address only and give one host's connection to another.
+The request keeps its name for the Host header and the certificate. Connections aren't reused, because httpx distinguishes
+them by address only and could use one host's connection for another.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ _MOST_CONNECTIONS: Final = 16
 
 @cache
 def certificates() -> ssl.SSLContext:
-    """The machine's trusted certificates, read once a process, since that takes 50 ms."""
+    """Return the machine's trusted certificates, read once per process because that takes 50 ms."""
     return ssl.create_default_context()
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
-    """Sends each request to a checked address; `is_allowed(host, port)` exempts hosts from being public."""
+    """Sends each request to a checked address; `is_allowed(host, port)` exempts hosts from having to be public."""
 
     def __init__(self, is_allowed: Callable[[str, int], bool], lookup: Lookup) -> None:
         self._allowed = is_allowed
@@ -38,7 +38,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request; raises `ForbiddenAddressError` if any address of its name isn't public."""
+        """Send the request. Raises `ForbiddenAddressError` if any address of its host name isn't public."""
         host = request.url.host
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
         addresses = await self._checked(host, port, request)
@@ -56,7 +56,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         raise failure or httpx.ConnectError(f"{host} has no address", request=request)
 
     async def _checked(self, host: str, port: int, request: httpx.Request) -> tuple[str, ...]:
-        """Every address of a name, once all of them are judged."""
+        """Return all addresses of a host name after checking each. Raises `ForbiddenAddressError`."""
         seconds = request.extensions.get("timeout", {}).get("connect")
         try:
             addresses = await asyncio.wait_for(self._lookup(host, port), seconds)
@@ -67,5 +67,5 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         return addresses
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Close all connections of the transport."""
         await self._inner.aclose()

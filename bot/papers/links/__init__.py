@@ -1,4 +1,4 @@
-"""Find paper links in people's text, without network."""
+"""Finds paper links in people's text, without network access."""
 
 from bot.papers.links.finding import find, impossible_arxiv_ids
 from bot.papers.links.messages import of_message, text_of

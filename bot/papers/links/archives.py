@@ -1,4 +1,4 @@
-"""The table of archives, proceedings, preprint servers and catalogues: which of their URLs name one paper."""
+"""Table of archives, proceedings, preprint servers and catalogues: which of their URLs name one paper."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Find papers in people's text: links that are glued, cut or wrapped, written ids, pasted BibTeX and RIS."""
+"""Finds papers in people's text: links that are glued, cut or wrapped, typed ids, pasted BibTeX and RIS."""
 
 import html
 import re
@@ -89,7 +89,7 @@ _NO_MONTH: Final = re.compile(
 
 
 def find(text: str) -> tuple[Reference, ...]:
-    """All papers in a message's text, in order, each once; code is skipped unless it is a citation."""
+    """Return all papers in a message's text, in order, each once; code is skipped unless it is a citation."""
     plain = _plain(text)
     references: dict[str, Reference] = {}
     for part, is_citation in _parts(plain):
@@ -106,7 +106,7 @@ def find(text: str) -> tuple[Reference, ...]:
 
 
 def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
-    """Texts like arXiv ids that can't be any, since no month is 00 or above 12; each once."""
+    """Return texts that look like arXiv ids but can't exist, since their month isn't 01 to 12; each once."""
     return tuple(dict.fromkeys(match[1] for match in _NO_MONTH.finditer(_plain(text))))
 
 
@@ -124,7 +124,7 @@ def _of_code(match: re.Match[str]) -> str:
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """Cut the text where BibTeX and RIS entries begin; True marks an entry."""
+    """Split the text where BibTeX and RIS entries begin; True marks an entry."""
     if _CITATION.search(text) is None:
         yield text, False
         return
@@ -134,7 +134,7 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _candidates(text: str) -> Iterator[str]:
-    """Every piece of the text that may name a paper, in order."""
+    """Yield every piece of the text that may name a paper, in order."""
     places = [(match.start(), list(_of_token(match))) for match in _TOKEN.finditer(text)]
     places += [(m.start(), [f"arxiv:{_id_of(m[0])}"]) for m in _FIELD.finditer(text)]
     places += [
@@ -184,7 +184,7 @@ def _written_ids(match: re.Match[str]) -> list[str]:
 
 
 def _read(candidate: str) -> Iterator[Reference]:
-    """The papers of one candidate, cut where a link can't go on if need be."""
+    """Yield the papers of one candidate, which is cut where a link can't continue."""
     pieces = _NEXT_URL.split(candidate) if "http" in candidate[4:] else [candidate]
     pieces = [each for piece in pieces for each in _NEXT_DOI.split(piece)]
     for piece in pieces if len(pieces) == 1 else map(_without_punctuation, pieces):
@@ -209,7 +209,7 @@ def _one(piece: str) -> Reference | None:
 
 
 def _without_punctuation(text: str) -> str:
-    """The text without marks and unpaired brackets at its end."""
+    """Return the text without punctuation and unpaired brackets at its end."""
     end = len(text)
     surplus = {closing: text.count(closing) - text.count(opening) for closing, opening in _PAIRS.items()}
     while end:

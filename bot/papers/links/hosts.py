@@ -1,4 +1,4 @@
-"""Recognise known hosts, their imitations, and known hosts behind a library's proxy."""
+"""Recognises known hosts, their imitations, and known hosts behind a library's proxy."""
 
 import functools
 import re
@@ -37,7 +37,7 @@ _INSTITUTIONAL: Final = re.compile(
 
 @functools.lru_cache(maxsize=4096)
 def known(host: str) -> tuple[str | None, tuple[Rule, ...]]:
-    """A host's domain in the tables, and its rules; None for an unknown host."""
+    """Return a host's domain in the tables, and its rules; (None, no rules) for an unknown host."""
     labels = host.split(".")
     for start in range(len(labels) - 1):
         domain = ".".join(labels[start:])
@@ -47,7 +47,7 @@ def known(host: str) -> tuple[str | None, tuple[Rule, ...]]:
 
 
 def behind_proxy(url: str) -> str | None:
-    """The address behind a library's proxy or a translator; None for any other link; never raises."""
+    """Return the URL behind a library's proxy or a translator, or None for any other link; never raises."""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".").lower()
@@ -65,7 +65,7 @@ def behind_proxy(url: str) -> str | None:
 
 
 def _inner_host(host: str) -> str | None:
-    """The known host in "www.nature.com.ezproxy.…" or "www-nature-com.ezproxy.…"."""
+    """Return the known host in "www.nature.com.ezproxy.…" or "www-nature-com.ezproxy.…", or None."""
     labels = host.split(".")
     if len(labels) < 3 or known(host)[0] is not None:  # noqa: PLR2004 - a name and a proxy's domain
         return None
@@ -82,7 +82,7 @@ def _inner_host(host: str) -> str | None:
 
 
 def _is_proxy(host: str) -> bool:
-    """Whether a host's name is a library proxy's: a label for that below an institution's domain."""
+    """Return whether a host name belongs to a library's proxy, by a label below an institution's domain."""
     if any(host == name or host.endswith(f".{name}") for name in _PROXIES) or _ACADEMIC.fullmatch(host):
         return True
     labels = host.split(".")
@@ -91,7 +91,7 @@ def _is_proxy(host: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def looks_like_another(host: str) -> bool:
-    """Whether an unknown host imitates a known one, or is no host of the internet."""
+    """Return whether an unknown host imitates a known one, or can't be an internet host."""
     if (
         host.rpartition(".")[2] in {"example", "test", "invalid", "localhost", "local", "internal"}
         or "xn--" in host

@@ -1,6 +1,6 @@
-"""Find the papers of a Slack message in its text, blocks, attachments, forwards and files.
+"""Finds the papers of a Slack message in its text, blocks, attachments, forwards and files.
 
-The only reader of links in messages. A message is Slack's raw JSON: any part may be missing or of another type.
+It is the only reader of links in messages. A message is Slack's raw JSON: any part may be missing or of another type.
 """
 
 import re
@@ -11,7 +11,7 @@ from bot.papers.links.finding import find
 from bot.papers.links.parsing import Reference, parse
 
 _MOST_NODES: Final = 20_000
-"""Slack's own limits are far below: 50 blocks, 100 attachments."""
+"""Most JSON nodes of a message that are read, far above Slack's own limits."""
 _MOST_CHARACTERS: Final = 100_000
 _URLS: Final = (
     "url",
@@ -71,11 +71,11 @@ _NAMES: Final = (
     (re.compile(r"(science\.[a-z]{2,3}\d{4}|sciadv\.[a-z]{2,3}\d{4})"), "doi:10.1126/{}"),
     (re.compile(r"(PMC\d{5,9})", re.IGNORECASE), "{}"),
 )  # fmt: skip
-"""What downloaded papers are called."""
+"""Patterns of the names of downloaded papers' files, with the id in them."""
 
 
 def of_message(message: Mapping[str, object]) -> tuple[Reference, ...]:
-    """All papers that a message names, in order, each once."""
+    """Return all papers that a message names, in order, each once."""
     references: dict[str, Reference] = {}
     for text in _texts(message):
         for reference in find(text):
@@ -88,12 +88,12 @@ def of_message(message: Mapping[str, object]) -> tuple[Reference, ...]:
 
 
 def text_of(message: Mapping[str, object]) -> str:
-    """A message's whole text, a line for each part, for telling a person about impossible ids."""
+    """Return a message's whole text, a line for each part, for finding impossible ids."""
     return "\n".join(_texts(message))
 
 
 def _texts(message: Mapping[str, object]) -> Iterator[str]:
-    """The texts of a message, its own first, up to the limit of characters."""
+    """Yield the texts of a message, its own first, up to the limit of characters."""
     room = _MOST_CHARACTERS
     for text in dict.fromkeys(_strings(message, _TEXTS)):
         yield text[:room]
@@ -103,7 +103,7 @@ def _texts(message: Mapping[str, object]) -> Iterator[str]:
 
 
 def _strings(message: Mapping[str, object], keys: tuple[str, ...]) -> Iterator[str]:
-    """The strings under these keys, level by level, in order; code is skipped."""
+    """Yield the strings under these keys, level by level, in order; code is skipped."""
     waiting: list[object] = [message]
     nodes = 0
     while waiting and nodes < _MOST_NODES:
@@ -121,7 +121,7 @@ def _strings(message: Mapping[str, object], keys: tuple[str, ...]) -> Iterator[s
 
 
 def _is_code(node: Mapping[str, object]) -> bool:
-    """Whether an element of rich text is set as code; a citation pasted as code is found in the message's text."""
+    """Return whether an element of rich text is formatted as code; citations in code are found in the message's text."""
     style = node.get("style")
     return node.get("type") == "rich_text_preformatted" or (
         isinstance(style, Mapping) and bool(style.get("code"))
@@ -129,7 +129,7 @@ def _is_code(node: Mapping[str, object]) -> bool:
 
 
 def _of_files(message: Mapping[str, object]) -> Iterator[Reference]:
-    """The papers that files are named after ("1706.03762v5.pdf")."""
+    """Yield the papers that files are named after ("1706.03762v5.pdf")."""
     for name in dict.fromkeys(_strings(message, ("name", "title"))):
         match = _FILE.fullmatch(name.strip()) if len(name) < 300 else None  # noqa: PLR2004 - no file's name is longer
         if match is None:

@@ -1,7 +1,7 @@
-"""Turn one link or written id into a reference with one canonical id, without network.
+"""Turns one link or typed id into a reference with one canonical id, without network access.
 
-`parse` reads a URL, a DOI or a written id such as "arXiv:1706.03762"; `finding` reads whole texts. A URL that names no
-paper, or whose host imitates a known one, is None.
+`parse` reads a URL, a DOI or a typed id such as "arXiv:1706.03762"; `finding` reads whole texts. A URL that names no
+paper, or whose host imitates a known one, gives None.
 """
 
 import functools
@@ -23,7 +23,7 @@ _SCHEMELESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
 _SHORT_DOI: Final = re.compile(r"10/[a-z0-9]{2,10}", re.IGNORECASE)
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+")
 _INNER_DOI: Final = re.compile(r"^10\.\d{4,9}/(?=10\.\d{4,9}/)")
-"""A prefix before a whole DOI, as shareyourpaper.org writes it."""
+"""Pattern of a prefix before a whole DOI, as written by shareyourpaper.org."""
 _DOI_IN_PATH: Final = re.compile(
     r"^(?P<before>.*?/)(?:doi:)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+)", re.IGNORECASE
 )
@@ -120,7 +120,7 @@ _LINKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The paper a link names; links to one paper in one scheme have equal `canonical`."""
+    """A paper named by a link; links to the same paper in the same scheme have equal `canonical`."""
 
     scheme: str
     value: str
@@ -129,23 +129,23 @@ class Reference:
 
     @property
     def canonical(self) -> str:
-        """The id in tables, for example "arxiv:1706.03762"; without the version."""
+        """Canonical id in tables, for example "arxiv:1706.03762"; without the version."""
         return f"{self.scheme}:{self.value}"
 
     @property
     def link(self) -> str:
-        """The canonical https address of the paper."""
+        """Canonical https URL of the paper."""
         return self.value if self.scheme == "page" else link_of(self.scheme, self.value)
 
 
 def link_of(scheme: str, value: str) -> str:
-    """The canonical https address of an identifier; `KeyError` for a scheme that has none."""
+    """Return the canonical https URL of an identifier. Raises `KeyError` for a scheme without one."""
     return _LINKS[scheme].format(quote(value, safe="/.-_()") if scheme == "doi" else value)
 
 
 @functools.lru_cache(maxsize=1_024)  # a message names a link in its text, its blocks and its preview
 def parse(url: str) -> Reference | None:
-    """The paper that a URL, a DOI or a written id names, or None; never raises."""
+    """Return the paper that a URL, a DOI or a typed id names, or None; never raises."""
     text = url.strip()
     if not text or len(text) > _LONGEST or not text.isprintable() or " " in text or "\\" in text:
         return None
@@ -163,7 +163,7 @@ def parse(url: str) -> Reference | None:
 
 
 def is_guess(reference: Reference) -> bool:
-    """Whether only the shape of an unknown host's address suggests a paper: a PDF, or a journal-like path."""
+    """Return whether only the form of an unknown host's URL suggests a paper: a PDF, or a journal-like path."""
     return reference.scheme == "page" and known(urlsplit(reference.value).hostname or "")[0] is None
 
 
@@ -240,7 +240,7 @@ def _from_url(url: str) -> Reference | None:
 
 
 def _target(parts: SplitResult) -> str:
-    """The decoded path and query that rules look at."""
+    """Return the decoded path and query of a URL, as the rules match them."""
     path = unquote(parts.path)
     if path in {"", "/"} and parts.fragment.startswith("abs/"):
         path = "/" + unquote(parts.fragment)  # the older addresses of ADS
@@ -258,7 +258,7 @@ def _by_rules(
 
 
 def _is_likely_doi(value: str) -> bool:
-    """Whether a string in a DOI's place on a stranger's site is a DOI: its last part holds a digit."""
+    """Return whether a string that stands for a DOI on an unknown site is one: its last part contains a digit."""
     last = value.partition("/")[2].rpartition("/")[2]
     return any(char.isdigit() for char in last) or (
         "/" not in value.partition("/")[2] and len(last) > _LONG_NAME

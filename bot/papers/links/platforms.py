@@ -1,4 +1,4 @@
-"""Shapes of URL of platforms and publishers that are long, or that several sites share."""
+"""Patterns of URLs of platforms and publishers that are long, or that several sites share."""
 
 from typing import Final
 

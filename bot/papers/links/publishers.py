@@ -1,4 +1,4 @@
-"""The table of publishers and journal platforms: which of their URLs name one paper."""
+"""Table of publishers and journal platforms: which of their URLs name one paper."""
 
 from typing import Final
 

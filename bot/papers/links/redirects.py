@@ -1,4 +1,4 @@
-"""Unwrap addresses that only lead to another: of search engines, mail gateways, translators and archives.
+"""Unwraps URLs that only lead to another: of search engines, mail gateways, translators and archives.
 
 Only hosts named here, and those that call themselves a gateway, are unwrapped. No request is made: the inner address
 stands in the link.
@@ -70,7 +70,7 @@ _BY_PARAMETER: Final[dict[str, str]] = {
     "linkedin.cn": "url",
     "t.lever-analytics.com": "url",
 }
-"""The query parameters of a host (its subdomains included) that carry the address behind; Google's by any country."""
+"""Query parameters that carry the inner URL, by host (with subdomains); "google" for all its countries."""
 _GOOGLE: Final = re.compile(r"(?:(?:www|scholar|translate|cse)\.)?google\.[a-z.]{2,6}")
 _GOOGLE_PATHS: Final = re.compile(r"/(?:url|scholar_url|translate|website|imgres)$")
 _GATEWAY: Final = re.compile(
@@ -110,7 +110,7 @@ _PATHS: Final = (
     (r"hyp\.is", r"/[\w-]+/(?P<url>.+)"),
 )  # fmt: skip
 _IN_PATH: Final = tuple((re.compile(host), re.compile(path)) for host, path in _PATHS)
-"""Hosts whose path carries the address behind."""
+"""Patterns of hosts whose path carries the inner URL."""
 _PROOFPOINT: Final = re.compile(r"urldefense\.proofpoint\.com")
 _MARKS: Final = re.compile("|".join([
     "google", r"urldefense|archive\.|cisco|jina|12ft|hypothes|href\.li|removepaywall|menlosec|hyp\.is|bing\.com/ck",
@@ -120,7 +120,7 @@ _MARKS: Final = re.compile("|".join([
 
 
 def led_to(url: str) -> str | None:
-    """The address behind a redirect's link, or None for any other link; never raises."""
+    """Return the URL to which a redirecting link leads, or None for any other link; never raises."""
     if not _MARKS.search(url):
         return None
     try:
@@ -166,7 +166,7 @@ def _undefended(url: str, signs: str) -> str:
 
 
 def _parameters(host: str, path: str) -> list[str]:
-    """Which parameters of this host carry an address."""
+    """Return the names of this host's query parameters that carry a URL."""
     if _GOOGLE.fullmatch(host):
         return _BY_PARAMETER["google"].split() if _GOOGLE_PATHS.match(path) else []
     labels = host.split(".")
@@ -178,7 +178,7 @@ def _parameters(host: str, path: str) -> list[str]:
 
 
 def _absolute(text: str) -> str | None:
-    """The address with its two slashes; None if it isn't an address."""
+    """Return the text as a URL with its two slashes, or None if it isn't a URL."""
     plain = unquote(text) if re.match(r"https?%3A", text, re.IGNORECASE) else text
     plain = re.sub(r"^(https?:)/+", r"\1//", plain.strip())
     if re.match(r"https?://", plain):

@@ -1,4 +1,4 @@
-"""The table of regional and multilingual collections, and of sites that show arXiv's papers under their ids."""
+"""Table of regional and multilingual collections, and of sites that show arXiv's papers under their ids."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The table of repositories, laboratories and open journals: which of their URLs name one paper."""
+"""Table of repositories, laboratories and open journals: which of their URLs name one paper."""
 
 from typing import Final
 

@@ -1,9 +1,8 @@
-"""How a rule tells that a URL names one paper, and which canonical id it then gives.
+"""Rules that recognise a URL that names one paper, and make its canonical id.
 
-A rule is a pattern over the percent-decoded `path?query` and a template `scheme:value` filled from its
-groups. The scheme `page` gives the normalised address of a page that must be looked at to learn the paper's
-ids. The tables are in `archives`, `publishers`, `regional` and `repositories`; hosts in none of them are recognised by
-a DOI or a journal system's shape.
+A rule is a pattern over the percent-decoded `path?query` and a template `scheme:value` filled from its groups. The scheme
+`page` gives the normalised URL of a page that must be fetched to learn the paper's ids. The tables are in `archives`,
+`publishers`, `regional` and `repositories`; other hosts are recognised by a DOI or a journal system's form of URL.
 """
 
 import re
@@ -33,7 +32,7 @@ PII: Final = r"(S\d{4}-?\d{3}[\dX]\(?\d{2}\)?\d{5}-?[\dX])"
 
 
 def rules(*pairs: tuple[str, str]) -> tuple[Rule, ...]:
-    """Rules from (pattern, template) pairs, tried in this order."""
+    """Compile rules from (pattern, template) pairs, to be tried in this order."""
     return tuple(Rule(re.compile(pattern), template) for pattern, template in pairs)
 
 
@@ -84,4 +83,4 @@ BRANDS: Final = frozenset(
         "cambridge",
     ]
 )
-"""Names that a stranger's host may not carry as a label or part of one: it is taken for a look-alike."""
+"""Names that an unknown host may not contain: such a host counts as an imitation."""

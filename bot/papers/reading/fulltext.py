@@ -1,4 +1,4 @@
-"""Fetch a paper's full text: arXiv's HTML or a PDF, without invisible passages."""
+"""Fetches a paper's full text: arXiv's HTML or a PDF, without invisible passages."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _LEAST_CHARACTERS: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class FullText:
-    """A paper's text; `hidden` are passages left out as (why, text); `cut` if the end is missing."""
+    """A paper's full text; `hidden` are passages left out as (reason, text); `cut` if the end is missing."""
 
     text: str
     source: Literal["html", "pdf"]
@@ -28,7 +28,7 @@ class FullText:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Places of a paper's full text: its arXiv id and version (None: the newest), its PDF."""
+    """Where a paper's full text may be found: its arXiv id and version (None: the newest), its PDF."""
 
     arxiv: str | None
     version: int | None
@@ -36,10 +36,7 @@ class Offer:
 
 
 class FullTexts:
-    """Fetches full texts; requests for one paper at the same time share one fetch.
-
-    `arxiv_url` is arXiv's site or a mirror of it.
-    """
+    """Fetches full texts; simultaneous requests for one paper share a fetch. `arxiv_url` may be a mirror."""
 
     def __init__(self, fetcher: Fetcher, turn: Turn, arxiv_url: str = ARXIV_SITE) -> None:
         self._fetcher = fetcher
@@ -48,13 +45,13 @@ class FullTexts:
         self._asked: dict[Offer, asyncio.Task[FullText | None]] = {}
 
     async def warm(self) -> None:
-        """Start the processes that read strangers' texts before the first paper needs them."""
+        """Start the processes that read documents before the first paper needs them."""
         await self._fetcher.readers.warm()
 
     async def full_text(self, offer: Offer) -> FullText | None:
-        """A paper's full text, or None where it has neither HTML nor a PDF.
+        """Return a paper's full text, or None if it has neither HTML nor a PDF.
 
-        Raises `SourceError` when they can't be fetched or read now.
+        Raises `SourceError` if it can't be fetched or read now.
         """
         task = self._asked.get(offer)
         if task is None:
@@ -79,7 +76,7 @@ class FullTexts:
         return FullText(storable(pdf.text), "pdf", pdf.hidden, pdf.cut)
 
     async def _html(self, url: str) -> WebReply | None:
-        """The page, or None where arXiv has none or one that can't be read: the PDF is asked next."""
+        """Return arXiv's HTML page, or None if there is none or it can't be read, so that the PDF is tried."""
         try:
             return await self._get(url, "text/html", 4 * HTML_BYTES)
         except SourceUnavailableError:
@@ -88,7 +85,7 @@ class FullTexts:
             return None
 
     async def _article(self, page: WebReply) -> FullText | None:
-        """The text of an article page, or None where it can't be read or holds too little to be a paper."""
+        """Return the text of an article page, or None if it can't be read or is too short for a paper."""
         try:
             content = await self._fetcher.readers.article(page.body, page.charset)
         except SourceError:
@@ -102,7 +99,7 @@ class FullTexts:
         )
 
     def _mirrored(self, url: str) -> str:
-        """Take arXiv's own PDFs from the mirror where there is one."""
+        """Return the URL, with arXiv's host replaced by the mirror if there is one."""
         parts = urlsplit(url)
         return f"{self._arxiv}{parts.path}" if place_of(url) == "arxiv.org" else url
 

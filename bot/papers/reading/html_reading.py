@@ -1,4 +1,4 @@
-"""Read HTML in a reader process: a page's tags and abstract, an article's visible text."""
+"""Reads HTML in a separate process: a page's tags and abstract, an article's visible text."""
 
 import codecs
 import re
@@ -23,17 +23,17 @@ _AS_BROWSERS: Final = {
     "iso-8859-9": "cp1254",
     "tis-620": "cp874",
 }
-"""What browsers take these names for."""
+"""Encodings that browsers use in place of these names."""
 _CODECS: Final = (
     "utf-8 utf-16 utf-16-le utf-16-be cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp866 cp874 cp932 "
     "cp949 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 "
     "iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic euc-jp iso2022-jp gb18030 big5hkscs"
 )
-"""Encodings of the Web."""
+"""Names of all encodings used on the Web."""
 
 
 def load_codecs() -> None:
-    """Load every encoding of the Web, which a process without files can't do later."""
+    """Load every encoding of the Web, because a process that may open no files can't do so later."""
     for name in _CODECS.split():
         codecs.lookup(name)
 
@@ -57,7 +57,7 @@ _UNSEEN: Final = re.compile(
 def decode_page(body: bytes, charset: str | None) -> str:
     """Decode a page by its byte-order mark, its header, its own declaration, else UTF-8 or Windows-1252.
 
-    The first of them that fits every byte wins; if none does, the first, with faults replaced.
+    The first of these that fits every byte is used; if none does, the first, with errors replaced.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
@@ -86,7 +86,7 @@ def _codec(name: str | None) -> str | None:
 
 
 def read_head(body: bytes, charset: str | None = None) -> dict[str, Any]:
-    """A page's `meta` by lower-case name, its JSON-LD (`linked`), and passages that may be its abstract.
+    """Return a page's `meta` by lower-case name, its JSON-LD (`linked`), and passages that may be its abstract.
 
     Only the first 256 KB are read. `marked` are elements named abstract, `headed` is the text under such a heading.
     """
@@ -113,7 +113,7 @@ def read_head(body: bytes, charset: str | None = None) -> dict[str, Any]:
 
 
 def _abstracts(tree: LexborHTMLParser) -> tuple[list[str], str]:
-    """The text of each element named abstract, and the text from a heading "Abstract" to the next heading."""
+    """Return the texts of elements named abstract, and the text from a heading "Abstract" to the next heading."""
     search = _Search()
     for event, node in _walk(tree.body, _QUIET):
         search.take(event, node)
@@ -121,7 +121,7 @@ def _abstracts(tree: LexborHTMLParser) -> tuple[list[str], str]:
 
 
 class _Search:
-    """Gathers possible abstracts while a page is walked."""
+    """Collects possible abstracts during a walk over a page."""
 
     def __init__(self) -> None:
         self.marked: list[list[str]] = []
@@ -131,7 +131,7 @@ class _Search:
         self._after = False
 
     def take(self, event: str, node: LexborNode) -> None:
-        """Take an element that opens or closes, or a text."""
+        """Process an element that opens or closes, or a text."""
         tag = node.tag or ""
         if event == "open":
             self._open(node, tag)
@@ -171,7 +171,7 @@ def _names(node: LexborNode) -> str:
 
 
 def _walk(root: LexborNode | None, silent_tags: frozenset[str]) -> Iterator[tuple[str, LexborNode]]:
-    """Each node as it opens, each text, each element as it closes; skipped elements not at all."""
+    """Yield each element as it opens and closes, and each text between; skipped elements are left out."""
     stack: list[tuple[str, LexborNode]] = [] if root is None else [("open", root)]
     while stack:
         event, node = stack.pop()

@@ -1,4 +1,4 @@
-"""Read PDFs in a limited process of their own, so that a hostile file costs no more than a sentence."""
+"""Reads PDFs in a separate process with limits, so that a hostile file does no harm."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +17,7 @@ SENTENCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """A PDF's visible text; `hidden` are passages left out as (why, text), at most 20 of 300 characters."""
+    """A PDF's visible text; `hidden` are passages left out as (reason, text), at most 20 of 300 characters."""
 
     text: str
     hidden: tuple[tuple[str, str], ...]
@@ -27,7 +27,10 @@ class PdfText:
 
 
 async def read_pdf(readers: Readers, body: bytes, *, pages: int = PAGES, seconds: float = SECONDS) -> PdfText:
-    """The visible text of the first `pages` pages; `SourceError` for a bomb, a locked or a broken file."""
+    """Return the visible text of the first `pages` pages.
+
+    Raises `SourceError` for a file that is locked, broken or needs too much time or memory.
+    """
     if not body[:1024].lstrip().startswith(b"%PDF-"):
         raise SourceError(SENTENCES["broken"])
     try:

@@ -1,6 +1,6 @@
-"""Read one PDF character by character, without invisible text; runs in a reader process only.
+"""Reads a PDF character by character without invisible text; runs in a separate process only.
 
-White, tiny, invisible and off-page text is dropped and reported.
+White, tiny, invisible and off-page text is left out and reported.
 """
 
 import ctypes
@@ -29,7 +29,7 @@ _ABSTRACT: Final = re.compile(
 
 @dataclass(slots=True)
 class PagesSoFar:
-    """The text, hidden passages and sizes read so far."""
+    """Text, hidden passages and letter sizes read so far."""
 
     text: list[str] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
@@ -39,7 +39,7 @@ class PagesSoFar:
 
 
 def read(body: bytes, most_pages: int) -> dict[str, object]:
-    """A PDF's visible and hidden text, and the title and abstract on its first pages."""
+    """Return a PDF's visible and hidden text, and the title and abstract on its first pages."""
     try:
         document = pdfium.PdfDocument(body)
     except pdfium.PdfiumError as error:
@@ -100,7 +100,7 @@ def _note(reading: PagesSoFar, why: str | None, run: list[str]) -> None:
 def _characters(
     textpage: Any, crop: tuple[float, float, float, float]
 ) -> Iterator[tuple[str, str | None, float]]:
-    """Each character, why no reader sees it (None if one does), and its height in points."""
+    """Yield each character, the reason why it is invisible (None: visible), and its height in points."""
     styles: dict[int, tuple[str | None, float]] = {}
     box = raw.FS_RECTF()
     for index in range(raw.FPDFText_CountChars(textpage)):
@@ -124,7 +124,7 @@ def _characters(
 
 
 def _style(textpage: Any, index: int, obj: Any) -> tuple[str | None, float]:
-    """Why text in this style can't be seen (None if it can), and its effective height in points."""
+    """Return why text in this style is invisible (None: visible), and its effective height in points."""
     matrix = raw.FS_MATRIX()
     scale = 1.0
     if raw.FPDFText_GetMatrix(textpage, index, matrix):
@@ -144,7 +144,7 @@ def _style(textpage: Any, index: int, obj: Any) -> tuple[str | None, float]:
 
 
 def _title(sizes: list[tuple[float, str]]) -> str | None:
-    """The largest words of the first page, if they make a title."""
+    """Return the words in the largest letters of the first page, if they can be a title, else None."""
     lines: list[tuple[float, str]] = []
     current: list[tuple[float, str]] = []
     for size, char in [*sizes, (0.0, "\n")]:
@@ -174,5 +174,5 @@ def _title(sizes: list[tuple[float, str]]) -> str | None:
 
 
 def _joined(text: str) -> str:
-    """Lines joined, words that were hyphenated at a line's end made whole."""
+    """Join lines to one text, and rejoin words that were hyphenated at a line's end."""
     return " ".join(re.sub(r"(?<=[a-z])-\n\s*(?=[a-z])", "", text).split())

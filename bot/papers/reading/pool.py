@@ -1,7 +1,7 @@
-"""A pool of reader processes for strangers' HTML, XML, PDFs and text; this process reads none of them.
+"""Pool of processes that read strangers' HTML, XML, PDFs and text; the main process parses none of these.
 
-A reader that is late, dies or answers nonsense is killed, and its request ends with an error; no other request waits. A
-PDF has a process of its own that ends with it.
+A reader process that is late, dies or answers nonsense is killed, and its request ends with an error; other requests
+don't wait. Each PDF has a process of its own.
 """
 
 import asyncio
@@ -24,16 +24,16 @@ PDF_READERS: Final = 1
 MOST_USES: Final = 200
 MOST_ANSWER_BYTES: Final = 24 * 1024 * 1024
 START_SECONDS: Final = 30.0
-"""Added to a new reader's first request: it imports its libraries meanwhile."""
+"""Seconds added to a new process's first request, because it imports its libraries first."""
 
 
 class ReadingError(Exception):
-    """The reader was late, died, or answered nonsense."""
+    """The reader process was late, died, or answered nonsense."""
 
 
 @dataclass(slots=True, eq=False)
 class _Reader:
-    """One process; `uses` counts its requests."""
+    """One reader process; `uses` counts its requests."""
 
     process: asyncio.subprocess.Process
     uses: int = 0
@@ -41,7 +41,7 @@ class _Reader:
     async def ask(
         self, kind: str, body: bytes, options: Mapping[str, object], seconds: float, start_seconds: float
     ) -> object:
-        """The answer to one request; raises `ReadingError`."""
+        """Send one request and return its answer. Raises `ReadingError`."""
         out, into = self.process.stdout, self.process.stdin
         assert out is not None
         assert into is not None
@@ -61,7 +61,7 @@ class _Reader:
         return answer
 
     async def end(self) -> None:
-        """Kill the process and wait for it."""
+        """Kill the process and wait for its end."""
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         if self.process.stdin is not None:
@@ -70,7 +70,7 @@ class _Reader:
 
 
 class Readers:
-    """The pool of reader processes. Use as an async context manager; safe to share between tasks of one loop."""
+    """Pool of reader processes; an async context manager, shared by the tasks of one loop."""
 
     def __init__(self) -> None:
         self.start_seconds = START_SECONDS
@@ -89,12 +89,12 @@ class Readers:
         self._idle = {"text": [], "pdf": []}
 
     async def warm(self) -> None:
-        """Start the readers of text before the first paper needs them."""
+        """Start the processes that read text before the first paper needs them."""
         while len(self._idle["text"]) < TEXT_READERS:
             self._idle["text"].append(await _start("text"))
 
     async def gate(self, texts: Sequence[tuple[str, str]]) -> list[str]:
-        """Pass texts, as (kind, raw), through the gate of their kind; raises `ReadingError`."""
+        """Clean texts, given as (kind, raw text), by the rules of their kind. Raises `ReadingError`."""
         if not texts:
             return []
         body = json.dumps(texts).encode()
@@ -104,15 +104,15 @@ class Readers:
         return [str(text) for text in clean_texts]
 
     async def head(self, body: bytes, charset: str | None) -> dict[str, object]:
-        """A page's head and abstract, as `html_reading.read_head` returns them."""
+        """Return a page's head and abstract, as `html_reading.read_head` does. Raises `SourceError`."""
         return await self._document("head", body, {"charset": charset})
 
     async def article(self, body: bytes, charset: str | None) -> dict[str, object]:
-        """The text of an article's page, as `html_reading.read_article` returns it."""
+        """Return the text of an article's page, as `html_reading.read_article` does. Raises `SourceError`."""
         return await self._document("article", body, {"charset": charset}, seconds=4 * TEXT_SECONDS)
 
     async def xml(self, body: bytes, source: str) -> Tree:
-        """A source's XML; `SourceUnavailableError` when it is broken, cut off or declares entities."""
+        """Parse a source's XML. Raises `SourceUnavailableError` if it is broken, cut off or declares entities."""
         try:
             tree = await self._ask("text", "xml", body, {}, TEXT_SECONDS)
         except ReadingError:
@@ -122,7 +122,7 @@ class Readers:
         return element_of(tree)
 
     async def pdf(self, body: bytes, pages: int, seconds: float) -> dict[str, object]:
-        """A PDF's texts, as `pdf_reading.read` returns them; raises `ReadingError`."""
+        """Return a PDF's texts, as `pdf_reading.read` does. Raises `ReadingError`."""
         answer = await self._ask("pdf", "pdf", body, {"most_pages": pages}, seconds)
         if not isinstance(answer, dict):
             raise ReadingError("pdf")

@@ -1,7 +1,7 @@
-"""The program of one reader process: it reads documents that strangers made, with limits on time, memory and network.
+"""Program of a reader process: reads strangers' documents, with limits on time, memory and network.
 
-Run by `bot.papers.reading.pool` by its path, with the kind of document as its argument. A request is a JSON line
-(options, size) and a body on standard input, the answer eight digits of length and JSON on standard output.
+`bot.papers.reading.pool` starts it by its path, with the kind of document as its argument. A request is a JSON line
+(options, size) and a body on standard input; the answer is eight digits of length and JSON on standard output.
 """
 
 import importlib
@@ -20,7 +20,7 @@ LIBRARIES: Final = {
         "bot.papers.text.latex:table",
     ),
 }
-"""What each kind of reader imports, and calls, before it may open no file any more."""
+"""Modules (and functions) that each kind of reader loads before it may open no more files."""
 _READ: Final = {
     "pdf": ("bot.papers.reading.pdf_reading", "read"),
     "head": ("bot.papers.reading.html_reading", "read_head"),
@@ -28,7 +28,7 @@ _READ: Final = {
     "xml": ("bot.papers.reading.xml_reading", "read_tree"),
     "gate": ("bot.papers.text.gate", "pass_all"),
 }
-"""The function for each kind of request; it takes the body and the options, and returns what JSON can hold."""
+"""Function for each kind of request; it takes the body and the options, and returns values for JSON."""
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def _limit() -> None:
-    """No more memory than this, no file and no socket beyond the three that are open, no process, no core."""
+    """Limit this process: memory, no files or sockets beyond the three open ones, no child processes, no core dump."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))

@@ -1,4 +1,4 @@
-"""Read XML in a reader process, hand it over as lists, and rebuild the elements."""
+"""Reads XML in a separate process, transfers it as lists, and rebuilds the elements."""
 
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -9,7 +9,7 @@ MOST_ELEMENTS: Final = 200_000
 
 
 def read_tree(body: bytes) -> list[Any] | None:
-    """An XML document as [tag, attributes, text, tail, children]; None if it is broken or declares entities."""
+    """Return an XML document as [tag, attributes, text, tail, children]; None if it is broken or declares entities."""
     if b"<!ENTITY" in body or b"<!DOCTYPE" in body[:2000]:
         return None
     try:

@@ -1,7 +1,7 @@
-"""The seam every paper source fills: references in, records or errors out, errors being values.
+"""Interface of all paper sources: references in, records or errors out (errors are returned, not raised).
 
-A source is one module here that declares itself once as a `SourceDeclaration`; `bot.papers.resolving.SOURCES` lists
-them. Addresses that no link rule knows yet get their rule in `bot.papers.links`.
+A source is one module here with a `SourceDeclaration`; `bot.papers.resolving.SOURCES` lists them. New kinds of URLs get
+their rule in `bot.papers.links`.
 """
 
 import re
@@ -18,20 +18,20 @@ from bot.papers.records import PaperRecord
 
 SourceAnswer = PaperRecord | SourceError
 AskById = Callable[[Sequence[Reference]], Awaitable[dict[str, SourceAnswer]]]
-"""Answers for references by canonical id, each from the source that knows it."""
+"""Function that returns answers for references by canonical id, each from the source that knows it."""
 
 
 class Source(Protocol):
-    """A source of records for some references."""
+    """A source of records for certain references."""
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each reference, by its canonical id; never raises a `SourceError`."""
+        """Return an answer for each reference, by its canonical id; never raises a `SourceError`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Keys and passwords of the sources; None where an installation has none."""
+    """Keys and passwords for the sources; None if an installation has none."""
 
     openalex: str | None = field(default=None, repr=False)
     semantic_scholar: str | None = field(default=None, repr=False)
@@ -41,10 +41,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class SourceContext:
-    """The collaborators a source is opened with.
+    """Everything a source needs when it is opened.
 
-    `addresses` replaces base addresses by name (a mirror's, a test server's); `turn` paces hosts across processes;
-    `ask` resolves references by any source; `source` is another source by its declared name.
+    `addresses` replaces base URLs by name (a mirror's, a test server's); `turn` paces hosts across processes; `ask`
+    fetches references from any source; `source` returns another source by name.
     """
 
     fetcher: Fetcher
@@ -56,16 +56,16 @@ class SourceContext:
     source: Callable[[str], Source]
 
     def address(self, name: str, default: str) -> str:
-        """The base address called `name`, without a slash at its end."""
+        """Return the base URL called `name`, or `default`, without a slash at its end."""
         return self.addresses.get(name, default).rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceDeclaration:
-    """A source's declaration: its name, its factory, and the references it takes.
+    """Declaration of a source: its name, how to open it, and the references it answers.
 
-    It takes references by scheme, pages by host (subdomains included), and DOIs that match `dois`. A source that
-    declares hosts or DOIs goes before those that declare the whole scheme.
+    It takes references by scheme, pages by host (subdomains included), and DOIs that match `dois`. A source that declares
+    hosts or DOIs precedes those that declare the whole scheme.
     """
 
     name: str
@@ -75,7 +75,7 @@ class SourceDeclaration:
     dois: re.Pattern[str] | None = None
 
     def takes_by_name(self, reference: Reference) -> bool:
-        """Whether the reference is a DOI or a page that this source alone declares."""
+        """Return whether the reference is a DOI or page that this source declares by pattern or host."""
         if reference.scheme == "doi":
             return self.dois is not None and self.dois.fullmatch(reference.value) is not None
         if reference.scheme != "page":

@@ -1,4 +1,4 @@
-"""arXiv's Atom API: up to 100 ids in one request, one request every three seconds."""
+"""arXiv's Atom API: up to 100 ids per request, one request every three seconds."""
 
 import asyncio
 import re
@@ -26,7 +26,7 @@ _ARXIV: Final = "{http://arxiv.org/schemas/atom}"
 
 
 def query_url(address: str) -> str:
-    """The API's query address, from that address or from the base of a mirror."""
+    """Return the API's query URL, given that URL or the base of a mirror."""
     base = address.rstrip("/")
     path = urlsplit(base).path
     if path.endswith("/query"):
@@ -35,7 +35,7 @@ def query_url(address: str) -> str:
 
 
 class ArxivSource:
-    """Records by arXiv id; `fallback` is asked while arXiv is out of order."""
+    """Records by arXiv id; `fallback` is asked while arXiv doesn't work."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class ArxivSource:
         self._sleep = sleep
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each arXiv reference, always of the newest version."""
+        """Return an answer for each arXiv reference, always of the newest version."""
         ids = list(dict.fromkeys(reference.value for reference in references))
         answers: dict[str, SourceAnswer] = {}
         for start in range(0, len(ids), BATCH):
@@ -83,7 +83,7 @@ class ArxivSource:
         }
 
     async def _without(self, ids: Sequence[str], bad_id: str) -> dict[str, SourceAnswer]:
-        """Ask again without the id that made arXiv refuse the whole batch."""
+        """Repeat a request without the id that made arXiv refuse the whole batch."""
         culprits = [value for value in ids if value == bad_id] or (list(ids) if len(ids) == 1 else [])
         if culprits:
             answers: dict[str, SourceAnswer] = dict.fromkeys(
@@ -94,7 +94,7 @@ class ArxivSource:
         return await self._batch(ids[:middle]) | await self._batch(ids[middle:])
 
     async def _ask(self, ids: Sequence[str]) -> tuple[list[PaperRecord], str | None]:
-        """One batch's records, or the id that arXiv calls malformed ("" where it doesn't say which)."""
+        """Return one batch's records, or the id that arXiv calls malformed ("" if it doesn't say which)."""
         params = {"id_list": ",".join(ids), "start": "0", "max_results": str(len(ids))}
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -116,7 +116,7 @@ class ArxivSource:
 
 
 def read_feed(feed: ET.Element) -> tuple[list[PaperRecord], str | None]:
-    """The records of an Atom answer, and the id that its error entry calls malformed, if it is one (else None)."""
+    """Return the records of an Atom answer, and the id that its error entry calls malformed (None: no error)."""
     if feed.tag != f"{_ATOM}feed":
         raise SourceUnavailableError("arXiv's answer isn't an Atom feed.")
     records: list[PaperRecord] = []
@@ -177,7 +177,7 @@ _CODE_HOSTS: Final = re.compile(
 
 
 def code_links(comment: str | None) -> tuple[str, ...]:
-    """The code repositories that a comment names."""
+    """Return the code repositories that a comment names."""
     return tuple(dict.fromkeys(match[0] for match in _CODE_HOSTS.finditer((comment or "")[:4000])))
 
 

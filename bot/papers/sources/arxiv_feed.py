@@ -1,4 +1,4 @@
-"""arXiv's daily announcements: the RSS feed of a category, one request a day for each."""
+"""arXiv's daily announcements: a category's RSS feed, requested once a day."""
 
 import asyncio
 import re
@@ -26,14 +26,14 @@ _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A paper in a feed; `kind` is arXiv's word: new, cross, replace or replace-cross."""
+    """A paper in a feed; `kind` is arXiv's: new, cross, replace or replace-cross."""
 
     kind: str
     record: PaperRecord
 
 
 class ArxivFeeds:
-    """A day's feeds, each fetched once for all leagues; `url` may be a mirror's."""
+    """Feeds of a day, each fetched once for all leagues; `url` may be a mirror's."""
 
     def __init__(self, fetcher: Fetcher, turn: Turn, url: str = FEED_URL) -> None:
         self._fetcher = fetcher
@@ -51,11 +51,11 @@ class ArxivFeeds:
         skip: Collection[str] = (),
         most: int | None = None,
     ) -> tuple[PaperRecord, ...]:
-        """A day's new preprints of these arXiv categories, each once, the categories in turn; empty at weekends.
+        """Return a day's new preprints of these arXiv categories, each once, categories alternating; empty at weekends.
 
-        `cross` also takes papers cross-listed from elsewhere; replacements are never taken. `skip` are canonical
-        ids to leave out, `most` the largest number returned. Raises `BadRequestError` for what is no category and
-        `SourceError` where there is no feed.
+        `cross` includes papers cross-listed from other categories; replacements are never included. `skip` are canonical
+        ids to leave out, `most` limits the number. Raises `BadRequestError` for an unknown category, `SourceError` if
+        there is no feed.
         """
         kinds = {"new", "cross"} if cross else {"new"}
         lists = []
@@ -88,7 +88,7 @@ class ArxivFeeds:
 
 
 def read_announcements(root: Element) -> tuple[Announcement, ...]:
-    """The papers announced in a feed."""
+    """Return the papers announced in a feed. Raises `SourceUnavailableError` if it isn't RSS."""
     if root.tag != "rss":
         raise SourceUnavailableError("arXiv's feed isn't RSS.")
     return tuple(

@@ -1,4 +1,4 @@
-"""bioRxiv and medRxiv, through their API, since their pages refuse programs."""
+"""bioRxiv and medRxiv, through their API, because their pages refuse programs."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class BiorxivSource:
         self._fallback = fallback
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each DOI, of the newest version."""
+        """Return an answer for each DOI, of the newest version."""
         answers = await each(references, self._record)
         missing = [r for r in references if not isinstance(answers[r.canonical], PaperRecord)]
         return answers | (await self._fallback.records(missing) if missing else {})
@@ -75,7 +75,7 @@ def _number(value: object) -> int:
 
 
 def _name(listed_name: str) -> str:
-    """The given names first: "Doe, J. R." → "J. R. Doe"."""
+    """Return a name with the given names first: "Doe, J. R." becomes "J. R. Doe"."""
     family, _, given_names = listed_name.strip().partition(",")
     return f"{given_names.strip()} {family.strip()}".strip()
 

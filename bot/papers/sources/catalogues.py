@@ -17,14 +17,14 @@ from bot.papers.standing import gravest
 
 
 class _Catalogue:
-    """Reads an entry, then asks the source of the best id it names; the entry answers where that fails."""
+    """Reads a catalogue's entry, then asks the source of the best id in it; the entry itself is used if that fails."""
 
     def __init__(self, fetcher: Fetcher, by_id: AskById) -> None:
         self._fetcher = fetcher
         self._by_id = by_id
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each reference."""
+        """Return an answer for each reference."""
         return await each(references, self._record)
 
     async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
@@ -49,7 +49,7 @@ class _Catalogue:
 
 
 def _named(*texts: str | None) -> list[Reference]:
-    """The papers' own ids among these links and ids; pages last, catalogues' ids not at all."""
+    """Return the papers' own ids among these links and ids, pages last, without ids of catalogues."""
     references = [r for text in texts if text and (r := parse(text)) is not None]
     return sorted(
         references,

@@ -24,7 +24,7 @@ _SAME_WORK: Final = ("is-preprint-of", "has-preprint", "is-identical-to", "is-sa
 
 
 class DoiSource:
-    """Records by DOI; an abstract it lacks is sought at OpenAlex, then at Semantic Scholar."""
+    """Records by DOI; a missing abstract is looked up at OpenAlex, then at Semantic Scholar."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class DoiSource:
         self._semantic_scholar_headers = {"x-api-key": semantic_scholar_key} if semantic_scholar_key else {}
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each DOI (or arXiv id, asked by its DataCite DOI)."""
+        """Return an answer for each DOI (or arXiv id, requested by its DataCite DOI)."""
         return await each(references, self._record)
 
     async def _record(self, reference: Reference) -> PaperRecord:
@@ -67,7 +67,7 @@ class DoiSource:
         return await self._completed(_from_csl(csl, reference, title), doi)
 
     async def _completed(self, record: PaperRecord, doi: str) -> PaperRecord:
-        """Add OpenAlex's fields to a record; an abstract that both lack is sought at Semantic Scholar."""
+        """Add OpenAlex's fields to a record; an abstract that both lack is looked up at Semantic Scholar."""
         try:
             work = await self._from_openalex(doi)
         except SourceError:  # it says nothing now; a later look asks again
@@ -157,7 +157,7 @@ def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
 
 
 def _standing(csl: object) -> Standing | None:
-    """The standing by Crossref's updates and relations and DataCite's related identifiers."""
+    """Return the publication status by Crossref's updates and relations and DataCite's related identifiers, or None."""
     standings: list[Standing | None] = [
         of_update(words(look(item, "type")) or "") for item in listed(look(csl, "updated-by"))
     ]
@@ -173,7 +173,7 @@ def _standing(csl: object) -> Standing | None:
 
 
 def _related(csl: object, kinds: tuple[str, ...], hosts: tuple[str, ...]) -> tuple[str, ...]:
-    """Addresses of related things at these hosts."""
+    """Return the URLs of related items of these kinds at these hosts."""
     ids = [words(look(item, "id")) or "" for kind in kinds for item in listed(look(csl, "relation", kind))]
     urls = [url if url.startswith("http") else f"https://doi.org/{url}" for url in ids if url]
     return tuple(url for url in urls if any(host in url.lower() for host in hosts))

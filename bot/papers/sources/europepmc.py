@@ -1,4 +1,4 @@
-"""PubMed and PMC papers, through Europe PMC, which carries both in one answer."""
+"""PubMed and PMC papers, through Europe PMC, whose answers contain both ids."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -22,7 +22,7 @@ class EuropePmcSource:
         self._url = url.rstrip("/")
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each reference."""
+        """Return an answer for each reference."""
         return await each(references, self._record)
 
     async def _record(self, reference: Reference) -> PaperRecord:

@@ -1,4 +1,4 @@
-"""Typed readers of JSON answers, shared by the sources: paths, days, counts, identifiers."""
+"""Typed readers of JSON answers, shared by the sources: paths, dates, counts, identifiers."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ _DAY: Final = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
 async def each(
     references: Sequence[Reference], ask: Callable[[Reference], Awaitable[PaperRecord]]
 ) -> dict[str, SourceAnswer]:
-    """Ask for references one by one, a few at a time; errors become values."""
+    """Request references one by one, a few at a time; errors are returned as values."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(reference: Reference) -> tuple[str, SourceAnswer]:
@@ -43,7 +43,7 @@ def json_of(reply: WebReply, source: str) -> object:
 
 
 def look(value: object, *path: str | int) -> object:
-    """The value at a path of keys and indexes, or None."""
+    """Return the value at a path of keys and indexes, or None."""
     for step in path:
         if isinstance(value, dict):
             value = value.get(step)
@@ -55,7 +55,7 @@ def look(value: object, *path: str | int) -> object:
 
 
 def words(value: object) -> str | None:
-    """A string with its white space folded, or None; of a list, its first."""
+    """Return a string with single spaces, or None for anything else; of a list, its first item."""
     if isinstance(value, list):
         value = value[0] if value else None
     return " ".join(value.split()) or None if isinstance(value, str) else None
@@ -67,18 +67,21 @@ def listed(value: object) -> list[object]:
 
 
 def prose(value: object) -> str | None:
-    """A passage of raw text, or None; of a list, its first. The gate removes its markup."""
+    """Return a passage of raw text, or None; of a list, its first item.
+
+    Markup is removed later, when texts are cleaned.
+    """
     text = value[0] if isinstance(value, list) and value else value
     return text if isinstance(text, str) and text.strip() else None
 
 
 def counted(value: object) -> int | None:
-    """A count, or None for any other value."""
+    """Return a count, or None for any other value."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def day(value: object) -> datetime | None:
-    """Midnight UTC of a day written "2020-03-01", "2020/3" or "2020", or given as [2020, 3, 1]."""
+    """Return midnight UTC of a date written "2020-03-01", "2020/3" or "2020", or given as [2020, 3, 1]; else None."""
     if isinstance(value, list):
         value = "-".join(str(part) for part in value if part is not None)
     match = _DAY.match(str(value)) if isinstance(value, str) else None
@@ -89,7 +92,7 @@ def day(value: object) -> datetime | None:
 
 
 def moment(milliseconds: object) -> datetime | None:
-    """A time from milliseconds since 1970."""
+    """Return a time from milliseconds since 1970, or None."""
     if not isinstance(milliseconds, int | float) or isinstance(milliseconds, bool):
         return None
     try:
@@ -99,7 +102,7 @@ def moment(milliseconds: object) -> datetime | None:
 
 
 def identifiers(*texts: object) -> tuple[tuple[str, str], ...]:
-    """(scheme, value) of each text that is an id ("doi:10.…", "arxiv:…", "pmid:…"), in order, each once."""
+    """Return (scheme, value) of each text that is an id ("doi:10.…", "arxiv:…", "pmid:…"), in order, each once."""
     references = [parse(text) for text in texts if isinstance(text, str)]
     return tuple(
         dict.fromkeys((r.scheme, r.value) for r in references if r is not None and r.scheme != "page")

@@ -1,4 +1,4 @@
-"""Read OpenAlex's answers: abstract, citations, retraction."""
+"""Reads OpenAlex's answers: abstract, citations, retraction."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +13,7 @@ _MOST_WORDS: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class OpenAlexWork:
-    """A paper's fields at OpenAlex that its registrar lacks."""
+    """Fields of a paper at OpenAlex that its DOI registrar lacks."""
 
     abstract: str | None
     identifiers: tuple[tuple[str, str], ...]
@@ -34,13 +34,13 @@ def work_of(answer: object) -> OpenAlexWork:
 
 
 def openalex_standing(work: object) -> Standing | None:
-    """A work's standing by OpenAlex."""
+    """Return a work's publication status at OpenAlex, or None."""
     types = [kind for key in ("type", "type_crossref") if (kind := words(look(work, key)))]
     return gravest(["retracted" if look(work, "is_retracted") is True else None, of_types(types)])
 
 
 def abstract_of_index(index: object) -> str | None:
-    """An abstract from OpenAlex's inverted index (word → places)."""
+    """Return an abstract rebuilt from OpenAlex's inverted index (word to positions), or None."""
     items = index.items() if isinstance(index, dict) else ()
     words_at = [
         (place, str(word)) for word, places in items for place in listed(places) if isinstance(place, int)

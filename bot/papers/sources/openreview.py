@@ -20,13 +20,13 @@ _NOT_FOR_US: Final = "OpenReview doesn't let this installation's user read this 
 
 
 class _RefusedError(SourceError):
-    """OpenReview shows it to neither guests nor this user."""
+    """OpenReview doesn't show the paper to guests or to this user."""
 
 
 class OpenReviewSource:
-    """Records by forum id.
+    """Records by OpenReview forum id.
 
-    `user` and `password` log in once guests are refused; without them the forum's page is tried (`elsewhere`).
+    `user` and `password` log in if guests are refused; without them the forum's page is tried (`elsewhere`).
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class OpenReviewSource:
         self._headers: dict[str, str] = {}
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each forum."""
+        """Return an answer for each forum."""
         return await each(references, self._record)
 
     async def _record(self, reference: Reference) -> PaperRecord:
@@ -105,7 +105,7 @@ class OpenReviewSource:
 
 
 def _value(note: object, key: str) -> object:
-    """A field of a note's content: version 2 wraps it in {"value": …}, version 1 doesn't."""
+    """Return a field of a note's content: version 2 wraps it in {"value": …}, version 1 doesn't."""
     field = look(note, "content", key)
     return look(field, "value") if isinstance(field, dict) else field
 

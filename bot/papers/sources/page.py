@@ -1,4 +1,4 @@
-"""Read any paper's own page: `citation_*` and Dublin Core tags, JSON-LD, and its abstract."""
+"""Reads any paper's own page: `citation_*` and Dublin Core tags, JSON-LD, and its abstract."""
 
 import dataclasses
 import json
@@ -19,18 +19,18 @@ from bot.papers.standing import gravest
 ACCEPT: Final = "text/html,application/xhtml+xml,application/pdf;q=0.9"
 _LEAST_ABSTRACT: Final = 80
 FROM_FILE: Final = "the file"
-"""The source of a paper that only its own PDF describes."""
+"""Source name of a paper that is described only by its own PDF."""
 
 
 class PageSource:
-    """Records from pages and from bare PDF links; `by_id` is asked about a DOI or arXiv id found there."""
+    """Records from pages and PDF links; `by_id` is asked about a DOI or arXiv id found there."""
 
     def __init__(self, fetcher: Fetcher, by_id: AskById) -> None:
         self._fetcher = fetcher
         self._by_id = by_id
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
-        """An answer for each reference."""
+        """Return an answer for each reference."""
         return await each(references, self._record)
 
     async def _record(self, reference: Reference) -> PaperRecord:
@@ -71,7 +71,7 @@ class PageSource:
 
 
 class _Head:
-    """A page's head, as `html_reading.read_head` returns it."""
+    """Reader of a page's head, as `html_reading.read_head` returns it."""
 
     def __init__(self, head: Mapping[str, object]) -> None:
         meta = head.get("meta")
@@ -85,17 +85,20 @@ class _Head:
         self._after_heading = str(head.get("headed") or "")
 
     def first(self, *names: str) -> str | None:
-        """The first of these meta tags with a value."""
+        """Return the first value among these meta tags, or None."""
         return next(
             (words(value) for name in names for value in self.meta.get(name, ()) if words(value)), None
         )
 
     def all(self, *names: str) -> list[str]:
-        """Every value of these meta tags."""
+        """Return all values of these meta tags."""
         return [value for name in names for value in self.meta.get(name, ())]
 
     def abstract(self) -> str | None:
-        """The first trustworthy abstract: of a tag, of an element with that name, or below that heading."""
+        """Return the first trustworthy abstract: of a tag, of an element with that name, or below that heading.
+
+        Or None.
+        """
         if (abstract := self.first(*_ABSTRACT_TAGS)) and not abstract.endswith(("...", "…")):
             return abstract
         passages = [
@@ -116,7 +119,7 @@ _ABSTRACT_TAGS: Final = (
 
 
 def record_of(head: Mapping[str, object], reference: Reference, address: str) -> PaperRecord | None:
-    """A page's record, or None where it names no paper; the title is "" where it only has an id."""
+    """Return a page's record, or None if it names no paper; the title is "" if it gives only an id."""
     reader = _Head(head)
     article = _article(reader.scripts)
     title = reader.first(
@@ -212,7 +215,7 @@ def _article(scripts: Sequence[str]) -> object:
 
 
 def _in_order(name: str) -> str:
-    """The given names first: "Doe, Jane" → "Jane Doe"."""
+    """Return a name with the given names first: "Doe, Jane" becomes "Jane Doe"."""
     family, comma, given_names = " ".join(name.split()).partition(", ")
     return f"{given_names} {family}" if comma and "," not in given_names else " ".join(name.split())
 

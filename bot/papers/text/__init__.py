@@ -1,4 +1,4 @@
-"""The gate for foreign text, and short titles and names for cards."""
+"""Cleaning of text from outside, and short titles and names for cards."""
 
 from bot.papers.text.display import category_name, short_authors, short_title
 from bot.papers.text.gate import abstract_text, name_text, name_texts, person_text, rationale_text, title_text

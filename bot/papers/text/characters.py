@@ -1,4 +1,4 @@
-"""Clean characters: drop unstorable and invisible ones, fold white space."""
+"""Cleans characters: removes unstorable and invisible ones, reduces white space."""
 
 import re
 import unicodedata
@@ -7,12 +7,12 @@ from typing import Final
 _UNSTORABLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-"""Controls, halves of surrogate pairs and noncharacters: SQLite, PostgreSQL, JSON or XML refuse one or the other."""
+"""Characters that SQLite, PostgreSQL, JSON or XML refuse: controls, lone surrogates, noncharacters."""
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Joiners (U+200C, U+200D) aren't among them: Persian, Indian scripts and emoji are written with them."""
+"""Invisible characters; joiners (U+200C, U+200D) aren't included, since Persian, Indian scripts and emoji need them."""
 _SPACE: Final = re.compile(r"[\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _LIGATURES: Final = {
     0xFB00: "ff",
@@ -28,7 +28,7 @@ _LINE_ENDS: Final = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 
 
 def storable(text: str) -> str:
-    """The text without characters that databases, JSON or XML refuse."""
+    """Return the text without characters that databases, JSON or XML refuse."""
     return _UNSTORABLE.sub("", text)
 
 
@@ -38,12 +38,12 @@ def visible_text(text: str) -> str:
 
 
 def single_spaced(text: str) -> str:
-    """Visible text with every run of white space folded to one space."""
+    """Return the visible text with every run of white space reduced to one space."""
     return visible_text(_SPACE.sub(" ", text)).strip()
 
 
 def lines(text: str) -> str:
-    """Visible text that keeps its lines; line ends of every kind become one newline."""
+    """Return the visible text with its lines; line ends of every kind become one newline."""
     return visible_text(_LINE_ENDS.sub("\n", text)).strip()
 
 
@@ -56,5 +56,5 @@ def cut(text: str, most_bytes: int) -> str:
 
 
 def words_of(listing: str) -> frozenset[str]:
-    """The words of a table in one string."""
+    """Return the set of words in a string, for tables written as one string."""
     return frozenset(listing.split())

@@ -1,4 +1,4 @@
-"""Shorten titles, names and categories for cards."""
+"""Shortens titles, names and categories for cards."""
 
 from collections.abc import Sequence
 
@@ -20,11 +20,11 @@ def short_title(text: str, limit: int) -> str:
 
 
 def short_authors(authors: Sequence[str]) -> str:
-    """Names for a card: up to three, else the first two and their number: "A, B, … (8)"."""
+    """Return names for a card: up to three, else the first two and the number: "A, B, … (8)"."""
     names = [name_text(name) for name in authors[:3] if name.strip()]
     return ", ".join(names) if len(authors) <= 3 else f"{names[0]}, {names[1]}, … ({len(authors)})"  # noqa: PLR2004 - three names fit a line
 
 
 def category_name(code: str) -> str:
-    """The official name of an arXiv category ("cs.AI" → "Artificial Intelligence"), else the code itself."""
+    """Return the official name of an arXiv category ("cs.AI" gives "Artificial Intelligence"), else the code."""
     return NAMES.get(code) or NAMES.get(REPLACED_BY.get(code, ""), code)

@@ -1,7 +1,7 @@
-"""The gate for foreign text: every text from sources, pages, PDFs, models and people passes a function of its kind.
+"""Cleans text from outside: sources, pages, PDFs, models and people, with one function per kind of text.
 
-Its result is storable in both databases, holds no markup, is no longer than its kind allows, and passes the gate again
-unchanged.
+The result is storable in both databases, contains no markup, isn't longer than its kind allows, and stays the same if
+cleaned again.
 """
 
 import json
@@ -20,49 +20,49 @@ RATIONALE_BYTES: Final = 40 * 1024
 WORDS_BYTES: Final = 40 * 1024
 MOST_NAMES: Final = 5_000
 RAW: Final = 10
-"""How many times longer than its kind raw text may be: formulas in MathML and LaTeX shrink."""
+"""How many times longer than its limit raw text may be, because formulas in MathML and LaTeX shrink."""
 _ROUNDS: Final = 8
 
 
 def title_text(raw: str) -> str:
-    """A title for people: one line, without markup, LaTeX and MathML as Unicode; at most 2 KB."""
+    """Return a title for people: one line, no markup, LaTeX and MathML as Unicode; at most 2 KB."""
     return _settled(raw, TITLE_BYTES, lambda text: latex_text(without_markup(text)))
 
 
 def abstract_text(raw: str) -> str:
-    """An abstract on one line without markup and heading, its LaTeX left for the judges; at most 20 KB."""
+    """Return an abstract on one line without markup and heading, with its LaTeX for the judges; at most 20 KB."""
     return _settled(raw, ABSTRACT_BYTES, lambda text: without_heading(single_spaced(without_markup(text))))
 
 
 def name_text(raw: str) -> str:
-    """A person's, journal's or licence's name on one line; at most 300 bytes."""
+    """Return a person's, journal's or licence's name on one line; at most 300 bytes."""
     return _settled(raw, NAME_BYTES, lambda text: latex_text(without_markup(text)))
 
 
 def name_texts(raw: Iterable[str]) -> tuple[str, ...]:
-    """Names in their order, each once, empty ones left out; at most five thousand."""
+    """Return names in their order, each once, without empty ones; at most five thousand."""
     return tuple(name for name in dict.fromkeys(name_text(one) for one in raw) if name)[:MOST_NAMES]
 
 
 def rationale_text(raw: str) -> str:
-    """A model's text, its lines, Markdown and LaTeX kept; at most 40 KB."""
+    """Return a model's text with its lines, Markdown and LaTeX; at most 40 KB."""
     return cut(lines(cut(_encodable(raw), 2 * RATIONALE_BYTES)), RATIONALE_BYTES)
 
 
 def person_text(raw: str) -> str:
-    """A person's text, its lines kept; at most 40 KB."""
+    """Return a person's text with its lines; at most 40 KB."""
     return cut(lines(cut(_encodable(raw), 2 * WORDS_BYTES)), WORDS_BYTES)
 
 
 def _encodable(text: str) -> str:
-    """The text without halves of surrogate pairs, which have no bytes."""
+    """Return the text without lone surrogates, which can't be encoded."""
     return text.encode(errors="ignore").decode()
 
 
 def _settled(raw: str, most_bytes: int, convert: Callable[[str], str]) -> str:
-    """Convert until nothing changes any more; text that never settles stays as it was.
+    """Convert a text repeatedly until nothing changes; a text that never stops changing is returned unconverted.
 
-    Converting can uncover markup (`&lt;i&gt;` is decoded into a tag), hence the rounds.
+    Converting can uncover markup (`&lt;i&gt;` is decoded into a tag), hence the repetition.
     """
     plain = cut(single_spaced(cut(_encodable(raw), most_bytes * RAW)), most_bytes * RAW)
     text = plain
@@ -76,7 +76,7 @@ def _settled(raw: str, most_bytes: int, convert: Callable[[str], str]) -> str:
 
 
 def _cut_settled(text: str, most_bytes: int, convert: Callable[[str], str]) -> str:
-    """Cut settled text to its kind's length so that the rest is settled too."""
+    """Cut a converted text to its limit so that converting the rest changes nothing."""
     for _ in range(_ROUNDS):
         text = cut(text, most_bytes)
         after = cut(single_spaced(convert(text)), most_bytes)
@@ -96,5 +96,5 @@ KINDS: Final[dict[str, Callable[[str], str]]] = {
 
 
 def pass_all(body: bytes) -> list[str]:
-    """Pass a JSON list of (kind, raw) through the gate, inside a reader process."""
+    """Clean a JSON list of (kind, raw text), inside a reader process."""
     return [KINDS[kind](raw) for kind, raw in json.loads(body)]

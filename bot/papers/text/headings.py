@@ -1,4 +1,4 @@
-"""Remove the heading "Abstract" before an abstract, but not the word in "Abstract Meaning Representation"."""
+"""Removes the heading "Abstract" before an abstract, but not the word in "Abstract Meaning Representation"."""
 
 import re
 from typing import Final
@@ -26,7 +26,7 @@ _STARTS: Final = words_of(
     "patients people researchers scientists developing designing predicting detecting estimating generating "
     "improving reducing increasing achieving solving"
 )
-"""Words that begin a sentence and can't be what the adjective "abstract" or the noun "summary" goes with."""
+"""Words that begin a sentence, so that a preceding "abstract" or "summary" must be a heading."""
 
 
 _LABELS: Final = words_of(
@@ -39,7 +39,7 @@ _LABELS_UPPER: Final = frozenset(label.upper() for label in _LABELS)
 
 
 def without_heading(text: str) -> str:
-    """Remove a heading before an abstract; the text stays as it is where the word may belong to the sentence."""
+    """Remove a heading before an abstract; the text is unchanged if the word may belong to the sentence."""
     match = _HEADING.match(text)
     if match is None:
         return text

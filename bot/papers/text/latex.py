@@ -1,7 +1,7 @@
-r"""LaTeX in titles and names becomes Unicode: accents, symbols, fonts, formulas; converted whole or left as it came.
+"""Converts LaTeX in titles and names to Unicode: accents, symbols, fonts, formulas; wholly or not at all.
 
-A formula with a command that isn't known stays raw with its dollars, a text with one outside of formulas stays
-raw as a whole: a half-converted title says something else. Symbols come from pylatexenc's table.
+A formula with an unknown command stays raw with its dollars; a text with an unknown command outside formulas stays raw as
+a whole, because a half-converted title could mean something else. Symbols come from pylatexenc's table.
 """
 
 import functools
@@ -72,18 +72,18 @@ _TEXT_MARK: Final = re.compile(r"\\|[{}]|``|''|--")
 
 
 class _UnknownError(Exception):
-    """Something that can't be converted."""
+    """The LaTeX contains something that can't be converted."""
 
 
 @functools.lru_cache(maxsize=1)
 def table() -> Any:
-    """Pylatexenc's table of commands; reading it opens files, so a process without files calls this before."""
+    """Return pylatexenc's table of commands; call this early in a process that may later open no files."""
     return get_default_latex_context_db()
 
 
 @functools.lru_cache(maxsize=512)
 def _symbol(name: str) -> str | None:
-    """The character of a command without arguments."""
+    """Return the character of a command without arguments, or None."""
     if name in _MORE:
         return _MORE[name]
     spec = table().get_macro_spec(name)
@@ -114,7 +114,7 @@ def latex_text(text: str) -> str:
 
 
 def _split(text: str) -> list[tuple[str, bool]]:
-    r"""The text cut into prose and formulas (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`), each formula with its marks."""
+    r"""Split the text into prose and formulas (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`); True marks a formula with its marks."""
     pieces: list[tuple[str, bool]] = []
     last = at = 0
     never: set[str] = set()
@@ -144,7 +144,7 @@ def _split(text: str) -> list[tuple[str, bool]]:
 
 
 def _closing(text: str, at: int, mark: str) -> int:
-    """The place of the next unescaped mark, at most a thousand characters on; -1 for none."""
+    """Return the index of the next unescaped mark, at most a thousand characters ahead; -1 for none."""
     place = text.find(mark, at, at + 1000)
     while place > 0 and text[place - 1] == "\\":
         place = text.find(mark, place + 1, at + 1000)
@@ -152,7 +152,7 @@ def _closing(text: str, at: int, mark: str) -> int:
 
 
 def _is_formula(body: str, after: str) -> bool:
-    """Whether the text between two dollars is a formula, rather than words between two prices."""
+    """Return whether the text between two dollars is a formula, rather than words between two prices."""
     if not body.strip() or "$" in body:
         return False
     if "\\" in body or re.search(r"[\^_]", body):
@@ -165,7 +165,7 @@ def _is_formula(body: str, after: str) -> bool:
 
 
 def _formula(whole: str) -> str:
-    """One formula as text, or raw with its marks."""
+    """Return one formula as text, or unchanged with its marks if it can't be converted."""
     mark = 2 if whole.startswith(("$$", "\\")) else 1
     body = whole[mark:-mark]
     try:
@@ -176,7 +176,7 @@ def _formula(whole: str) -> str:
 
 
 def _prose(text: str) -> str:
-    """Text outside of formulas, or raw as a whole where it holds a command that isn't known."""
+    """Convert text outside formulas; unchanged as a whole if it contains an unknown command."""
     try:
         return _Reader(text, is_math=False).all()
     except (_UnknownError, RecursionError):
@@ -192,7 +192,7 @@ class _Piece:
 
 
 class _Reader:
-    """Reads tokens of one formula or of prose."""
+    """Reads the tokens of one formula or of prose."""
 
     def __init__(self, text: str, *, is_math: bool) -> None:
         self._tokens = [
@@ -206,7 +206,7 @@ class _Reader:
         self._is_script = False
 
     def all(self) -> str:
-        """Everything; raises `_UnknownError`."""
+        """Return the whole text. Raises `_UnknownError`."""
         text = self._until_close()
         if self._at < len(self._tokens):
             raise _UnknownError
@@ -255,7 +255,7 @@ class _Reader:
         return token.text
 
     def _group(self) -> str:
-        """The text in braces, without them where they only protect letters or hold a command."""
+        """Return the text in braces, without the braces if they only protect letters or enclose a command."""
         self._depth += 1
         if self._depth > _DEPTH:
             raise _UnknownError
@@ -272,7 +272,7 @@ class _Reader:
         return "{" + content + "}"
 
     def _argument(self) -> str:
-        """The next group or single character."""
+        """Return the next group or single character as text."""
         while self._at < len(self._tokens) and self._tokens[self._at].kind == "text":
             token = self._tokens[self._at]
             text = token.text.lstrip()
@@ -313,7 +313,7 @@ class _Reader:
         return self._with_argument(name) or self._alone(name)
 
     def _with_argument(self, name: str) -> str | None:
-        """A command that takes one, converted; None for any other."""
+        """Convert a command that takes an argument; None for any other command."""
         if name in _MATH_ACCENTS:
             return accented(self._argument(), _MATH_ACCENTS[name])
         if name in _ACCENTS:
@@ -354,7 +354,7 @@ class _Reader:
             self._at += 2
 
     def _alone(self, name: str) -> str:
-        """The character of a command."""
+        """Return the character of a command without argument. Raises `_UnknownError`."""
         symbol = _symbol(name)
         if symbol is None:
             raise _UnknownError
@@ -363,7 +363,7 @@ class _Reader:
         return f" {symbol} " if self._math and symbol in _ARROWS else symbol
 
     def _font(self, name: str) -> str:
-        """The argument of a font's command, read as prose where the command says that it is."""
+        """Convert the argument of a font command, as prose if the command says so."""
         was = self._math
         self._math = was and not (name.startswith("text") or name in {"mbox", "hbox", "emph", "operatorname"})
         try:
@@ -373,13 +373,13 @@ class _Reader:
 
 
 def _composed(letter: str, mark: str) -> str:
-    """The letter with its accent; of several letters the first has it."""
+    """Return the letter with its accent; of several letters, the first gets it."""
     plain = {"ı": "i", "ȷ": "j"}.get(letter[:1], letter[:1])
     return unicodedata.normalize("NFC", plain + mark) + letter[1:] if plain else ""
 
 
 def _double_struck(char: str) -> str:
-    """The double-struck letter (ℝ), or the letter itself where Unicode has none below its mathematical plane."""
+    """Return the double-struck letter (ℝ), or the letter itself if Unicode has no simple one."""
     try:
         return unicodedata.lookup(f"DOUBLE-STRUCK CAPITAL {char}") if char.isupper() else char
     except KeyError:
@@ -387,7 +387,7 @@ def _double_struck(char: str) -> str:
 
 
 def _typographic(text: str, *, tied: bool) -> str:
-    """Dashes and quotation marks as printed; ties only where the text is LaTeX for certain."""
+    """Replace dashes and quotation marks by printed ones; `tied` also converts ties, for text that is surely LaTeX."""
     text = re.sub(r"(?<=\w)---?(?=\w)|(?<= )---?(?= )", lambda m: "—" if len(m[0]) == 3 else "–", text)  # noqa: PLR2004 - three hyphens
     text = text.replace("``", "“").replace("''", "”") if "``" in text else text
     return re.sub(r"(?<=\S)~(?=\S)", " ", text) if tied else text

@@ -1,7 +1,7 @@
-"""Remove markup: tags of a closed list, well-formed and in pairs; anything else is text.
+"""Removes markup: well-formed tags of a fixed list, in pairs; anything else is text.
 
-"p<0.05 and age >65" is text, "10<sup>5</sup>" is markup. Entities are decoded everywhere, so that escaped markup is
-markup and the result holds no entity.
+"p<0.05 and age >65" is text, "10<sup>5</sup>" is markup. Entities are decoded everywhere, so that escaped markup counts
+as markup and the result contains no entity.
 """
 
 import html.entities
@@ -94,7 +94,7 @@ def _without_tags(text: str) -> str:
 
 
 def _tags(text: str) -> list[_Tag]:
-    """Everything in the text that is a tag of the list by its form."""
+    """Return everything in the text that has the form of a listed tag."""
     tags = []
     for match in _TAG.finditer(text):
         prefix, name = (match["prefix"] or "").lower(), match["name"].lower()
@@ -109,7 +109,7 @@ def _tags(text: str) -> list[_Tag]:
 
 
 def _paired(tags: list[_Tag], text: str) -> dict[int, int | None]:
-    """The tags that are markup: each index with its partner's (None for one that stands alone)."""
+    """Return the tags that are markup: each index with its partner's (None for one that stands alone)."""
     partners: dict[int, int | None] = {}
     waiting: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, tag in enumerate(tags):
@@ -142,7 +142,7 @@ def _is_mention(match: re.Match[str], text: str) -> bool:
 
 
 def _begins(text: str, at: int) -> bool:
-    """Whether a paragraph may begin at a tag: at the start, after a sentence's end or after another tag."""
+    """Return whether a paragraph may begin at a tag: at the start, after a sentence or after another tag."""
     return (
         at == 0
         or text[at - 1] in ">.!?:;\n"
@@ -151,7 +151,7 @@ def _begins(text: str, at: int) -> bool:
 
 
 def _built(text: str, tags: list[_Tag], partners: dict[int, int | None]) -> str:
-    """The text put together without its markup; elements that mean something are converted, innermost first."""
+    """Return the text without its markup; elements with a meaning (such as superscripts) are converted."""
     stack: list[tuple[int, list[str]]] = [(-1, [])]
     last, index = 0, 0
     while index < len(tags):
@@ -186,7 +186,7 @@ def _built(text: str, tags: list[_Tag], partners: dict[int, int | None]) -> str:
 
 
 def _element(name: str, content: str, prefix: str) -> str:
-    """The text of one element."""
+    """Return the text of one element with its content."""
     if name == "sup":
         return superscript(content)
     if name in {"sub", "inf"}:

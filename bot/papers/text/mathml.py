@@ -1,4 +1,4 @@
-"""Write MathML as a line of text: scripts in Unicode, roots, fractions, accents; None if it can't be read."""
+"""Converts MathML to a line of text: scripts in Unicode, roots, fractions, accents."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -23,11 +23,11 @@ _SILENT: Final = frozenset({"annotation", "annotation-xml", "mphantom", "none", 
 
 
 class _UnreadableError(Exception):
-    """The formula nests too deeply or lacks a part."""
+    """The formula is nested too deeply or lacks a part."""
 
 
 def mathml_text(markup: str) -> str | None:
-    """A whole `<math>` element as text, or None if it isn't well-formed."""
+    """Return a whole `<math>` element as text, or None if it isn't well-formed."""
     plain = _AMPERSAND.sub("&amp;", _NAMESPACE.sub("", _PREFIX.sub(r"\1", markup)))
     try:
         root = ET.fromstring(plain)  # noqa: S314 - one element out of a text, so it declares no entities
@@ -87,21 +87,21 @@ _LAYOUTS: Final[dict[str, Callable[[list[str]], str]]] = {
     "semantics": lambda parts: parts[0] if parts else "",
     **dict.fromkeys(("mtr", "mtd", "mlabeledtr"), lambda parts: "".join(parts) + " "),
 }
-"""What an element makes of its children's text."""
+"""Functions that combine the text of an element's children, by element."""
 
 
 def accented(base: str, mark: str) -> str:
-    """The letters of `base`, each with a combining mark."""
+    """Return the letters of `base`, each with a combining mark."""
     return "".join(char if char.isspace() else char + mark for char in base)
 
 
 def grouped(text: str) -> str:
-    """The text, in brackets if it is more than one word or number."""
+    """Return the text, in brackets if it is more than one word or number."""
     return text if re.fullmatch(r"[\w.]*", text) else f"({text})"
 
 
 def _multiscripts(element: ET.Element, depth: int) -> Iterator[str]:
-    """The scripts before the base, the base, the scripts after it."""
+    """Yield the scripts before the base, the base, and the scripts after it, as text."""
     children = list(element)
     if not children:
         raise _UnreadableError

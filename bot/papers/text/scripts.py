@@ -1,4 +1,4 @@
-"""Write superscripts and subscripts in Unicode, else with "^", "_" and brackets."""
+"""Writes superscripts and subscripts in Unicode, else with "^", "_" and brackets."""
 
 import re
 import unicodedata
@@ -22,7 +22,7 @@ _SOLE: Final = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 def superscript(content: str) -> str:
-    """Text above the line: "2" → "²", "*" → "*", "1/3" → "^(1/3)"."""
+    """Return text as a superscript: "2" → "²", "*" → "*", "1/3" → "^(1/3)"."""
     plain = content.strip()
     if _AS_IS.fullmatch(plain):
         return plain.replace("∗", "*")
@@ -34,7 +34,7 @@ def superscript(content: str) -> str:
 
 
 def subscript(content: str) -> str:
-    """Text below the line: "2" → "₂", "b" → "_b", "NN" → "_NN", "i,j" → "_(i,j)"."""
+    """Return text as a subscript: "2" → "₂", "b" → "_b", "NN" → "_NN", "i,j" → "_(i,j)"."""
     return _script(content.strip(), _BELOW, "_")
 
 
@@ -52,6 +52,6 @@ def _script(plain: str, letters: dict[str, str], mark: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Fold a text for searching: compatibility forms made plain ("H₂O" → "h2o", "10⁵" → "105"), accents dropped."""
+    """Simplify a text for searching: compatibility forms ("H₂O" → "h2o", "10⁵" → "105"), case and accents removed."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
