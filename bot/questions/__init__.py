@@ -1,4 +1,4 @@
-"""Questions of a team about its leagues, answered from the tables as frozen values."""
+"""Answers to a team's questions about its leagues, read from the tables as frozen values."""
 
 from bot.entries.card import CardView, card
 from bot.questions.audit_log import log

@@ -1,4 +1,4 @@
-"""A league's audit log: each change, its author, and the papers and messages it is about."""
+"""A league's log: each change with its author, and the papers and messages it is about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ LOG_PAGE = 15
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of the log.
+    """A line of the log; `papers` are (title, URL) of its paper, or of the two of a match or merge.
 
-    `papers` are (title, link) of its paper, or of the two of a match or merge. `key` names the message that shows it.
-    For a tournament, `start` is its beginning and `matches` the most it may play.
+    `key` names the message that shows the subject. For a tournament, `start` is its beginning and `matches` the most it
+    may play.
     """
 
     user: str
@@ -44,7 +44,7 @@ class LogPage:
 
 
 async def log(session: Transaction, league: int, *, offset: int = 0) -> LogPage:
-    """A page of a league's log."""
+    """Return a page of a league's log."""
     offset = max(0, offset)
     lines = await league_rows.log(session, league, LOG_PAGE + 1, offset)
     rows = lines[:LOG_PAGE]
@@ -79,7 +79,7 @@ def _ids(rows: Sequence[AuditLine], name: str) -> list[int]:
 
 
 def _key(detail: Mapping[str, Any]) -> str | None:
-    """The key of the message that shows a line's subject."""
+    """Return the key of the message that shows a line's subject, or None."""
     for name, kind in (("override", "revert"), ("poll", "poll"), ("match", "match"), ("id", "tournament")):
         if name in detail:
             return f"{kind}:{detail[name]}"

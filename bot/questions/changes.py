@@ -1,4 +1,4 @@
-"""Changes in a league since a moment: rank moves, new papers, overturned verdicts."""
+"""Changes in a league since a moment: rank changes, new papers, overturned verdicts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +42,7 @@ class Changes:
 
 
 async def changes(session: Transaction, league: int, since: datetime, now: datetime) -> Changes:
-    """The changes between a moment and now, the greatest moves first."""
+    """Return the changes between a moment and now, the largest rank changes first."""
     row = await league_rows.get(session, league)
     before = await past_standings.load_at(session, league, since)
     after = await past_standings.load_at(session, league, now)

@@ -1,4 +1,4 @@
-"""Compare entries: head-to-head, the chance to win, and an entry's whole history."""
+"""Compares entries: head-to-head, the chance to win, and an entry's match history."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,8 +53,8 @@ class ComparedEntry:
 class Comparison:
     """A decided match as one entry sees it; `result` ("won", "lost", "drew") is by the outcome that counts.
 
-    `verdict` is the judge's result where the team replaced it, else None. `decisive` are the criteria on which the
-    winner was better, where the judge's verdict counts.
+    `verdict` is the judge's result if the team replaced it, else None. `decisive` are the criteria on which the winner
+    was better, if the judge's verdict counts.
     """
 
     match: int
@@ -73,14 +73,17 @@ class Comparison:
     open_poll: int | None
     decisive: tuple[str, ...] = ()
     as_version: int | None = None
-    """The version of the paper that was judged, where it has a newer one now."""
+    """Version of the paper that was judged, if it has a newer one now, else None."""
     as_purpose: int | None = None
-    """The version of the league's purpose that the judge was told (0: none), where another holds now."""
+    """Version of the league's purpose that the judge was given (0: none), if the league has another one now.
+
+    Else None.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class CommonOpponent:
-    """An opponent that both met, with each one's record against it."""
+    """An opponent that both entries met, with each one's record against it."""
 
     entry: int
     title: str
@@ -91,7 +94,7 @@ class CommonOpponent:
 
 @dataclass(frozen=True, slots=True)
 class HeadToHead:
-    """Two entries: the record of `first`, a page of their matches, opponents that both met.
+    """Two entries: the record of `first`, a page of their matches, and common opponents.
 
     `chance` is the probability that `first` beats `second`, None while one of them isn't rated.
     """
@@ -109,7 +112,7 @@ class HeadToHead:
 
 
 async def head_to_head(session: Transaction, first: int, second: int, *, offset: int = 0) -> HeadToHead:
-    """Compare two entries of one league; raises `BadRequestError` for one entry twice."""
+    """Compare two entries of one league. Raises `BadRequestError` if both are the same."""
     if first == second:
         raise BadRequestError("Both names lead to the same paper; name two different ones.")
     entry, paper = await entry_rows.entry(session, first)
@@ -208,7 +211,7 @@ class History:
 
 
 async def history(session: Transaction, entry: int, *, offset: int = 0) -> History:
-    """A page of an entry's matches; raises `NotFoundError` for an unknown entry."""
+    """Return a page of an entry's matches. Raises `NotFoundError` for an unknown entry."""
     row, paper = await entry_rows.entry(session, entry)
     entry = row.id
     record = _sum((await match_history.records(session, entry)).values())
@@ -236,6 +239,6 @@ def _sum(records: Iterable[Record]) -> Record:
 
 
 async def league_of(session: Transaction, entry: int) -> int:
-    """The league of an entry; raises `NotFoundError`."""
+    """Return the id of an entry's league. Raises `NotFoundError`."""
     row, _ = await entry_rows.entry(session, entry)
     return row.league_id

@@ -1,4 +1,4 @@
-"""Report a league's costs, and export its tables as CSV."""
+"""Reports a league's costs, and exports its tables as CSV."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ class CostReport:
 
 
 async def cost(session: Transaction, league: int, now: datetime) -> CostReport:
-    """A league's costs in this UTC month."""
+    """Return a league's costs in this UTC month."""
     row = await league_rows.get(session, league)
     since = spending.month_start(now)
     return CostReport(
@@ -44,7 +44,7 @@ async def cost(session: Transaction, league: int, now: datetime) -> CostReport:
 
 
 async def purposes(session: Transaction, league: int) -> list[PurposeUse]:
-    """All versions of the league's purpose, newest first, with the number of verdicts under each."""
+    """Return all versions of the league's purpose, newest first, with the number of verdicts under each."""
     return await purpose_uses.uses_of_purposes(session, league)
 
 
@@ -78,7 +78,7 @@ _MATCHES = ("match", "first", "second", "judge", "verdict", "outcome", "weight",
 
 
 async def export(session: Transaction, league: int) -> LeagueExport:
-    """The league's standings and decided matches as CSV."""
+    """Return the league's standings and decided matches as CSV."""
     name = (await league_rows.get(session, league)).name
     lines = await leaderboards.board(session, league, sort="score", limit=1_000_000)
     matches = await match_history.all_decided(session, league)

@@ -1,4 +1,4 @@
-"""Find the entry a person means: by link, rank, or words of its title."""
+"""Finds the entry a person means: by link, rank, or words of its title."""
 
 import asyncio
 import re
@@ -17,19 +17,19 @@ LONGEST = 300
 MOST_CHOICES = 25
 _NO_PLACE = re.compile(r"#\s*[-+−]?\d+(?:[.,]\d+)?")
 _NUMBER = re.compile(r"\d{1,4}")
-"""A place without its sign; where the league has no such place, a word of a title."""
+"""Pattern of a rank without its "#"; if the league has no such rank, it is a word of a title."""
 _PLACE = re.compile(r"(?:#|no\.?\s*|rank\s+)(\d{1,9})", re.IGNORECASE)
 _ENTRY = re.compile(r"entry:(\d{1,15})")
-"""How the conversation names a paper that it has found."""
+"""Pattern by which the conversation refers to an entry it has found."""
 _SLACK_LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
 _WORDS = re.compile(r"[^\W_]+(?:[’'.+-][^\W_]+)*")
 
 
 async def find_entry(session: Transaction, league: int, words: str) -> int:
-    """Find an entry by a link, an id, "#12", or words of its title or authors.
+    """Return the entry named by a link, an id, "#12", or words of its title or authors.
 
-    Raises `AmbiguousError` with choices where several papers match, `NotFoundError` where none does, `BadRequestError`
-    for words that can't name a paper.
+    Raises `AmbiguousError` with choices if several papers match, `NotFoundError` if none does, `BadRequestError` for
+    words that can't name a paper.
     """
     text = " ".join(words.split())
     if not text:
@@ -71,9 +71,9 @@ async def _by_number(session: Transaction, league: int, number: int) -> int:
 
 
 async def find_mistyped(session: Transaction, league: int, words: str) -> int:
-    """The entry whose title these words nearly name, for questions only: it is a guess.
+    """Return the entry whose title is most similar to mistyped words; use it only for questions, as it is a guess.
 
-    Raises `AmbiguousError` with choices where several are as near, `NotFoundError` where none is.
+    Raises `AmbiguousError` with choices if several are equally similar, `NotFoundError` if none is.
     """
     titles = dict(await entry_lookup.all_titles(session, league))
     nearest = await asyncio.to_thread(_nearest, words, titles)

@@ -1,4 +1,4 @@
-"""Measurements of a league's judges: costs, order effects, and agreement with one another."""
+"""Measurements of a league's judges: costs, effects of the order shown, and agreement with one another."""
 
 import asyncio
 import math
@@ -39,7 +39,7 @@ from storage.tables import JudgeExam
 
 _SAID = {"first": 1, "draw": 0, "second": -1}
 LEAST_SHARED = 5
-"""Papers that two judges must both have judged before their rankings are compared."""
+"""Number of papers that two judges must both have judged before their rankings are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class JudgeFit:
 
 @dataclass(frozen=True, slots=True)
 class ExamReport:
-    """A judge's exam: `status` as of its row; `result` None until it is over; `counts` whether its verdicts do."""
+    """A judge's exam: `status` of its row, `result` None until it is over, `counts`: the judge's verdicts count."""
 
     status: str
     result: ExamResult | None
@@ -66,12 +66,12 @@ class ExamReport:
 
 @dataclass(frozen=True, slots=True)
 class JudgeReport:
-    """A judge as measured in a league.
+    """A judge's measurements in a league.
 
-    `first_shown` is of verdicts that aren't draws (half is unbiased), `longer` how often the paper with the longer
-    abstract won; `exam` is None for a judge that took none; `kappa` is the mean of Cohen's kappa with the
-    other judges; `latency_ms` a median; `failures` are calls that gave no verdict; costs include theirs. Rates with
-    `of` 0 weren't measured. `estimate` is None until two judges have enough matches.
+    `first_shown` is the share of decided verdicts won by the paper shown first (half is unbiased), `longer` by the paper
+    with the longer abstract. `exam` is None if the judge has none; `kappa` is the mean of Cohen's kappa with the other
+    judges; `latency_ms` is a median; `failures` are calls without a verdict, whose costs are included. Rates with `of` 0
+    weren't measured. `estimate` is None until two judges have enough matches.
     """
 
     judge: str
@@ -96,7 +96,7 @@ class JudgeReport:
 
 @dataclass(frozen=True, slots=True)
 class JudgeAgreement:
-    """Two judges on pairs both decided: the share of equal verdicts, and Cohen's kappa (None if undefined)."""
+    """Agreement of two judges on pairs that both decided: the share of equal verdicts, and Cohen's kappa (or None)."""
 
     a: str
     b: str
@@ -106,9 +106,9 @@ class JudgeAgreement:
 
 @dataclass(frozen=True, slots=True)
 class RankCorrelation:
-    """How alike two judges rank `papers` that both judged, each by its own verdicts alone: Spearman's rho.
+    """How similarly two judges rank the `papers` that both judged, by Spearman's rho.
 
-    They needn't have judged one pair in common.
+    Each ranking uses the judge's own verdicts alone; the judges needn't have decided a pair in common.
     """
 
     a: str
@@ -119,9 +119,9 @@ class RankCorrelation:
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """All judges of a league, how they agree where they met, and how their verdicts hang together.
+    """All judges of a league, their agreement, and the consistency of their verdicts.
 
-    `alpha` is Krippendorff's over all judges; `longer` how often the paper with the longer abstract won.
+    `alpha` is Krippendorff's over all judges; `longer` is how often the paper with the longer abstract won.
     """
 
     name: str
@@ -132,13 +132,13 @@ class Judges:
     cycles: Cycles
     longer: Rate
     with_team: tuple[TeamAgreement, ...] = ()
-    """With the team's votes, one by one: of duels and of closed polls."""
+    """Agreement of each judge with people's votes, in duels and closed polls."""
     among_people: Agreement | None = None
     marks: tuple[Marks, ...] = ()
     """What people think of single verdicts and assessments."""
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values for JSON; unmeasured ones are null."""
+        """Return plain values for JSON; unmeasured ones are null."""
         values: dict[str, Any] = asdict(self)
         values["cycles"]["share"] = self.cycles.share
         return {key: _plain(value) for key, value in values.items()}
@@ -248,7 +248,7 @@ def _exam(row: JudgeExam) -> ExamReport:
 
 
 def _correlations(names: Sequence[str], decisions: Decisions) -> tuple[RankCorrelation, ...]:
-    """Of each two judges, over the papers that both judged; each judge's verdicts alone make its ranking."""
+    """Return the rank correlation of each two judges, over the papers that both judged."""
     strengths = [_strengths(decisions.of_judge(index)) for index in range(len(names))]
     correlations = []
     for a, b in combinations(range(len(names)), 2):
@@ -262,7 +262,7 @@ def _correlations(names: Sequence[str], decisions: Decisions) -> tuple[RankCorre
 
 
 def _strengths(decisions: Decisions) -> dict[int, float]:
-    """By entry: what a fit of these decisions alone makes of it, in logits."""
+    """Return each entry's strength in logits, fitted from these decisions alone."""
     entries, ends = np.unique(np.concatenate([decisions.first, decisions.second]), return_inverse=True)
     first, second = ends.reshape(2, -1)
     score: NDArray[np.float64] = (1 + decisions.winner) / 2
@@ -275,7 +275,7 @@ def _estimate(of: Mapping[str, float]) -> JudgeFit:
 
 
 def _decisions(verdicts: Sequence[EqualVerdicts]) -> tuple[list[str], Decisions]:
-    """The judges who decided anything by name, and their decisions."""
+    """Return the names of the judges who decided anything, and their decisions."""
     names = sorted({one.judge for one in verdicts})
     entries = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(one.entries for one in verdicts)])
     sizes = np.array([len(one.entries) for one in verdicts], dtype=np.int64)

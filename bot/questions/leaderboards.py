@@ -1,4 +1,4 @@
-"""Boards: the leaderboard, standings of an earlier day, new entries, all leagues together."""
+"""Leaderboards: current, of an earlier day, new entries, all leagues together."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ EVERY = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One line of a board. `move` counts places gained since the standings before, None for a new entry."""
+    """A row of a leaderboard; `move` is the places gained since the standings before, None for a new entry."""
 
     line: BoardLine
     move: int | None
@@ -30,7 +30,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of a league's board: `offset` counts rows before it, `total` all rows that pass the filters."""
+    """A page of a league's leaderboard: `offset` counts rows before it, `total` all rows that pass the filters."""
 
     league: int
     name: str
@@ -56,7 +56,7 @@ async def leaderboard(
     submitter: str | None = None,
     since: datetime | None = None,
 ) -> Board:
-    """A page of the board, with rank moves since the standings before the last change."""
+    """Return a page of the leaderboard, with rank changes since the standings before the last change."""
     name = (await league_rows.get(session, league)).name
     tally = await leaderboards.count_entries(session, league)
     total = tally.known
@@ -95,7 +95,7 @@ async def leaderboard(
 
 
 def _named(codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """(code, name) of categories; where two fields call theirs alike (cs.LG and stat.ML), the code tells them apart."""
+    """Return (code, name) of categories; if two have the same name (cs.LG and stat.ML), the code is added to it."""
     names = Counter(map(category_name, codes))
     return tuple(
         (code, name if names[name] == 1 else f"{name} ({code})")
@@ -122,7 +122,7 @@ def _on_page(offset: int, total: int, size: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PastBoardRow:
-    """An entry in earlier standings, and its rank today (None: no longer ranked)."""
+    """An entry in earlier standings, and its current rank (None: no longer ranked)."""
 
     entry: int
     title: str
@@ -133,7 +133,7 @@ class PastBoardRow:
 
 @dataclass(frozen=True, slots=True)
 class PastBoard:
-    """A page of earlier standings, of `kept_at`, the newest at or before `at`."""
+    """A page of earlier standings: the newest at or before `at`, stored at `kept_at`."""
 
     league: int
     name: str
@@ -145,7 +145,7 @@ class PastBoard:
 
 
 async def standings_at(session: Transaction, league: int, at: datetime, *, offset: int = 0) -> PastBoard:
-    """A page of the standings at that moment; raises `NotFoundError` if there were none yet."""
+    """Return a page of the standings at a moment. Raises `NotFoundError` if there were none yet."""
     row = await league_rows.get(session, league)
     past = await past_standings.load_at(session, league, at)
     if past is None:
@@ -173,7 +173,7 @@ async def standings_at(session: Transaction, league: int, at: datetime, *, offse
 async def newest(
     session: Transaction, league: int, *, span: timedelta, now: datetime, offset: int = 0
 ) -> Board:
-    """Entries of the last `span`, newest first, with their ranks."""
+    """Return the entries of the last `span`, newest first, with their ranks."""
     page = await leaderboard(session, league, offset=offset, sort="age", since=now - span)
     return replace(page, moved_since=None)
 
@@ -190,7 +190,7 @@ class OverallBoard:
 
 
 async def overall(session: Transaction, league_ids: tuple[int, ...], *, offset: int = 0) -> OverallBoard:
-    """The overall board of these leagues; the caller passes only leagues that the person may see."""
+    """Return the leaderboard over these leagues; the caller passes only leagues that the person may see."""
     sizes = await leaderboards.count_rated_in(session, league_ids)
     total = sum(sizes.values())
     offset = _on_page(offset, total, PAGE)
@@ -202,7 +202,7 @@ async def overall(session: Transaction, league_ids: tuple[int, ...], *, offset: 
 
 @dataclass(frozen=True, slots=True)
 class RubricGap:
-    """An entry's percentiles (0 to 1) by tournament score and by rubric rating."""
+    """An entry's percentiles (0 to 1) by match score and by rubric rating."""
 
     line: BoardLine
     score_at: float
@@ -210,13 +210,13 @@ class RubricGap:
 
 
 async def gap_points(session: Transaction, league: int) -> Mapping[int, int]:
-    """By entry: its percentile by play less that by rubric, in points (100 to -100)."""
+    """Return each entry's percentile by matches less that by rubric, in points (-100 to 100)."""
     rows = await leaderboards.rubric_gaps(session, league, EVERY)
     return {line.entry: round(100 * (score_at - rubric_at)) for line, score_at, rubric_at in rows}
 
 
 async def gap(session: Transaction, league: int, limit: int = PAGE) -> tuple[str, tuple[RubricGap, ...]]:
-    """The league's name, and entries whose tournament rank and rubric differ most; raises `NotFoundError`."""
+    """Return the league's name, and entries whose match score and rubric rating differ most. Raises `NotFoundError`."""
     name = (await league_rows.get(session, league)).name
     rows = await leaderboards.rubric_gaps(session, league, limit)
     if len(rows) < 2:  # noqa: PLR2004 - percentiles of one paper say nothing

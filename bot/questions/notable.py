@@ -1,4 +1,4 @@
-"""Matches worth a second look: where judges or the team differ, and wins against the odds."""
+"""Matches worth a second look: judges or the team differ, or a win was against the odds."""
 
 import math
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from storage.questions import notable_matches
 MOST = 6
 MOST_CANDIDATES = 40
 UNLIKELY = 0.25
-"""A win is an upset where the ratings gave it less than this chance."""
+"""A win is an upset if the ratings gave it less than this chance."""
 SHORT = 70
 
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """A match on which people or judges differ; `why` as in `storage.questions.notable_matches`."""
+    """A match on which people or judges differ; `why` is "open", "overturned" or "split"."""
 
     match: int
     first: int
@@ -31,7 +31,7 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True)
 class Upset:
-    """A win against the odds: the chance that today's ratings give the winner, 0 to 1."""
+    """A win against the odds; `chance` is the probability that current ratings give the winner, 0 to 1."""
 
     match: int
     winner: int
@@ -42,7 +42,7 @@ class Upset:
 
 
 async def disputed(session: Transaction, league: int) -> tuple[str, tuple[Disputed, ...]]:
-    """The league's name, and its contested matches: open votes, overturned verdicts, judges that differ."""
+    """Return the league's name, and its contested matches: open votes, overturned verdicts, judges that differ."""
     name = (await league_rows.get(session, league)).name
     rows = await notable_matches.disputed_matches(session, league, MOST)
     titles = await entry_rows.titles(session, [entry for row in rows for entry in (row.first, row.second)])
@@ -56,7 +56,7 @@ async def disputed(session: Transaction, league: int) -> tuple[str, tuple[Disput
 
 
 async def upsets(session: Transaction, league: int) -> tuple[str, tuple[Upset, ...]]:
-    """The league's name, and the wins to which the ratings give less than `UNLIKELY`, the unlikeliest first."""
+    """Return the league's name, and the wins whose chance was below `UNLIKELY`, the least likely first."""
     name = (await league_rows.get(session, league)).name
     least = math.log((1 - UNLIKELY) / UNLIKELY)
     rows = await notable_matches.unlikely_wins(session, league, least, MOST_CANDIDATES)

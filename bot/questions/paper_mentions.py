@@ -1,4 +1,4 @@
-"""Which papers a sentence names: by #place, link, title, nickname or author, slips of the keyboard forgiven. Pure."""
+"""Finds which papers a sentence names: by rank, link, title, nickname or author, allowing for typing mistakes."""
 
 import re
 from collections import defaultdict
@@ -22,7 +22,7 @@ _SLIPPED = 0.95
 """How much a mistyped word counts beside one that is written right."""
 _INITIALS = (3, 4, 5)
 WORD = re.compile(r"#\d+|entry:\d+|[^\W_]+(?:[.+][^\W_]+)*")
-"""A word, a #place, or an entry by its number; a dot within a word is part of it, a dash isn't."""
+"""Pattern of a word, a rank ("#12") or an entry by its id; a dot within a word is part of it, a dash isn't."""
 _SMALL_WORDS = (
     "a about after all also am an and any are as at be been but by can could did do does doing done for "
     "from get give go got had has have he her here him his how i if in into is it its just let like made "
@@ -37,7 +37,7 @@ SMALL = frozenset(_SMALL_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class ShelfPaper:
-    """A paper of a league as it may be named; `canonical` is its scheme and id."""
+    """A paper of a league with the ways to name it; `canonical` is its scheme and id."""
 
     entry: int
     title: str
@@ -48,10 +48,10 @@ class ShelfPaper:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Tokens `start` to `end` name one of `entries`, the best first; `by_author` where they are a person's name.
+    """Tokens `start` to `end` of a sentence that name one of `entries`, the best first.
 
-    `is_unsure` where it is a single mistyped word, or a name that others bear too; `is_guess` where any word of it is
-    mistyped.
+    `by_author`: they are a person's name. `is_unsure`: a single mistyped word, or a name that others have too.
+    `is_guess`: any of the words is mistyped.
     """
 
     start: int
@@ -63,12 +63,15 @@ class Mention:
 
 
 def tokens_of(text: str) -> list[str]:
-    """The words of a sentence, folded: accents, case and punctuation make no difference."""
+    """Return the words of a sentence, without accents, case and punctuation."""
     return WORD.findall(folded(text).replace("’", "'").replace("'s ", " "))[:MOST_TOKENS]
 
 
 def slips(word: str, other: str, most: int) -> bool:
-    """Whether at most so many slips (a letter more, less, other, or two swapped) make one word the other."""
+    """Return whether at most so many typing mistakes turn one word into the other.
+
+    A mistake is a letter more, less or different, or two letters swapped.
+    """
     if abs(len(word) - len(other)) > most:
         return False
     before: list[int] = []
@@ -87,7 +90,10 @@ def slips(word: str, other: str, most: int) -> bool:
 
 
 def nearest_words(word: str, vocabulary: Iterable[str], most: int | None = None) -> list[str]:
-    """The words of a vocabulary that a mistyped one may be: one slip, two where it is long; the likeliest first."""
+    """Return the words of a vocabulary that a mistyped one may mean, the most likely first.
+
+    Allows one typing mistake, two in a long word.
+    """
     allowed = (1 if len(word) < LONG else 2) if most is None else most
     if len(word) < SHORTEST_SLIP or not word.isalpha():
         return []
@@ -103,12 +109,12 @@ def nearest_words(word: str, vocabulary: Iterable[str], most: int | None = None)
 
 
 def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether words are the same but for their plurals."""
+    """Return whether words are the same apart from plurals."""
     return all(word.rstrip("s") == other.rstrip("s") for word, other in zip(words, others, strict=True))
 
 
 class Shelf:
-    """The papers of a league, by all the words they may be named with."""
+    """The papers of a league, by all the words with which they may be named."""
 
     def __init__(self, papers: Sequence[ShelfPaper]) -> None:
         self.papers = {paper.entry: paper for paper in papers}
@@ -139,7 +145,7 @@ class Shelf:
         return word in self._words or word in self._authors or (word,) in self._nicknames
 
     def mentions(self, tokens: Sequence[str], ordinary: Container[str] = ()) -> list[Mention]:
-        """What in these tokens names papers, from left to right; `ordinary` words alone name none."""
+        """Return the mentions of papers in these tokens, from left to right; `ordinary` words alone name none."""
         meant = {token: self._meant(token, ordinary) for token in set(tokens)}
         candidates = []
         for start in range(len(tokens)):
@@ -174,7 +180,7 @@ class Shelf:
         return [entry for entry, worth in near.items() if worth >= top - 1e-9]
 
     def _meant(self, token: str, ordinary: Container[str]) -> list[str]:
-        """The words of titles that a token may be: itself, without its plural, or what it was mistyped from."""
+        """Return the words of titles that a token may mean: itself, its singular or plural, or a corrected form."""
         exact = [
             each for each in dict.fromkeys((token, token.rstrip("s"), f"{token}s")) if each in self._words
         ]
@@ -208,7 +214,7 @@ class Shelf:
     def _titled(
         self, tokens: Sequence[str], start: int, meant: Mapping[str, list[str]], ordinary: Container[str]
     ) -> list[tuple[float, Mention]]:
-        """The longest run of tokens from here that stands in titles."""
+        """Return mentions for the longest run of tokens from `start` that occurs in titles, with their weights."""
         runs: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for word in meant[tokens[start]]:
             for entry, position in self._words[word]:
@@ -244,7 +250,7 @@ class Shelf:
         return []
 
     def _ranked(self, runs: Sequence[tuple[int, int]], length: int) -> list[int]:
-        """Papers whose title begins so before those that hold it later, where it is a name ("BERT: …")."""
+        """Return papers whose title begins with the run ("BERT: …") before those that contain it later."""
         first = [entry for entry, at in runs if at == 0]
         if len(first) == 1 or (first and length > 1):
             return list(dict.fromkeys(first))

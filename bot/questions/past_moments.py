@@ -1,4 +1,4 @@
-"""Parse words for a moment or span of the past."""
+"""Parses words for a moment or period in the past."""
 
 import re
 from datetime import UTC, datetime, time, timedelta
@@ -15,7 +15,7 @@ _UNITS = {
     "y": timedelta(days=365),
 }
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-"""Nothing is known of before; it keeps dates of year 1 within what times of day and zones can be reckoned with."""
+"""Earliest moment accepted, so that date arithmetic with time zones can't fail."""
 LONGEST = timedelta(days=365 * 50)
 _FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
 
@@ -23,7 +23,7 @@ _FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %
 def parse_moment(words: str, time_zone: str, now: datetime) -> datetime:
     """Parse a moment: "last week", "3 days ago", "yesterday", "2026-03-01", "2026-03-01 14:00".
 
-    A date means its last moment in the league's zone. Raises `BadRequestError`, also for the future.
+    A date means its last moment in the league's time zone. Raises `BadRequestError`, also for the future.
     """
     text = " ".join(words.lower().replace(",", " ").split())
     moment = _relative(text, time_zone, now) or _absolute(text, time_zone)
@@ -36,9 +36,9 @@ def parse_moment(words: str, time_zone: str, now: datetime) -> datetime:
 
 
 def parse_since(words: str, time_zone: str, now: datetime) -> datetime:
-    """Parse the beginning of a span: "30d", "last week", "yesterday", "2026-03-01".
+    """Parse the beginning of a period: "30d", "last week", "yesterday", "2026-03-01".
 
-    A date means its first moment in the league's zone. Raises `BadRequestError`, also for the future.
+    A date means its first moment in the league's time zone. Raises `BadRequestError`, also for the future.
     """
     text = " ".join(words.lower().replace(",", " ").split())
     if _AGO.fullmatch(text):
@@ -78,7 +78,7 @@ def _relative(text: str, time_zone: str, now: datetime) -> datetime | None:
 def _absolute(
     text: str, time_zone: str, day: timedelta = timedelta(days=1) - timedelta(seconds=1)
 ) -> datetime | None:
-    """A date, with a time of day or `day` after its first moment."""
+    """Parse a date with a time of day, or without one as `day` after its first moment; None if it isn't a date."""
     zone = ZoneInfo(time_zone)
     for form in _FORMATS:
         for clock in ("", " %H:%M"):
@@ -92,7 +92,7 @@ def _absolute(
 
 
 def parse_span(words: str, default: timedelta = timedelta(days=7)) -> timedelta:
-    """Parse a span: "7d", "30 days", "2w"; no words mean the default. Raises `BadRequestError`."""
+    """Parse a time span: "7d", "30 days", "2w"; no words mean the default. Raises `BadRequestError`."""
     text = " ".join(words.lower().split())
     if not text:
         return default

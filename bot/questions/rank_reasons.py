@@ -12,16 +12,16 @@ from storage.standings import rating_rows
 from storage.standings.rating_rows import EntryRating
 
 MOST_MATCHES = 400
-"""So many of a paper's newest matches are weighed; no league plays one paper more often."""
+"""How many of a paper's newest matches are used, more than any paper plays."""
 ABOVE = 2
-"""So many papers right above it are looked at."""
+"""How many papers directly above are reported."""
 MOST_LOSSES = 2
 SHORT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class DecisiveMatch:
-    """A match that weighs much in a rank: the opponent with its present rank, and the deciding criteria."""
+    """A match that matters much for a rank: the opponent with its current rank, and the decisive criteria."""
 
     match: int
     opponent: int
@@ -32,7 +32,7 @@ class DecisiveMatch:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A paper ranked right above, with this paper's wins and matches against it."""
+    """A paper ranked directly above, with this paper's wins and matches against it."""
 
     entry: int
     title: str
@@ -42,7 +42,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class RankReasons:
-    """The matches behind a rank; `figures` is None while unrated. `wins_below` are among `matches_below`."""
+    """Reasons for a paper's rank; `figures` is None while it isn't rated. `wins_below` are among `matches_below`."""
 
     league: int
     entry: int
@@ -52,10 +52,10 @@ class RankReasons:
     figures: EntryRating | None
     ranked_entries: int
     matches: int
-    """Those that count: against papers that are rated now."""
+    """Number of matches against papers that are rated now."""
     losses: int
     winners: int
-    """Papers that it lost to."""
+    """Number of papers to which it lost."""
     costliest: tuple[DecisiveMatch, ...]
     """At most `MOST_LOSSES` of the losses, those to the lowest-ranked opponents first."""
     matches_below: int
@@ -63,11 +63,11 @@ class RankReasons:
     wins_below: int
     has_below: bool
     above: tuple[Neighbour, ...]
-    """The nearest first."""
+    """Papers ranked directly above, the nearest first."""
 
 
 async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
-    """The reasons for an entry's rank; raises `NotFoundError` for an unknown entry."""
+    """Return the reasons for an entry's rank. Raises `NotFoundError` for an unknown entry."""
     row, _paper = await entry_rows.entry(session, entry)
     decided = await match_history.past_matches(session, entry, None, limit=MOST_MATCHES)
     opponents = {_opponent(entry, match) for match in decided}
@@ -112,7 +112,7 @@ def _lost(entry: int, match: PastMatch) -> bool:
 
 
 def _lower(entry: int, matches: Iterable[PastMatch], ratings: Mapping[int, EntryRating]) -> list[PastMatch]:
-    """The matches against papers that are ranked below now."""
+    """Return the matches against papers that are ranked lower now."""
     mine = ratings.get(entry)
     return [
         match for match in matches if mine is not None and ratings[_opponent(entry, match)].rank > mine.rank
@@ -125,7 +125,7 @@ def _losses(
     ratings: Mapping[int, EntryRating],
     titles: Mapping[int, tuple[str, str]],
 ) -> list[DecisiveMatch]:
-    """The losses that cost most, one an opponent: the lower its score, the more a loss to it costs."""
+    """Return the losses that cost most, one per opponent, those to the lowest-rated opponents first."""
     defeats = [match for match in matches if _lost(entry, match)]
     losses: dict[int, DecisiveMatch] = {}
     for match in sorted(defeats, key=lambda match: (ratings[_opponent(entry, match)].theta, -match.match)):
@@ -137,7 +137,7 @@ def _losses(
 
 
 def _decisive(match: PastMatch) -> tuple[str, ...]:
-    """The criteria on which the winner was better, where the judge's verdict counts."""
+    """Return the criteria on which the winner was better, if the judge's verdict counts."""
     return tuple(name for name, better in match.criteria.items() if better == match.verdict == match.outcome)
 
 

@@ -1,4 +1,4 @@
-"""Papers of a league that are nearest to one by their words: free, and by no model."""
+"""Finds a league's papers most similar to one by their words, without any model."""
 
 import math
 import re
@@ -16,7 +16,7 @@ from storage.questions.entry_lookup import EntryText
 MOST = 5
 SHORT = 80
 NEAR = 0.04
-"""Cosine of two papers' weighted words from which on they are named; unrelated papers lie below 0.03."""
+"""Least cosine similarity of two papers' weighted words to be reported; unrelated papers lie below 0.03."""
 TITLE_WEIGHT = 3
 MOST_SHARED = 4
 _WORD = re.compile(r"[^\W\d_][\w-]{2,}")
@@ -28,12 +28,12 @@ _EMPTY_WORDS = (
     "without within summary written abstract demo"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
-"""Words that every abstract holds."""
+"""Words that occur in every abstract and are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarPaper:
-    """A paper near another: how near, 0 to 1, and the telling words that both hold."""
+    """A paper similar to another: the similarity, 0 to 1, and the characteristic words that both contain."""
 
     entry: int
     title: str
@@ -45,7 +45,7 @@ class SimilarPaper:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A paper and those nearest to it, the nearest first; none where nothing is near."""
+    """A paper and those most similar to it, the most similar first; none if nothing is similar."""
 
     league: int
     entry: int
@@ -55,7 +55,7 @@ class Similar:
 
 
 async def similar(session: Transaction, entry_id: int, most: int = MOST) -> Similar:
-    """The papers of its league nearest to an entry; raises `NotFoundError` where there is no such entry."""
+    """Return the league's papers most similar to an entry's. Raises `NotFoundError` for an unknown entry."""
     entry, paper = await entry_rows.entry(session, entry_id)
     texts = await entry_lookup.entry_texts(session, entry.league_id)
     return Similar(
@@ -64,7 +64,7 @@ async def similar(session: Transaction, entry_id: int, most: int = MOST) -> Simi
 
 
 def nearest(entry: int, texts: Sequence[EntryText], most: int = MOST) -> tuple[SimilarPaper, ...]:
-    """Those of the texts that are nearest to one of them, by the cosine of their words weighted by how rare they are."""
+    """Return the texts most similar to that of `entry`, by the cosine of words weighted by rarity."""
     counts = {text.entry: _counted(text) for text in texts}
     own = counts.get(entry)
     if not own:

@@ -1,4 +1,4 @@
-"""How far each judge agrees with the team's own votes, and the people of the team with each other."""
+"""How far each judge agrees with the team's votes, and people of the team with each other."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from bot.ranking.agreement import Agreement, agreement
 from storage.standings.personal_votes import PersonalVote
 
 LEAST = 5
-"""Fewer votes on what a judge decided say nothing of it."""
+"""Least number of votes on a judge's decisions for reporting their agreement."""
 _SAID = {"first": 1, "draw": 0, "second": -1}
 
 
 @dataclass(frozen=True, slots=True)
 class TeamAgreement:
-    """A judge's agreement with the team's votes, and how far two people of the team agree with each other."""
+    """Agreement of a judge with the team's votes."""
 
     judge: str
     share: Agreement
@@ -25,10 +25,10 @@ class TeamAgreement:
 def with_team(
     names: Sequence[str], decisions: Decisions, votes: Sequence[PersonalVote]
 ) -> tuple[tuple[TeamAgreement, ...], Agreement | None]:
-    """Each judge that decided pairs which at least `LEAST` votes are on; and two people with each other, where they met.
+    """Return each judge's agreement with votes (if at least `LEAST`), and that of people with each other.
 
-    Agreement on a vote is 1 for the same, 0 for the other paper, a half where one says draw; several verdicts of a judge
-    on a pair are averaged.
+    Agreement on a vote is 1 for the same paper, 0 for the other, a half if one says draw; several verdicts of a judge on
+    a pair are averaged.
     """
     words_of: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
     for first, second, judge, word in zip(
@@ -67,5 +67,5 @@ def _same(one: int, other: int) -> float:
 
 
 def _share(observed: Sequence[float]) -> Agreement | None:
-    """The share with its interval from the votes alone: no fit has left them out, so nothing is predicted."""
+    """Return the agreement with an interval from the votes alone, without predictions; None below `LEAST` votes."""
     return agreement(observed, [0.5] * len(observed), []) if len(observed) >= LEAST else None

@@ -23,7 +23,7 @@ class RunningTournament:
 
 @dataclass(frozen=True, slots=True)
 class ActiveSchedule:
-    """A schedule ("tournament" or "digest"): cron expression, zone, channel, and its next moments."""
+    """A schedule ("tournament" or "digest"): cron expression, time zone, channel, and its next times."""
 
     kind: str
     cron: str
@@ -47,7 +47,7 @@ class Upcoming:
 
 
 async def coming_up(session: Transaction, league: int, now: datetime) -> Upcoming:
-    """The tournament that runs now, and the next moments of each schedule."""
+    """Return the running tournament, and the next times of each schedule."""
     row = await league_rows.get(session, league)
     running = await tournament_rows.running(session, league)
     next_schedules = [

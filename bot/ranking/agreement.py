@@ -18,7 +18,7 @@ from bot.ranking.arrays import Floats
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Share of pairs on which judge and people agree, its 95 % interval (both from 0 to 1), and the votes behind it."""
+    """A judge's share of agreement with people's votes, its 95 % interval (both 0 to 1), and the number of votes."""
 
     share: float
     low: float
@@ -58,7 +58,7 @@ def agreement(observed: ArrayLike, predicted: ArrayLike, predicted_elsewhere: Ar
 
 
 def _power(shares: Floats, forecasts: Floats, others: int) -> float:
-    """How much of the prediction to use: what makes the variance least, 0 to 1; 0 where there is nothing to predict."""
+    """Return how much of the prediction to use for the least variance, 0 to 1; 0 if there is nothing to predict."""
     spread = float(np.var(forecasts, ddof=1))
     if others < 2 or spread == 0:  # noqa: PLR2004 - a variance needs two
         return 0.0
@@ -67,7 +67,7 @@ def _power(shares: Floats, forecasts: Floats, others: int) -> float:
 
 
 def _variance(values: Floats) -> float:
-    """Of one value, kept above that of a share that two more votes, one each way, would show: few votes agree by luck."""
+    """Return the variance of one value, but at least that of a share with two more votes, one each way."""
     size = len(values)
     least = (size + 1) / (size + 2) ** 2
     return max(float(np.var(values, ddof=1)), least)

@@ -1,4 +1,4 @@
-"""The kinds of arrays, and the logistic of one."""
+"""Types of arrays, and the logistic function on arrays."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ Bools = NDArray[np.bool_]
 
 
 def logistic(logit: Floats, out: Floats | None = None) -> Floats:
-    """1 / (1 + exp(-logit)), written to `out` where given; several times faster than scipy's on long arrays."""
+    """Return 1 / (1 + exp(-logit)), written to `out` if given; faster than scipy's on long arrays."""
     chance = np.maximum(logit, -700, out=out)  # beyond, exp overflows
     np.negative(chance, out=chance)
     np.exp(chance, out=chance)

@@ -1,4 +1,4 @@
-"""Run linear algebra on one thread: for leagues' small matrices, more threads cost time, above all on a busy machine."""
+"""Runs linear algebra on one thread, because more threads slow down small matrices."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ _LIBRARIES = ThreadpoolController()
 
 
 def one_thread(work: Callable[P, T]) -> Callable[P, T]:
-    """Let BLAS use one thread while the function runs."""
+    """Decorate a function so that BLAS uses one thread while it runs."""
 
     @wraps(work)
     def bounded(*args: P.args, **kwargs: P.kwargs) -> T:

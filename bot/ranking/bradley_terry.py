@@ -1,4 +1,4 @@
-"""Fit the Bradley–Terry model: games between entries, and the strengths that they and the prior make likeliest."""
+"""Fits the Bradley–Terry model: finds the strengths that are most likely given games and prior."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,7 @@ from bot.ranking.outcomes import Outcomes
 from bot.ranking.win_chances import averaged_at, steeps
 
 TOLERANCE = 1e-8
-"""The largest element of the gradient at which Newton's method stops, logits⁻¹."""
+"""Largest element of the gradient at which Newton's method stops, in logits⁻¹."""
 MOST_STEPS = 60
 
 
@@ -38,20 +38,20 @@ class Games:
 
     @property
     def low(self) -> Ints:
-        """The lower entry of each distinct pair."""
+        """Lower entry of each distinct pair."""
         return self.pattern.low
 
     @property
     def high(self) -> Ints:
-        """The higher entry of each distinct pair."""
+        """Higher entry of each distinct pair."""
         return self.pattern.high
 
     def logits(self, theta: Floats) -> Floats:
-        """The logit of each game."""
+        """Return the logit of each game."""
         return np.asarray(self.slope * (theta[self.first] - theta[self.second]) + self.offset)
 
     def chances(self, theta: Floats) -> tuple[Floats, Floats]:
-        """The chance that the first wins each game, and its derivative by the logit."""
+        """Return the chance that the first entry wins each game, and its derivative by the logit."""
         logits = self.logits(theta)
         if self.apart is None:
             chance = logistic(logits, out=logits)
@@ -65,12 +65,12 @@ class Games:
         return steeps(self.slope**2 * variance)
 
     def gradient(self, chance: Floats) -> Floats:
-        """The gradient of the log-likelihood, n."""
+        """Return the gradient of the log-likelihood, shape (n,)."""
         push = self.weight * self.slope * (self.score - chance)
         return summed(self.first, push, self.n) - summed(self.second, push, self.n)
 
     def hessian(self, steepness: Floats, precision: float) -> Hessian:
-        """The negative Hessian of the log posterior, from the derivative of each game's chance."""
+        """Return the negative Hessian of the log posterior, from the derivative of each game's chance."""
         curvature = self.weight * self.slope**2 * steepness
         if self.pair is not None:
             curvature = summed(self.pair, curvature, len(self.low))
@@ -78,7 +78,7 @@ class Games:
 
 
 def merged(n: int, outcomes: Outcomes) -> Games:
-    """Outcomes as games of the plain model, merged by pair of entries."""
+    """Convert outcomes to games of the plain model, merged by pair of entries."""
     low, high, order, starts = distinct_pairs(n, outcomes)
     weight = outcomes.weight
     points = weight * np.where(outcomes.first < outcomes.second, outcomes.score, 1 - outcomes.score)
@@ -89,7 +89,7 @@ def merged(n: int, outcomes: Outcomes) -> Games:
 
 
 def told_apart(n: int, outcomes: Outcomes) -> Games:
-    """Outcomes as separate games, all judges alike until `replace` gives them slopes and offsets."""
+    """Convert outcomes to separate games; all judges are alike until `replace` gives them slopes and offsets."""
     low, high, order, starts = distinct_pairs(n, outcomes)
     pair = np.empty(len(order), dtype=np.int64)
     pair[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
@@ -152,7 +152,7 @@ def centre(
 
 
 def vector(values: ArrayLike | None, n: int, name: str) -> Floats:
-    """One finite number per entry, zeros for None; raises `ValueError` for anything else."""
+    """Return one finite number per entry, zeros for None. Raises `ValueError` for anything else."""
     if values is None:
         return np.zeros(n)
     numbers = np.asarray(values, dtype=np.float64)
@@ -164,7 +164,7 @@ def vector(values: ArrayLike | None, n: int, name: str) -> Floats:
 
 
 def checked(n: int, outcomes: Outcomes, prior_mean: ArrayLike | None, prior_sd: float) -> Floats:
-    """The prior means of a league, n; raises `ValueError` if league, outcomes and prior don't fit together."""
+    """Return the prior means, shape (n,). Raises `ValueError` if league, outcomes and prior don't fit together."""
     if n < 0:
         raise ValueError("n can't be negative")
     if not (np.isfinite(prior_sd) and prior_sd > 0):

@@ -1,4 +1,4 @@
-"""Small sums about standings: Elo's scale, priors from the rubric, moves, gaps, and what a budget buys."""
+"""Small calculations on standings: Elo's scale, priors from the rubric, rank changes, gaps, matches needed."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,38 +8,38 @@ from bot.ranking.fitting import CENTRE, POINTS
 from bot.ranking.rank_intervals import Z95
 
 SLOPE = 1.0
-"""Logits per rubric point unless given: rubrics and tournaments agree loosely."""
+"""Logits per rubric point if none is given; rubric ratings and matches agree only loosely."""
 TYPICAL_SPREAD = 3.0
-"""How far strengths of a league spread, logits, while it hasn't played: the middle of what leagues are expected to be."""
+"""Standard deviation of a league's strengths in logits, assumed before it has played."""
 
 
 def to_score(theta: ArrayLike) -> Floats:
-    """Logits → points."""
+    """Convert logits to points."""
     return np.asarray(CENTRE + POINTS * np.asarray(theta, dtype=np.float64))
 
 
 def to_theta(score: ArrayLike) -> Floats:
-    """Points → logits."""
+    """Convert points to logits."""
     return np.asarray((np.asarray(score, dtype=np.float64) - CENTRE) / POINTS)
 
 
 def prior_means(ratings: ArrayLike, slope: float = SLOPE, centre: float = 6.0) -> Floats:
-    """Prior means in logits from rubric ratings 1 to 10; NaN (no rating) gives 0.
+    """Return prior means in logits from rubric ratings 1 to 10; NaN (no rating) gives 0.
 
-    `centre` is the rating that means an average paper; it is fixed, so that a new entry doesn't move the others.
+    `centre` is the rating of an average paper; it is fixed, so that a new entry doesn't move the others.
     """
     rating = np.asarray(ratings, dtype=np.float64)
     return np.where(np.isnan(rating), 0.0, slope * (np.nan_to_num(rating, nan=centre) - centre))
 
 
 def movement(before: ArrayLike, after: ArrayLike) -> Ints:
-    """Places won (positive) or lost between two arrays of ranks; 0 where before is 0, that is new."""
+    """Return the places gained (positive) or lost between two arrays of ranks; 0 for new entries (rank 0 before)."""
     was, now = np.asarray(before, dtype=np.int64), np.asarray(after, dtype=np.int64)
     return np.where(was == 0, 0, was - now)
 
 
 def gap(scores: ArrayLike, ratings: ArrayLike) -> Floats:
-    """Percentile of score less percentile of rubric rating, -100 to 100; NaN where there is no rating."""
+    """Return the percentile of score less that of rubric rating, -100 to 100; NaN without a rating."""
     score, rating = np.asarray(scores, dtype=np.float64), np.asarray(ratings, dtype=np.float64)
     has_rating = ~np.isnan(rating)
     gaps = np.full(len(score), np.nan)
@@ -48,7 +48,7 @@ def gap(scores: ArrayLike, ratings: ArrayLike) -> Floats:
 
 
 def _percentiles(values: Floats) -> Floats:
-    """The share of others below, ties counting half, 0 to 100."""
+    """Return the share of others below each value, ties counting half, 0 to 100."""
     if len(values) < 2:  # noqa: PLR2004 - a percentile needs others
         return np.full(len(values), 50.0)
     order = np.sort(values)
@@ -58,7 +58,7 @@ def _percentiles(values: Floats) -> Floats:
 
 
 def closeness(spread: float) -> float:
-    """Mean p(1-p) of the matches that pairing chooses in leagues of this spread, logits.
+    """Return the mean p(1-p) of the matches that pairing chooses in leagues of this spread (logits).
 
     Fitted to simulated leagues of 100 papers and spreads from 1.35 to 4.5 at 4 to 24 matches a paper.
     """
@@ -66,7 +66,7 @@ def closeness(spread: float) -> float:
 
 
 def expected_interval(n: int, matches_per_entry: float, spread: float = TYPICAL_SPREAD) -> float:
-    """About how wide the mean interval (half-width, points) is after so many matches per entry of n."""
+    """Return the expected mean interval (half-width, points) after so many matches per entry of n."""
     share = (n - 1) / n if n > 1 else 0.0
     return float(
         Z95 * POINTS / np.sqrt(1 / spread**2 + closeness(spread) * max(matches_per_entry, 0) * share)
@@ -74,7 +74,10 @@ def expected_interval(n: int, matches_per_entry: float, spread: float = TYPICAL_
 
 
 def matches_for_interval(n: int, target: float, spread: float = TYPICAL_SPREAD) -> int:
-    """About how many matches in all bring the mean half-width of n entries to `target` points; 0 when it is there."""
+    """Return about how many matches in all bring the mean half-width of n entries to `target` points.
+
+    0 if it is there.
+    """
     if target <= 0:
         raise ValueError("a target interval is positive")
     needed = (Z95 * POINTS / target) ** 2 - 1 / spread**2

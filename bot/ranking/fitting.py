@@ -1,4 +1,4 @@
-"""Ratings of a league from its outcomes: scores, intervals, ranks, and what is known of the judges."""
+"""Computes the ratings of a league from its outcomes: scores, intervals, ranks, and estimates of judges."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Ratings:
     people: PeopleModel | None = None
 
     def win_probability(self, i: ArrayLike, j: ArrayLike) -> Floats:
-        """The chance that i beats j in a match yet to be played, by a judge of average sharpness.
+        """Return the chance that i beats j in a future match, by a judge of average sharpness.
 
         The uncertainty of both is integrated out, their posteriors taken as independent. Shapes follow i and j.
         """
@@ -55,7 +55,7 @@ class Ratings:
         return win_chance(self.theta[one] - self.theta[two], self.stderr[one] ** 2 + self.stderr[two] ** 2)
 
     def top_probability(self, k: int) -> float:
-        """The chance that the k strongest entries now are the k best, with independent normal posteriors.
+        """Return the chance that the k entries now strongest are the k best, with independent normal posteriors.
 
         Raises `ValueError` unless 1 ≤ k < n.
         """

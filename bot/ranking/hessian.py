@@ -1,4 +1,4 @@
-"""The curvature of the posterior: a weighted graph of matches, plus the prior on the diagonal."""
+"""Return the ratings of n entries given outcomes; deterministic."""
 
 from functools import cached_property
 
@@ -10,17 +10,17 @@ from scipy.sparse import csr_array
 from bot.ranking.arrays import Floats, Ints
 
 DIRECT = 250
-"""Up to so many entries systems are solved by Cholesky, beyond by conjugate gradients."""
+"""Number of entries up to which systems are solved by Cholesky, beyond by conjugate gradients."""
 MOST_ITERATIONS = 500
 
 
 def summed(places: Ints, values: Floats, n: int) -> Floats:
-    """Sums of the values at each of n places."""
+    """Return the sums of the values at each of n indices."""
     return np.asarray(np.bincount(places, values, n), dtype=np.float64)
 
 
 class Pattern:
-    """The pairs of n entries that the curvature joins: distinct, low < high, sorted by low; shared by many Hessians."""
+    """Pairs of n entries joined by matches: distinct, low < high, sorted by low; shared by many Hessians."""
 
     def __init__(self, n: int, low: Ints, high: Ints) -> None:
         self.n = n
@@ -29,7 +29,7 @@ class Pattern:
 
     @cached_property
     def rows(self) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
-        """The whole matrix by rows: where each value stands in (pairs, diagonal), its column, and where rows start."""
+        """The whole matrix by rows: index of each value in (pairs, diagonal), its column, and where rows start."""
         n, pairs = self.n, len(self.low)
         after, before = np.bincount(self.low, minlength=n), np.bincount(self.high, minlength=n)  # in each row
         upper_starts, lower_starts = (np.concatenate([[0], np.cumsum(count)]) for count in (after, before))
@@ -72,18 +72,18 @@ class Hessian:
         return csr_array((values, columns, starts), shape=(self.n, self.n))
 
     def apply(self, columns: Floats) -> Floats:
-        """Hessian · columns; shape (n,) or (n, m)."""
+        """Return Hessian · columns; shape (n,) or (n, m)."""
         return np.asarray(self._whole @ columns)
 
     def dense(self) -> Floats:
-        """The whole matrix, n × n; for small leagues only."""
+        """Return the whole matrix, n × n; for small leagues only."""
         whole = np.zeros((self.n, self.n))
         whole[self.low, self.high] = whole[self.high, self.low] = -self.curvature
         whole[np.diag_indices(self.n)] = self.diagonal
         return whole
 
     def solve(self, right: Floats, tolerance: float = 1e-9) -> Floats:
-        """Hessian⁻¹ · right (n,), by conjugate gradients to a relative `tolerance` in large leagues, else exactly."""
+        """Return Hessian⁻¹ · right (n,): exactly, in large leagues by conjugate gradients to a relative `tolerance`."""
         if self.n <= DIRECT:
             return np.asarray(cho_solve(cho_factor(self.dense()), right))
         solution = np.zeros(self.n)

@@ -19,15 +19,15 @@ from bot.ranking.uncertainty import apart_variances, spread
 
 ROUNDS = 6
 SMALL_STEP = 1e-3
-"""Expectation maximisation stops when no slope and no offset moves by more in a round."""
+"""Expectation maximisation stops when no slope and no offset changes by more than this in a round."""
 CLOSE = 1e-4
-"""The gradient at which strengths are near enough to judge the judges by, logits⁻¹."""
+"""Gradient (logits⁻¹) at which strengths are accurate enough for estimating judges."""
 PER_JUDGE = 60
 PER_ENTRY = 4.0
 LEAST_GRADES = 30
-"""So many graded verdicts a judge must have given before its grades are looked at."""
+"""Number of graded verdicts that a judge must have given before its grades are used."""
 RELIABLE = 2.0
-"""So many standard errors above 0 the reliability of grades must lie to count."""
+"""Standard errors above 0 that the reliability of grades needs for grades to count."""
 SHARPNESS_SD = 0.4
 BIAS_SD = 0.5
 _PRIOR_VARIANCES = np.array([SHARPNESS_SD**2, BIAS_SD**2])
@@ -57,19 +57,19 @@ class JudgeEstimate:
 
 @dataclass(frozen=True)
 class _Voice:
-    """What one judge said: its games by place."""
+    """A judge and the indices of its games."""
 
     judge: int
     games: Ints
 
 
 def enough(n: int, outcomes: Outcomes) -> bool:
-    """Whether there are two judges with enough matches each and per entry, or grades to learn from."""
+    """Return whether two judges have enough matches each and per entry, or there are grades to learn from."""
     return bool(_heard(n, outcomes)) or bool(_graded(outcomes))
 
 
 def _heard(n: int, outcomes: Outcomes) -> list[int]:
-    """The judges whose sharpness is estimated: those with enough matches, where there are two; the others keep 1."""
+    """Return the judges whose sharpness is estimated: those with enough matches, if at least two; others keep 1."""
     if len(outcomes) < PER_ENTRY * n or len(outcomes) == 0:
         return []
     often = np.flatnonzero(np.bincount(outcomes.judge) >= PER_JUDGE)
@@ -77,7 +77,7 @@ def _heard(n: int, outcomes: Outcomes) -> list[int]:
 
 
 def _graded(outcomes: Outcomes) -> list[int]:
-    """The judges with enough grades, of at least two kinds."""
+    """Return the judges with enough grades, of at least two kinds."""
     if not outcomes.grade.any():
         return []
     judges = np.unique(outcomes.judge[outcomes.grade > 0]).tolist()
@@ -145,13 +145,13 @@ def fit_along(
 
 
 def _begin(voices: list[_Voice], earlier: Iterable[JudgeEstimate]) -> Floats:
-    """Log slope and offset of each voice as known before, 0 where it wasn't; (voices, 2)."""
+    """Return the log slope and offset of each judge as estimated earlier, 0 if new; shape (judges, 2)."""
     before = {one.judge: (float(np.log(one.discrimination)), one.bias) for one in earlier}
     return np.array([before.get(voice.judge, (0.0, 0.0)) for voice in voices]).reshape(-1, 2)
 
 
 def _spoken(games: Games, voices: list[_Voice], at: Floats) -> Games:
-    """The games with each voice's slope and offset; those of others keep 1 and 0."""
+    """Return the games with each judge's slope and offset; those of other judges keep 1 and 0."""
     slope, offset = np.ones(len(games.first)), np.zeros(len(games.first))
     for voice, (log, bias) in zip(voices, at, strict=True):
         slope[voice.games], offset[voice.games] = np.exp(log), bias
@@ -159,7 +159,7 @@ def _spoken(games: Games, voices: list[_Voice], at: Floats) -> Games:
 
 
 def _sharpness(games: Games, theta: Floats, apart: Floats, voice: _Voice, start: Floats) -> Floats:
-    """One judge's log slope and offset by Newton, the likelihood averaged over the posterior of each difference."""
+    """Return one judge's log slope and offset by Newton's method, averaged over the posterior of each difference."""
     assert games.pair is not None
     mine = voice.games
     differences = _differences(theta[games.first[mine]] - theta[games.second[mine]], apart[games.pair[mine]])
@@ -183,18 +183,18 @@ def _sharpness(games: Games, theta: Floats, apart: Floats, voice: _Voice, start:
 
 
 def _differences(mean: Floats, variance: Floats) -> Floats:
-    """Where the posterior of each difference is looked at; (nodes, games)."""
+    """Return quadrature points of the posterior of each difference; shape (nodes, games)."""
     return np.asarray(mean + np.sqrt(variance) * _NODES[:, None])
 
 
 def _total(values: Floats, weight: Floats) -> float:
-    """The sum over games of the mean over nodes; values are (nodes, games)."""
+    """Return the sum over games of the mean over nodes; values have shape (nodes, games)."""
     return float(_WEIGHTS @ (values @ weight))
 
 
 @dataclass(frozen=True)
 class _Grades:
-    """One judge's grades as games of winner against loser: the score says whether the grade is the next one at least."""
+    """A judge's grades as games of winner against loser; the score says whether the grade is at least the next one."""
 
     judge: int
     reliability: float
@@ -207,7 +207,7 @@ class _Grades:
 
     @classmethod
     def learned(cls, games: Games, outcomes: Outcomes, judge: int, theta: Floats, apart: Floats) -> "_Grades":
-        """Reliability and thresholds by Newton, averaged over the posterior of each difference."""
+        """Estimate a judge's reliability and thresholds by Newton's method, averaged over each difference's posterior."""
         assert games.pair is not None
         mine = np.flatnonzero((outcomes.judge == judge) & (outcomes.grade > 0))
         levels = np.unique(outcomes.grade[mine])
@@ -234,7 +234,7 @@ class _Grades:
 
 
 def _graded_by(differences: Floats, score: Floats, stage: Ints, stages: int) -> tuple[Floats, float]:
-    """Reliability and an offset for each stage, and the standard error of the reliability."""
+    """Return the reliability and an offset for each stage, and the standard error of the reliability."""
     columns = [differences, *(np.broadcast_to(stage == each, differences.shape) for each in range(stages))]
     weight = np.ones(len(score))
     sd = np.array([RELIABILITY_SD, *[THRESHOLD_SD] * stages])
@@ -254,7 +254,7 @@ def _graded_by(differences: Floats, score: Floats, stage: Ints, stages: int) -> 
 
 
 def _with_grades(games: Games, grades_by_judge: list[_Grades]) -> Games:
-    """The games and, as more games, what grades say beyond who won."""
+    """Return the games, with additional games for what grades say beyond who won."""
     if not grades_by_judge:
         return games
     assert games.pair is not None
@@ -284,7 +284,7 @@ def _errors(
     voices: list[_Voice],
     shares: Floats,
 ) -> Floats:
-    """Standard errors of log slopes (about their mean, which is fixed) and offsets, one row a judge."""
+    """Return standard errors of log slopes (about their mean, which is fixed) and offsets, one row per judge."""
     count = len(voices)
     if count == 0:
         return np.zeros((0, 2))

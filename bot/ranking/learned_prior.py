@@ -39,26 +39,26 @@ class Hyperprior:
 
 
 MODELS = Hyperprior(log_sd=(float(np.log(3.0)), 0.7), slope=(2.0, 2.0))
-"""Of judges that are models, by rubric ratings from 1 to 10."""
+"""Hyperprior for judges that are models, with rubric ratings from 1 to 10."""
 MOST_STEPS, MOST_SWEEPS = 20, 30
 DENSE = 300
-"""Up to so many entries variances are exact: sd rests on their sum, which propagation has within one percent."""
+"""Number of entries up to which variances are exact, because the estimate of sd rests on their sum."""
 SMALL_STEP = 0.01
-"""A step of log sd that is smaller is the last."""
+"""Change of log sd below which the search stops."""
 TURN = 0.002
-"""Factors have settled when a sweep moves the pull by less than this share of what a normal league would tell."""
+"""Factors count as settled when a sweep changes the derivative by less than this share of the information."""
 PLENTY = 400.0
-"""Information on log sd from which on its doubt is below half a percent."""
+"""Information on log sd above which its uncertainty is below half a percent and is ignored."""
 ASIDE = 0.2
-"""How far below its mode the curvature of log sd is taken."""
+"""How far below its mode the curvature of log sd is measured."""
 BOLDEST = 0.7
-"""How far log sd moves in a step at the most."""
+"""Largest change of log sd in one step."""
 DAMPING = 0.9
-"""The share of its way that a factor goes in a sweep, so that opponents' factors don't overshoot together."""
+"""Share of its full update by which a factor moves in a sweep, so that opponents' factors don't overshoot."""
 CLOSE = 1e-2
-"""The gradient at which strengths are near enough to begin with, logits⁻¹."""
+"""Gradient (logits⁻¹) at which strengths are accurate enough to begin with."""
 LEAST = 0.01
-"""Of a difference's precision at least this share comes from all other factors; propagation may say less."""
+"""Least share of a difference's precision that is assumed to come from all other factors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class Prior:
     level: float = 0.0
 
     def again(self, n: int, rubric: ArrayLike | None = None) -> "Prior":
-        """The same scale for a league of n entries that has changed little since; `theta` is the mean.
+        """Return the same prior scale for a league of n entries that has changed little since; `theta` is the mean.
 
         Raises `ValueError` for a rubric of another shape or with infinite ratings.
         """
@@ -92,7 +92,7 @@ class Prior:
 def learn_prior(
     n: int, outcomes: Outcomes, rubric: ArrayLike | None = None, *, start: Prior | None = None
 ) -> Prior:
-    """The prior of a league of n entries from its own outcomes; deterministic.
+    """Learn the prior of a league of n entries from its own outcomes; deterministic.
 
     Args:
         n: how many entries.
@@ -111,7 +111,7 @@ def learn_prior(
 def learned(
     n: int, outcomes: Outcomes, rubric: ArrayLike | None, hyperprior: Hyperprior, start: Prior | None = None
 ) -> Prior:
-    """The prior under this hyperprior, from outcomes all of which count."""
+    """Return the prior under this hyperprior, from outcomes that all count."""
     design = _design(_ratings(n, rubric))
     effects, log_sd = np.array([hyperprior.slope[0], hyperprior.level[0]]), hyperprior.log_sd[0]
     if start is not None:
@@ -147,7 +147,7 @@ def _ratings(n: int, rubric: ArrayLike | None) -> Floats:
 
 
 def _design(ratings: Floats) -> Floats:
-    """What shifts prior means: slope and level, each of mean 0; (n, 2)."""
+    """Return the design matrix of the prior means: slope and level, each of mean 0; shape (n, 2)."""
     has_rating = ~np.isnan(ratings)
     design = np.zeros((len(ratings), 2))
     if has_rating.any():
@@ -175,7 +175,7 @@ class _Factors:
 
     @classmethod
     def at(cls, games: Games, theta: Floats) -> "_Factors":
-        """Laplace's factors at these strengths."""
+        """Return Laplace's factors at these strengths."""
         factors = cls(games)
         apart = factors.sign * games.logits(theta)[factors.pair]
         chance = logistic(apart)
@@ -184,7 +184,7 @@ class _Factors:
         return factors
 
     def normal(self, precision: float) -> tuple[Hessian, Floats]:
-        """Precision of the strengths' posterior, and what the factors push the strengths by, n."""
+        """Return the Hessian of the strengths' posterior, and the force of the factors on each strength, shape (n,)."""
         games, pairs = self.games, len(self.games.first)
         curvature = summed(self.pair, self.power * self.precision, pairs)
         push = summed(self.pair, self.power * self.sign * self.pull, pairs)
@@ -192,7 +192,7 @@ class _Factors:
         return Hessian(games.pattern, curvature, precision), forces
 
     def sweep(self, theta: Floats, variance: Floats) -> None:
-        """Let each factor match its win's exact posterior, given all others; `variance` is of each pair's difference."""
+        """Update each factor to its win's exact posterior given all others; `variance` is of each pair's difference."""
         apart, spread_of_pair = self.sign * self.games.logits(theta)[self.pair], variance[self.pair]
         others = 1 / np.maximum(1 / spread_of_pair - self.precision, LEAST / spread_of_pair)
         mean = others * (apart / spread_of_pair - self.pull)
@@ -203,7 +203,7 @@ class _Factors:
 
 
 class _Search:
-    """Factors, effects and strengths that settle at each log sd, and what then pulls log sd."""
+    """Search for log sd, with the factors, effects and strengths that belong to each value."""
 
     def __init__(self, factors: _Factors, design: Floats, hyperprior: Hyperprior, effects: Floats) -> None:
         self.factors = factors
@@ -215,7 +215,7 @@ class _Search:
         self.information = 0.0
 
     def run(self, log_sd: float) -> float:
-        """The log sd at which nothing pulls it: secants, kept between where it was pulled up and where down."""
+        """Return the log sd at which its posterior's derivative is zero, by bracketed secant steps."""
         low, high = -np.inf, np.inf
         pull = self.pull(log_sd)
         steep = self.information
@@ -232,13 +232,13 @@ class _Search:
         return log_sd
 
     def doubt(self, log_sd: float) -> float:
-        """The posterior variance of log sd: half of it is by how much the mean of sd lies above its mode, in logs."""
+        """Return the posterior variance of log sd; the mean of sd lies above its mode by half of it, in logs."""
         if self.information > PLENTY:
             return 0.0
         return 1 / max(self.pull(log_sd - ASIDE) / ASIDE, self.log_sd_sd**-2)
 
     def pull(self, log_sd: float) -> float:
-        """The derivative of the log posterior of log sd, once factors and effects have settled."""
+        """Return the derivative of the log posterior by log sd, once factors and effects have settled."""
         pull = np.inf
         for _ in range(MOST_SWEEPS):
             before, pull = pull, self._sweep(float(np.exp(-2 * log_sd)))
@@ -247,7 +247,7 @@ class _Search:
         return pull - (log_sd - self.log_sd_mean) / self.log_sd_sd**2
 
     def _sweep(self, precision: float) -> float:
-        """Every factor once; the derivative of the log marginal likelihood by log sd."""
+        """Update every factor once; return the derivative of the log marginal likelihood by log sd."""
         hessian, push = self.factors.normal(precision)
         self.theta = self._regress(hessian, push)
         posterior = spread(hessian, self.theta, DENSE)
@@ -257,7 +257,7 @@ class _Search:
         return precision * float(deviation @ deviation + posterior.variance.sum()) - len(deviation)
 
     def _regress(self, hessian: Hessian, push: Floats) -> Floats:
-        """Strengths and effects given the factors, all of which is normal and so exact."""
+        """Return strengths given the factors, and update the effects; all of it is normal and therefore exact."""
         design, precision = self.design, hessian.precision
         lift = precision * np.stack([hessian.solve(column) for column in design.T], axis=1)
         alone = hessian.solve(push)

@@ -1,4 +1,4 @@
-"""Choose pairs so that no entry is in two of them."""
+"""Chooses pairs so that no entry is in two of them."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from bot.ranking.arrays import Ints
 
 
 def matching(n: int, pairs: Ints, count: int) -> Ints:
-    """Places of the pairs a greedy matching takes, at most `count`, in order; `pairs` (m, 2) are given best first.
+    """Return the indices of the pairs that greedy matching takes, at most `count`; `pairs` (m, 2) are best first.
 
     Taking every pair that is the best left for both its ends, again and again, gives the same matching as taking one
     pair after the other. Pairs come in stretches of n, so that most are dropped, their ends being busy, unexamined.

@@ -79,12 +79,12 @@ class Outcomes:
         return len(self.first)
 
     def check(self, n: int) -> None:
-        """Raise `ValueError` when an index lies outside 0 … n - 1."""
+        """Raise `ValueError` if an index lies outside 0 … n - 1."""
         if len(self) and max(int(self.first.max()), int(self.second.max())) >= n:
             raise ValueError(f"an outcome names an entry outside 0 to {n - 1}")
 
     def where(self, flags: Bools) -> "Outcomes":
-        """Those chosen, a flag each; all of them are this very object."""
+        """Return the outcomes selected by flags; returns this object itself if all are."""
         if flags.all():
             return self
         return Outcomes(
@@ -99,11 +99,11 @@ class Outcomes:
         )
 
     def counting(self) -> "Outcomes":
-        """The outcomes that count, which move strengths."""
+        """Return the outcomes that count, which move strengths."""
         return self.where(self.counts)
 
     def by_kind(self) -> "tuple[Outcomes, Outcomes]":
-        """What models said, overruled verdicts too, and what of people's votes counts.
+        """Split outcomes into models' verdicts (overruled ones too) and people's counting votes.
 
         Where no model's verdict counts, the votes stand for verdicts, and are none.
         """

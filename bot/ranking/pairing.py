@@ -24,32 +24,32 @@ from bot.ranking.uncertainty import quick
 from bot.ranking.win_chances import normal_above
 
 NEIGHBOURS = 12
-"""How many entries above in the order each entry is considered with, to begin with."""
+"""Number of entries above in the ranking with which each entry is first considered as a pair."""
 LONGEST_LIST = 300
-"""Up to so many entries all pairs are considered; near the boundary of a top goal, among so many."""
+"""Number of entries up to which all pairs are considered; for a top goal, of entries near the boundary."""
 ENOUGH = 4
-"""With fewer fresh pairs per entry, more distant neighbours are considered as well."""
+"""Number of new pairs per entry below which more distant entries are considered too."""
 WORTHY = 0.5
-"""For a top goal a batch stops at pairs worth less than this share of its best ones."""
+"""For a top goal, a batch ends at pairs worth less than this share of its best ones."""
 LEAST = 4
-"""So many pairs of a batch are played whatever they are worth."""
+"""Number of pairs of a batch that are played whatever they are worth."""
 PROBIT = 2.72
-"""s², logits²: the variance of the normal whose distribution function stands for the logistic."""
+"""s² in logits²: variance of the normal distribution that approximates the logistic."""
 DECAY = 0.363
-"""w(z) is within a tenth of (2 / pi) exp(-DECAY z²) where it matters, |z| < 2.2."""
+"""Decay rate: w(z) is within a tenth of (2 / pi) exp(-DECAY z²) for |z| < 2.2, where it matters."""
 GRID = 96
 RANDOM_SHARES, ENOUGH_FOR_SCALE = (0.2, 0.1, 0.05), (3.0, 6.0)
-"""The share of a batch that is drawn at random, until there are so many outcomes an entry."""
+"""Shares of a batch drawn at random, and the outcomes per entry from which the next, smaller share applies."""
 DRAWS = 3
-"""Permutations from which random pairs are taken, as some pairs of the first have met."""
+"""Number of permutations from which random pairs are taken, since some pairs have met."""
 NEAR = 1e-3
-"""The gradient at which strengths are near enough to choose pairs by, logits⁻¹."""
+"""Gradient (logits⁻¹) at which strengths are accurate enough for choosing pairs."""
 Goal = Literal["ranking"] | tuple[Literal["top"], int]
 
 
 @dataclass(frozen=True, eq=False)
 class _League:
-    """What pairs are judged by: strengths, how much a lower variance of each entry is worth, who has met whom.
+    """Inputs for choosing pairs: strengths, the value of a lower variance of each entry, and who has met whom.
 
     Only `players` are paired, each pair with an `eager` one; pairs in `barred` never come.
     """
@@ -66,14 +66,14 @@ class _League:
     noise: np.random.Generator
 
     def have_met(self, pairs: Ints) -> NDArray[np.bool_]:
-        """Whether each pair has met; `met` must be sorted."""
+        """Return whether each pair has met; `met` must be sorted."""
         keys, past = _keys(self.n, pairs), _keys(self.n, self.met)
         if len(past) == 0:
             return np.zeros(len(keys), dtype=np.bool_)
         return np.asarray(past[np.searchsorted(past, keys) % len(past)] == keys)
 
     def worth(self, pairs: Ints) -> Floats:
-        """The information gained by a match of each pair; ties are broken at random."""
+        """Return the expected information of a match of each pair; ties are broken at random."""
         one, two = pairs[:, 0], pairs[:, 1]
         spread = PROBIT + self.variance[one] + self.variance[two]
         apart = self.theta[one] - self.theta[two]
@@ -97,7 +97,7 @@ def propose(
     barred: ArrayLike | None = None,
     random_share: float | None = None,
 ) -> Ints:
-    """The pairs to play next, at most `count`, best first, in the order to be shown; shape (m, 2).
+    """Return the pairs to play next, at most `count`, best first, in the order to be shown; shape (m, 2).
 
     An entry plays at most once; when `count` is more than then fits, a second layer begins, and so on. For ("top", k)
     the batch ends early, where pairs are worth less than half of the best: what is clear needn't be played. A pair that
@@ -145,7 +145,7 @@ def propose(
 def _who_plays(
     n: int, players: ArrayLike | None, eager: ArrayLike | None
 ) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Indices of the players, and for each entry whether it plays and whether it is an eager player."""
+    """Return indices of the players, and for each entry whether it plays and whether it is an eager player."""
     able, eager_entries = _members(n, players, "player"), _members(n, eager, "eager entry")
     plays, wants = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
     plays[able] = wants[np.intersect1d(able, eager_entries)] = True
@@ -155,7 +155,7 @@ def _who_plays(
 def _batch(
     league: _League, outcomes: Outcomes, allowed_pairs: Ints | None, count: int, goal: Goal, share: float
 ) -> Ints:
-    """At most `count` pairs, layer after layer; `share` of the first layer is drawn at random for a whole ranking."""
+    """Return at most `count` pairs, layer after layer; for a whole ranking `share` of the first layer is random."""
     batch = np.zeros((0, 2), dtype=np.int64)
     entries = len(league.players) if allowed_pairs is None else len(np.unique(allowed_pairs))
     random_count = round(share * min(count, entries // 2)) if goal == "ranking" else 0
@@ -171,7 +171,7 @@ def _batch(
 
 
 def _check_goal(goal: object, n: int) -> None:
-    """Raise `ValueError` for what isn't a goal of n entries."""
+    """Raise `ValueError` for a value that isn't a goal of n entries."""
     match goal:
         case "ranking":
             return
@@ -184,12 +184,12 @@ def _check_goal(goal: object, n: int) -> None:
 
 
 def _random_share(n: int, outcomes: Outcomes) -> float:
-    """A fifth of a batch at first, less once outcomes tell the scale."""
+    """Return the share of random pairs in a batch: a fifth at first, less with more outcomes."""
     return RANDOM_SHARES[int(np.searchsorted(ENOUGH_FOR_SCALE, len(outcomes) / max(n, 1), side="right"))]
 
 
 def _partly_drawn(league: _League, layer: Ints, allowed_pairs: Ints | None, random_count: int) -> Ints:
-    """The layer with its last pairs replaced by `random_count` random ones, as far as there are any."""
+    """Return the layer with its last pairs replaced by `random_count` random ones, as far as there are any."""
     best, last = layer[: max(len(layer) - random_count, 0)], layer[max(len(layer) - random_count, 0) :]
     random = _drawn(league, best, allowed_pairs, random_count)
     last = last[~np.isin(last, random).any(axis=1)]
@@ -197,7 +197,7 @@ def _partly_drawn(league: _League, layer: Ints, allowed_pairs: Ints | None, rand
 
 
 def _drawn(league: _League, batch: Ints, allowed_pairs: Ints | None, count: int) -> Ints:
-    """Pairs drawn at random of those that may play, haven't met, and are free of the batch; at most `count`."""
+    """Return at most `count` random pairs that may play, haven't met, and aren't in the batch."""
     free = np.zeros(league.n, dtype=np.bool_)
     free[league.players] = True
     free[batch] = False
@@ -214,7 +214,7 @@ def _drawn(league: _League, batch: Ints, allowed_pairs: Ints | None, count: int)
 
 
 def _value(theta: Floats, variance: Floats, goal: Goal) -> Floats:
-    """The density rho of boundaries where each entry may stand, times its squared variance v²."""
+    """Return the density rho of boundaries where each entry may stand, times its squared variance v²."""
     if goal != "ranking":
         stderr = np.sqrt(variance)
         low, high = float((theta - 6 * stderr).min()), float((theta + 6 * stderr).max())
@@ -236,7 +236,7 @@ def _value(theta: Floats, variance: Floats, goal: Goal) -> Floats:
 def _layer(
     league: _League, outcomes: Outcomes, batch: Ints, allowed_pairs: Ints | None, count: int, goal: Goal
 ) -> Ints:
-    """The best pairs in which no entry plays twice, at most `count`; `batch` holds the layers before."""
+    """Return the best pairs in which no entry plays twice, at most `count`; `batch` holds the earlier layers."""
     n = league.n
     past = np.concatenate([batch, league.barred])
     if allowed_pairs is not None:
@@ -265,21 +265,21 @@ def _layer(
 
 
 def _may_play(league: _League, pairs: Ints) -> Ints:
-    """Those of the pairs whose entries both play, one of them eager."""
+    """Return those of the pairs whose entries both play, at least one of them eager."""
     plays = np.zeros(league.n, dtype=np.bool_)
     plays[league.players] = True
     return np.asarray(pairs[plays[pairs].all(axis=1) & league.eager[pairs].any(axis=1)])
 
 
 def _all_met(league: _League, met: Ints) -> bool:
-    """Whether no pair that may play is left but those in `met`, where pairs may stand twice."""
+    """Return whether all pairs that may play are in `met`, which may contain duplicates."""
     players, eager = len(league.players), int(league.eager.sum())
     pairs = eager * (eager - 1) // 2 + eager * (players - eager)
     return len(met) >= pairs and len(np.unique(_keys(league.n, _may_play(league, met)))) == pairs
 
 
 def _best(league: _League, pairs: Ints, count: int, goal: Goal, later: Ints | None = None) -> Ints:
-    """A matching of the worthiest, unplayed entries first; pairs with a higher number in `later` come after others."""
+    """Return a matching of the most valuable pairs, unplayed entries first; higher numbers in `later` come last."""
     worth = league.worth(pairs)
     urgent = league.unplayed[pairs[:, 0]] * 1 + league.unplayed[pairs[:, 1]]
     if later is not None or urgent.any():
@@ -296,7 +296,7 @@ def _best(league: _League, pairs: Ints, count: int, goal: Goal, later: Ints | No
 
 
 def _again(league: _League, outcomes: Outcomes, pairs: Ints, count: int, goal: Goal) -> Ints:
-    """The best rematches, of pairs seen in one order only before those seen in both."""
+    """Return the best rematches, pairs seen in one order only before those seen in both."""
     there = outcomes.first * league.n + outcomes.second
     back = outcomes.second * league.n + outcomes.first
     both_ways = np.isin(_keys(league.n, pairs), there[np.isin(there, back)])
@@ -304,13 +304,13 @@ def _again(league: _League, outcomes: Outcomes, pairs: Ints, count: int, goal: G
 
 
 def _keys(n: int, pairs: Ints) -> Ints:
-    """One number per unordered pair."""
+    """Return one number per unordered pair."""
     one, two = pairs[:, 0], pairs[:, 1]
     return np.asarray(np.minimum(one, two) * n + np.maximum(one, two))
 
 
 def _members(n: int, entries: ArrayLike | None, name: str) -> Ints:
-    """The entries as distinct indices, all for None; raises `ValueError` for one out of range."""
+    """Return the entries as distinct indices, all for None. Raises `ValueError` for one out of range."""
     if entries is None:
         return np.arange(n)
     indices = np.unique(np.asarray(entries, dtype=np.int64))
@@ -320,7 +320,7 @@ def _members(n: int, entries: ArrayLike | None, name: str) -> Ints:
 
 
 def _given(n: int, candidates: ArrayLike) -> Ints:
-    """The candidates as distinct pairs of indices; raises `ValueError` for what can't be one."""
+    """Return the candidates as distinct pairs of indices. Raises `ValueError` for an invalid one."""
     pairs = np.asarray(candidates, dtype=np.int64).reshape(-1, 2)
     if len(pairs) == 0:
         return pairs
@@ -333,7 +333,7 @@ def _given(n: int, candidates: ArrayLike) -> Ints:
 
 
 def _fresh(league: _League, members: Ints, met: Ints, goal: Goal) -> Ints:
-    """Pairs of members close to one another that haven't met; further ones where close ones have become few.
+    """Return pairs of members close to one another that haven't met; more distant ones if few are left.
 
     All arrays are in proportion to the members and to what the eager among them have played.
     """
@@ -357,7 +357,7 @@ def _fresh(league: _League, members: Ints, met: Ints, goal: Goal) -> Ints:
 
 
 def _within(league: _League, order: Ints, reach: int, met: Ints) -> Ints:
-    """Pairs that haven't met of entries at most `reach` apart in the order, one of them eager."""
+    """Return pairs that haven't met of entries at most `reach` apart in the order, one of them eager."""
     count, n = len(order), league.n
     reach = max(0, min(reach, count - 1))
     rows = np.flatnonzero(league.eager[order])
@@ -380,7 +380,7 @@ def _within(league: _League, order: Ints, reach: int, met: Ints) -> Ints:
 
 
 def _ordered(league: _League, pairs: Ints, outcomes: Outcomes) -> Ints:
-    """Each pair in the order it was shown in less often; new pairs with the one ahead who was shown first less often."""
+    """Return each pair in the order shown less often; a new pair begins with the entry shown first less often."""
     n = league.n
     lead = np.bincount(outcomes.first, minlength=n) - np.bincount(outcomes.second, minlength=n)
     ahead = lead[pairs[:, 0]] - lead[pairs[:, 1]]

@@ -19,7 +19,7 @@ from bot.ranking.posterior import posterior
 
 PEOPLE = Hyperprior(log_sd=(0.0, 0.15), slope=(0.25, 0.15))
 DULLEST = 0.1
-"""Votes move strengths as if people saw at least so much of what models see."""
+"""Votes move strengths as if people's sharpness were at least this share of the models'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class PeopleModel:
 
 
 def moved(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]:
-    """The models' strengths moved by the votes, logits, and the model of these people."""
+    """Return the models' strengths (logits) moved by the votes, and the model of these people."""
     entries, places = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
     first, second = places[: len(votes)], places[len(votes) :]
     among, size = Outcomes(first, second, votes.score, weight=votes.weight), len(entries)

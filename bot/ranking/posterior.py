@@ -13,11 +13,11 @@ from bot.ranking.bradley_terry import Games, centre
 from bot.ranking.uncertainty import DENSE, apart_variances, spread
 
 CLOSE = 1e-6
-"""The averaged gradient at which a round ends, logits⁻¹."""
+"""Averaged gradient (logits⁻¹) at which a round ends."""
 ROUGH = 1e-2
-"""The gradient of a large league's first round, from which only variances are taken."""
+"""Gradient (logits⁻¹) at which a large league's first round ends, used for variances only."""
 ROUNDS = 2
-"""After two rounds variances move by less than one percent; large leagues take one."""
+"""Number of rounds, after which variances change by less than one percent; large leagues take one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Posterior:
 
 
 def posterior(games: Games, prior_mean: Floats, prior_sd: float, start: Floats) -> Posterior:
-    """The normal approximation of the strengths' posterior; `start` is for speed only."""
+    """Return the normal approximation of the strengths' posterior; `start` only affects speed."""
     large = games.n > DENSE
     theta, hessian = centre(
         replace(games, apart=None), prior_mean, prior_sd, start, ROUGH if large else CLOSE

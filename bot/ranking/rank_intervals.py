@@ -1,4 +1,4 @@
-"""Ranks and their 95 % intervals, and the chance that the top is the top."""
+"""Ranks and their 95 % intervals, and the chance that the leading entries are the best."""
 
 import numpy as np
 from scipy.special import log_ndtr, ndtr
@@ -11,13 +11,13 @@ OWN = 0.5
 """How much an entry counts as above its own estimate."""
 GRID = 256
 SPREADS = 16
-"""Groups of entries of about the same standard error."""
+"""Number of groups of entries with about the same standard error."""
 EQUAL = 1e-6
-"""Strengths that differ by less, in logits, are equal: what is left of the gradient moves them by as much."""
+"""Strengths (logits) that differ by less are equal, because the remaining gradient could move them by as much."""
 
 
 def ranks(theta: Floats) -> Ints:
-    """From 1 by strength; equal strengths share the best of their places."""
+    """Return ranks from 1 by strength; equal strengths share the best of their ranks."""
     order = np.argsort(-theta, kind="stable")
     lower = np.diff(theta[order], prepend=np.inf) < -EQUAL
     places = np.maximum.accumulate(np.where(lower, np.arange(1, len(theta) + 1), 1))
@@ -27,13 +27,13 @@ def ranks(theta: Floats) -> Ints:
 
 
 def ranking(theta: Floats, stderr: Floats) -> tuple[Ints, Ints, Ints]:
-    """Ranks from 1 of one entry or more, and the best and the worst end of each one's 95 % interval."""
+    """Return ranks from 1 of one entry or more, and the best and the worst end of each one's 95 % interval."""
     rank = ranks(theta)
     return rank, *rank_bounds(theta, stderr, rank)
 
 
 def rank_bounds(theta: Floats, stderr: Floats, rank: Ints) -> tuple[Ints, Ints]:
-    """The 95 % interval of each rank: (best, worst), both from 1, the rank itself within.
+    """Return the 95 % interval of each rank: (best, worst), both from 1, the rank itself within.
 
     An entry's rank varies with its own strength, by how many others are expected between its estimate and either end of
     its interval, and with the others' strengths, whose number above it has a variance of its own; both add in squares.
@@ -50,7 +50,7 @@ def rank_bounds(theta: Floats, stderr: Floats, rank: Ints) -> tuple[Ints, Ints]:
 
 
 def expected_above(theta: Floats, stderr: Floats) -> tuple[Floats, Floats, Floats]:
-    """How many entries are above each point of an even grid: (grid, logits; mean of the number; its variance).
+    """Return how many entries are above each point of an even grid: (grid, logits; mean number; its variance).
 
     Entries are shared out between the two points next to them, and convolved with the normal distribution function of
     a spread that is the mean of those with about the same one.
@@ -72,7 +72,7 @@ def expected_above(theta: Floats, stderr: Floats) -> tuple[Floats, Floats, Float
 
 
 def top_chance(theta: Floats, stderr: Floats, inside: Bools) -> float:
-    """The chance that everyone `inside` is above everyone outside, with independent normal posteriors.
+    """Return the chance that every entry `inside` is above every other, with independent normal posteriors.
 
     Integrates over the value of the best entry outside.
     """

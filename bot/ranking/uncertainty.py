@@ -1,4 +1,4 @@
-"""The variance of each strength: the diagonal of the inverse Hessian, without inverting it in large leagues."""
+"""Computes the variance of each strength: the diagonal of the inverse Hessian, not inverted for large leagues."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from bot.ranking.arrays import Floats, Ints
 from bot.ranking.hessian import DIRECT, Hessian, summed
 
 DENSE = 1_000
-"""Up to so many entries the inverse is a dense n × n array."""
+"""Number of entries up to which the inverse is a dense n × n array."""
 MOST_PROPAGATIONS = 100
 WINDOW = 64
-"""How many entries next to one another are inverted exactly where they are crowded."""
+"""Number of neighbouring entries that are inverted exactly where many matches are among them."""
 CROWD_SHARE = 0.2
-"""Share of a window's curvature that comes from matches inside it, from which on it is crowded."""
+"""Share of a window's curvature from matches inside it from which the window is inverted exactly."""
 WAVES = 8
 
 
@@ -32,17 +32,17 @@ def spread(hessian: Hessian, theta: Floats, dense: int = DENSE) -> Spread:
 
 
 def quick(hessian: Hessian) -> Floats:
-    """Variances for choosing pairs: like `spread`, by propagation alone in all but the smallest leagues."""
+    """Return variances for choosing pairs: like `spread`, by propagation alone in all but the smallest leagues."""
     return exact(hessian).variance if hessian.n <= DIRECT else 1 / _messages(hessian)[0]
 
 
 def apart_variances(hessian: Hessian) -> Floats:
-    """The variance of the difference of each distinct pair; in large leagues by propagation alone."""
+    """Return the variance of the difference of each distinct pair; in large leagues by propagation alone."""
     return exact(hessian).apart if hessian.n <= DENSE else _apart(hessian, *_messages(hessian))
 
 
 def exact(hessian: Hessian) -> Spread:
-    """The variances from the dense inverse."""
+    """Return the variances from the dense inverse."""
     inverse = inverted(hessian.dense())
     variance = np.diag(inverse).copy()
     low, high = hessian.low, hessian.high
@@ -50,7 +50,7 @@ def exact(hessian: Hessian) -> Spread:
 
 
 def inverted(matrix: Floats) -> Floats:
-    """The inverse of a positive definite matrix, in its lower triangle by LAPACK and mirrored."""
+    """Return the inverse of a positive definite matrix, computed in its lower triangle by LAPACK and mirrored."""
     factor, error = dpotrf(matrix, lower=1)
     if error:
         raise np.linalg.LinAlgError(f"the matrix isn't positive definite (dpotrf: {error})")
@@ -62,7 +62,7 @@ def inverted(matrix: Floats) -> Floats:
 
 
 def propagated(hessian: Hessian, order: Ints) -> Spread:
-    """By Gaussian belief propagation, corrected for the loops it can't see; linear in the number of pairs.
+    """Return variances by Gaussian belief propagation, corrected for loops; linear in the number of pairs.
 
     Propagation is exact on trees. Its error are closed walks, of two kinds: short ones where an entry's opponents play
     one another, which pairing by closeness makes frequent at the ends of the ranking, and long ones round the league
@@ -77,13 +77,13 @@ def propagated(hessian: Hessian, order: Ints) -> Spread:
 
 
 def _apart(hessian: Hessian, precision: Floats, to_low: Floats, to_high: Floats) -> Floats:
-    """Of each pair from what is left of either end's precision without the other's message."""
+    """Return each pair's variance from both ends' precision without the other end's message."""
     one, two = precision[hessian.low] + to_low, precision[hessian.high] + to_high
     return np.asarray((one + two - 2 * hessian.curvature) / (one * two - hessian.curvature**2))
 
 
 def _messages(hessian: Hessian) -> tuple[Floats, Floats, Floats]:
-    """The precision of each entry after all messages, and what each pair takes from its low and from its high end."""
+    """Return each entry's precision after all messages, and what each pair takes from its low and its high end."""
     low, high, curvature, n = hessian.low, hessian.high, hessian.curvature, hessian.n
     square = curvature**2
     to_low, to_high = np.zeros(len(low)), np.zeros(len(low))
@@ -145,7 +145,7 @@ def _windows(
 
 
 def _waves(hessian: Hessian, order: Ints, pull: Floats) -> Floats:
-    """What slow waves over the order add to variances that know only their surroundings."""
+    """Return what slow waves over the order add to variances that include only their surroundings."""
     n = hessian.n
     place = np.empty(n)
     place[order] = (np.arange(n) + 0.5) / n

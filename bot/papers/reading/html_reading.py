@@ -190,7 +190,7 @@ def _walk(root: LexborNode | None, silent_tags: frozenset[str]) -> Iterator[tupl
 
 
 def read_article(body: bytes, charset: str | None = None) -> dict[str, Any]:
-    """An article page's `text` with formulas as TeX, its invisible `hidden` passages, and `cut` if it was too long."""
+    """Return an article page's `text` with formulas as TeX, invisible passages (`hidden`), and whether it was `cut`."""
     tree = LexborHTMLParser(decode_page(body, charset))
     text_pieces: list[str] = []
     hidden: list[list[str]] = []
