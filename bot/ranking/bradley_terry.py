@@ -107,7 +107,7 @@ def told_apart(n: int, outcomes: Outcomes) -> Games:
 
 
 def distinct_pairs(n: int, outcomes: Outcomes) -> tuple[Ints, Ints, Ints, Ints]:
-    """The distinct pairs, sorted (low, high), the order that sorts outcomes by pair, and each pair's first place."""
+    """Return the distinct pairs (low, high) sorted, the order that sorts outcomes by pair, each pair's first index."""
     low = np.minimum(outcomes.first, outcomes.second)
     keys = low * n + np.maximum(outcomes.first, outcomes.second)
     order = np.argsort(keys)

@@ -27,7 +27,7 @@ class Spread:
 
 
 def spread(hessian: Hessian, theta: Floats, dense: int = DENSE) -> Spread:
-    """Variances at the strengths `theta` (only their order matters): exact up to `dense` entries, else by propagation."""
+    """Return variances at strengths `theta` (only their order matters): exact up to `dense` entries, else propagated."""
     return exact(hessian) if hessian.n <= dense else propagated(hessian, np.argsort(-theta, kind="stable"))
 
 

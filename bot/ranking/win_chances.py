@@ -1,4 +1,4 @@
-"""The chance that one entry beats another, the uncertainty about both integrated out: one function for all uses.
+"""The chance that one entry beats another, with the uncertainty about both integrated out.
 
 The logistic averaged over a normal has no closed form; a mixture of three normal distribution functions stands for the
 logistic within 0.0014 (Monahan and Stefanski 1992, k = 3), and averages exactly.
@@ -12,17 +12,17 @@ from bot.ranking.arrays import Floats, logistic
 _SHARES = (0.25220, 0.58523, 0.16257)
 _SCALES = (0.90793, 0.57778, 0.36403)
 _LINEAR, _CUBIC = 1.5976, 0.070566
-"""Of the normal distribution function as a logistic of a cubic, within 0.0002 (Page 1977), at a tenth of its time."""
+"""Coefficients of the normal distribution function as a logistic of a cubic, accurate to 0.0002 (Page 1977)."""
 _LEAST = 1e-200
 
 
 def normal_above(z: Floats) -> Floats:
-    """The normal distribution function within 2e-4, for sums over many."""
+    """Return the normal distribution function, accurate to 2e-4 and fast, for sums over many values."""
     return logistic(z * (_LINEAR + _CUBIC * z * z))
 
 
 def win_chance(apart: ArrayLike, variance: ArrayLike = 0.0) -> Floats:
-    """The chance that A beats B in a match yet to be played.
+    """Return the chance that A beats B in a future match.
 
     Args:
         apart: theta of A less theta of B, logits.
@@ -37,19 +37,19 @@ def win_chance(apart: ArrayLike, variance: ArrayLike = 0.0) -> Floats:
 
 
 def averaged(logit: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """The logistic and its derivative, averaged over a normal of this mean (logits) and variance (logits²)."""
+    """Return the logistic and its derivative, averaged over a normal with this mean (logits) and variance (logits²)."""
     logits, variances = np.broadcast_arrays(logit, variance)
     chance, slope = averaged_at(logits.ravel(), steeps(variances.ravel()))
     return chance.reshape(logits.shape), slope.reshape(logits.shape)
 
 
 def steeps(variance: Floats) -> Floats:
-    """The steepness in the logit of each normal of the mixture, for `averaged_at`; (3, *shape of the variance)."""
+    """Return the steepness of each normal of the mixture, for `averaged_at`; shape (3, *shape of the variance)."""
     return np.stack([scale / np.sqrt(1 + scale**2 * variance) for scale in _SCALES])
 
 
 def averaged_at(logit: Floats, steep: Floats) -> tuple[Floats, Floats]:
-    """Like `averaged`, for many means that share the variances behind `steep`."""
+    """Return the same as `averaged`, for many means that share the variances behind `steep`."""
     chance, slope = np.zeros(logit.shape), np.zeros(logit.shape)
     for share, one_steep in zip(_SHARES, steep, strict=True):
         below, turn = _normal_below(one_steep * logit)
@@ -63,7 +63,7 @@ def averaged_at(logit: Floats, steep: Floats) -> tuple[Floats, Floats]:
 
 
 def evidence(logit: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """The first two derivatives, by the mean, of the log of the logistic averaged over a normal: a win's evidence."""
+    """Return the first two derivatives, by the mean, of the log of the logistic averaged over a normal."""
     chance, slope, bend = (np.zeros(np.broadcast(logit, variance).shape) for _ in range(3))
     for share, steep in zip(_SHARES, steeps(variance), strict=True):
         z = steep * logit
@@ -78,7 +78,7 @@ def evidence(logit: Floats, variance: Floats) -> tuple[Floats, Floats]:
 
 
 def _normal_below(z: Floats) -> tuple[Floats, Floats]:
-    """The normal distribution function as a logistic of a cubic, and the cubic's derivative."""
+    """Return the normal distribution function as a logistic of a cubic, and the cubic's derivative."""
     cubic = _CUBIC * z * z
     turn = 3 * cubic
     turn += _LINEAR

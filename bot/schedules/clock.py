@@ -1,4 +1,4 @@
-"""The clock: insert due occurrences of schedules, once per local slot, however many clocks tick."""
+"""The clock: inserts due occurrences (runs) of schedules, once per local time, however many clocks run."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -45,10 +45,10 @@ def _new_slots(schedule: TimedSchedule, now: datetime) -> list[Slot]:
 
 
 async def catch_up(session: Transaction, now: datetime, grace: timedelta = GRACE) -> int:
-    """Insert the workspace's occurrences up to now; returns how many became due.
+    """Insert the workspace's occurrences up to now; return how many became due.
 
-    Of several missed slots of one schedule the newest fires, if it is within `grace`; the others are recorded as
-    missed, for a week back. Each schedule then stores its next moment.
+    Of several missed slots of a schedule the newest runs if it is within `grace`; the others are recorded as missed, for
+    a week back. Each schedule then stores its next time.
     """
     return await _fire(session, await schedules.due_at(session, now), now, grace)
 
@@ -84,10 +84,9 @@ def _next(cron: str, time_zone: str, now: datetime) -> datetime:
 
 
 class Clock:
-    """Ticks at every full minute of the computer's clock; what the minute is, `now` says.
+    """Ticks at every full minute of the computer's clock; `now` gives the time that counts.
 
-    Nothing is kept in memory: each tick reads the schedules that are due, so edits count at once and two clocks are
-    harmless.
+    Each tick reads the schedules that are due, so edits apply at once and two clocks are harmless.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime], *, grace: timedelta = GRACE) -> None:

@@ -1,4 +1,4 @@
-"""Compute when a cron expression fires, slot by slot in its time zone."""
+"""Computes when a cron expression fires, slot by slot in its time zone."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One firing: `local` names it ("2026-03-29T02:30", by the wall clock), `at` is when it happens, UTC."""
+    """One firing of a schedule: `local` is its wall-clock time ("2026-03-29T02:30"), `at` its time in UTC."""
 
     local: str
     at: datetime
@@ -45,7 +45,7 @@ class Slot:
 def parse_cron(text: str) -> CronTrigger:
     """Parse the five fields of a cron expression, weekdays by name or number (0 and 7 are Sunday).
 
-    The trigger's UTC stands for the wall clock; `slots` turns it into a real zone. Raises `BadRequestError`.
+    The trigger's UTC stands for the wall clock; `slots` converts to a real zone. Raises `BadRequestError`.
     """
     parts = text.lower().split()
     if len(parts) != len(_FIELDS):
@@ -96,10 +96,9 @@ def _weekday(word: str) -> int:
 
 
 def slots(cron: str, time_zone: str, after: datetime, until: datetime) -> Iterator[Slot]:
-    """All slots with `after` < moment ≤ `until`, in order, one for each firing time on the wall clock.
+    """Yield all slots with `after` < time ≤ `until`, in order, one for each firing time on the wall clock.
 
-    An hour that comes twice fires the first time only; a time that the clock skips fires at the first minute after the
-    skip.
+    An hour that occurs twice fires only the first time; a time that the clock skips fires at the first minute after it.
     """
     trigger, there = parse_cron(cron), stored_zone(time_zone)
     wall = (after.astimezone(there).replace(tzinfo=UTC) - _LONGEST_GAP).replace(second=0, microsecond=0)
@@ -114,18 +113,18 @@ def slots(cron: str, time_zone: str, after: datetime, until: datetime) -> Iterat
 
 
 def moment(local: str, time_zone: str) -> datetime:
-    """The moment of a slot, UTC, from its local time."""
+    """Return the time of a slot in UTC, from its local time."""
     return moment_of_wall_clock(datetime.fromisoformat(local), stored_zone(time_zone))
 
 
 def next_times(cron: str, time_zone: str, now: datetime, count: int = 3) -> list[datetime]:
-    """The next `count` moments, UTC."""
+    """Return the next `count` times at which a schedule fires, in UTC."""
     horizon = now + timedelta(days=366 * 9)  # the longest wait is for a 29 February
     return [slot.at for slot in islice(slots(cron, time_zone, now, horizon), count)]
 
 
 def per_day(cron: str) -> int:
-    """The number of firings on the schedule's busiest kind of day."""
+    """Return the largest number of firings on one day."""
     trigger = parse_cron(cron)
     first = trigger.get_next_fire_time(None, datetime(_LEAP_YEAR, 1, 1, tzinfo=UTC))
     if first is None:
@@ -138,7 +137,7 @@ def per_day(cron: str) -> int:
 
 
 def in_words(cron: str) -> str:
-    """The schedule in words where there are simple ones, else the expression."""
+    """Return the schedule in words if there are simple ones, else the cron expression."""
     minute, hour, day, month, weekday = cron.lower().split()
     if not (minute.isdecimal() and day == "*" and month == "*"):
         return f"on `{cron}`"
@@ -159,7 +158,7 @@ def in_words(cron: str) -> str:
 
 
 def days_and_time(cron: str) -> tuple[tuple[str, ...], str] | None:
-    """The weekdays ("mon", …) and the time ("08:30") of a schedule that fires once on each of them; else None."""
+    """Return the weekdays ("mon", …) and time ("08:30") of a schedule that fires once on each of them; else None."""
     minute, hour, day, month, weekday = cron.lower().split()
     if not (minute.isdecimal() and hour.isdecimal()) or (day, month) != ("*", "*"):
         return None
@@ -168,6 +167,6 @@ def days_and_time(cron: str) -> tuple[tuple[str, ...], str] | None:
 
 
 def is_cron(words: Sequence[str]) -> bool:
-    """Whether words begin with the five fields of a cron expression."""
+    """Return whether words begin with the five fields of a cron expression."""
     plain = [word.strip("`'\"“”,;") for word in words[:2]]
     return len(words) >= len(_FIELDS) and all(_NUMBERS.fullmatch(word) for word in plain)

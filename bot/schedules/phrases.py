@@ -1,4 +1,4 @@
-"""Parse schedules as people write them: "every weekday at 9:00 a.m. Berlin", "monthly", or cron and a zone."""
+"""Parses schedules as people write them: "every weekday at 9:00 a.m. Berlin", "monthly", or cron and a zone."""
 
 import re
 from dataclasses import dataclass, field
@@ -125,7 +125,7 @@ _FILLERS: Final = frozenset(
 
 
 def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WEEKDAYS) -> Timing:
-    """Parse a person's phrase for a schedule; the other arguments fill in what it leaves out.
+    """Parse a person's phrase for a schedule; the other arguments are used for what it leaves out.
 
     Raises `BadRequestError` with examples.
     """
@@ -169,7 +169,7 @@ def _as_figures(text: str) -> str:
 
 @dataclass(slots=True)
 class _Phrase:
-    """The words that aren't understood yet, in lower case for reading and as typed for zones."""
+    """The words of a phrase not understood so far."""
 
     words: str
     _afternoon: range = field(init=False)
@@ -181,7 +181,7 @@ class _Phrase:
         self._afternoon = range(first, 12) if _LATE.search(words) else range(0)
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Find the first match of a pattern and take it out of the words."""
+        """Return the first match of a pattern, and remove it from the words."""
         match = pattern.search(self.words.lower()) if len(self.words.lower()) == len(self.words) else None
         if match is not None:
             self.words = f"{self.words[: match.start()]} {self.words[match.end() :]}"
@@ -199,7 +199,7 @@ class _Phrase:
         return f"*/{hours}"
 
     def month_day(self) -> int | None:
-        """The day of the month, None in a phrase that isn't about months."""
+        """Take the day of the month from the phrase; None if it isn't about months."""
         match = self.take(_MONTHLY)
         if match is None:
             return None
@@ -209,12 +209,12 @@ class _Phrase:
         return day
 
     def offset(self) -> str | None:
-        """The zone of an offset from UTC, or None."""
+        """Take an offset from UTC from the phrase; return its time zone, or None."""
         match = self.take(_OFFSET)
         return None if match is None else zone(match[0]).key
 
     def days(self) -> str:
-        """The weekdays as cron writes them, "*" for all, "" where none are named."""
+        """Take the weekdays from the phrase, in cron's form: "*" for all, "" if none are named."""
         names: list[str] = []
         while (match := self.take(_RANGE)) is not None:
             first, last = (DAYS.index(_DAY[match[group]]) for group in (1, 2))
@@ -243,7 +243,7 @@ class _Phrase:
         return days
 
     def clock(self) -> tuple[int, int] | None:
-        """The time of day; None where none is named."""
+        """Take the time of day from the phrase; None if none is named."""
         for pattern, time in _CLOCK_WORDS:
             if self.take(pattern) is not None:
                 return time
@@ -263,7 +263,7 @@ class _Phrase:
         return hour, minute
 
     def zone(self, usual: str) -> str:
-        """The zone that the remaining words name."""
+        """Return the time zone that the remaining words name, or `usual` if none remain. Raises `BadRequestError`."""
         words = self._rest()
         if not words:
             return usual
@@ -281,7 +281,7 @@ class _Phrase:
             raise BadRequestError(f"I don't understand “{rest[:40]}” as a time. {EXAMPLES}") from None
 
     def nothing_else(self, there: str) -> str:
-        """The zone already known; remaining words are an error."""
+        """Return the time zone already known. Raises `BadRequestError` if words remain."""
         if words := self._rest():
             raise BadRequestError(f"I don't understand “{' '.join(words)[:40]}” as a time. {EXAMPLES}")
         return there
@@ -317,7 +317,7 @@ def _without(weekdays: str, left_out: set[str]) -> str:
 
 
 def _hour(hour: int, half: str | None, text: str) -> int:
-    """The hour of the day, from a 24-hour number or one with am or pm."""
+    """Return the hour of the day, from a 24-hour number or one with am or pm. Raises `BadRequestError`."""
     if half:
         fits, hour = 1 <= hour <= 12, hour % 12 + (12 if half.startswith("p") else 0)  # noqa: PLR2004 - a twelve-hour clock
     else:
@@ -334,7 +334,7 @@ def _plain_clock(text: str) -> tuple[int, int]:
 
 
 def as_typed(cron: str, time_zone: str, usual_zone: str) -> str:
-    """A schedule as a person would type it: in words if they parse back to the same, else as crontab."""
+    """Return a schedule as a person would type it: in words if they parse back to the same, else as cron."""
     words = in_words(cron)
     try:
         same = parse_phrase(words, time_zone=time_zone).cron == cron

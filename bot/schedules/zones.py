@@ -1,6 +1,7 @@
-"""Find time zones by names people use: cities, countries, offsets from UTC, unambiguous abbreviations.
+"""Finds time zones by names people use: cities, countries, offsets from UTC, unambiguous abbreviations.
 
-A name with several meanings is answered with a question that names the cities; a guess is offered only for a near miss.
+A name with several meanings is answered with a question that names the cities; a guess is offered only for a typing
+mistake.
 """
 
 import difflib
@@ -22,7 +23,7 @@ _HALVES: Final = {
     "+5:30": "Asia/Kolkata", "+5:45": "Asia/Kathmandu", "+6:30": "Asia/Yangon", "+9:30": "Australia/Darwin", "+4:30": "Asia/Kabul",
     "+3:30": "Asia/Tehran", "+8:45": "Australia/Eucla", "-9:30": "Pacific/Marquesas",
 }  # fmt: skip
-"""Zones with half hours that know no summer time."""
+"""Time zones at offsets with half or quarter hours, without summer time."""
 _MOVING: Final = {"-3:30": "America/St_Johns", "-2:30": "America/St_Johns", "+10:30": "Australia/Adelaide or Australia/Lord_Howe",
                   "+12:45": "Pacific/Chatham", "+13:45": "Pacific/Chatham"}  # fmt: skip
 _FARTHEST: Final = {"+": 14, "-": 12}
@@ -68,7 +69,7 @@ _CITIES: Final = {
     "Asia/Riyadh": "jeddah|thuwal|mecca", "Australia/Sydney": "canberra|wollongong|newcastle, australia", "Australia/Melbourne": "geelong", "Australia/Brisbane": "gold coast", "Africa/Johannesburg": "cape town|pretoria|durban", "Africa/Lagos": "abuja",
     "Pacific/Auckland": "wellington|christchurch|dunedin", "Asia/Karachi": "islamabad|lahore|rawalpindi|peshawar",
 }  # fmt: skip
-"""Cities that the database of zones doesn't name itself, by zone."""
+"""Further cities of time zones, which the zone database doesn't name."""
 _COUNTRIES: Final = {
     "uk": "Europe/London", "u.k.": "Europe/London", "britain": "Europe/London", "great britain": "Europe/London", "england": "Europe/London",
     "scotland": "Europe/London", "wales": "Europe/London", "united kingdom": "Europe/London", "china": "Asia/Shanghai", "spain": "Europe/Madrid",
@@ -110,7 +111,7 @@ _MOST: Final = 60
 
 
 def zone(name: str) -> ZoneInfo:
-    """The time zone of a name; raises `BadRequestError` with a question where it means none or several."""
+    """Return the time zone with this name. Raises `BadRequestError` with a question if it means none or several."""
     plain = " ".join(name.replace("_", " ").split()).strip(" .,;()")
     plain_name = _folded(plain)
     for suffix in (" timezone", " time zone", " time", " standard", " daylight", " summer"):
@@ -140,7 +141,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def stored_zone(key: str) -> ZoneInfo:
-    """The zone of a stored key, which keeps its meaning even where a person's word would be ambiguous."""
+    """Return the time zone of a stored key, even if the key would be ambiguous as a person's word."""
     try:
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -148,9 +149,9 @@ def stored_zone(key: str) -> ZoneInfo:
 
 
 def moment_of_wall_clock(naive: datetime, there: ZoneInfo) -> datetime:
-    """The UTC moment at which clocks in a zone show this time, also where summer time begins or ends.
+    """Return the UTC time at which clocks in a zone show this time, also around summer-time changes.
 
-    A time that comes twice is the first one; a time that the clock skips is the first minute after the skip.
+    A time that occurs twice is the first one; a time that the clock skips is the first minute after the skip.
     """
     while True:
         moment = naive.replace(tzinfo=there).astimezone(UTC)
@@ -160,7 +161,7 @@ def moment_of_wall_clock(naive: datetime, there: ZoneInfo) -> datetime:
 
 
 def _at_offset(offset: re.Match[str], name: str) -> ZoneInfo:
-    """The zone at a fixed distance from UTC, its sign as people mean it: "GMT+2" is two hours ahead."""
+    """Return the zone at a fixed offset from UTC, with the sign as people mean it: "GMT+2" is two hours ahead."""
     sign = "+" if offset["sign"] == "+" else "-"
     hours, minutes = int(offset["hours"]), int(offset["minutes"] or 0)
     minutes = {None: minutes, "25": 15, "5": 30, "50": 30, "75": 45}[offset["part"]]
@@ -180,7 +181,7 @@ def _at_offset(offset: re.Match[str], name: str) -> ZoneInfo:
 
 
 def zone_in_words(key: str) -> str:
-    """A zone for people: "2 hours ahead of UTC (Etc/GMT-2)" for a fixed distance, else its name."""
+    """Return a zone for people: "2 hours ahead of UTC (Etc/GMT-2)" for a fixed offset, else its name."""
     match = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
     if match is None or match[2] == "0":
         return key
@@ -189,7 +190,7 @@ def zone_in_words(key: str) -> str:
 
 
 def zone_as_typed(key: str) -> str:
-    """A zone as a person types it: "UTC+2" for Etc/GMT-2, which reads the other way round."""
+    """Return a zone as a person types it: "UTC+2" for Etc/GMT-2, whose sign is reversed."""
     match = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
     return key if match is None else f"UTC{'+' if match[1] == '-' else '-'}{match[2]}"
 
@@ -201,7 +202,7 @@ def _folded(text: str) -> str:
 
 @functools.cache
 def _names() -> dict[str, str]:
-    """Zone keys by plain name: of keys, cities, further cities, and countries with one time."""
+    """Return zone keys by plain name: of keys, cities, further cities, and countries with a single time."""
     names: dict[str, str] = {}
     for key in sorted(available_timezones()):
         city = _folded(key.rpartition("/")[2].replace("_", " "))
@@ -218,13 +219,13 @@ def _names() -> dict[str, str]:
 
 
 def _clock(key: str) -> tuple[object, object]:
-    """A zone's offsets from UTC in January and in July."""
+    """Return a zone's offsets from UTC in January and in July."""
     there = ZoneInfo(key)
     return tuple(datetime(2026, month, 1, tzinfo=UTC).astimezone(there).utcoffset() for month in (1, 7))  # type: ignore[return-value]  # of two months, two
 
 
 def _by_country() -> dict[str, list[str]]:
-    """The zones of each country, by its English name, as the database of zones lists them."""
+    """Return the zones of each country by its English name, from the zone database."""
     folder = resources.files("tzdata") / "zoneinfo"
     countries = dict(_rows((folder / "iso3166.tab").read_text("utf-8")))
     zones: dict[str, list[str]] = {}
@@ -246,7 +247,7 @@ def _rows(table: str) -> list[tuple[str, str]]:
 
 
 def _nearest(plain_name: str) -> str | None:
-    """A zone whose name is one slip away; None for short names, which are near to everything."""
+    """Return a zone whose name differs by one typing mistake, or None; names under five letters give None."""
     if not 5 <= len(plain_name) <= 40:  # noqa: PLR2004 - an abbreviation, or no name at all
         return None
     names = _names()

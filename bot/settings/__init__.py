@@ -1,4 +1,4 @@
-"""An installation's settings: their variables, checks and reading."""
+"""Settings of an installation: variables, checks and reading."""
 
 from bot.settings.reading import read_settings, settings_table
 from bot.settings.variables import Settings

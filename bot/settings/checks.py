@@ -1,4 +1,4 @@
-"""Checks of variables; each returns the value to use, or raises `ValueError` with a hint."""
+"""Checks of setting values; each returns the value to use, or raises `ValueError` with a hint."""
 
 import base64
 import re
@@ -14,7 +14,7 @@ _HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 
 
 def judge_names(value: object) -> object:
-    """Parse names separated by commas; a value that isn't text stays as it is."""
+    """Parse names separated by commas; a value that isn't text is returned unchanged."""
     if not isinstance(value, str):
         return value
     names = tuple(part.strip() for part in value.split(",") if part.strip())
@@ -25,21 +25,21 @@ def judge_names(value: object) -> object:
 
 
 def not_empty(value: tuple[str, ...]) -> tuple[str, ...]:
-    """At least one name."""
+    """Return the names. Raises `ValueError` if there are none."""
     if not value:
         raise ValueError("name at least one, for example offline")
     return value
 
 
 def host_names(value: object) -> object:
-    """Hosts from a variable's text, separated by commas, in small letters."""
+    """Parse host names separated by commas, in lower case; a value that isn't text is returned unchanged."""
     if not isinstance(value, str):
         return value
     return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
 
 
 def known_zone(value: str) -> str:
-    """The key of a time zone."""
+    """Return the key of a time zone. Raises `ValueError` for an unknown one."""
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -48,7 +48,7 @@ def known_zone(value: str) -> str:
 
 
 def command(value: str) -> str:
-    """A slash command, in small letters."""
+    """Return a slash command in lower case. Raises `ValueError` for an invalid one."""
     if (
         not value.startswith("/")
         or not value[1:].replace("-", "").replace("_", "").isalnum()
@@ -59,7 +59,7 @@ def command(value: str) -> str:
 
 
 def sealing_keys(value: SecretStr | None) -> SecretStr | None:
-    """Keys that seal tokens, separated by commas."""
+    """Check the encryption keys for tokens, separated by commas. Raises `ValueError`."""
     parts = [] if value is None else value.get_secret_value().split(",")
     if not all(_is_fernet_key(part.strip()) for part in parts):
         raise ValueError("a key is 32 bytes in URL-safe base64; `paperbout key new` prints one")
@@ -74,7 +74,7 @@ def _is_fernet_key(text: str) -> bool:
 
 
 def keys_by_host(value: SecretStr | None) -> SecretStr | None:
-    """Entries HOST[:PORT]=KEY, separated by commas."""
+    """Check entries HOST[:PORT]=KEY, separated by commas. Raises `ValueError`."""
     parts = [] if value is None else value.get_secret_value().split(",")
     for place, part in enumerate(filter(str.strip, parts), 1):
         host, _, key = part.partition("=")
@@ -84,12 +84,12 @@ def keys_by_host(value: SecretStr | None) -> SecretStr | None:
 
 
 def address_without_slash(value: str | None) -> str | None:
-    """An http or https address, no slash at its end."""
+    """Return an http(s) URL without a slash at its end. Raises `ValueError`."""
     return None if value is None else _address(value).rstrip("/")
 
 
 def address_with_slash(value: str) -> str:
-    """An http or https address, one slash at its end at least."""
+    """Return an http(s) URL with a slash at its end. Raises `ValueError`."""
     return value if _address(value).endswith("/") else value + "/"
 
 
@@ -100,7 +100,7 @@ def _address(value: str) -> str:
 
 
 def known_database(value: str) -> str:
-    """The URL of a database that can be opened."""
+    """Return the URL of a supported database. Raises `ValueError`."""
     if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise ValueError("write sqlite:///FILE or postgresql://USER@HOST/NAME")
     return value

@@ -1,4 +1,4 @@
-"""Read the settings, and list them for the docs."""
+"""Reads the settings, and lists them for the docs."""
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -8,7 +8,7 @@ from storage.errors import SettingsError
 
 
 def read_settings(**overrides: object) -> Settings:
-    """Read all settings, or raise one `SettingsError` that names every problem at once."""
+    """Read all settings. Raises one `SettingsError` that names all problems."""
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks each value
     except ValidationError as error:
@@ -28,7 +28,7 @@ def _is_secret(field: FieldInfo) -> bool:
 
 
 def settings_table() -> str:
-    """The table of settings in Markdown, for docs/settings.md."""
+    """Return the table of settings in Markdown, for docs/settings.md."""
     rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
     for field in Settings.model_fields.values():
         default = field.default

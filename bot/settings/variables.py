@@ -212,19 +212,19 @@ class Settings(BaseSettings):
 
     @property
     def judging_lease_s(self) -> float:
-        """Seconds for which a row is held for one answer of a judge, with all its calls and waits."""
+        """Seconds for which a row is leased for one answer of a judge, with all its calls and waits."""
         return max(self.lease_s, 3 * self.call_deadline_s)
 
     @property
     def keys_by_host(self) -> Mapping[str, str]:
-        """Keys of judges at addresses other than their providers', by `HOST[:PORT]` in small letters."""
+        """Keys of judges at servers other than their providers', by `HOST[:PORT]` in lower case."""
         text = "" if self.model_keys is None else self.model_keys.get_secret_value()
         pairs = (part.partition("=") for part in filter(str.strip, text.split(",")))
         return {host.strip().lower(): key.strip() for host, _, key in pairs}
 
     @property
     def keys(self) -> Mapping[str, str]:
-        """All keys of models: of providers by their libraries' variables, others by host."""
+        """All keys of models: providers' by the variable's name, others by host."""
         provider_keys = (
             self.openai_api_key,
             self.anthropic_api_key,
@@ -240,35 +240,35 @@ class Settings(BaseSettings):
 
     @property
     def fetchable_hosts(self) -> frozenset[str]:
-        """Hosts named in the settings, which may be fetched without being public: a mirror of arXiv too."""
+        """Hosts named in the settings, which may be fetched though not public; includes a mirror of arXiv."""
         return self.allowed_hosts | {urlsplit(self.arxiv_url).netloc.lower()}
 
     @property
     def arxiv_site(self) -> str:
-        """The site for arXiv's HTML and PDF, or the mirror of its API."""
+        """Site for arXiv's HTML and PDF, or the mirror's."""
         parts = urlsplit(self.arxiv_url)
         is_arxiv = parts.hostname == "arxiv.org" or (parts.hostname or "").endswith(".arxiv.org")
         return "https://arxiv.org" if is_arxiv else f"{parts.scheme}://{parts.netloc}"
 
     @property
     def arxiv_feeds(self) -> str:
-        """The base address of arXiv's RSS feeds, or of the mirror's."""
+        """Base URL of arXiv's RSS feeds, or of the mirror's."""
         is_arxiv = self.arxiv_site == "https://arxiv.org"
         return "https://rss.arxiv.org/rss" if is_arxiv else f"{self.arxiv_site}/rss"
 
     @property
     def on_sqlite(self) -> bool:
-        """Whether the database is a file of this machine (one process) rather than a server."""
+        """Whether the database is an SQLite file (one process) rather than a server."""
         return self.database_url.startswith("sqlite")
 
     @property
     def many_workspaces(self) -> bool:
-        """Whether workspaces install the bot by OAuth, rather than one by its token."""
+        """Whether workspaces install the bot by OAuth, instead of one workspace by its token."""
         return self.slack_client_id is not None
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """The keys that unseal stored tokens; the first one seals."""
+        """Keys that decrypt stored tokens; the first one encrypts."""
         text = "" if self.secret_key is None else self.secret_key.get_secret_value()
         return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -297,7 +297,7 @@ class Settings(BaseSettings):
         return problems
 
     def require_slack(self) -> None:
-        """Raise `SettingsError` naming every Slack setting that `run` and `web` would miss."""
+        """Raise `SettingsError` naming all Slack settings that are missing for `run` and `web`."""
         missing = self._install_problems()
         if self.slack_app_token is None and self.slack_signing_secret is None:
             missing.append(

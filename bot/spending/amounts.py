@@ -1,4 +1,4 @@
-"""Parse amounts of money as people type them, for commands and windows. Pure."""
+"""Parses amounts of money as people type them, for commands and windows."""
 
 import re
 from decimal import Decimal
@@ -11,7 +11,7 @@ _OTHER = re.compile(
     r"[€£¥₹₩₽₺]|\b(?:eur|euros?|gbp|pounds?|chf|francs?|jpy|yen|cny|inr|cad|aud|sek|nok|dkk)\b"
 )
 _PLAIN = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?|\d{1,9}\.\d{4,6}|0?[.,]\d{1,6}")
-"""Digits, with at most two decimals after a point or comma; more decimals where they can't be thousands."""
+"""Pattern of digits with up to two decimals after a point or comma; more if they can't be thousands."""
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?")
 _GROUPED = re.compile(r"\d{1,3}(?:([ '’_\u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d{1,2})?")
 _COMMAS = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d{1,2})?|\d{1,3}(?:,\d{3})+\.\d{1,2}")
@@ -30,14 +30,15 @@ def read_plain_number(text: str) -> float:
 
 
 def looks_like_money(word: str) -> bool:
-    """Whether a word is an amount with its currency, such as `$5`, `2usd` or `5€`."""
+    """Return whether a word is an amount with its currency, such as `$5`, `2usd` or `5€`."""
     return _MONEY.fullmatch(word.lower()) is not None
 
 
 def read_amount(text: str, *, refusal: str = "", about: str = "") -> Decimal:
-    """Read USD as typed: `25`, `$12.50`, `12,50 USD`, `1,000.50`, `1 000`; raises `BadRequestError` about a field.
+    """Parse USD as typed: `25`, `$12.50`, `12,50 USD`, `1,000.50`, `1 000`.
 
-    `1,000` raises too, since it is a thousand to some and one to others; `refusal` is the sentence for other text.
+    Raises `BadRequestError` about the field `about`, with the sentence `refusal`; also for `1,000`, which is a thousand
+    to some people and one to others.
     """
     words = " ".join(text.strip().lower().split(" "))
     typed_text = text.strip()[:30]

@@ -1,4 +1,4 @@
-"""Decide whether a call may be paid for: its worst case beside what its league and tournament have spent."""
+"""Decides whether a call may be paid for: its highest cost together with what its league and tournament spent."""
 
 from decimal import Decimal
 
@@ -6,15 +6,15 @@ from storage.errors import BudgetError, MoneyReservedError
 from storage.spending import CapAmounts
 
 NOTICE_AT = Decimal("0.8")
-"""The share of a cap at which its channel is told."""
+"""Share of a cap at which its channel is notified."""
 _WAIT_S = 5.0
 
 
 def check(amounts: CapAmounts, judge: str, worst: Decimal) -> bool:
-    """Whether a call that fits both caps may bring one to four fifths of it.
+    """Check that a call fits both caps; return whether it may bring one of them to four fifths.
 
-    Raises `BudgetError` where what is spent and this call's worst case together pass a cap, or nobody has seen the
-    judge's price; `MoneyReservedError` where only other calls' reservations stand in the way, until they settle.
+    Raises `BudgetError` if the amount spent and this call's highest cost exceed a cap, or nobody has seen the judge's
+    price. Raises `MoneyReservedError` if only other calls' reservations are in the way.
     """
     if amounts.announced is not None and judge not in amounts.announced:
         raise BudgetError(

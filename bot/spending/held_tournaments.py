@@ -34,8 +34,8 @@ async def hold_tournament(
 ) -> bool:
     """Pause a tournament for a person, cap, budget or judge; its planned matches wait until it is resumed.
 
-    At `until`, or at the deadline if that is earlier, it comes due by itself; a tournament held by last month's cap
-    then goes on. Matches decided so far are rated at once.
+    At `until`, or at its deadline if earlier, it becomes due by itself; if it was paused for last month's cap, it then
+    resumes. The league is refitted with the matches decided so far.
     """
     deadline = (await tournament_rows.get(session, tournament_id)).deadline
     if deadline is not None:
@@ -110,7 +110,10 @@ async def end_tournament(
 
 
 async def let_go_on(session: Transaction, tournament_id: int, why: str | None, **values: Any) -> bool:
-    """Resume a paused tournament and its waiting matches; `why` goes into its message. False if it isn't paused."""
+    """Resume a paused tournament and its waiting matches; return False if it isn't paused.
+
+    `why` is shown in its message.
+    """
     if not await tournament_rows.change(
         session, tournament_id, from_statuses=("paused",), status="running", reason=why, held_for=None,
         leased_until=None, not_before=None, **values,

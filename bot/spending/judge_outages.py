@@ -1,4 +1,4 @@
-"""Tell a league once that a judge's server doesn't answer, and again when it answers."""
+"""Tells a league once that a judge's server doesn't answer, and again when it does."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from storage.work import outbox
 async def note_outage(
     session: Transaction, runtime: Runtime, league: int, judge: str, reason: str, now: datetime
 ) -> None:
-    """Tell the league's channel that a judge doesn't answer, unless it was told before."""
+    """Notify the league's channel that a judge doesn't answer, unless it was notified before."""
     runtime.outages.add((session.workspace, league, judge))
     if not await spending.begin_outage(session, league, judge, now):
         return
@@ -20,9 +20,9 @@ async def note_outage(
 
 
 async def note_answer(session: Transaction, runtime: Runtime, league: int, judge: str, now: datetime) -> None:
-    """Tell the league's channel that a judge answers again, if it was told of an outage.
+    """Notify the league's channel that a judge answers again, if it was notified of an outage.
 
-    Tables are read only for the first answer after the start and for answers after an outage noted here.
+    Tables are read only for the first answer after the start, and after an outage noted here.
     """
     if not runtime.outages.may_last((session.workspace, league, judge)):
         return

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 async def pause_judge(runtime: Runtime, workspace: str, league: int, judge: str, reason: str) -> None:
-    """Pause a judge in the whole workspace, and tell admins and the league's owners by DM, once."""
+    """Pause a judge in the whole workspace, and tell admins and the league's owners by direct message, once."""
     admins = await runtime.people(workspace).admins()
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
@@ -48,7 +48,7 @@ async def pause_judge(runtime: Runtime, workspace: str, league: int, judge: str,
 
 
 async def resume(session: Transaction, judge: str) -> bool:
-    """Resume a paused judge, with all that waits for it; False if it wasn't paused."""
+    """Resume a paused judge with all waiting work and tournaments; return False if it wasn't paused."""
     if not await let_play(session, judge):
         return False
     for tournament in await tournament_rows.held_for_judge(session):
@@ -84,7 +84,7 @@ async def drop_everywhere(database: Database, configured: Collection[str]) -> No
 
 
 async def let_play(session: Transaction, judge: str) -> bool:
-    """Resume a paused judge and all that waits for it outside tournaments; False if it wasn't paused."""
+    """Resume a paused judge with all waiting work outside tournaments; return False if it wasn't paused."""
     pause = await spending.resume_judge(session, judge)
     if pause is None:
         return False

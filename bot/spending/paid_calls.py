@@ -1,4 +1,4 @@
-"""Make one paid call: reserve its money, settle its cost, and warn when a budget is nearly spent."""
+"""Makes one paid call: reserves its money, settles its cost, and warns when a budget is nearly spent."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ from storage.errors import BudgetError, JudgeError, MoneyReservedError
 from storage.work import outbox
 
 LONGEST_TURN_S, LOOK_AGAIN_S = 60.0, 2.0
-"""How long a call waits for money that others have reserved before its row goes back, and how often it looks."""
+"""Seconds that a call waits for money reserved by others before its row is returned, and between its checks."""
 
 PaidAnswer = TypeVar("PaidAnswer", bound=Costed)
 
@@ -43,17 +43,17 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A call's worst case, reserved; `nears_cap` where settling it may bring a cap to four fifths."""
+    """A call's highest cost, reserved; `nears_cap`: settling it may bring a cap to four fifths."""
 
     id: int
     nears_cap: bool
 
 
 async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: datetime) -> Reservation:
-    """Reserve the worst case of a call in USD; None: its price isn't known.
+    """Reserve a call's highest cost in USD (None: price unknown).
 
-    Raises with nothing reserved: `BudgetError` for an unknown price and as `caps.check` does, `MoneyReservedError` as
-    `caps.check` does. Writers of a workspace take turns, so reservations queue up.
+    Raises `BudgetError` for an unknown price, and otherwise as `caps.check` does; then nothing is reserved. Writers of a
+    workspace take turns, so reservations queue up.
     """
     await spending.release_lost(session, bill.kind, bill.about_id, now)
     if worst is None:
@@ -85,7 +85,7 @@ async def paid(
     call: Callable[[], Awaitable[PaidAnswer]],
     reservation: Reservation | None = None,
 ) -> tuple[PaidAnswer, Callable[[Transaction], Awaitable[None]]]:
-    """Reserve a call's worst case, make the call, and return its answer with a function that settles its cost.
+    """Reserve a call's highest cost, make the call, and return its answer with a function that settles the cost.
 
     The caller settles in the transaction that stores the answer, then tells `runtime.settlements`. Waits while other
     calls have reserved the money. Raises `BudgetError` (after a long wait `MoneyReservedError`) before the call,

@@ -1,4 +1,4 @@
-"""Estimate the price of reading a paper and of a match with the models of this installation."""
+"""Estimates the price of reading a paper and of a match with this installation's models."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from storage import spending
 from storage.database.engine import Transaction
 
 USUAL = PaperText("", "t" * 100, "a" * 1_800, full_text="f" * 60_000, assessment="r" * 4_000)
-"""A paper as long as they usually are, with all that a model may be shown of it."""
+"""A paper of usual length, with everything that a model may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """The most in USD: all assessors reading a usual paper, and a match by the dearest judge.
+    """Highest prices in USD: all assessors reading a usual paper, and a match by the most expensive judge.
 
     `unknown` are models without a known price, which are never called; `models` are all of them, by name.
     """
@@ -26,7 +26,7 @@ class Prices:
     models: tuple[str, ...]
     usual_paper: Decimal | None = None
     usual_match: Decimal | None = None
-    """What they cost on average so far, here; None before each model was paid once."""
+    """Average cost of a match so far in USD; None until each model has been paid once."""
 
     @property
     def is_free(self) -> bool:
@@ -37,7 +37,7 @@ class Prices:
 async def prices_so_far(
     session: Transaction, runtime: Runtime, judges: Sequence[str] | None = None
 ) -> Prices:
-    """The prices of these judges and the assessors, with what calls to them have cost on average in this workspace."""
+    """Return the prices of these judges and the assessors, with the average cost of their calls in this workspace."""
     names = tuple(judges or runtime.settings.judges)
     papers = [
         await spending.average_cost(session, ["assessment"], name) for name in runtime.settings.assessors
@@ -56,7 +56,7 @@ async def prices_so_far(
 
 
 def prices(runtime: Runtime, judges: Sequence[str] | None = None) -> Prices:
-    """The prices of these judges (the installation's where none are named) and the assessors."""
+    """Return the prices of these judges (None: the installation's) and the assessors."""
     names = tuple(judges or runtime.settings.judges)
     assessors = runtime.settings.assessors
     paper_prices: dict[str, Decimal | None] = {}

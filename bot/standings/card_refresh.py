@@ -1,4 +1,4 @@
-"""Refresh cards of the newest papers when a league's state on them changes."""
+"""Refreshes cards of the newest papers when their league's state changes."""
 
 from datetime import datetime, timedelta
 
@@ -7,9 +7,9 @@ from storage.entries import entry_rows
 from storage.work import outbox
 
 FRESH = timedelta(days=7)
-"""How long a card is brought up to date with what moved the rest of its league."""
+"""How long after its submission a paper's card is refreshed by changes of its league."""
 MOST_CARDS = 40
-"""Slack takes some fifty changes a minute."""
+"""Most cards refreshed at once; Slack allows some fifty changes a minute."""
 
 
 async def refresh(session: Transaction, league: int, since: datetime | None = None) -> None:

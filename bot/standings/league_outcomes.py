@@ -1,4 +1,4 @@
-"""Matches and votes of a league as outcomes that ratings can be fitted to."""
+"""Converts matches and votes of a league to outcomes for fitting ratings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from storage.standings.personal_votes import PersonalVote
 
 SCORE = {"first": 1.0, "draw": 0.5, "second": 0.0}
 PEOPLE = "people"
-"""The judge behind people's votes; no model has such a name."""
+"""Name used as the judge of people's votes; no model has this name."""
 SURER = 1.5
-"""The weight of a verdict that its judge gave in both orders: 1 had it repeated itself, 2 had it judged anew."""
+"""Weight of a verdict that its judge gave in both orders: between 1 (a mere repetition) and 2 (independent)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """Outcomes of matches as columns: `matches` holds match, first and second entry; `judge` is a place in `names`."""
+    """Outcomes of matches as columns; `matches` has rows (match, first entry, second entry), `judge` indexes `names`."""
 
     names: list[str]
     matches: Ints
@@ -33,7 +33,7 @@ class _Rows:
 
     @classmethod
     def of(cls, groups: Sequence[EqualOutcomes]) -> "_Rows":
-        """The groups' matches one after another."""
+        """Return the matches of all groups, one group after another."""
         names = sorted({group.judge for group in groups})
         sizes = np.array([len(group.matches) for group in groups], dtype=np.int64)
 
@@ -52,7 +52,7 @@ class _Rows:
         )
 
     def set_by_team(self) -> NDArray[np.bool_]:
-        """Which outcomes people set over a verdict."""
+        """Return which outcomes a team vote set in place of a verdict."""
         return (
             self.judge == self.names.index(TEAM)
             if TEAM in self.names
@@ -60,7 +60,7 @@ class _Rows:
         )
 
     def counting_between(self, entries: Ints) -> Ints:
-        """The places of outcomes between these (sorted) entries, by match; offline verdicts only while alone."""
+        """Return the indices of outcomes between these (sorted) entries, by match; offline verdicts only if alone."""
         places = np.searchsorted(entries, self.matches[:, 1:])
         inside = (entries[np.minimum(places, len(entries) - 1)] == self.matches[:, 1:]).all(axis=1)
         if (inside & ~self.offline).any():
@@ -72,10 +72,10 @@ class _Rows:
 def outcomes_between(
     entries: Ints, groups: Sequence[EqualOutcomes], votes: Sequence[PersonalVote]
 ) -> tuple[Outcomes, tuple[str, ...], Ints]:
-    """The outcomes between these (sorted) entries, their judges by index, and each entry's record.
+    """Return the outcomes between these (sorted) entries, their judges by index, and each entry's record.
 
-    Outcomes stand in the order of the matches, votes last. What the team decided by votes that count enters as those
-    votes; without any, as one vote.
+    Outcomes are in the order of the matches, votes last. What a team vote decided enters as its counted votes; without
+    any, as one vote.
     """
     rows, many = _Rows.of(groups), len(votes)
     order = rows.counting_between(entries) if len(entries) else np.zeros(0, dtype=np.int64)
@@ -102,7 +102,7 @@ def outcomes_between(
 
 
 def _record(entries: Ints, pairs: Ints, score: np.ndarray) -> Ints:
-    """Wins, losses and draws of each entry, (n, 3), in matches between pairs (m, 2) of them."""
+    """Return wins, losses and draws of each entry, shape (n, 3), in matches between pairs (m, 2) of them."""
     n = len(entries)
     record = np.zeros((n, 3), dtype=np.int64)
     first, second = np.searchsorted(entries, pairs).T

@@ -1,4 +1,4 @@
-"""How far a league's strengths spread, for whoever estimates what matches bring."""
+"""How far a league's strengths spread, for estimating the effect of matches."""
 
 from bot.ranking import TYPICAL_SPREAD
 from storage.database.engine import Transaction
@@ -6,5 +6,5 @@ from storage.standings import rating_rows
 
 
 async def league_spread(session: Transaction, league: int) -> float:
-    """In logits, as learned from the league's matches; the typical one where nothing was rated yet."""
+    """Return the spread of a league's strengths in logits, learned from its matches; a typical value before any."""
     return await rating_rows.spread(session, league) or TYPICAL_SPREAD

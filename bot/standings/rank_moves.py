@@ -1,4 +1,4 @@
-"""Rank moves between two standings, the greatest first."""
+"""Rank changes between two standings, the largest first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,17 +18,17 @@ class RankMove:
 
     @property
     def places(self) -> int:
-        """Places gained; negative if lost."""
+        """Number of ranks gained; negative if lost."""
         return self.was.rank - self.now.rank
 
     @property
     def clear(self) -> bool:
-        """Whether the move is beyond noise: the two score intervals don't overlap."""
+        """Whether the change is beyond the error: the two score intervals don't overlap."""
         return abs(self.now.score - self.was.score) > self.now.interval + self.was.interval
 
 
 def moved_entries(was: Mapping[int, PastRating], now: Mapping[int, PastRating]) -> list[int]:
-    """Entries in both standings with another rank, the greatest move first."""
+    """Return the entries with a different rank in two standings, the largest change first."""
     entries = [entry for entry in now if entry in was and was[entry].rank != now[entry].rank]
     return sorted(entries, key=lambda entry: (-abs(was[entry].rank - now[entry].rank), now[entry].rank))
 
@@ -39,7 +39,7 @@ def rank_moves_of(
     now: Mapping[int, PastRating],
     titles: Mapping[int, tuple[str, str]],
 ) -> tuple[RankMove, ...]:
-    """The moves of these entries, with titles and links; entries without a title are left out."""
+    """Return the rank changes of these entries with titles and URLs; entries without a title are left out."""
     return tuple(
         RankMove(entry, *titles[entry], was[entry], now[entry]) for entry in entries if entry in titles
     )

@@ -1,4 +1,4 @@
-"""Refit a league from all its outcomes and keep the standings, before and after."""
+"""Refits a league from all its outcomes and stores the standings."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,18 +17,18 @@ from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import EntryRating
 
 LARGE = 5_000
-"""From so many outcomes on a refit begins where the last one ended; smaller leagues are soon fitted from scratch."""
+"""Number of outcomes from which a refit begins where the last one ended; smaller leagues are fitted from scratch."""
 RELEARN = 0.02
-"""A large league's prior is learned again once such a share of its outcomes, entries or rubric ratings came or went."""
+"""Share of outcomes, entries or rubric ratings that must change before a large league's prior is learned again."""
 
 
 @dataclass(frozen=True, slots=True)
 class FitInput:
-    """What a league's ratings rest on: `entries[i]` is the entry behind index i of every array.
+    """Input of a league's fit: `entries[i]` is the entry at index i of every array.
 
-    `record` counts each entry's wins, losses and draws in matches that count, (n, 3); people's votes are no matches.
-    The prior is learned from the league's own outcomes; `start` is about where the ratings will be and `judge_starts`
-    what the judges were last, both for speed only.
+    `record` has each entry's wins, losses and draws in counted matches, (n, 3); people's votes are no matches. The prior
+    is learned from the league's own outcomes. `start` (likely ratings) and `judge_starts` (earlier estimates) only affect
+    speed.
     """
 
     entries: tuple[int, ...]
@@ -43,12 +43,12 @@ class FitInput:
 
     @property
     def spread(self) -> float:
-        """How far strengths spread by the prior, logits, rubric and all."""
+        """Spread of strengths by the prior in logits, including the rubric's part."""
         return float(np.sqrt(self.prior_sd**2 + np.var(self.prior_mean))) if self.entries else self.prior_sd
 
     @property
     def matches(self) -> Ints:
-        """How many matches that count each entry has played, (n,)."""
+        """Number of counted matches of each entry, (n,)."""
         return np.asarray(self.record.sum(axis=1))
 
     @property
@@ -61,11 +61,11 @@ class FitInput:
 
     @property
     def index(self) -> Mapping[int, int]:
-        """Entry id → index."""
+        """Index by entry id."""
         return {entry: index for index, entry in enumerate(self.entries)}
 
     async def fit(self) -> Ratings:
-        """The ratings of this board; the process goes on answering meanwhile."""
+        """Return the ratings, fitted in a thread so that the process goes on answering."""
         return await asyncio.to_thread(
             fit,
             len(self.entries),
@@ -79,7 +79,7 @@ class FitInput:
 
 @dataclass(frozen=True, slots=True)
 class _LastFit:
-    """A large league as fitted last: its prior, the counts that it was learned from, and ratings by entry and judge."""
+    """The last fit of a large league: prior, the counts it was learned from, and ratings by entry and judge."""
 
     counts: tuple[int, ...]
     prior: Prior
@@ -88,11 +88,11 @@ class _LastFit:
     judges: Mapping[str, JudgeEstimate]
 
     def still_holds(self, counts: tuple[int, ...]) -> bool:
-        """Whether so little came and went that the prior needn't be learned again."""
+        """Return whether so little changed that the prior needn't be learned again."""
         return all(abs(now - then) <= RELEARN * now for now, then in zip(counts, self.counts, strict=True))
 
     def thetas(self, entries: Ints, otherwise: np.ndarray) -> np.ndarray:
-        """The strength of each entry as fitted last."""
+        """Return the strength of each entry in the last fit, or from `otherwise` for new entries."""
         theta, has_strength = otherwise.copy(), np.isin(entries, self.entries)
         theta[has_strength] = self.theta[np.searchsorted(self.entries, entries[has_strength])]
         return theta
@@ -103,7 +103,7 @@ _MEMORY = "last fit"
 
 @dataclass(frozen=True, slots=True)
 class Refit:
-    """A refit: the standings kept and, by entry, what was before (absent where an entry is new); what it rests on."""
+    """Result of a refit: id of the standings, ratings by entry before (without new entries) and after, and the input."""
 
     standings_id: int
     before: Mapping[int, PastRating]
@@ -113,7 +113,7 @@ class Refit:
 
 
 async def fit_input(session: Transaction, league: int) -> FitInput:
-    """Read entries, outcomes that count and people's votes, and learn the prior; what removed entries did is left out."""
+    """Read entries, counted outcomes and people's votes, and learn the prior; removed entries are left out."""
     entries, ratings = await counted_outcomes.active_entries(session, league)
     votes = await personal_votes.personal_votes(session, league)
     groups = await decided_matches.outcomes_that_count(session, league)
@@ -144,7 +144,7 @@ async def fit_input(session: Transaction, league: int) -> FitInput:
 
 
 def rating_rows_of(of: FitInput, ratings: Ratings) -> list[EntryRating]:
-    """The ratings of entries that judges or people compared, as rows, with the record of each; ranks are among these."""
+    """Return rating rows of the entries that judges or people compared, with their records; ranks are among these."""
     played = np.flatnonzero((of.matches > 0) | of.answered)
     if len(played) == 0:
         return []
@@ -163,7 +163,7 @@ def _estimate(one: JudgeEstimate) -> dict[str, float]:
 
 
 def _remember_fit(session: Transaction, league: int, board: FitInput, ratings: Ratings) -> None:
-    """Let the next refit of a large league begin with these ratings and judges."""
+    """Cache a large league's ratings and judges as the start of its next refit."""
     last: _LastFit | None = session.recall(_MEMORY, league)
     if last is not None and len(board.outcomes) >= LARGE:
         judges = {board.judges[estimate.judge]: estimate for estimate in ratings.judges}
@@ -173,9 +173,9 @@ def _remember_fit(session: Transaction, league: int, board: FitInput, ratings: R
 async def refit(
     session: Transaction, league: int, *, cause: str, about_id: int | None = None, now: datetime
 ) -> Refit:
-    """Fit the league again, replace its ratings, keep them as standings; `cause` names what made it necessary.
+    """Fit the league again, replace its ratings and store the standings; `cause` names the reason.
 
-    Raises `NotFoundError` for a league that isn't of this workspace.
+    Raises `NotFoundError` for a league of another workspace.
     """
     await league_rows.get(session, league)
     latest, before = await past_standings.latest(session, league)

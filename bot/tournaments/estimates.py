@@ -1,4 +1,4 @@
-"""Estimate what matches will cost, and how much they narrow the intervals."""
+"""Estimates what matches will cost, and how much they narrow the intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from storage.leagues import league_rows
 from storage.tables import League
 
 PER_PAPER = 6
-"""Matches suggested per paper."""
+"""Number of matches per paper that a new tournament suggests."""
 _SAMPLE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """An estimate for this many matches. Money is USD, `interval` the mean half-width in points.
+    """Estimate for this many matches: money in USD, `interval` the mean half-width in points.
 
-    `likely` is by the costs of calls so far, `most` by their worst case; None where a price isn't known. `available` is
-    what the league may still spend this month.
+    `likely` is by the average cost of calls so far, `most` by their highest cost; None if a price is unknown. `available`
+    is what the league may still spend this month.
     """
 
     matches: int
@@ -39,7 +39,7 @@ class Estimate:
 
     @property
     def per_paper(self) -> float:
-        """Matches of each paper."""
+        """Number of matches per paper."""
         return 2 * self.matches / max(self.entries, 1)
 
     @property
@@ -49,7 +49,7 @@ class Estimate:
 
 
 def suggested(entries: int) -> int:
-    """The number of matches that gives each of these entries `PER_PAPER`."""
+    """Return the number of matches that gives each of these entries `PER_PAPER`."""
     return max(PER_PAPER * entries // 2, 1)
 
 
@@ -63,7 +63,7 @@ async def estimate(
     *,
     panel: bool = False,
 ) -> Estimate:
-    """Estimate cost and interval after these matches, by these judges (the league's where none are named).
+    """Estimate cost and interval after these matches, by these judges (None: the league's).
 
     A match costs one call of the judges in turn, or with `panel` one call of each.
     """
@@ -99,7 +99,7 @@ def _of(matches: int, prices: Sequence[Decimal]) -> Decimal:
 
 
 async def _worst(session: Transaction, judge: Judge, league: League, able: Sequence[int]) -> Decimal | None:
-    """The most one match can cost: that of the two longest abstracts among the newest papers."""
+    """Return the highest cost of a match in USD: with the two longest abstracts among the newest papers; or None."""
     readable = list((await entry_rows.readable(session, able[-_SAMPLE:])).values())
     longest = sorted(readable, key=lambda of: -len(of.abstract or ""))[:2]
     if len(longest) < 2:  # noqa: PLR2004 - a match has two sides
@@ -117,7 +117,7 @@ async def check_affordable(
     judges: Sequence[str] | None = None,
     budget: Decimal | None = None,
 ) -> None:
-    """Raise `BudgetError` if the month or the tournament's budget can't pay for a single match."""
+    """Raise `BudgetError` if the league's month or the tournament's budget can't pay for a single match."""
     league = await league_rows.get(session, league_id)
     one = await estimate(session, runtime, league, 1, now, judges)
     if one.most is None:

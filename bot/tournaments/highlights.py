@@ -1,4 +1,4 @@
-"""A tournament's highlights: upsets, disagreements of judges, and the course of the ranks."""
+"""Highlights of a tournament: upsets, disagreements of judges, and rank changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from storage.tournaments.judge_disagreements import JudgeDisagreement
 
 MOST = 3
 MOST_LINES = 10
-"""Papers whose ranks are told."""
+"""Most papers whose ranks are shown."""
 MOST_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Upset:
-    """A match whose winner had less than a quarter of a `chance` by the standings before or in the tournament."""
+    """A match whose winner had a `chance` below 25 %, by the standings before or in the tournament."""
 
     match: int
     winner: str
@@ -43,14 +43,14 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A paper's ranks before a tournament and after each step of it; None where it wasn't ranked yet."""
+    """A paper's ranks before a tournament and after each step of it; None while it wasn't ranked."""
 
     title: str
     ranks: tuple[int | None, ...]
 
 
 async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, ...]:
-    """The greatest upsets between papers that are still there, the least likely first."""
+    """Return the biggest upsets between papers not removed, the least likely first."""
     basis = tournament.before_id or tournament.after_id
     if basis is None:
         return ()
@@ -76,7 +76,7 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
 
 
 async def disagreements(session: Transaction, tournament: int) -> tuple[Disagreement, ...]:
-    """Matches of papers still there on which judges differ: two judges on one pair, then one judge over both orders."""
+    """Return matches on which judges differ: two judges on one pair, then one judge in both orders."""
     present = await entry_rows.present(session, (await tournament_rows.get(session, tournament)).league_id)
     rows: dict[int, JudgeDisagreement] = {}
     for row in (
@@ -107,7 +107,7 @@ def has_moves(courses: Sequence[Course]) -> bool:
 
 
 async def course(session: Transaction, tournament: Tournament) -> tuple[Course, ...]:
-    """The leaders' ranks step by step, ordered by their final rank; at most `MOST_STEPS` steps, evenly spread."""
+    """Return the leaders' ranks step by step, ordered by final rank; at most `MOST_STEPS` steps, evenly spread."""
     steps = list(await past_standings.load_course(session, tournament.id, tournament.before_id))
     if len(steps) < 2:  # noqa: PLR2004 - a course has a beginning and an end
         return ()

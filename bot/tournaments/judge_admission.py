@@ -1,4 +1,4 @@
-"""Owners let the verdicts of a judge count that didn't pass its exam."""
+"""Lets owners admit a judge that failed its exam."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,10 @@ from storage.tables import League
 async def admit_judge(
     session: Transaction, judge: str, leagues: Sequence[League], viewer: Viewer, now: datetime
 ) -> None:
-    """Let a judge's verdicts count in the whole workspace, past ones too. Owners of a league and admins."""
+    """Make a judge's verdicts count in the whole workspace, past ones too; for owners of a league and admins.
+
+    Raises `NotAllowedError`.
+    """
     own = [league for league in leagues if await may_manage(session, league, viewer)]
     if not own:
         raise NotAllowedError("Owners of a league and workspace admins may let a judge's verdicts count.")

@@ -1,4 +1,4 @@
-"""The contents of a match's message, read from the tables."""
+"""Contents of a match's message, read from the tables."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class PanelVote:
-    """One judge of a panel: the winner it chose ("first", "second" or "draw"), and whether the majority disagrees."""
+    """Vote of one panel judge: the winner ("first", "second" or "draw"), and whether the majority disagrees."""
 
     judge: str
     winner: str
@@ -29,7 +29,10 @@ class PanelVote:
 
 @dataclass(frozen=True, slots=True)
 class MatchContents:
-    """A match now. `winner` and `verdict` are "first", "second" or "draw"; `rationale` names the papers."""
+    """A match in its current state; `winner` and `verdict` are "first", "second" or "draw".
+
+    `rationale` names the papers by title.
+    """
 
     match: int
     status: str
@@ -49,14 +52,14 @@ class MatchContents:
     decided_at: datetime | None
     failure: str | None
     judge_failures: tuple[str, ...] = ()
-    """Why judges that were asked and gave no verdict didn't."""
+    """Reasons of judges that were asked and gave no verdict."""
     panel: tuple[PanelVote, ...] = ()
-    """What each judge of a panel said, where there was one."""
+    """Vote of each judge of a panel, if there was one."""
     before: str | None = None
 
 
 async def match_contents(session: Transaction, match_id: int) -> MatchContents:
-    """A match as its message shows it; raises `NotFoundError`."""
+    """Return a match as its message shows it. Raises `NotFoundError`."""
     row = await match_rows.get(session, match_id)
     titles = await entry_rows.titles(session, [row.first_id, row.second_id])
     verdicts = await verdict_rows.verdicts_by_kind(session, match_id)
@@ -87,7 +90,7 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
 
 
 def _panel_votes(verdicts: Iterable[Verdict], majority: str | None) -> tuple[PanelVote, ...]:
-    """Each judge with its first word; `majority` is the match's verdict, None while it is open."""
+    """Return each judge's first verdict; `majority` is the match's verdict, None while it is open."""
     return tuple(
         PanelVote(one.judge, one.winner, majority is not None and one.winner != majority)
         for one in verdicts

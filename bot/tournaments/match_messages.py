@@ -1,4 +1,4 @@
-"""Choose which matches of a tournament get a message of their own: all of a few, else notable ones."""
+"""Chooses which matches of a tournament get their own message: all of a few, else notable ones."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from storage.tables import Tournament
 from storage.work import outbox
 
 FEW = 20
-"""Up to this many matches each has its own message in the tournament's thread."""
+"""Number of matches up to which each has its own message in the tournament's thread."""
 
 
 async def want_match(session: Transaction, tournament: Tournament, match_id: int, now: datetime) -> None:
@@ -26,7 +26,7 @@ async def want_match(session: Transaction, tournament: Tournament, match_id: int
 
 
 async def notable_matches(session: Transaction, tournament: Tournament, limit: int) -> list[int]:
-    """Matches worth reading: upsets first (the loser ranks above the winner), then those nearest the top."""
+    """Return matches worth reading: upsets first (the loser ranks above the winner), then those nearest the top."""
     matches = await match_rows.decided_in_tournament(session, tournament.id)
     ratings = await rating_rows.ratings_of(
         session, [entry for match in matches for entry in (match.first_id, match.second_id)]

@@ -1,4 +1,4 @@
-"""Pause, resume or cancel a tournament, for people who may."""
+"""Pauses, resumes or cancels a tournament, for people with that right."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from storage.tournaments import tournament_rows
 LET_GO_ON = "let a tournament go on that waits for money"
 LET_JUDGE = "let a paused judge be asked again"
 LEAST_BUDGET = Decimal(1)
-"""USD that a tournament whose budget was nothing may spend once it is let go on."""
+"""USD that a tournament without budget may spend after it is resumed."""
 
 
 async def may_steer(session: Transaction, tournament: Tournament, viewer: Viewer) -> None:
@@ -37,7 +37,7 @@ async def may_steer(session: Transaction, tournament: Tournament, viewer: Viewer
 
 
 async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:
-    """Pause a tournament; no new call is made, running ones finish."""
+    """Pause a tournament: no new call is made, running ones finish. Raises `NotAllowedError`, `ClosedError`."""
     tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, viewer)
     if not await hold_tournament(session, tournament_id, f"paused by <@{viewer.user}>", "person", now):
@@ -51,8 +51,9 @@ async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: d
 async def resume(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:
     """Resume a paused tournament.
 
-    At a cap in money only those may who may change the budget; where that was the tournament's own, it is doubled.
-    Where it waits for a paused judge only owners and admins may: that judge is asked again in the whole workspace.
+    If it waits for a cap or budget, only people who may change the budget can resume it, and the tournament's own budget
+    is doubled. If it waits for a paused judge, only owners and admins can, and the judge is resumed in the whole
+    workspace.
     """
     tournament = await tournament_rows.get(session, tournament_id)
     pauses = await spending.paused_judges(session)
@@ -81,7 +82,7 @@ async def resume(session: Transaction, tournament_id: int, viewer: Viewer, now: 
 
 
 async def cancel(session: Transaction, tournament_id: int, viewer: Viewer, now: datetime) -> Tournament:
-    """Cancel a tournament; decided matches count, planned ones aren't played."""
+    """Cancel a tournament: decided matches count, planned ones aren't played. Raises `NotAllowedError`, `ClosedError`."""
     tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, viewer)
     reason = f"cancelled by <@{viewer.user}>"

@@ -26,14 +26,14 @@ LEADERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A tournament now. Money is USD; `minutes_left` is None where it can't be known.
+    """A tournament in its current state; money in USD, `minutes_left` None if unknown.
 
-    `messages` counts matches with a message of their own; upsets and disagreements are there once it is over.
+    `messages` counts matches with their own message; upsets and disagreements are filled in once it is over.
     """
 
     tournament: int
     number: int
-    """Its number in its league, from 1: what people call it."""
+    """Number of the tournament in its league, from 1, as people call it."""
     league: int
     league_name: str
     status: str
@@ -63,7 +63,7 @@ class Progress:
     panel: bool = False
     by_schedule: bool = False
     """Whether a schedule started it; `started_by` is then who made the schedule."""
-    """Every match is decided by all judges."""
+    """Whether all judges decide every match."""
 
     @property
     def is_over(self) -> bool:
@@ -72,7 +72,7 @@ class Progress:
 
 
 async def progress(session: Transaction, tournament_id: int, now: datetime) -> Progress:
-    """A tournament as its message shows it; raises `NotFoundError`."""
+    """Return a tournament as its message shows it. Raises `NotFoundError`."""
     row = await tournament_rows.get(session, tournament_id)
     league = await league_rows.get(session, row.league_id)
     counts = await match_rows.count_by_status(session, tournament_id)
@@ -118,7 +118,7 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
 async def _leaders(
     session: Transaction, row: Tournament
 ) -> tuple[Sequence[EntryRating | PastRating], float | None]:
-    """The first three and the mean interval: now, or as a tournament that is over left them."""
+    """Return the first three entries and the mean interval: current ones, or those at the end of a tournament."""
     ratings = (
         [] if row.after_id is None else list((await past_standings.load(session, row.after_id)).values())
     )
@@ -136,7 +136,7 @@ def _per_minute(decided: int, since: datetime, until: datetime) -> float | None:
 
 
 async def rank_movers(session: Transaction, before_id: int | None, after_id: int) -> tuple[RankMove, ...]:
-    """Entries whose rank changed most between two stored standings, the greatest move first."""
+    """Return the entries whose rank changed most between two stored standings, the largest change first."""
     if before_id is None:
         return ()
     before, after = (

@@ -1,4 +1,4 @@
-"""Play a tournament round by round, until its stopping rule holds."""
+"""Plays a tournament round by round until its stopping rule holds."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -29,11 +29,11 @@ from storage.work import leases, outbox
 from storage.work.leases import Work
 
 SHARE = 10
-"""A round plays one match per so many entries: each next one is chosen knowing the last, which saves a call per entry."""
+"""Entries per match of a round; small rounds let each match be chosen knowing the results of the last."""
 WAVES = 2
-"""But it plays so many matches per call that may run at a time: the last one of a round is waited for alone."""
+"""Matches per simultaneous call in a round, because the last calls of a round are waited for."""
 MOST_ROUNDS = 60
-"""And a tournament that spends its budget refits about so many times at most."""
+"""About the most refits of a tournament that spends its whole budget."""
 
 
 async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
@@ -66,7 +66,7 @@ async def _end_or_go_on(
     *,
     is_overdue: bool,
 ) -> None:
-    """After a round: end the tournament, hold it for a paused judge, or plan the next round."""
+    """After a round, end the tournament, pause it for a paused judge, or plan the next round."""
     board, ratings = await _fitted(session, tournament, now)
     able = set(await entry_rows.playable(session, tournament.league_id))
     reason = (
@@ -92,7 +92,7 @@ async def _end_or_go_on(
 async def _plan_round(
     session: Transaction, tournament: Tournament, pairings: list[Pairing], now: datetime
 ) -> None:
-    """Plan the matches of the next round; in a small tournament each has a message of its own."""
+    """Plan the matches of the next round; in a small tournament each gets its own message."""
     await _wait_for_matches(session, tournament, tournament.round + 1)
     ids = await match_rows.plan(
         session,
@@ -108,7 +108,7 @@ async def _plan_round(
 
 
 async def _wait_for_matches(session: Transaction, tournament: Tournament, round_number: int) -> None:
-    """Give the row back until a match of this round wakes it, or its deadline comes."""
+    """Return the tournament to waiting until a match of this round wakes it, or its deadline comes."""
     await tournament_rows.change(
         session,
         tournament.id,
@@ -121,7 +121,7 @@ async def _wait_for_matches(session: Transaction, tournament: Tournament, round_
 
 
 async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -> tuple[FitInput, Ratings]:
-    """The ratings for choosing the next round; after a round, the league is refitted first."""
+    """Return the ratings for choosing the next round; after a round, the league is refitted first."""
     if tournament.round > 0:
         change = await refit.refit(
             session, tournament.league_id, cause="tournament", about_id=tournament.id, now=now
@@ -132,16 +132,16 @@ async def _fitted(session: Transaction, tournament: Tournament, now: datetime) -
 
 
 async def _waits_for_judge(session: Transaction, runtime: Runtime, tournament: Tournament) -> str | None:
-    """The reason of a paused judge of the tournament, or None; the others don't take its place silently."""
+    """Return why a judge of the tournament is paused, or None; other judges don't silently replace it."""
     pauses = await spending.paused_judges(session)
     waits = (name for name in tournament.judges if name in pauses and runtime.judge(name) is not None)
     return next((pauses[name] for name in waits), None)
 
 
 def round_size(players: int, concurrency: int, budget: int) -> int:
-    """The number of matches to plan at once: few, to learn from each, but enough to keep the judges busy.
+    """Return the number of matches to plan at once: few, to learn from each, but enough to keep the judges busy.
 
-    At most one match for everybody, so that no entry plays twice in a round.
+    At most one match per entry.
     """
     size = max(players // SHARE, WAVES * concurrency, -(-budget // MOST_ROUNDS))
     return max(1, min(size, players // 2))
@@ -156,7 +156,7 @@ async def _next_round(
     able: set[int],
     matches_left: int,
 ) -> list[Pairing]:
-    """The pairs that teach most, each with a judge and an order; none where nothing is left to play."""
+    """Return the most informative pairs, each with a judge and an order; none if nothing is left to play."""
     judges = [judge for name in tournament.judges if (judge := runtime.judge(name)) is not None]
     if not judges:
         return []
@@ -214,7 +214,7 @@ def _cascade_pairs(
     pairs: Sequence[tuple[int, int]],
     top_pairs: Collection[frozenset[int]],
 ) -> list[CascadePair]:
-    """The pairs with what a cascade goes by: the lead of the assessments, and whether the top is at stake."""
+    """Return the pairs with what a cascade needs: the lead by assessments, and whether the top is at stake."""
     index = board.index
 
     def pair_of(a: int, b: int) -> CascadePair:
@@ -227,7 +227,7 @@ def _cascade_pairs(
 
 
 async def _places(session: Transaction, pairs: Sequence[tuple[int, int]]) -> dict[int, assignment.RankPlace]:
-    """By entry: where it stands in the ratings kept."""
+    """Return the current rank and its interval of these entries, by entry."""
     ratings = await rating_rows.ratings_of(session, [entry for pair in pairs for entry in pair])
     return {
         entry: assignment.RankPlace(row.rank, row.rank_low, row.rank_high) for entry, row in ratings.items()
@@ -240,7 +240,7 @@ def _contested(
     board: FitInput,
     pairs: Sequence[tuple[int, int]],
 ) -> set[frozenset[int]]:
-    """The pairs that decide who is among the top k: judged in both orders."""
+    """Return the pairs that decide who is among the top k, which are judged in both orders."""
     if tournament.top_k is None:
         return set()
     return {
@@ -255,7 +255,7 @@ def _contested(
 async def _recorded(
     session: Transaction, board: FitInput, able: set[int], judges: Sequence[Judge]
 ) -> np.ndarray | None:
-    """The recorded pairs that haven't been played, where a judge looks verdicts up; else None, for all."""
+    """Return the unplayed recorded pairs if a judge replays verdicts; else None, for all pairs."""
     recorded_judges = [judge for judge in judges if isinstance(judge, RecordedJudge)]
     if not recorded_judges:
         return None
@@ -279,7 +279,7 @@ async def _recorded(
 
 
 def _eager(tournament: Tournament, board: FitInput, ratings: Ratings) -> np.ndarray | None:
-    """Entries that still need matches: on a schedule those that are uncertain after too few, else None for all."""
+    """Return the entries that still need matches on a schedule: uncertain after few matches; None means all."""
     if tournament.schedule_id is None or tournament.target_interval is None:
         return None
     return np.flatnonzero(needy(tournament.target_interval, board, ratings))

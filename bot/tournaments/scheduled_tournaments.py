@@ -1,4 +1,4 @@
-"""Start tournaments by schedule: when a league plays by itself, and how many matches."""
+"""Starts tournaments by schedule: when a league plays by itself, and how many matches."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ SET_SCHEDULE = "set when it plays by itself"
 
 @dataclass(frozen=True, slots=True)
 class DueMatches:
-    """A schedule's next tournament: uncertain papers, the most matches, and the target interval in points."""
+    """A schedule's next tournament: uncertain papers, most matches, and the target interval in points."""
 
     papers: int
     matches: int
@@ -43,10 +43,10 @@ class DueMatches:
 async def start_scheduled(
     session: Transaction, runtime: Runtime, schedule: Schedule, now: datetime
 ) -> Tournament | None:
-    """Start a schedule's tournament unless every interval meets the target, so that a league at rest costs nothing.
+    """Start a schedule's tournament, or return None if every interval meets the target.
 
-    A paper that every judge has seen against all others in both orders rests too. A tournament that waits for the
-    month's cap goes on instead, once a match fits under the cap again.
+    A paper that every judge has seen against all others in both orders doesn't play. A tournament paused for the monthly
+    cap resumes instead, once a match fits the cap again.
     """
     options = schedule.options
     league = await league_rows.get(session, schedule.league_id)
@@ -85,10 +85,9 @@ async def start_scheduled(
 async def matches_due(
     session: Transaction, runtime: Runtime, league: League, options: Mapping[str, Any]
 ) -> DueMatches | None:
-    """The matches that a schedule with these options would start now; None where the league rests.
+    """Return the matches that a schedule with these options would start now; None if nothing needs to be played.
 
-    Without a number of its own the schedule may play twice as many matches as its uncertain papers should need, so that
-    one evening is enough.
+    Without an own number, the schedule may play twice as many matches as its uncertain papers should need.
     """
     target = float(options.get("target") or league.target_interval)
     able = set(await entry_rows.playable(session, league.id))
@@ -114,7 +113,7 @@ async def matches_due(
 async def _at_the_cap(
     session: Transaction, runtime: Runtime, league: League, now: datetime
 ) -> Tournament | None:
-    """The tournament that waits for the league's cap though a match of it would fit again."""
+    """Return the tournament that is paused for the league's cap though a match would fit it again, or None."""
     for tournament in await tournament_rows.running(session, league.id):
         if tournament.held_for == "cap":
             match = prices(runtime, tournament.judges).match
@@ -132,10 +131,10 @@ async def set_schedule(
     *,
     now: datetime,
 ) -> Schedule:
-    """Let the league play by itself at these times; owners and admins only.
+    """Let the league play by itself at these times; for owners and admins only.
 
-    `options` are matches, usd and top (each None: no such bound) and target (points; None: the league's). Raises
-    `BadRequestError` for a phrase that can't be read.
+    `options` are matches, usd and top (None: no limit) and target (points; None: the league's). Raises `BadRequestError`
+    for an unreadable phrase, `NotAllowedError`.
     """
     await require_owner(session, league, viewer, SET_SCHEDULE)
     timing = read_timing(phrase, league.time_zone, "19:00")

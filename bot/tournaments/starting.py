@@ -1,4 +1,4 @@
-"""Start a tournament, by hand or from a schedule."""
+"""Starts a tournament, by hand or from a schedule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class TournamentPlan:
     deadline: datetime | None = None
     judges: tuple[str, ...] | None = None
     panel: bool = False
-    """Every match is put to all judges, and the majority decides."""
+    """Whether all judges decide every match, by majority."""
 
 
 async def start(
@@ -48,7 +48,7 @@ async def start(
     now: datetime,
     schedule: int | None = None,
 ) -> Tournament:
-    """Start a tournament and queue its message; raises `BadRequestError` with what is missing or wrong."""
+    """Start a tournament and queue its message. Raises `BadRequestError` saying what is missing or wrong."""
     budget_matches = _check_bounds(plan, now)
     row = await league_rows.get(session, league)
     check_open(row)
@@ -98,7 +98,7 @@ async def start(
 
 
 def _check_bounds(plan: TournamentPlan, now: datetime) -> int:
-    """The number of matches; raises `BadRequestError` where that, the money or the deadline can't be."""
+    """Return the number of matches. Raises `BadRequestError` if that, the money or the deadline is impossible."""
     if plan.budget_matches is None:
         raise BadRequestError("A tournament needs a budget: say how many matches, for example “60 matches”.")
     if not 1 <= plan.budget_matches <= MOST_MATCHES:
@@ -111,7 +111,7 @@ def _check_bounds(plan: TournamentPlan, now: datetime) -> int:
 
 
 async def _check_papers(session: Transaction, league: League, top_k: int | None) -> None:
-    """Raise `BadRequestError` where the league has too few papers for a tournament, or for this top goal."""
+    """Raise `BadRequestError` if the league has too few papers for a tournament, or for this top goal."""
     able = await entry_rows.playable(session, league.id)
     if len(able) < 2:  # noqa: PLR2004 - a match has two sides
         raise BadRequestError(

@@ -1,4 +1,4 @@
-"""End a tournament: its stopping rule, its last messages, and giving up after five breaks."""
+"""Ends a tournament: its stopping rule, its last messages, and giving up after five failures."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ TOP_CHANCE = 0.95
 def stop_reason(
     tournament: Tournament, board: FitInput, ratings: Ratings, able: set[int], matches_left: int
 ) -> str | None:
-    """The reason for ending the tournament now, or None; papers that can't play are ignored."""
+    """Return why the tournament should end now, or None; papers that can't play are ignored."""
     if matches_left <= 0:
         return "All its matches are played."
     if len(able) < 2:  # noqa: PLR2004 - a match has two sides
@@ -46,12 +46,12 @@ def stop_reason(
 
 
 def needy(target: float, board: FitInput, ratings: Ratings) -> NDArray[np.bool_]:
-    """Whose interval is too wide on a schedule, and who hasn't played as often as helps, (n,)."""
+    """Return which entries still need matches on a schedule: interval too wide and not played enough, (n,)."""
     return np.asarray((ratings.interval > target) & (board.matches < most_matches(target, board.spread)))
 
 
 def no_judge_left(runtime: Runtime, tournament: Tournament) -> str | None:
-    """The reason for ending a tournament whose judges are all gone, or None."""
+    """Return why a tournament must end whose judges are all gone, or None."""
     if any(runtime.judge(name) is not None for name in tournament.judges):
         return None
     return f"no judge is left: {', '.join(tournament.judges)} aren't configured any more"
@@ -66,7 +66,7 @@ async def end_overdue(session: Transaction, league: int, now: datetime) -> None:
 
 
 async def finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
-    """End a running tournament with a reason and queue its last messages; no-op if it isn't running."""
+    """End a running tournament with a reason and queue its last messages; does nothing if it isn't running."""
     if not await end_tournament(
         session, tournament.id, "finished", reason, now, from_statuses=("running",), keep_judging=True
     ):
@@ -91,14 +91,14 @@ async def finish(session: Transaction, tournament: Tournament, reason: str, now:
 
 
 async def give_up(session: Transaction, tournament_id: int, now: datetime) -> None:
-    """Show that a tournament failed after five breaks; decided matches count."""
+    """Show that a tournament failed after five failures of its work; decided matches count."""
     tournament = await tournament_rows.get(session, tournament_id)
     reason = f"it broke off five times ({tournament.failure})"
     await end_tournament(session, tournament_id, "failed", reason, now, from_statuses=("failed",))
 
 
 async def tell_followers(session: Transaction, tournament: Tournament, now: datetime) -> None:
-    """Tell followers of papers whose rank moved beyond noise since the tournament began."""
+    """Notify followers of papers whose rank changed beyond its error since the tournament began."""
     latest = await past_standings.latest_id(session, tournament.league_id)
     if latest is None or tournament.before_id is None:
         return

@@ -1,4 +1,4 @@
-"""Parse the words after `/rank tournament`; pure."""
+"""Parses the words after `/rank tournament`."""
 
 import re
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from storage.errors import BadRequestError
 
 _MATCHES = re.compile(r"^(\d{1,7})(?:matches|match|m)?$")
 _APART = re.compile(r"(\d)\s+(usd|us\$|\$|€|£|eur|euros?|dollars?|matches|match|hours?|days?|minutes?)(?!\w)")
-"""A number and its unit, written apart."""
+"""Pattern of a number and its unit written with a space between."""
 _HOURS = re.compile(r"^(\d{1,4})(h|d|m|hours?|days?|minutes?)$")
 _FILLER = {"by", "a", "matches", "match", "with", "and", "at", "most", "the", "up", "to", "of", "budget", ","}
 
 
 @dataclass(frozen=True, slots=True)
 class TournamentWords:
-    """The settings named in the words, None for others. Money in USD, interval in points."""
+    """Settings named in the words, None for others; money in USD, interval in points."""
 
     matches: int | None = None
     money: Decimal | None = None
@@ -29,7 +29,7 @@ class TournamentWords:
 
 
 def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
-    """Read words such as `60 matches top 10 2 usd for 3h ±80 judge offline`.
+    """Parse words such as `60 matches top 10 2 usd for 3h ±80 judge offline`.
 
     Raises `BadRequestError` naming the first word that isn't understood.
     """

@@ -18,7 +18,7 @@ from storage.work import outbox
 
 @dataclass(frozen=True, slots=True)
 class Authorship:
-    """The answer to marking or unmarking an author: `changed`, and the open polls it concerns."""
+    """Result of marking or unmarking an author: whether it changed anything, and the open polls concerned."""
 
     entry: int
     title: str
@@ -35,7 +35,7 @@ async def _seen(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[En
 
 
 async def papers_of(session: Transaction, paper_ids: tuple[int, ...], user: str) -> frozenset[int]:
-    """Those of these papers that the person marked as their own."""
+    """Return those of these papers that the person marked as their own."""
     return frozenset([paper for paper in paper_ids if user in await authors.authors(session, (paper,))])
 
 
@@ -51,9 +51,9 @@ async def mark_author_of(session: Transaction, entry_id: int, viewer: Viewer, *,
 
 
 async def exclude_author(session: Transaction, paper_id: int, user: str, now: datetime) -> list[int]:
-    """Take an author's vote out of the open polls on their paper; returns these polls.
+    """Exclude an author's vote from the open polls on their paper; return these polls.
 
-    Where fewer voters than a poll's quorum remain, the quorum is lowered to their number.
+    If fewer voters than a poll's quorum remain, the quorum is lowered to their number.
     """
     open_polls = await authors.exclude(session, paper_id, user)
     await _lower_quorums(session, open_polls, now)
@@ -78,7 +78,7 @@ async def _lower_quorums(session: Transaction, open_polls: Sequence[int], now: d
 
 
 async def unmark_author_of(session: Transaction, entry_id: int, viewer: Viewer) -> Authorship:
-    """Unmark an author: in open polls they may vote again, their earlier votes count, and the quorum goes back up."""
+    """Unmark an author: in open polls their votes count again, and the quorum is restored."""
     entry, title = await _seen(session, entry_id, viewer)
     was = await authors.unmark_author(session, entry.paper_id, viewer.user)
     open_polls = await authors.include(session, entry.paper_id, viewer.user) if was else []

@@ -1,4 +1,4 @@
-"""Store bursts of votes: all votes that arrive during one transaction are stored together in the next."""
+"""Stores bursts of votes together: all votes that arrive during one transaction are stored in the next."""
 
 import asyncio
 from datetime import datetime
@@ -12,16 +12,16 @@ from storage.errors import PaperboutError
 from storage.leagues.homes import About
 
 MOST_AT_ONCE = 100
-"""Votes in one transaction."""
+"""Most votes stored in one transaction."""
 
 Place = tuple[str, int]
-"""A workspace and its poll."""
+"""A workspace and a poll in it."""
 Waiting = tuple[str, str, str | None, asyncio.Future[Receipt]]
-"""Who votes, for what, why, and who waits for the receipt."""
+"""A waiting vote: user, choice, reason, and the future of the receipt."""
 
 
 class BallotBox:
-    """Takes in the votes of this process, those on one poll together."""
+    """Collects the votes of this process, storing those on one poll together."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -39,7 +39,10 @@ class BallotBox:
         people: People,
         now: datetime,
     ) -> Receipt:
-        """Count a vote; it is kept when this returns. Raises as `cast_vote` does, and for who may not see the poll."""
+        """Count a vote; it is stored when this returns.
+
+        Raises as `cast_vote` does, and `NotFoundError` if the person may not see the poll.
+        """
         place = workspace, poll
         receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         is_first = place not in self._waiting
@@ -62,7 +65,7 @@ class BallotBox:
         del self._waiting[place]
 
     def _next(self, place: Place) -> list[Waiting]:
-        """Votes of different people, the longest waiting first; who changes their mind has to wait for the next round."""
+        """Return waiting votes of different people, oldest first; a person's second vote waits for the next batch."""
         batch: dict[str, Waiting] = {}
         later: list[Waiting] = []
         for ballot in self._waiting[place]:

@@ -1,4 +1,4 @@
-"""Cast votes: new or changed until the close, with an optional reason."""
+"""Casts votes: new or changed until the close, with an optional reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from storage.work import outbox
 
 VOTE_OVER = "This vote is over; your last choice before the close is what counts."
 IN_FLIGHT = timedelta(minutes=1)
-"""How long after an early close a first vote on its way is still kept; it can't change the result."""
+"""How long after an early close a late first vote is still stored; it can't change the result."""
 
 MOST_REASON = 1_000
 
@@ -36,7 +36,7 @@ class Receipt:
     reason: str | None
     closes_at: datetime
     closed: bool
-    """The poll is closed now, by this vote or (`late`) just before it."""
+    """Whether the poll is closed now, by this vote or (`late`) just before it."""
     late: bool
 
 
@@ -52,11 +52,11 @@ class OwnBallot:
 async def cast_vote(
     session: Transaction, poll_id: int, user: str, choice: str, reason: str | None = None, *, now: datetime
 ) -> Receipt:
-    """Count a vote, new or changed; closes the poll when the rest couldn't change its result.
+    """Count a vote, new or changed; closes the poll if the remaining votes can't change its result.
 
     None as `reason` keeps an earlier one, an empty one removes it. Raises `ClosedError` after the close and
-    `NotAllowedError` for people who may not vote. A first vote on its way while the poll closed early is stored: it
-    couldn't have changed the result.
+    `NotAllowedError` for people who may not vote. A late first vote after an early close is stored, because it couldn't
+    have changed the result.
     """
     answer = (await cast_votes(session, poll_id, {user: (choice, reason)}, now=now))[user]
     if isinstance(answer, PaperboutError):
@@ -67,9 +67,9 @@ async def cast_vote(
 async def cast_votes(
     session: Transaction, poll_id: int, ballots: Mapping[str, tuple[str, str | None]], *, now: datetime
 ) -> dict[str, Receipt | PaperboutError]:
-    """Count the votes of many people, (choice, reason) by user, as `cast_vote` does one.
+    """Count the votes of many people, (choice, reason) by user, as `cast_vote` does for one.
 
-    Each gets a receipt or the error that `cast_vote` would raise for them; one person's error is no other's.
+    Returns for each user the receipt, or the error that `cast_vote` would raise.
     """
     poll = await polls.get(session, poll_id, lock=True)
     voters = await votes.voters(session, poll_id, ballots)
@@ -121,7 +121,7 @@ async def cast_votes(
 
 
 async def own_ballot(session: Transaction, poll_id: int, user: str) -> OwnBallot:
-    """A person's ballot, to give a reason for; raises as `cast_vote` does."""
+    """Return a person's ballot, for voting with a reason; raises as `cast_vote` does."""
     view = await poll_contents(session, poll_id)
     _may_vote((await votes.voters(session, poll_id, [user])).get(user))
     if not view.is_open:

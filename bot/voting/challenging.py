@@ -1,4 +1,4 @@
-"""Challenge a match: open a vote on it."""
+"""Challenges a match: opens a vote on it."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ async def electorate_of(session: Transaction, match_id: int) -> Electorate:
 
 
 async def check_sees(session: Transaction, poll_id: int, viewer: Viewer) -> None:
-    """Raise `NotFoundError`, as for an unknown poll, if the person may not see its league any more."""
+    """Raise `NotFoundError`, as for an unknown poll, if the person may no longer see its league."""
     poll = await polls.get(session, poll_id)
     if not visible(await league_of(session, poll.match_id), viewer):
         raise NotFoundError(POLL_GONE)
@@ -51,7 +51,10 @@ async def check_sees(session: Transaction, poll_id: int, viewer: Viewer) -> None
 async def refusals(
     session: Transaction, poll_id: int, viewers: Iterable[Viewer]
 ) -> dict[str, PaperboutError]:
-    """Why these people can't vote, by user id, of those who can't: as `check_sees` says, or full members no more."""
+    """Return why people can't vote, by user id: they may not see the league, or aren't full members any more.
+
+    People who can vote aren't included.
+    """
     poll = await polls.get(session, poll_id)
     league = await league_of(session, poll.match_id)
     reasons: dict[str, PaperboutError] = {}

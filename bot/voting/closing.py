@@ -1,4 +1,4 @@
-"""Close a poll at its deadline, by hand or early, and let its result count."""
+"""Closes a poll at its deadline, by hand or early, and applies its result."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -65,7 +65,7 @@ async def _closable_in(session: Transaction, poll: Poll, viewer: Viewer) -> Leag
 
 
 async def close(session: Transaction, poll_id: int, viewer: Viewer, now: datetime) -> PollContents:
-    """Close a poll by hand; `NotAllowedError` unless owner or admin, `ClosedError` if it is over."""
+    """Close a poll by hand. Raises `NotAllowedError` unless owner or admin, `ClosedError` if it is over."""
     poll = await polls.get(session, poll_id, lock=True)
     league = await _closable_in(session, poll, viewer)
     if not await _finish(session, poll, viewer.user, now):
@@ -77,7 +77,7 @@ async def close(session: Transaction, poll_id: int, viewer: Viewer, now: datetim
 
 
 async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
-    """Remind of a poll once, or close it at its deadline; returns whether it is closed."""
+    """Send a poll's reminder once, or close it at its deadline; return whether it is closed."""
     poll = await polls.get(session, poll_id, lock=True)
     if poll.status != "open":
         return True
@@ -98,7 +98,7 @@ async def settle_due(session: Transaction, poll_id: int, now: datetime) -> bool:
 
 
 async def close_as_void(session: Transaction, poll_id: int, now: datetime) -> None:
-    """Close a poll after closing it broke five times: the verdict stands, and channel and owners are told."""
+    """Close a poll after closing it failed five times: the verdict stands, and channel and owners are told."""
     poll = await polls.get(session, poll_id, lock=True)
     if not await polls.close(session, poll_id, CLOSED_AS_VOID, now):
         return
@@ -114,7 +114,7 @@ async def close_as_void(session: Transaction, poll_id: int, now: datetime) -> No
 
 
 async def close_without_result(session: Transaction, poll: Poll, now: datetime) -> bool:
-    """Close a poll whose match isn't open to a vote any more; the verdict stands. False if it was over."""
+    """Close a poll whose match can no longer be voted on; the verdict stands. Returns False if it was over."""
     if not await polls.close(session, poll.id, CLOSED_AS_LEFT, now):
         return False
     await polls.set_result(session, poll.id, STANDS)
@@ -125,7 +125,7 @@ async def close_without_result(session: Transaction, poll: Poll, now: datetime) 
 
 
 async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> bool:
-    """Close the poll and let its result count; False when somebody else closed it."""
+    """Close the poll and apply its result; return False if somebody else closed it."""
     if not await polls.close(session, poll.id, by, now):
         return False
     outcome = decide(await votes.tally(session, poll.id), poll.quorum)
@@ -156,7 +156,7 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
 
 
 async def bump_messages(session: Transaction, match: Match, poll_ids: Collection[int]) -> None:
-    """Queue an update of every message about a match or these polls on it."""
+    """Queue an update of all messages about a match and these polls on it."""
     await outbox.bump(session, "match", match.id)
     for poll in poll_ids:
         await outbox.bump(session, "poll", poll)

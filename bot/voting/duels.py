@@ -1,4 +1,4 @@
-"""Duels: two papers put to a person without any verdict; the answers count in the ratings."""
+"""Duels: two papers shown to a person without any verdict; the answers count in the ratings."""
 
 import math
 import random
@@ -22,16 +22,16 @@ from storage.voting import authors, duels
 from storage.voting.duels import DuelPaper, PairVotes
 
 MOST_PAIRS = 400
-"""So many pairs are weighed for a person; more papers are drawn from at random."""
+"""Most pairs that are considered for a person; of more papers, a random sample."""
 SEVERAL = 3
-"""A pair is put to so many people before another begins."""
+"""Number of people who are asked about a pair before another pair begins."""
 SENTENCE = 220
 CHOICES = ("first", "second", "skip")
 
 
 @dataclass(frozen=True, slots=True)
 class DuelSide:
-    """A paper of a duel: title, address, and one sentence of what it does."""
+    """A paper of a duel: title, URL, and one sentence on what it does."""
 
     entry: int
     title: str
@@ -41,7 +41,7 @@ class DuelSide:
 
 @dataclass(frozen=True, slots=True)
 class Duel:
-    """Two papers put to a person. Nothing here tells what anybody thinks of them."""
+    """Two papers shown to a person, without anybody's opinion of them."""
 
     league: int
     first: DuelSide
@@ -50,7 +50,10 @@ class Duel:
 
 @dataclass(frozen=True, slots=True)
 class DuelResult:
-    """What a person chose, and only now what the others and the judges said: `record` as the first paper sees it."""
+    """A person's choice in a duel, and now also the choices of others and the judges.
+
+    `record` is the first paper's.
+    """
 
     league: int
     first: tuple[int, str]
@@ -61,9 +64,9 @@ class DuelResult:
 
 
 async def next_duel(session: Transaction, league_id: int, viewer: Viewer, now: datetime) -> Duel:
-    """The pair that teaches most, of papers this person neither brought nor wrote and wasn't asked about.
+    """Return the most informative pair of papers that this person neither submitted nor wrote nor was asked about.
 
-    Raises `NotAllowedError` for who may not vote, `NotFoundError` where no pair is left.
+    Raises `NotAllowedError` if they may not vote, `NotFoundError` if no pair is left.
     """
     league = await visible_league(session, league_id, viewer)
     _check_voter(league, viewer)
@@ -96,9 +99,9 @@ def best_pair(
     user: str,
     seed: int,
 ) -> tuple[DuelPaper, DuelPaper] | None:
-    """The pair worth most: begun by others and not yet answered by several, judged before, open by the ratings.
+    """Return the most valuable pair: begun by other people, judged before, uncertain by the ratings; or None.
 
-    The order shown is drawn, so that neither place is favoured.
+    The order shown is random, so that no position is favoured.
     """
     draw = random.Random(seed)  # noqa: S311 - which pair is shown is no secret
     by_entry = {paper.entry: paper for paper in papers}
@@ -129,13 +132,13 @@ def best_pair(
 
 
 def _pair_at(place: int) -> tuple[int, int]:
-    """The places (a, b), a < b, of one pair, where pairs stand in the order (0, 1), (0, 2), (1, 2), (0, 3) and so on."""
+    """Return the indices (a, b), a < b, of pair number `place` in the order (0, 1), (0, 2), (1, 2), (0, 3) and so on."""
     b = (math.isqrt(8 * place + 1) + 1) // 2
     return place - b * (b - 1) // 2, b
 
 
 def _openness(one: DuelPaper, other: DuelPaper) -> float:
-    """How open a pair is by the ratings, 0 to 1; 1 where one of them isn't rated."""
+    """Return how uncertain a pair is by the ratings, 0 to 1; 1 if one of them isn't rated."""
     if one.theta is None or other.theta is None or one.stderr is None or other.stderr is None:
         return 1.0
     chance = float(win_chance(one.theta - other.theta, one.stderr**2 + other.stderr**2))
@@ -145,9 +148,9 @@ def _openness(one: DuelPaper, other: DuelPaper) -> float:
 async def answer(
     session: Transaction, first: int, second: int, choice: str, viewer: Viewer, now: datetime
 ) -> DuelResult:
-    """Count a person's answer, new or changed, in the ratings, and say what the others and the judges said.
+    """Count a person's answer to a duel, new or changed, and return the others' and the judges' choices.
 
-    Raises `NotAllowedError` for who may not vote on these papers, `NotFoundError` for papers of two leagues.
+    Raises `NotAllowedError` if they may not vote on these papers, `NotFoundError` for papers of two leagues.
     """
     league = await _league_of(session, first, second, viewer)
     if choice not in CHOICES:
@@ -161,7 +164,7 @@ async def answer(
 
 
 async def take_back(session: Transaction, first: int, second: int, viewer: Viewer, now: datetime) -> int:
-    """Take an answer back, in the ratings too; returns the league."""
+    """Delete a person's answer to a duel and refit the league; return the league's id."""
     league = await _league_of(session, first, second, viewer)
     if await duels.take_back(session, first, second, viewer.user):
         await refit.refit(session, league.id, cause="duel", now=now)
@@ -169,7 +172,7 @@ async def take_back(session: Transaction, first: int, second: int, viewer: Viewe
 
 
 async def _league_of(session: Transaction, first: int, second: int, viewer: Viewer) -> League:
-    """The league of both papers, where this person may vote on them."""
+    """Return the league of both papers. Raises `NotAllowedError` if the person may not vote on them."""
     league = await league_of_all(session, (first, second), viewer)
     one, paper = await entry_rows.entry(session, first)
     other, other_paper = await entry_rows.entry(session, second)
@@ -208,7 +211,7 @@ async def _result(
 
 
 async def people_on(session: Transaction, first: int, second: int) -> tuple[int, int]:
-    """How many people answered on a pair, and how many of them chose the first."""
+    """Return how many people answered a duel on a pair, and how many of them chose the first."""
     votes = await duels.votes_on(session, first, second)
     counts = votes.counts
     mine = counts["first"] if first < second else counts["second"]

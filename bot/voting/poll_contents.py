@@ -1,4 +1,4 @@
-"""The contents of a poll's message; votes are in it only after the close."""
+"""Contents of a poll's message; votes are included only after the close."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +39,7 @@ class ShownBallot:
 
 @dataclass(frozen=True, slots=True)
 class Revert:
-    """A revert of the team's decision: by whom, when, why, and the rating changes it made."""
+    """A revert of the team's decision: by whom, when, why, and the resulting rating changes."""
 
     by: str
     at: datetime
@@ -51,10 +51,10 @@ class Revert:
 class PollContents:
     """A poll as people may see it now: `tally` and `ballots` are empty while it is open.
 
-    `judgement` combines the judge's calls: `verdict`, or a draw where `swap` (same judge, other order) differs;
-    `evidence` is a third call for voters, which counts for nothing, and `wants_evidence` is True where neither is
-    there. `wanted_quorum` is the league's; `quorum` is lower where too few can vote. `opened` is True only in the
-    answer to the challenge that opened it.
+    `judgement` combines the judge's calls: `verdict`, or a draw if `swap` (same judge, other order) differs; `evidence`
+    is a third call for the voters, which doesn't count, and `wants_evidence` is True if neither exists. `wanted_quorum`
+    is the league's; `quorum` is lower if too few people can vote. `opened` is True only in the answer to the challenge
+    that opened it.
     """
 
     poll: int
@@ -88,15 +88,15 @@ class PollContents:
     rating_changes: tuple[RatingChange, ...]
     revert: Revert | None
     panel: tuple[JudgeOpinion, ...] = ()
-    """What the other judges of a panel said, where one decided the match."""
+    """Opinions of the other judges of a panel, if one decided the match."""
     members_revert: bool = False
-    """Members of the league's channel may revert the team's decision, too."""
+    """Whether members of the league's channel may revert the team's decision too."""
     no_evidence: str | None = None
-    """Why the judge wasn't asked again in the other order, where it should have been."""
+    """Why the judge wasn't asked again in the other order, if it should have been."""
 
     @property
     def quorum_lowered(self) -> bool:
-        """Whether the quorum is lower than the league's, since no more people can vote."""
+        """Whether the quorum is lower than the league's because fewer people can vote."""
         return self.eligible <= self.quorum < self.wanted_quorum
 
     @property
@@ -134,7 +134,7 @@ def _revert(override: Override | None, sides: tuple[Side, Side]) -> Revert | Non
 
 
 async def poll_contents(session: Transaction, poll_id: int, *, opened: bool = False) -> PollContents:
-    """A poll as people may see it now; raises `NotFoundError`."""
+    """Return a poll as people may see it now. Raises `NotFoundError`."""
     poll = await polls.get(session, poll_id)
     contest = await load_contest(session, poll.match_id)
     match, league = contest.match, contest.league

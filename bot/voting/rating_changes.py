@@ -17,7 +17,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class RatingFigures:
-    """A rating in a change: points, half-width at 95 %, rank from 1."""
+    """A rating in a rating change: score and 95 % half-width in points, rank from 1."""
 
     score: float
     interval: float
@@ -26,7 +26,7 @@ class RatingFigures:
 
 @dataclass(frozen=True, slots=True)
 class RatingChange:
-    """One paper's rating before and after a refit; None where it had none."""
+    """One paper's rating before and after a refit; None if it had none."""
 
     title: str
     before: RatingFigures | None
@@ -36,7 +36,7 @@ class RatingChange:
 def store_rating_changes(
     before: Mapping[int, Any], after: Mapping[int, Any], entries: tuple[int, int]
 ) -> dict[str, Any]:
-    """Both entries' ratings before and after a refit, as JSON for an override."""
+    """Return both entries' ratings before and after a refit, as JSON for an override."""
 
     def figures(of: Mapping[int, Any]) -> dict[str, Any]:
         return {
@@ -55,7 +55,7 @@ def store_rating_changes(
 def read_rating_changes(
     figures_by_moment: Mapping[str, Any], sides: tuple[Side, Side]
 ) -> tuple[RatingChange, ...]:
-    """The rating changes of both sides that an override stores; empty where it stores none."""
+    """Return the rating changes of both sides stored with an override; empty if there are none."""
 
     def standing(when: str, entry: int) -> RatingFigures | None:
         figures = figures_by_moment.get(when, {}).get(str(entry))

@@ -1,4 +1,4 @@
-"""Revert the team's decision on a match, with a reason that is posted."""
+"""Reverts the team's decision on a match, with a reason that is posted."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ NOTHING_TO_REVERT = "There is no override to revert on this match."
 
 
 async def check_may_revert(session: Transaction, match_id: int, viewer: Viewer) -> tuple[Contest, Override]:
-    """The match and its override in force, before a reason is asked for; raises as `revert` does."""
+    """Return the match and its current override, before a reason is asked for; raises as `revert` does."""
     contest = await load_contest(session, match_id)
     if not visible(contest.league, viewer):
         raise NotFoundError(MATCH_GONE)
@@ -37,10 +37,10 @@ async def check_may_revert(session: Transaction, match_id: int, viewer: Viewer) 
 async def revert(
     session: Transaction, match_id: int, viewer: Viewer, reason: str, *, now: datetime
 ) -> PollContents:
-    """Revert the override in force on a match, with a reason that is posted; the verdict counts again.
+    """Revert the current override of a match, with a reason that is posted; the verdict counts again.
 
-    Raises `NotAllowedError` unless the league lets them, `BadRequestError` without a reason, `ClosedError` when there
-    is nothing to revert.
+    Raises `NotAllowedError` without that right, `BadRequestError` without a reason, `ClosedError` if there is nothing to
+    revert.
     """
     contest, override = await check_may_revert(session, match_id, viewer)
     match, league = contest.match, contest.league

@@ -1,4 +1,4 @@
-"""The rules of a vote, pure: the winner, when a result is final, and hours of weekdays."""
+"""Rules of a vote: the winner, when a result is final, and hours on weekdays."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, assert_never
@@ -17,7 +17,7 @@ _SATURDAY = 5
 
 
 def read_choice(word: str) -> Choice:
-    """Parse the choice of a button or caller; raises `BadRequestError` for any other word."""
+    """Parse a choice of a vote. Raises `BadRequestError` for any other word."""
     match word:
         case "first" | "second" | "draw" | "abstain":
             return word
@@ -26,7 +26,7 @@ def read_choice(word: str) -> Choice:
 
 
 def count_of(tally: Tally, outcome: Outcome) -> int:
-    """The number of votes for an outcome."""
+    """Return the number of votes for an outcome."""
     match outcome:
         case "first":
             return tally.first
@@ -39,7 +39,7 @@ def count_of(tally: Tally, outcome: Outcome) -> int:
 
 
 def decide(tally: Tally, quorum: int) -> Outcome | None:
-    """The option with more than half of the deciding votes and at least `quorum`; None: the verdict stands."""
+    """Return the option with more than half of the deciding votes and at least `quorum`; None: the verdict stands."""
     for outcome in OUTCOMES:
         votes = count_of(tally, outcome)
         if votes * 2 > tally.deciding and votes >= max(quorum, 1):
@@ -48,15 +48,15 @@ def decide(tally: Tally, quorum: int) -> Outcome | None:
 
 
 def effect(result: str | None, verdict: str | None) -> Literal["overturned", "upheld"]:
-    """The effect of a closed poll on the judge's verdict; `result` is an outcome or "stands"."""
+    """Return the effect of a closed poll on the judge's verdict; `result` is an outcome or "stands"."""
     return "upheld" if result in {STANDS, verdict} else "overturned"
 
 
 def settled(tally: Tally, quorum: int) -> bool:
-    """Whether no further votes could change the result.
+    """Return whether further votes can't change the result.
 
-    Votes already cast are taken as final. The worst case for a winner is that all missing voters choose one other
-    option; the best case for any option is that they all choose it.
+    Votes already cast are taken as final. The worst case for a winner is that all missing voters choose one other option;
+    the best case for any option is that they all choose it.
     """
     missing, quorum = tally.missing, max(quorum, 1)
     winner = decide(tally, quorum)
@@ -70,7 +70,7 @@ def settled(tally: Tally, quorum: int) -> bool:
 
 
 def reachable_quorum(quorum: int, eligible: int) -> int:
-    """The quorum, or the number of eligible voters if that is smaller; at least 1."""
+    """Return the quorum, or the number of eligible voters if that is smaller; at least 1."""
     return max(min(quorum, eligible), 1)
 
 
@@ -80,7 +80,7 @@ def _next_midnight(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def after_weekday_hours(start: datetime, hours: float, zone: ZoneInfo) -> datetime:
-    """The moment (UTC) `hours` after `start`, Saturdays and Sundays of the zone not counted."""
+    """Return the time (UTC) that is `hours` after `start`, without Saturdays and Sundays in the zone."""
     moment, rest = start.astimezone(UTC), timedelta(hours=hours)
     while True:
         midnight = _next_midnight(moment, zone)
@@ -92,7 +92,7 @@ def after_weekday_hours(start: datetime, hours: float, zone: ZoneInfo) -> dateti
 
 
 def weekday_hours(start: datetime, end: datetime, zone: ZoneInfo) -> float:
-    """Hours from `start` to `end` without the Saturdays and Sundays of the zone; 0 when `end` isn't later."""
+    """Return the hours from `start` to `end` without Saturdays and Sundays in the zone; 0 if `end` isn't later."""
     moment, end, total = start.astimezone(UTC), end.astimezone(UTC), timedelta()
     while moment < end:
         until = min(_next_midnight(moment, zone), end)
@@ -103,6 +103,6 @@ def weekday_hours(start: datetime, end: datetime, zone: ZoneInfo) -> float:
 
 
 def reminder_due(opened_at: datetime, closes_at: datetime, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether the last weekday day of a poll has begun; in a poll of under two days, its second half."""
+    """Return whether a poll's last day (weekends not counted) has begun; for short polls, its second half."""
     last = min(REMINDER_HOURS, weekday_hours(opened_at, closes_at, zone) / 2)
     return now < closes_at and weekday_hours(now, closes_at, zone) <= last

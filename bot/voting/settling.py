@@ -1,4 +1,4 @@
-"""A poll's due work: remind, close, then tell the papers' followers."""
+"""Work due on a poll: remind, close, then notify the papers' followers."""
 
 from bot.following import notices
 from bot.voting.close_causes import CLOSED_AS_LEFT, CLOSED_AS_VOID
@@ -10,7 +10,7 @@ from storage.voting import polls
 
 
 async def settle(runtime: Runtime, workspace: str, poll_id: int) -> None:
-    """Remind of a poll or close it when due; after the close followers hear of the result."""
+    """Remind of a poll or close it if due; after the close, notify followers of the result."""
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
         await settle_due(session, poll_id, now)

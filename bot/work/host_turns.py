@@ -11,12 +11,12 @@ from storage.database.engine import Database
 from storage.work import host_turns
 
 HOLD_S: Final = 60.0
-"""Longer than any fetch may take; a process that died with a turn keeps others out for no longer than this."""
+"""Seconds that a turn is held at most, longer than any fetch; a process that died blocks others no longer."""
 LOOK_AGAIN_S: Final = 1.0
 
 
 class SharedTurns:
-    """A `bot.papers.sources.Turn` for any number of processes: one caller at a time, `seconds` between beginnings."""
+    """`Turn` at hosts shared by all processes: one caller at a time, `seconds` between starts."""
 
     def __init__(self, database: Database, time: Time) -> None:
         self._database = database
@@ -25,7 +25,7 @@ class SharedTurns:
 
     @asynccontextmanager
     async def __call__(self, place: str, seconds: float) -> AsyncIterator[None]:
-        """Wait for the place, hold it, and give it back `seconds` after the beginning at the earliest."""
+        """Wait for the host and hold it inside this block; it is free again `seconds` after the start at the earliest."""
         async with self._here.setdefault(place, asyncio.Lock()):
             while True:
                 now = self._time.now()

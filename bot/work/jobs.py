@@ -1,7 +1,7 @@
-"""The queue's loop: it runs the function of each kind of work, and sweeps for rows whose job was lost.
+"""The queue's loop: runs the function of each kind of work, and finds rows whose job was lost.
 
-Jobs are hints. Each carries a row's id; the function takes the row by a guarded update, so a lost job is found by
-the sweep and a doubled one finds nothing to do.
+Jobs are hints. Each carries a row's id; the function takes the row by a guarded update, so the sweep finds lost jobs and
+duplicates have nothing to do.
 """
 
 import asyncio
@@ -25,23 +25,23 @@ SOON_S = 1.0
 HURRY_S = 3.0
 MOST_REASON = 500
 CALLS = frozenset({Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE, Work.EXAM})
-"""Kinds that ask a judge: they share the process's places for calls, and hold their row for as long as one takes."""
+"""Kinds of work that call a judge: they share the process's slots for calls and have long leases."""
 DRAIN_S = 20.0
-"""How long a program that is stopped waits for what is at work; hosts give thirty seconds before they kill."""
+"""Seconds that a stopping program waits for running work; hosts kill it after thirty."""
 GRACE_S = 30.0
-"""How long a job may go on after its row's lease ran out; then it is cut short, so that its place is free again."""
+"""Seconds that a job may run after its row's lease expired; then it is cancelled to free its slot."""
 RowFunction = Callable[[str, int], Awaitable[None]]
-"""Does the work of one row: (workspace, row id)."""
+"""Function that does the work of one row: (workspace, row id)."""
 Isolate = Callable[[Job], Awaitable[str | None]]
-"""Does a job alone in a process of its own; returns why that process died, or None when it came through."""
+"""Function that runs a job alone in another process; returns why that process died, or None if it didn't."""
 OnFailure = Callable[[Transaction, Work, int, datetime], Awaitable[None]]
-"""Called in the transaction after a row failed for good: its messages say so, and what waited for it goes on."""
+"""Function called in the transaction after a row failed for good: updates messages, lets waiting work continue."""
 
 log = structlog.get_logger(__name__)
 
 
 class Jobs:
-    """The queue's loop: enqueues rows that are due, does their work, and sweeps for lost ones."""
+    """The queue's loop: enqueues due rows, runs their work, and finds lost ones."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Jobs:
         self._running: set[asyncio.Task[None]] = set()
         self._lease_s = lease_s
         self.isolate: Isolate | None = None
-        """Set where this process may start others; without it rows whose leases ran out are done here, five times."""
+        """Runs suspicious jobs in another process; None: they run in this process, up to five times."""
         self._suspects: dict[Job, None] = {}
         self._isolating: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
@@ -124,7 +124,7 @@ class Jobs:
                 await self._note(kind, job, holding, f"{type(error).__name__}: {error}"[:MOST_REASON])
 
     async def _let_go(self, job: Job, holding: leases.Holding, reason: str) -> None:
-        """Give back a job's rows when the database failed it, since nobody works on them and a call's lease is long."""
+        """Return a job's rows to waiting after a database error, because nobody works on them now."""
         for (kind, row_id), until in holding.until.items():
             try:
                 async with self._database.transaction(job.workspace) as session:
@@ -141,7 +141,7 @@ class Jobs:
                 log.warning("row_not_given_back", kind=kind.value)
 
     async def _note(self, kind: Work, job: Job, holding: leases.Holding, reason: str) -> None:
-        """Keep why a job failed with the rows it held, and let them wait; a fifth time ends them."""
+        """Store why a job failed with its rows and return them to waiting; the fifth failure is final."""
         now = self._time.now()
         try:
             async with self._database.transaction(job.workspace) as session:
@@ -169,7 +169,7 @@ class Jobs:
             self._idle.set()
 
     async def tell(self, jobs: Sequence[Job], *, once: bool = False) -> None:
-        """Enqueue jobs; call it after the commit that made them due."""
+        """Enqueue jobs; call this after the commit that made them due."""
         distinct = list(dict.fromkeys(jobs))
         if not distinct:
             return
@@ -183,7 +183,7 @@ class Jobs:
             self._done()
 
     async def sweep(self) -> int:
-        """Return rows that a dead process held, and enqueue every row with work; returns how many."""
+        """Return rows of dead processes to waiting, and enqueue all rows with work; return how many."""
         async with self._database.transaction(None) as session:
             work = await sweeping.sweep(session, self._time.now())
         await self._take_apart(work.alone)
@@ -191,7 +191,7 @@ class Jobs:
         return len(work.due)
 
     async def _take_apart(self, suspects: Sequence[tuple[Job, int]]) -> None:
-        """Try rows whose leases ran out again and again one at a time, each in a process of its own if possible."""
+        """Run rows whose leases expired repeatedly one at a time, each in its own process if possible."""
         if self.isolate is None:
             for job, lapses in suspects:
                 if lapses >= leases.MAX_ATTEMPTS:
@@ -227,18 +227,18 @@ class Jobs:
 
     @property
     def is_idle(self) -> bool:
-        """Whether all jobs told here are done."""
+        """Whether all jobs enqueued here are done."""
         return self._idle.is_set()
 
     async def idle(self) -> None:
-        """Wait until all jobs told here are done, in this process only."""
+        """Wait until all jobs enqueued by this process are done."""
         await self._idle.wait()
 
     async def run(self) -> None:
-        """Do jobs until cancelled, sweeping at the start, every minute, and when a row becomes due by itself.
+        """Run jobs until cancelled, with a sweep at the start, every minute, and when a row becomes due.
 
-        After cancellation it begins nothing more and waits `DRAIN_S` seconds for running jobs; a longer call is given
-        up, and its row given back.
+        After cancellation it starts nothing more and waits `DRAIN_S` seconds for running jobs; longer ones are cancelled
+        and their rows returned to waiting.
         """
         sweeper, working = (
             asyncio.create_task(self._sweep_forever()),
@@ -273,7 +273,7 @@ class Jobs:
             await self._rest(min(wait, self._lease_s))  # what is taken after this look may run out so soon
 
     async def _rest(self, seconds: float) -> None:
-        """Wait, or only a little where the database failed somebody meanwhile."""
+        """Wait for these seconds, or only briefly if a job had a database error meanwhile."""
         tasks = {
             asyncio.create_task(self._time.sleep(seconds)),
             asyncio.create_task(self._hurry.wait()),

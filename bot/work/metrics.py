@@ -6,11 +6,11 @@ from decimal import Decimal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 ACK_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
-"""Seconds; Slack waits three."""
+"""Histogram buckets in seconds; Slack waits three."""
 
 
 class Metrics:
-    """One process's metrics, in a registry of their own. Labels are kinds and names, never people or texts."""
+    """Metrics of one process, in their own registry. Labels are kinds and names, never people or texts."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
@@ -83,7 +83,7 @@ class Metrics:
         self._jobs.labels(kind, result).inc()
 
     def acked(self, kind: str, seconds: float) -> None:
-        """Count an answered request of Slack."""
+        """Record the time in which a request from Slack was answered."""
         self._acks.labels(kind).observe(seconds)
 
     def slack_refused(self, method: str, error: str) -> None:
@@ -91,7 +91,7 @@ class Metrics:
         self._slack_errors.labels(method, error).inc()
 
     def read(self, backlog: Iterable[tuple[str, int, float]], outbox: int, lag: float) -> None:
-        """Set the database's gauges: (kind, rows, age of the oldest in seconds), messages, seconds."""
+        """Set the gauges of the backlog (kind, rows, age of the oldest in seconds), of messages, and of their delay."""
         self._database.set(1)
         self._rows.clear()
         self._age.clear()
@@ -102,7 +102,7 @@ class Metrics:
         self._lag.set(lag)
 
     def read_troubles(self, failed: Mapping[str, int], overdue: Mapping[str, float]) -> None:
-        """Set the gauges of rows that failed for good, and of the oldest overdue one (seconds), by kind."""
+        """Set the gauges of rows that failed for good, and of the oldest overdue row in seconds, by kind."""
         self._failed.clear()
         for kind, rows in failed.items():
             self._failed.labels(kind).set(rows)
@@ -110,15 +110,15 @@ class Metrics:
             self._overdue.labels(kind).set(seconds)
 
     def loop_late(self, seconds: float) -> None:
-        """Note by how much the event loop was late."""
+        """Record by how many seconds the event loop was late."""
         self._latest = max(self._latest, seconds)
 
     def unread(self) -> None:
-        """Note that the database didn't answer."""
+        """Record that the database didn't answer."""
         self._database.set(0)
 
     def text(self) -> bytes:
-        """All metrics in Prometheus's text format."""
+        """Return all metrics in Prometheus's text format."""
         self._loop_lag.set(self._latest)
         self._latest = 0.0
         return generate_latest(self.registry)

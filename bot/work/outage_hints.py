@@ -1,21 +1,21 @@
-"""Hints of which judges may be in an outage, so that answers needn't read the tables each time."""
+"""Hints on which judges may be in an outage, so that the tables needn't be read after each answer."""
 
 JudgeOfLeague = tuple[str, int, str]
-"""Workspace, league, judge."""
+"""A (workspace, league, judge)."""
 
 
 class OutageHints:
-    """Places that may be in an outage: at first every place, until it was looked up once."""
+    """Judges of leagues that may be in an outage: initially all, until each was looked up once."""
 
     def __init__(self) -> None:
         self._well: set[JudgeOfLeague] = set()
 
     def add(self, place: JudgeOfLeague) -> None:
-        """Note that a league was told of an outage."""
+        """Record that a league was notified of an outage."""
         self._well.discard(place)
 
     def may_last(self, place: JudgeOfLeague) -> bool:
-        """Whether to look the place up; it counts as looked up from then on."""
+        """Return whether to look up an outage in the tables; False from the next call on, until `add`."""
         if place in self._well:
             return False
         self._well.add(place)

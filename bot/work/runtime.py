@@ -1,4 +1,4 @@
-"""The collaborators of jobs: database, time, judges, paper sources; made once by `handlers.app`."""
+"""Collaborators of jobs: database, time, judges, paper sources; created once by `handlers.app`."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,11 +23,11 @@ class Reader(Protocol):
     """A source of full texts; `bot.papers.reading.fulltext.FullTexts` is the real one."""
 
     async def warm(self) -> None:
-        """Get ready to read, so that the first paper doesn't wait for that."""
+        """Prepare for reading, so that the first paper doesn't wait."""
         ...
 
     async def full_text(self, offer: Offer) -> FullText | None:
-        """A paper's full text, None if it offers none. Raises `SourceError`."""
+        """Return a paper's full text, or None if there is none. Raises `SourceError`."""
         ...
 
 
@@ -43,7 +43,7 @@ class Feeds(Protocol):
         skip: Collection[str] = (),
         most: int | None = None,
     ) -> Sequence[PaperRecord]:
-        """A day's new preprints. Raises `SourceError`."""
+        """Return a day's new preprints. Raises `SourceError`."""
         ...
 
 
@@ -51,13 +51,13 @@ class Sources(Protocol):
     """A source of records; `bot.papers.resolving.Resolver` is the real one."""
 
     async def resolve(self, references: Sequence[Reference]) -> Mapping[str, PaperRecord | SourceError]:
-        """Records or errors, by canonical id."""
+        """Return records or errors, by canonical id."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedPaper:
-    """A paper offered in place of a link that can't be fetched here: its name, link and canonical id."""
+    """A paper suggested instead of one that can't be fetched here: its name, URL and canonical id."""
 
     name: str
     link: str
@@ -77,13 +77,13 @@ class Runtime:
     reader: Reader | None = None
     feeds: Feeds | None = None
     rubric_version: str = ""
-    """Of the rubric that assessors are given now."""
+    """Version of the rubric that assessors use now."""
     metrics: Metrics = field(default_factory=Metrics)
     offers: tuple[OfferedPaper, ...] = ()
-    """What a card offers where its paper can't be had: an installation without a network knows its own papers only."""
+    """Papers that a card suggests if its own can't be found, for an installation without network."""
     settlements: Settlements = field(default_factory=Settlements)
     outages: OutageHints = field(default_factory=OutageHints)
 
     def judge(self, name: str) -> Judge | None:
-        """The judge of this name, or None if the settings don't name it any more."""
+        """Return the judge with this name, or None if the settings no longer name it."""
         return self.judges.get(name)

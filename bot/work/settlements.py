@@ -21,7 +21,7 @@ class Settlements:
         return self._queues.setdefault(purse, asyncio.Lock())
 
     def next(self, workspace: str) -> asyncio.Event:
-        """The event of the workspace's next settlement; get it before looking at the money."""
+        """Return the event of the workspace's next settlement; get it before checking the money."""
         return self._next[workspace]
 
     def tell(self, workspace: str) -> None:

@@ -1,4 +1,4 @@
-"""The program's clock and its waits, so that a demo can hurry and a test can move time."""
+"""The program's clock and its waits, so that a demo can run fast and a test can move time."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ class Time(Protocol):
     """A clock that can be waited on."""
 
     def now(self) -> datetime:
-        """The moment, aware, UTC."""
+        """Return the current time in UTC."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -23,18 +23,18 @@ class RealTime:
     """The computer's clock."""
 
     def now(self) -> datetime:
-        """The moment, aware, UTC."""
+        """Return the current time in UTC."""
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait as long."""
+        """Wait for these seconds."""
         await asyncio.sleep(max(seconds, 0))
 
 
 class MovableTime:
     """A clock that runs `speed` times as fast as the computer's and can be moved forward; 0 stands still.
 
-    Sleepers wake when the clock passes their moment, by running or by being moved.
+    Sleepers wake when the clock passes their time, by running or by being moved.
     """
 
     def __init__(self, start: datetime, speed: float = 0.0) -> None:
@@ -45,11 +45,11 @@ class MovableTime:
         self.on_move: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
-        """The moment, aware, UTC."""
+        """Return the current time of this clock, in UTC."""
         return self._start + (datetime.now(UTC) - self._origin) * self._speed
 
     async def sleep(self, seconds: float) -> None:
-        """Wait until the clock has passed; a clock that stands still must be moved."""
+        """Wait until `seconds` have passed on this clock; one that stands still must be moved."""
         until = self.now() + timedelta(seconds=seconds)
         while (seconds_left := (until - self.now()).total_seconds()) > 0:
             move = self._moved
