@@ -51,7 +51,10 @@ async def load(
     settings: Settings,
     now: datetime,
 ) -> verdict_import.ImportCounts:
-    """Add missing papers and matches to the league of this name, made if missing, and refit it; safe to repeat."""
+    """Add missing papers and matches to the league with this name, creating it if needed, and refit it.
+
+    Repeating it adds nothing.
+    """
     fault = first_fault(league_file)
     if fault is not None:
         raise BadRequestError(f"{fault.table} {fault.place + 1}: {fault.reason}.")

@@ -22,7 +22,7 @@ from storage.workspaces.forget_person import Erasure, forget
 
 NO_RATIONALE = "This verdict was recorded without a rationale."
 LOCAL = "T0LOCAL"
-"""The workspace of leagues imported before any Slack workspace is known."""
+"""Workspace id for leagues imported before any Slack workspace is known."""
 
 
 @dataclass(frozen=True, slots=True)

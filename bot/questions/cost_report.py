@@ -119,7 +119,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _cell(value: object) -> object:
-    """Text that a spreadsheet would run as a formula is kept as text."""
+    """Return a value for CSV; text that a spreadsheet would run as a formula gets an apostrophe before it."""
     if isinstance(value, str):
         return guarded(value)
     return "" if value is None else round(value, 3) if isinstance(value, float) else value
