@@ -98,7 +98,7 @@ async def require_owner(session: Transaction, league: League, viewer: Viewer, ac
 
 
 async def who_manages(session: Transaction, league: League, roster: Roster) -> str:
-    """Who may everything in a league, by name, within a sentence; a league without owners names the admins."""
+    """Return the names of those who may do everything in a league: its owners, or the admins if it has none."""
     names = [name for _user, name in await _managers(session, league, roster)]
     if await league_rows.owners(session, league.id):
         return f"{', '.join(names)} or a workspace admin" if names else "a workspace admin"

@@ -53,7 +53,10 @@ _NOTICE: Final = re.compile(
 
 
 def of_title(title: str) -> Standing | None:
-    """The standing by a publisher's mark before or after a title; words of the title itself don't count."""
+    """Return the publication status by a publisher's mark before or after a title, or None.
+
+    Words of the title itself don't count.
+    """
     if _NOTICE.match(title) or _NOTICE_AT_END.search(title[-300:]) or _NOTICE_FOR.match(title):
         return "notice"
     match = _MARK.match(title) or _CAPITALS.match(title) or _AT_END.search(title)

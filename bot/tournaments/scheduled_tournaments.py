@@ -151,7 +151,7 @@ async def set_schedule(
 
 
 async def stop_schedule(session: Transaction, league: League, viewer: Viewer, *, now: datetime) -> bool:
-    """Stop scheduled tournaments; returns whether there were any. Owners and admins."""
+    """Stop scheduled tournaments; return False if there were none. For owners and admins."""
     await require_owner(session, league, viewer, SET_SCHEDULE)
     schedules_stopped = [
         schedule

@@ -8,7 +8,7 @@ from bot.judges.llm.provider import EFFORTS, Effort
 ANSWER_TOKENS: Mapping[str, int] = {
     "verdict": 1_280, "assessment": 4_096, "command": 256, "answer": 1_536,
 }  # fmt: skip
-"""By form: three times what a verdict of 150 words takes, twice what an assessment of 900 words takes."""
+"""Tokens of an answer without thinking, by form: twice to three times what a usual one takes."""
 
 THINKING_TOKENS: Mapping[Effort, int] = {
     "none": 0, "minimal": 1_024, "low": 2_816, "medium": 6_912, "high": 16_384, "xhigh": 32_768, "max": 32_768,

@@ -111,7 +111,7 @@ def impossible_arxiv_ids(text: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """The text without invisible characters and code."""
+    """Return the text without invisible characters and code."""
     plain = _CODE.sub(_of_code, _INVISIBLE.sub("", text).translate(_LIGATURES))
     for pattern, meant in _BROKEN:
         plain = pattern.sub(meant, plain)

@@ -37,7 +37,7 @@ def rules(*pairs: tuple[str, str]) -> tuple[Rule, ...]:
 
 
 def arxiv_rules(prefix: str, suffix: str = "") -> tuple[Rule, ...]:
-    """The rule of a site that shows arXiv's papers under `prefix`."""
+    """Return the rule of a site that shows arXiv's papers under the path `prefix`."""
     return rules((rf"/(?i:{prefix})(?i:arxiv:)?{ARXIV_ID}v?{suffix}(?:\.pdf|\.html)*{END}", "arxiv:{}"))
 
 

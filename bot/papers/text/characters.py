@@ -33,7 +33,7 @@ def storable(text: str) -> str:
 
 
 def visible_text(text: str) -> str:
-    """The text in Unicode's composed form, without invisible or unstorable characters."""
+    """Return the text in Unicode's composed form, without invisible or unstorable characters."""
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", storable(text)).translate(_LIGATURES))
 
 

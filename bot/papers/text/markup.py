@@ -35,7 +35,7 @@ _BLOCKS: Final = words_of(
 )
 _VOID: Final = frozenset({"br", "hr", "img", "inline-graphic"})
 _UNPAIRED: Final = frozenset({"p", "br", "hr", "li", "img"})
-"""HTML lets these stand without an end."""
+"""Tags that HTML allows without an end tag."""
 _CONNECTIVE: Final = re.compile(
     r"\s+(?:and|or|und|et|y|to|with|vs\.?|versus|through|before|after|until|as well as"
     r"|and closing|and end|tokens? and|tags? and)\s+",

@@ -16,7 +16,7 @@ _ABOVE: Final = dict(
 )
 _MINUS: Final = str.maketrans("−–‒", "---")
 _AS_IS: Final = re.compile(r"[*∗†‡′″°ªº™®⋆★⁰¹²³⁴-ⁿ]+|st|nd|rd|th|TM")
-"""What stands high already, and the ends of ordinals ("1st")."""
+"""Pattern of text that needs no change as a superscript: raised characters, and ends of ordinals ("1st")."""
 _SCRIPTS: Final = frozenset([*_BELOW.values(), *_ABOVE.values()])
 _SOLE: Final = re.compile(r"[^\W_]+", re.UNICODE)
 
