@@ -81,13 +81,13 @@ class LeagueSettings:
         float,
         LeagueSetting(
             "target",
-            "Target interval, points",
+            "Play until scores are within ± (points)",
             Control.NUMBER,
             "the target interval",
             low=20,
             high=1000,
-            hint="A paper rests once its score is this certain (half-width of the 95 % interval).",
-            refusal="The target interval is a number of points from 20 to 1000.",
+            hint="300 takes about 12 matches a paper; half as much takes four times as many.",
+            refusal="This is a number of points from 20 to 1000.",
             unit=" points",
         ),
     ]
@@ -100,7 +100,7 @@ class LeagueSettings:
             "how long a vote stays open",
             low=1,
             high=720,
-            refusal="A vote stays open 1 to 720 hours of weekdays.",
+            refusal="A vote stays open 1 to 720 hours, weekends not counted.",
             unit=" hours of weekdays",
         ),
     ]
@@ -113,7 +113,7 @@ class LeagueSettings:
             "votes needed to overrule",
             low=1,
             high=100,
-            refusal="The quorum is a number of people from 1 to 100.",
+            refusal="This is a number of people from 1 to 100.",
         ),
     ]
     anonymous_votes: Annotated[

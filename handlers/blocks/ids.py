@@ -294,6 +294,7 @@ class OfWork(NamedTuple):
 
 MENU: Action[Nothing] = Action(MENU_ID, Nothing)
 OPEN_LINK = Action("link", Nothing)
+ALL_COMMANDS = Action("help.commands", Nothing)
 """Id of buttons that only open a URL; Slack reports their clicks too."""
 
 ASSESSMENT = Action("card.assessment", OfReview)

@@ -78,7 +78,7 @@ def next_matches(content: Digest) -> str:
 
 
 def _last(content: Digest, include: Collection[str]) -> str:
-    money = f"{phrases.money(content.month)} of {phrases.money(content.cap)} this month."
+    money = f"Spent this month: {phrases.money(content.month)} of {phrases.money(content.cap)}."
     return " ".join(filter(None, [next_matches(content), money if is_told("costs", include) else ""]))
 
 

@@ -169,7 +169,7 @@ def _upsets(content: Digest, _ways: DigestLinks) -> list[Block]:
 
 def _costs(content: Digest, _ways: DigestLinks) -> list[Block]:
     month = f"{phrases.money(content.month)} of {phrases.money(content.cap)} this month"
-    return [builders.context(f"{phrases.money(content.spent)} spent, {month}.")]
+    return [builders.context(f"Spent: {phrases.money(content.spent)} in this time, {month}.")]
 
 
 SECTIONS = (

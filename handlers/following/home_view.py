@@ -168,7 +168,7 @@ def _league(league: HomeLeague) -> list[Block]:
         lines.append(f"Leads: {builders.link(league.leader[1], builders.one_line(league.leader[0], _TITLE))}")
     comes = [
         builders.date(at, lead=event)
-        for event, at in (("new papers play", league.plays_next), ("the digest comes", league.digest_next))
+        for event, at in (("matches", league.plays_next), ("digest", league.digest_next))
         if at is not None
     ]
     if comes:
@@ -209,14 +209,20 @@ def _upkeep(upkeep: Upkeep) -> list[Block]:
             )
         )
     if upkeep.failures:
-        blocks.append(builders.section(f"*What I couldn't do ({len(upkeep.failures)})*"))
+        blocks.append(builders.section(f"*{_failures_title(upkeep)}*"))
         blocks += [
             builders.section(
-                f"{_name(work.about)}: {builders.escape(builders.one_line(work.reason, 300))}",
+                f"{phrases.sentence(_name(work.about))} {builders.escape(builders.one_line(work.reason, 300))}",
                 builders.button("Retry", *ids.RETRY_WORK.carry(ids.OfWork(work.kind.value, work.id))),
             )
             for work in upkeep.failures[:15]
         ]
-    else:
-        blocks.append(builders.context("No work failed."))
     return blocks
+
+
+def _failures_title(upkeep: Upkeep) -> str:
+    """Return a heading that names the papers, if papers are all that failed."""
+    count = len(upkeep.failures)
+    if all(work.kind.value == "paper" for work in upkeep.failures):
+        return f"Papers I couldn't read ({count})"
+    return f"What I couldn't do ({count})"

@@ -92,6 +92,7 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
     if not judges.judges:
         blocks.append(builders.section("No match has been judged here yet."))
     else:
+        blocks.append(builders.section("\n".join(map(_in_words, judges.judges))))
         blocks.append(table(COLUMNS, [_row(judge) for judge in judges.judges], name))
         blocks.append(builders.context(LEGEND))
     if judges.marks:
@@ -111,17 +112,17 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
         if judge.exam is not None and judge.exam.result is not None
     ]
     lines = [
-        f"{builders.escape(pair.a)} and {builders.escape(pair.b)}: {_rate(pair.same)} the same"
-        + ("" if pair.kappa is None else f", κ = {pair.kappa:.2f}")
+        f"{builders.escape(pair.a)} and {builders.escape(pair.b)} said the same in {_share(pair.same)}"
+        + ("." if pair.kappa is None else f"; κ = {pair.kappa:.2f}.")
         for pair in judges.agreements
     ]
     lines += [
-        f"{builders.escape(pair.a)} and {builders.escape(pair.b)} rank {phrases.count(pair.papers, 'paper')} alike: "
-        f"ρ = {pair.rho:.2f}"
+        f"{builders.escape(pair.a)} and {builders.escape(pair.b)}: their orders of "
+        f"{phrases.count(pair.papers, 'paper')} agree by ρ = {pair.rho:.2f} (1 is the same order, 0 no relation)."
         for pair in judges.correlations
     ]
     if judges.alpha is not None:
-        lines.append(f"All judges together: Krippendorff's α = {judges.alpha:.2f}")
+        lines.append(f"All judges together: Krippendorff's α = {judges.alpha:.2f}.")
     if lines:
         blocks.append(builders.section("*How far judges agree*\n" + "\n".join(lines)))
     if facts := _facts(judges):
@@ -159,6 +160,27 @@ def _marks(marks: Marks) -> str:
 
 def _span(share: Agreement) -> str:
     return f"{phrases.percent(share.share)} (likely {share.low * 100:.0f}–{share.high * 100:.0f})"
+
+
+def _in_words(judge: JudgeReport) -> str:
+    """Return how much a judge has decided, and what it seems to lean to."""
+    lead = f"*{builders.escape(judge.judge)}*: {phrases.count(judge.verdicts, 'verdict')}"
+    if judge.draws.of:
+        lead += f", {phrases.percent(judge.draws.value)} of them draws"
+    leans = [
+        *_lean(judge.first_shown, "the paper shown first", "the paper shown second"),
+        *_lean(judge.longer, "the longer abstract", "the shorter abstract"),
+    ]
+    return f"{lead}. It may lean: {phrases.and_list(leans)}." if leans else f"{lead}. No lean shows yet."
+
+
+def _lean(rate: Rate, over: str, under: str) -> list[str]:
+    """Return which of two kinds of papers wins clearly more than half; empty where the interval holds a half."""
+    if rate.low <= 0.5 <= rate.high:  # noqa: PLR2004 - a half is fair
+        return []
+    if rate.low > 0.5:  # noqa: PLR2004
+        return [f"{over} won {_share(rate)}"]
+    return [f"{under} won {_share(Rate(1 - rate.value, 1 - rate.high, 1 - rate.low, rate.of))}"]
 
 
 def _row(judge: JudgeReport) -> Sequence[Cell]:
@@ -237,14 +259,24 @@ def _facts(judges: Judges) -> list[str]:
     facts = []
     if judges.cycles.triads:
         share = judges.cycles.expected
-        against = "" if math.isnan(share) else f"; the ratings predict {phrases.percent(share)}"
+        against = (
+            "" if math.isnan(share) else f"; with ratings this close, {phrases.percent(share)} would be usual"
+        )
         facts.append(
-            f"Circles (A beats B, B beats C, C beats A): {phrases.percent(judges.cycles.share)} of "
-            f"{phrases.count(judges.cycles.triads, 'triad')}{against}"
+            f"Of {phrases.count(judges.cycles.triads, 'group')} of three papers, "
+            f"{phrases.percent(judges.cycles.share)} go in a circle (A beat B, B beat C, C beat A){against}."
         )
     if judges.longer.of:
-        facts.append(f"The paper with the longer abstract won: {_rate(judges.longer)}")
+        facts.append(
+            f"The paper with the longer abstract won {_share(judges.longer)}; without a preference it would be 50 %."
+        )
     return facts
+
+
+def _share(rate: Rate) -> str:
+    """Return a rate within a sentence: "63 % of 59 matches (likely 50–74)"."""
+    of = phrases.count(rate.of, "match", "matches")
+    return f"{phrases.percent(rate.value)} of {of} (likely {rate.low * 100:.0f}–{rate.high * 100:.0f})"
 
 
 def _rate(rate: Rate) -> str:

@@ -71,7 +71,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
     """Return the settings window of a league; `more` are inputs of other features."""
     assert form.settings is not None
     blocks = [
-        _text(PURPOSE, "What matters", form.purpose, many=True),
+        _text(PURPOSE, "What matters to you", form.purpose, many=True),
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         _text(ZONE, "Time zone", form.time_zone, is_required=True),
         builders.section(price_line(form.prices, form.matches, form.cap)),

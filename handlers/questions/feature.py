@@ -5,7 +5,13 @@ from handlers.questions.help import help_and_stop
 from handlers.slack.feature import Feature
 
 QUESTIONS = Feature(
-    listeners=(listeners.register, ask_windows.register, sharing.register, export.register),
+    listeners=(
+        listeners.register,
+        ask_windows.register,
+        sharing.register,
+        export.register,
+        help_and_stop.register,
+    ),
     commands=(*commands.COMMANDS, *conversation.COMMANDS, *help_and_stop.COMMANDS, *export.COMMANDS),
     messages={**listeners.MESSAGES, **sharing.MESSAGES},
 )

@@ -81,7 +81,7 @@ async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
         "*To read*: <https://example.org/delta|Delta> from <@alice>, new at #1 of 4.", "'Show'",
         "*Your vote?* *Delta* or *Alpha*, <!date^", "'Vote for Delta'", "'Vote for Draw'",
         "*Overturned by the team*: *Alpha* wins over *Delta*.", "'Read'",
-        "$1.00 of $10.00 this month.", "Next matches:", "'All of it'",
+        "Spent this month: $1.00 of $10.00.", "Next matches:", "'All of it'",
     ):  # fmt: skip
         assert said in text
     window = await _window(world)
@@ -90,7 +90,7 @@ async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
         "▲ up 3 to #1: <https://example.org/delta|Delta> (", "Why #1?",
         "• *Delta* (#1) beat *Alpha* (#2); its chance was",
         "• *Alpha* wins over *Delta*", "Open votes*\\n• *Delta* or *Alpha*, <!date^",
-        "$1.00 spent, $1.00 of $10.00 this month.",
+        "Spent: $1.00 in this time, $1.00 of $10.00 this month.",
     ):  # fmt: skip
         assert said in window
 
@@ -218,7 +218,7 @@ async def test_owners_set_the_time_and_others_are_told_who_may(world: World) -> 
         )
         assert (row.cron, row.time_zone) == ("15 9 * * mon", "Asia/Tokyo")
     async with world.writing() as session:
-        with pytest.raises(NotAllowedError, match="owner of papers"):
+        with pytest.raises(NotAllowedError, match="Only Alice or a workspace admin can set its digest"):
             await digest_schedules.stop_digest(
                 session, league, HOME, world.people.viewer("bob"), now=world.now
             )

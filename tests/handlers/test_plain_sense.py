@@ -14,7 +14,7 @@ from handlers.blocks import builders
 from handlers.blocks.ids import Page
 from handlers.features import COMMANDS
 from handlers.questions.answer_views.head_to_head_view import duel_answer, history_answer
-from handlers.questions.help.help_view import help_message
+from handlers.questions.help.help_view import FIRST, help_message
 from storage.standings.past_standings import PastRating
 
 TOP = Path(__file__).parents[2]
@@ -100,8 +100,15 @@ def test_a_score_that_nothing_has_moved_yet_is_no_chart() -> None:
 
 
 def test_help_says_how_a_paper_is_added_and_removed() -> None:
-    said = str(help_message(COMMANDS, "/rank", "/h2h", "Here.").blocks)
+    said = str(help_message(COMMANDS, "/rank", "Here.").blocks)
     assert "How do I add or remove a paper?  `/rank add <link>` or `/rank remove <paper>`" in said
+
+
+def test_the_short_help_is_nine_lines_and_every_question_in_it_is_understood() -> None:
+    blocks = help_message(COMMANDS, "/rank", "Here.").blocks
+    assert [block["type"] for block in blocks] == ["section", "context", "actions"]
+    assert set(FIRST) <= {question.text for question in COMMANDS.questions}
+    assert str(blocks[0]).count("\\n") == 1 + len(FIRST)
 
 
 def test_an_offline_assessment_says_once_what_it_is_and_says_it_first() -> None:

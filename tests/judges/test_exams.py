@@ -227,7 +227,7 @@ async def test_rank_judges_shows_the_exam_and_how_alike_judges_rank_that_share_n
         )
         assert "plays, but doesn't count" in shown
         assert "A text won for being padded 5 of 5 times." in shown
-        assert "rank 6 papers alike: ρ = " in shown
+        assert "their orders of 6 papers agree by ρ = " in shown
 
 
 @pytest.mark.slow

@@ -155,7 +155,7 @@ async def test_every_report_answers(asker: Asker) -> None:
         ("all", TITLES[0]),
         ("at 2026-11-23", "as it stood"),
         ("at yesterday", "as it stood"),
-        ("help", "/h2h"),
+        ("help commands", "/h2h"),
         ("board uncertain", "most uncertain first"),
         ("board in cs.CL", "3 papers"),
         ("board from <@U12345|x>", "No paper passes"),

@@ -112,8 +112,11 @@ async def test_the_digest_comes_once_at_its_hour_though_the_clock_ticks_twice(
     assert len(group.messages(kind="digest")) == 1
 
 
-async def test_help_names_every_command(bob: Person) -> None:
-    said = await bob.asks("/rank help")
+async def test_help_names_every_command_on_a_click(group: Group, bob: Person) -> None:
+    await bob.runs("/rank help")
+    await bob.presses(group.slack.ephemerals(bob.id)[-1], "All commands")
+    said = shown(group.slack.ephemerals(bob.id)[-1])
+    assert "All commands of /rank." in await bob.asks("/rank help commands")
     for command in ("vs", "history", "add", "tournament", "digest", "judges"):
         assert command in said
 

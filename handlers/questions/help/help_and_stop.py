@@ -2,10 +2,12 @@
 
 from bot import questions
 from bot.leagues.which_league import WhichLeagueError, league_of_question
+from handlers.blocks import ids
 from handlers.blocks.builders import escape
 from handlers.commands import Command
 from handlers.questions.answer_views.upcoming_view import stop_message
 from handlers.questions.help import help_view
+from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import NotFoundError
@@ -19,8 +21,18 @@ async def _help(call: Call, words: str) -> None:
     if topic in commands:
         await call.answer(help_view.command_help(commands[topic], commands, settings.rank_command))
         return
+    if topic == help_view.COMMANDS_WORD:
+        await _list_commands(call, ids.Nothing())
+        return
     here = await _here(call)
-    await call.answer(help_view.help_message(commands, settings.rank_command, settings.h2h_command, here))
+    await call.answer(help_view.help_message(commands, settings.rank_command, here))
+
+
+async def _list_commands(call: Call, _payload: ids.Nothing) -> None:
+    settings = call.services.settings
+    await call.answer(
+        help_view.all_commands(call.services.commands, settings.rank_command, settings.h2h_command)
+    )
 
 
 async def _here(call: Call) -> str:
@@ -49,12 +61,17 @@ async def _stop(call: Call, _words: str) -> None:
     await call.answer(stop_message(plans, services.settings.rank_command))
 
 
+def register(on: Boundary) -> None:
+    """Register the listener of the button that lists all commands."""
+    on.action(ids.ALL_COMMANDS, _list_commands)
+
+
 COMMANDS = (
     Command(
         name="help",
         run=_help,
         usage="help",
-        help="all commands; `help history` explains one",
+        help="what I can do; `help commands` lists all, `help history` explains one",
         group="Understand",
         aliases=("?",),
         questions=(

@@ -1,22 +1,41 @@
 """Views of the help, and of words that are neither a paper nor a command."""
 
-from handlers.blocks.builders import Message, context, escape, message, section
+from handlers.blocks import ids
+from handlers.blocks.builders import Message, actions, button, context, escape, message, section
 from handlers.commands import GROUPS, PAPER, Command, Commands, Group
 from handlers.slack.words.plain_questions import PlainQuestion
 
+FIRST = (
+    "Why did it lose?",
+    "Where is my paper?",
+    "What changed since yesterday?",
+    "What plays next?",
+    "How do I add or remove a paper?",
+    "How do I stop it?",
+)
+"""The questions that the short help shows."""
+ALL_COMMANDS, COMMANDS_WORD = "All commands", "commands"
 HOW_PAPERS_ARE_NAMED = "A paper is its link, #place, or words of its title."
 
 
-def help_message(commands: Commands, rank: str, h2h: str, here: str) -> Message:
-    """Return the help with all commands as named here; `here` says which league this place is about."""
+def help_message(commands: Commands, rank: str, here: str) -> Message:
+    """Return the short help: where one is, the questions most asked, and the way to all commands."""
+    lines = [_plain(commands, rank, question) for question in commands.questions if question.text in FIRST]
+    blocks = [
+        section(f"{here}\n*Questions people ask*\n" + "\n".join(lines)),
+        context("Plain words work, too. Answers are seen by you alone until you share them."),
+        actions(button(ALL_COMMANDS, *ids.ALL_COMMANDS.carry(ids.Nothing()))),
+    ]
+    return message(f"{rank}: the league's board; {rank} help {COMMANDS_WORD} lists all commands.", blocks)
+
+
+def all_commands(commands: Commands, rank: str, h2h: str) -> Message:
+    """Return every question that is understood and every command, by the names they have here."""
     plain_questions = "\n".join(_plain(commands, rank, question) for question in commands.questions)
-    blocks = [section(here), section(f"*Questions people ask*\n{plain_questions}")]
+    blocks = [section(f"*Questions people ask*\n{plain_questions}")]
     blocks += [section(_group(commands, rank, group)) for group in GROUPS]
-    short = context(
-        f"`{h2h} A | B` is short for `{rank} vs A | B`. {HOW_PAPERS_ARE_NAMED}"
-        " Answers are seen by you alone until you share them."
-    )
-    return message(f"{rank}: the league's board; {rank} help lists all commands.", [*blocks, short])
+    short = context(f"`{h2h} A | B` is short for `{rank} vs A | B`. {HOW_PAPERS_ARE_NAMED}")
+    return message(f"All commands of {rank}.", [*blocks, short])
 
 
 def command_help(command: Command, commands: Commands, rank: str) -> str:
@@ -76,9 +95,9 @@ def not_found(sentence: str, rank: str, nearest: str | None) -> str:
 
 def at_home(league: str) -> str:
     """Return the help's sentence for a league's own channel."""
-    return f"This is a channel of the league *{escape(league)}*: links to papers posted here join it."
+    return f"Answering for *{escape(league)}*. Paste a link here to add a paper."
 
 
 def elsewhere(league: str, channel: str) -> str:
     """Return the help's sentence for another place that answers about one league."""
-    return f"Here I answer about *{escape(league)}*, whose home is <#{channel}>."
+    return f"Answering for *{escape(league)}*, the league of <#{channel}>."
