@@ -37,8 +37,7 @@ from handlers.web.loopback_server import listen, serve
 from storage.database.engine import Database, alone
 from storage.errors import SettingsError
 from storage.migrations import running
-from storage.questions import conversations
-from storage.work import inbox, sweeping
+from storage.work import retention, sweeping
 from storage.work.queue import Queue
 from storage.workspaces import restored_copies, workspace_rows
 
@@ -306,10 +305,9 @@ async def _housekeeping(app: Paperbout) -> None:
         await app.queue.forget_log()
         async with app.database.transaction(None) as session:
             count = await workspace_rows.purge(session, app.time.now() - PURGE_AFTER)
-            await inbox.forget(session, app.time.now())
-            await conversations.forget_old(session, app.time.now())
         if count:
             log.info("workspaces_purged", number=count)
+        await retention.forget_old(app.database, app.time.now())
         await _check_scopes(app)
         await app.time.sleep((next_at - app.time.now()).total_seconds())
 

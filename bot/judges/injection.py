@@ -1,17 +1,19 @@
 """Flags passages of a paper that address the judge instead of the reader, by kind."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 from bot.judges.hidden_text import harmless, hidden_count, spell_hidden, without_hidden
 from bot.judges.injection_patterns import ABOUT_INJECTION, IN_OTHER_LANGUAGES, KINDS, LOOKALIKES
 from bot.judges.interface import Flag, PaperText
+from storage.database.bounded_cache import BoundedCache
 
 __all__ = ["find_flags", "harmless", "pair_flags", "paper_flags", "without_hidden"]
 
 MOST_EXCERPT = 120
+FLAGS_BYTES = 4 * 1024 * 1024
 _AROUND = 20
 _HIDDEN_KIND = "hidden characters"
 _PIECE, _OVERLAP = 3_000, 250
@@ -108,9 +110,19 @@ def pair_flags(first: PaperText, second: PaperText) -> tuple[Flag, ...]:
     flags: dict[str, Flag] = {}
     for number, paper in ((1, first), (2, second)):
         for part in (paper.title, paper.abstract, paper.assessment):
-            for flag in _kept_flags(part) if part else ():
+            for flag in _cached_flags(part) if part else ():
                 flags.setdefault(flag.kind, Flag(flag.kind, f"Paper {number}: {flag.excerpt}"[:MOST_EXCERPT]))
     return tuple(flags.values())
 
 
-_kept_flags = lru_cache(maxsize=4_096)(find_flags)
+_flags_by_digest: BoundedCache[bytes, tuple[Flag, ...]] = BoundedCache(FLAGS_BYTES)
+
+
+def _cached_flags(text: str) -> tuple[Flag, ...]:
+    """The flags of a text, cached by its digest: a paper is judged many times, and texts are large."""
+    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+    flags = _flags_by_digest.get(digest)
+    if flags is None:
+        flags = find_flags(text)
+        _flags_by_digest.put(digest, flags)
+    return flags

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
+from weakref import WeakValueDictionary
 
 from bot.work.timing import Time
 from storage.database.engine import Database
@@ -21,7 +22,7 @@ class SharedTurns:
     def __init__(self, database: Database, time: Time) -> None:
         self._database = database
         self._time = time
-        self._here: dict[str, asyncio.Lock] = {}
+        self._here: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def __call__(self, place: str, seconds: float) -> AsyncIterator[None]:

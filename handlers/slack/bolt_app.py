@@ -26,7 +26,7 @@ from handlers.blocks.phrases import NOT_INSTALLED
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import called_from
-from handlers.slack.directory import Directory
+from handlers.slack.directory import CACHED_BYTES, Directory, DirectoryCache
 from handlers.slack.posting.poster import Poster
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
 from handlers.slack.posting.sender import Clients
@@ -35,12 +35,15 @@ from handlers.slack.workspaces.oauth import Authorize, Flow, failure_page
 from handlers.slack.workspaces.tokens import BotTokens, NoTokenError, SealedInstallations, WorkspaceClient
 from handlers.slack.workspaces.web_clients import Use, WebClient, options
 from handlers.web.entrance import HttpEntrance
+from storage.database.bounded_cache import BoundedCache
 from storage.database.engine import Database
 from storage.errors import SettingsError
 from storage.workspaces import workspace_rows
 from storage.workspaces.token_sealing import Keyring
 
 MOST_PERMALINKS = 5_000
+MOST_WORKSPACES = 2_000
+"""Workspaces whose clients a process has ready; where there are more, they are made anew."""
 ENDS = ("app_uninstalled", "tokens_revoked")
 
 log = structlog.get_logger(__name__)
@@ -101,6 +104,7 @@ class SlackSide:
         self.levels = Levels()
         self._clients: dict[tuple[str, Use], AsyncWebClient] = {}
         self._directories: dict[str, Directory] = {}
+        self._directory_cache: DirectoryCache = BoundedCache(CACHED_BYTES)
         self._known: set[str] = set()
         self._permalinks: dict[tuple[str, str, str], str | None] = {}
         self.boundary: Boundary | None = None
@@ -124,6 +128,8 @@ class SlackSide:
         """Return the Web API client of a workspace, with its current token."""
         key = (workspace, use)
         if key not in self._clients:
+            if len(self._clients) >= MOST_WORKSPACES:
+                self._clients.clear()
             client_options = options(self.settings, self.metrics, use)
             self._clients[key] = (
                 WebClient(self.client.token, **client_options)
@@ -146,7 +152,11 @@ class SlackSide:
     def directory(self, workspace: str) -> Directory:
         """Return the directory of a workspace's people and channels, with its cache."""
         if workspace not in self._directories:
-            self._directories[workspace] = Directory(self.client_of(workspace), workspace, self.time.now)
+            if len(self._directories) >= MOST_WORKSPACES:
+                self._directories.clear()
+            self._directories[workspace] = Directory(
+                self.client_of(workspace), workspace, self.time.now, self._directory_cache
+            )
         return self._directories[workspace]
 
     async def permalink(self, workspace: str, channel: str, ts: str) -> str | None:

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import BY_ITSELF, FORMER_MEMBER, INVITE_ME, Channel, Person, is_forgotten
 from handlers.slack.workspaces.block_support import error_code
+from storage.database.bounded_cache import BoundedCache
 from storage.errors import NotFoundError
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,8 @@ FEW_PAGES = 3
 """Pages of people beyond which a workspace counts as large, and people are looked up singly."""
 SHORTLY = timedelta(minutes=1)
 MOST_KEPT = 20_000
+CACHED_BYTES = 64 * 1024 * 1024
+"""What all answers of Slack that are remembered may take."""
 
 Known = TypeVar("Known")
 
@@ -38,55 +41,74 @@ _UNSEEN = frozenset(
 )
 
 
-class _Kept(Generic[Known]):
-    """Cache of answers by id, each valid for `KEPT`."""
+DirectoryCache = BoundedCache[tuple[str, str, str], tuple[datetime, Any]]
+"""Answers of Slack by (workspace, kind, id), of all workspaces of a process together."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+
+class _Kept(Generic[Known]):
+    """One kind of a workspace's cached answers, each valid for `KEPT`."""
+
+    def __init__(self, now: Callable[[], datetime], cache: DirectoryCache, workspace: str, kind: str) -> None:
         self._now = now
-        self._answers: dict[str, tuple[datetime, Known]] = {}
+        self._cache = cache
+        self._place = (workspace, kind)
+        self._ids: set[str] = set()
 
     async def get(self, key: str, ask: Callable[[], Awaitable[Known]]) -> Known:
-        entry = self._answers.get(key)
-        if entry is not None and self._now() - entry[0] < KEPT:
-            return entry[1]
-        answer = await ask()
-        self.put(key, answer)
+        answer = self.find(key)
+        if answer is None:
+            answer = await ask()
+            self.put(key, answer)
         return answer
 
     def put(self, key: str, answer: Known) -> None:
-        if len(self._answers) >= MOST_KEPT:
-            self._answers.clear()
-        self._answers[key] = (self._now(), answer)
+        if len(self._ids) >= MOST_KEPT:
+            self.clear()
+        self._ids.add(key)
+        self._cache.put((*self._place, key), (self._now(), answer))
 
     def find(self, key: str) -> Known | None:
-        entry = self._answers.get(key)
-        return entry[1] if entry is not None and self._now() - entry[0] < KEPT else None
+        entry = self._cache.get((*self._place, key))
+        if entry is None or self._now() - entry[0] >= KEPT:
+            self.forget(key)
+            return None
+        answer: Known = entry[1]
+        return answer
 
     def known(self) -> list[Known]:
         """Return all cached answers that are still valid."""
-        return [answer for at, answer in self._answers.values() if self._now() - at < KEPT]
+        return [answer for key in list(self._ids) if (answer := self.find(key)) is not None]
 
     def forget(self, key: str) -> None:
-        self._answers.pop(key, None)
+        self._ids.discard(key)
+        self._cache.drop((*self._place, key))
 
     def clear(self) -> None:
-        self._answers.clear()
+        for key in list(self._ids):
+            self.forget(key)
 
 
 class Directory:
     """`bot.people.People` of one workspace; methods that a server lacks get a sensible default and a log line."""
 
-    def __init__(self, client: AsyncWebClient, workspace: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        workspace: str,
+        now: Callable[[], datetime],
+        cache: DirectoryCache | None = None,
+    ) -> None:
         self._client = client
         self._workspace = workspace
         self._now = now
         self._is_large = False
         """Whether the workspace has more people than a few pages, so that they are looked up singly."""
         self._asked: deque[datetime] = deque(maxlen=FEW)
-        self._persons: _Kept[Person] = _Kept(now)
-        self._channels: _Kept[Channel] = _Kept(now)
-        self._members: _Kept[frozenset[str]] = _Kept(now)
-        self._admins: _Kept[frozenset[str]] = _Kept(now)
+        cache = BoundedCache(CACHED_BYTES) if cache is None else cache
+        self._persons: _Kept[Person] = _Kept(now, cache, workspace, "person")
+        self._channels: _Kept[Channel] = _Kept(now, cache, workspace, "channel")
+        self._members: _Kept[frozenset[str]] = _Kept(now, cache, workspace, "members")
+        self._admins: _Kept[frozenset[str]] = _Kept(now, cache, workspace, "admins")
 
     async def person(self, user: str) -> Person:
         """Return a person; if Slack doesn't know them, a deleted `Person` named "former member"."""

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.database.bounded_cache import BoundedCache
 from storage.database.network_guard import writing
 from storage.errors import SettingsError, StorageError
 from storage.tables import Base, InWorkspace
@@ -33,7 +34,8 @@ PATIENCE_S = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0)
 log = structlog.get_logger(__name__)
 
 
-MOST_REMEMBERED = 100
+REMEMBERED_BYTES = 64 * 1024 * 1024
+"""What a process may remember of its leagues between transactions."""
 LOCK_FAMILY = 0x5042
 """First key of this program's PostgreSQL advisory locks; the writer of a workspace holds the lock of that workspace."""
 
@@ -279,7 +281,7 @@ class Database:
         self.told: Callable[[Sequence[Job]], Awaitable[None]] | None = None
         self._writers: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._reading: dict[str, Any] = {"writing": False}
-        self._memory: dict[tuple[str, str, int], object] = {}
+        self._memory: BoundedCache[tuple[str, str, int], object] = BoundedCache(REMEMBERED_BYTES)
         if not self.on_sqlite:
             self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -319,12 +321,9 @@ class Database:
         self._note(session.info["news"])
 
     def _note(self, news: Mapping[tuple[str, str, int], object]) -> None:
-        """Add what a committed transaction learned to this process's cache; drop the oldest beyond `MOST_REMEMBERED`."""
+        """Add what a committed transaction learned to this process's cache; drop the oldest where it grows too large."""
         for key, value in news.items():
-            self._memory.pop(key, None)
-            self._memory[key] = value
-        for key in list(self._memory)[: max(len(self._memory) - MOST_REMEMBERED, 0)]:
-            del self._memory[key]
+            self._memory.put(key, value)
 
     def _turn(self, workspace: str | None, *, alone: bool) -> AbstractAsyncContextManager[object]:
         """Return the lock by which this process's writers take turns: per workspace, or one for all on SQLite."""

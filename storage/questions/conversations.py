@@ -13,7 +13,6 @@ from storage.tables import Conversation
 MOST_TURNS = 6
 """How many of the last turns of a conversation are stored."""
 LONGEST_TURN = 200
-KEPT = timedelta(days=30)
 FRESH = timedelta(hours=2)
 """How long a paper stays under discussion outside a thread."""
 
@@ -90,8 +89,3 @@ async def remember(
 async def forget(session: Transaction, user: str) -> None:
     """Delete all conversations of a person."""
     await changed(session, delete(Conversation).where(Conversation.user == user))
-
-
-async def forget_old(session: Transaction, now: datetime) -> int:
-    """Delete conversations unused for a month; return how many."""
-    return await changed(session, delete(Conversation).where(Conversation.at < now - KEPT))

@@ -11,7 +11,6 @@ from storage.tables import Event
 
 AT_IT = timedelta(seconds=20)
 """How long a process may work on an event before another process takes it over."""
-KEPT = timedelta(days=2)
 
 TakeResult = Literal["taken", "busy", "done"]
 
@@ -37,8 +36,3 @@ async def done(session: Transaction, event: str, now: datetime) -> None:
 async def give_back(session: Transaction, event: str) -> None:
     """Let a failed event be processed again when Slack delivers it once more."""
     await changed(session, delete(Event).where(Event.event == event, Event.done_at.is_(None)))
-
-
-async def forget(session: Transaction, now: datetime) -> int:
-    """Delete events too old for Slack to deliver again; return how many."""
-    return await changed(session, delete(Event).where(Event.at < now - KEPT))

@@ -88,7 +88,8 @@ class ModelJudge:
         self._slots = slots
         self._policy = policy
         self._default_effort = spec.declared.default_effort(spec.model)
-        self._count = lru_cache(maxsize=64)(spec.declared.count_tokens(spec.model) or tokens_at_most)
+        self._count = spec.declared.count_tokens(spec.model) or tokens_at_most
+        self._count_system = lru_cache(maxsize=8)(self._count)
 
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
@@ -160,7 +161,7 @@ class ModelJudge:
 
     def _reads(self, prompt: Prompt) -> int:
         """Return an upper bound of the prompt's tokens; the system text's count is cached."""
-        return self._count(prompt.system) + self._count(prompt.user) + _SCHEMA_TOKENS + _FRAME_TOKENS
+        return self._count_system(prompt.system) + self._count(prompt.user) + _SCHEMA_TOKENS + _FRAME_TOKENS
 
     async def _answer(
         self, build: Callable[[float], Prompt], form: Form[FormContent]

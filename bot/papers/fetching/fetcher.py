@@ -23,6 +23,7 @@ from bot.papers.fetching.pacing import Pacer
 from bot.papers.fetching.public_addresses import Lookup, is_public, system_lookup
 from bot.papers.fetching.transport import CheckedTransport
 from bot.papers.reading.pool import Readers
+from storage.database.bounded_cache import BoundedCache
 from storage.database.network_guard import check_no_transaction
 
 HTML_BYTES: Final = 3 * 1024 * 1024
@@ -36,6 +37,8 @@ BUSY_SECONDS: Final = 5.0
 LONGEST_CLOSED_SECONDS: Final = 900.0
 CACHED_BYTES: Final = 16 * 1024 * 1024
 """Most bytes of cached replies that can be revalidated at the server."""
+MOST_CLOSED: Final = 5_000
+"""Hosts that asked for a pause; where there are more, all are asked again."""
 PROJECT_AGENT: Final = "Paperbout/0.1 (research-paper Slack bot"
 
 
@@ -102,7 +105,7 @@ class Fetcher:
         self._now = now
         self.readers = Readers()
         self._client: httpx.AsyncClient | None = None
-        self._cache = _Cache(CACHED_BYTES)
+        self._cache: BoundedCache[tuple[str, str], WebReply] = BoundedCache(CACHED_BYTES, _weight)
         self._closed_until: dict[str, float] = {}
 
     async def __aenter__(self) -> Self:
@@ -279,6 +282,8 @@ class Fetcher:
             after = None if after is None else min(after, LONGEST_CLOSED_SECONDS)
             if status in {429, 503}:
                 after = min(after if after is not None else BUSY_SECONDS, LONGEST_CLOSED_SECONDS)
+                if len(self._closed_until) >= MOST_CLOSED:
+                    self._closed_until.clear()
                 self._closed_until[host] = self._clock() + after
             raise SourceUnavailableError(
                 f"{host} is busy or out of order (status {status}); asking later may help.", after
@@ -286,33 +291,6 @@ class Fetcher:
         if status in {401, 403}:
             raise SourceError(f"{host} doesn't let programs read this page (status {status}).")
         raise SourceError(f"{host} answered with status {status}.")
-
-
-class _Cache:
-    """Cache of replies by URL and accepted types, limited in bytes; the least recently used go first."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
-        self._held: dict[tuple[str, str], WebReply] = {}
-        self._bytes = 0
-
-    def get(self, key: tuple[str, str]) -> WebReply | None:
-        """Return the cached reply, or None, and mark it as used now."""
-        reply = self._held.pop(key, None)
-        if reply is not None:
-            self._held[key] = reply
-        return reply
-
-    def put(self, key: tuple[str, str], reply: WebReply) -> None:
-        """Cache a reply unless it needs more than an eighth of the space; drops the least recently used."""
-        if (former := self._held.pop(key, None)) is not None:
-            self._bytes -= _weight(former)
-        if _weight(reply) > self._most_bytes // 8:
-            return
-        self._held[key] = reply
-        self._bytes += _weight(reply)
-        while self._bytes > self._most_bytes:
-            self._bytes -= _weight(self._held.pop(next(iter(self._held))))
 
 
 def _weight(reply: WebReply) -> int:

@@ -5,6 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+MOST_PLACES = 1_000
+"""Places whose next turn is remembered before those long free are forgotten."""
 
 
 class Turn(Protocol):
@@ -29,7 +33,7 @@ class Pacer:
         self._sleep = sleep
         self._at_once = at_once
         self._free_at: dict[str, float] = {}
-        self._held: dict[str, asyncio.Semaphore] = {}
+        self._held: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     @asynccontextmanager
     async def __call__(self, place: str, seconds: float) -> AsyncIterator[None]:
@@ -37,6 +41,8 @@ class Pacer:
         async with self._held.setdefault(place, asyncio.Semaphore(self._at_once)):
             now = self._now() if self._now is not None else asyncio.get_running_loop().time()
             at = max(now, self._free_at.get(place, now))
+            if len(self._free_at) >= MOST_PLACES:
+                self._free_at = {name: free for name, free in self._free_at.items() if free > now}
             self._free_at[place] = at + seconds
             if at > now:
                 await self._sleep(at - now)

@@ -26,6 +26,8 @@ _CONTRACTED = re.compile(
 )
 MOST_SHORT = 5
 MOST_REMEMBERED = 20_000
+LONGEST_WORD = 60
+"""No longer word is an everyday one."""
 LINK = re.compile(r"https?://|<http|\barxiv:|\b10\.\d{4,}/", re.IGNORECASE)
 ARGUMENT = re.compile(r"\d|\||<[@#!]|@|\$")
 ASKS = re.compile(

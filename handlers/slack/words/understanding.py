@@ -29,6 +29,7 @@ from handlers.slack.words.sentence_shapes import (
     FEW_WORDS,
     LEAD,
     LINK,
+    LONGEST_WORD,
     LOOKS,
     MOST_REMEMBERED,
     MOST_SHORT,
@@ -76,6 +77,8 @@ class _Ordinary:
             return False
         if len(self._known) > MOST_REMEMBERED:
             self._known = dict.fromkeys(_EVERYDAY, True)
+        if len(word) > LONGEST_WORD:
+            return False
         if word not in self._known:
             self._known[word] = word not in NOT_ORDINARY and any(
                 phrase.pattern.search(word) for phrase in (*OF_PAPERS, *OF_LEAGUE)

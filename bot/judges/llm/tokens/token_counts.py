@@ -21,6 +21,7 @@ _FREQUENT = frozenset(
 _WHOLE_WORDS = Path(__file__).with_name("whole_words.txt")
 """English words of seven letters and more that are one token in both of OpenAI's public vocabularies."""
 _SHORT = 6
+_LONG_WORD = 60
 _LETTERS, _LETTERS_OF_FOREIGN, _LETTERS_OF_NAME, _LETTERS_OF_CAPITALS = 3, 3, 4, 2
 _CODED_SHARE = 0.3
 """A long word with so many capitals among small letters is a code, not a name."""
@@ -41,7 +42,11 @@ def tokens_at_most(text: str) -> int:
     number = words.total()
     frequent = sum(words[word] for word in _FREQUENT)
     is_english = number < _FEW_WORDS or frequent >= _FREQUENT_SHARE * number
-    tokens = sum(times * _tokens_of(word, is_english=is_english) for word, times in words.items())
+    tokens = sum(
+        times
+        * (_tokens_of if len(word) <= _LONG_WORD else _tokens_of.__wrapped__)(word, is_english=is_english)
+        for word, times in words.items()
+    )
     tokens += sum(-(-len(digits) // _DIGITS_A_TOKEN) for digits in _DIGITS.findall(text))
     tokens += len(_BLANK_BEFORE_DIGIT.findall(text))
     tokens += len(_MARK.findall(text)) + sum(len(blank) // 2 for blank in _WIDE_BLANK.findall(text))
@@ -50,7 +55,7 @@ def tokens_at_most(text: str) -> int:
     return tokens + 1  # a blank at the end
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=16_384)  # of words up to `_LONG_WORD`: a megabyte or two
 def _tokens_of(word: str, *, is_english: bool) -> int:
     if is_english and (word.lower() in _whole_words() or (len(word) <= _SHORT and word[1:].islower())):
         return 1
