@@ -6,8 +6,6 @@ from dataclasses import fields, is_dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-import numpy as np
-
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 SAMPLE = 20
@@ -18,8 +16,9 @@ DEEPEST = 6
 def weight_of(value: object, depth: int = 0) -> int:
     """About how many bytes a value takes; of long collections some members stand for all."""
     size = sys.getsizeof(value, 64)
-    if isinstance(value, np.ndarray):
-        return int(value.nbytes) + 128
+    nbytes = getattr(value, "nbytes", None)  # an array's; numpy itself isn't needed here
+    if isinstance(nbytes, int):
+        return nbytes + 128
     if depth == DEEPEST or isinstance(value, str | bytes | int | float):
         return size
     if isinstance(value, Mapping):
