@@ -7,7 +7,7 @@ import structlog
 from bot.assessments import assessing
 from bot.digests import sending
 from bot.entries import daily_preprints, intake, new_versions
-from bot.matches import judge_exams, judging, swapped_evidence
+from bot.matches import judge_exams, judging, match_batches, swapped_evidence
 from bot.matches.unanswered_calls import tell_given_up
 from bot.tournaments import rounds, scheduled_tournaments, stopping
 from bot.voting import closing, settling
@@ -32,6 +32,7 @@ def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
         Work.MATCH: lambda workspace, row: judging.judge_match(runtime, workspace, row),
         Work.EVIDENCE: lambda workspace, row: swapped_evidence.find_evidence(runtime, workspace, row),
         Work.EXAM: lambda workspace, row: judge_exams.hold_exam(runtime, workspace, row),
+        Work.BATCH: lambda workspace, row: match_batches.do_batch(runtime, workspace, row),
         Work.TOURNAMENT: lambda workspace, row: rounds.advance(runtime, workspace, row),
         Work.POLL: lambda workspace, row: settling.settle(runtime, workspace, row),
         Work.MESSAGE: post,
@@ -87,5 +88,5 @@ async def failed(session: Transaction, kind: Work, row_id: int, now: datetime) -
                 await outbox.bump(session, "card", entry)
         case Work.POLL:
             await closing.close_as_void(session, row_id, now)
-        case Work.MESSAGE | Work.OCCURRENCE | Work.CHECK | Work.EXAM:
+        case Work.MESSAGE | Work.OCCURRENCE | Work.CHECK | Work.EXAM | Work.BATCH:
             pass

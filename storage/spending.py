@@ -1,6 +1,6 @@
 """Rows of money: reservations, costs, caps; also judges that are paused or don't answer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -141,6 +141,31 @@ async def add_reservation(
     session.add(spending)
     await session.flush()
     return spending.id
+
+
+async def add_reservations(
+    session: Transaction,
+    *,
+    league: int,
+    tournament: int | None,
+    judge: str,
+    worst: Mapping[int, Decimal],
+    now: datetime,
+) -> None:
+    """Reserve the worst cases of many matches at once, by match in USD, whether or not they fit."""
+    session.add_all(
+        Spending(
+            league_id=league,
+            tournament_id=tournament,
+            kind="match",
+            about_id=match_id,
+            judge=judge,
+            reserved=amount,
+            at=now,
+        )
+        for match_id, amount in worst.items()
+    )
+    await session.flush()
 
 
 async def settle(session: Transaction, reservation: int, cost: Decimal, result: str, now: datetime) -> None:

@@ -56,6 +56,7 @@ def open_judge(
         read_rubric(rubric_path),
         all_slots,
         Policy(total=2 * deadline_s),
+        deadline_s,
     )
 
 

@@ -1,11 +1,10 @@
 """Makes one call of a judge: shows both papers in one order, pays, and stores the verdict."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
-from bot.judges.interface import Judge, PaperText, VerdictAnswer
+from bot.judges.interface import Flag, Judge, PaperText, VerdictAnswer
 from bot.judges.llm.judge_specs import family_of
 from bot.matches.assessments_shown import choose_assessors
 from bot.matches.opinions import in_match_order
@@ -111,39 +110,52 @@ async def ask_judge(
     async with runtime.database.transaction(ask.bill.workspace) as session:
         now = runtime.time.now()
         await settle(session)
-        values = _values(answer, task, ask.pair, ask.swapped, now)
+        values = {
+            **asked_values(task, ask.pair, swapped=ask.swapped),
+            **answer_values(answer, swapped=ask.swapped),
+        }
+        values["at"] = now
         await verdict_rows.add_verdict(session, match.id, ask.kind, values)
         if then is not None:
             await then(session)
     runtime.settlements.tell(ask.bill.workspace)
 
 
-def _values(
-    answer: VerdictAnswer, task: Task, pair: ShownPapers, swapped: bool, now: datetime
-) -> dict[str, object]:
-    criteria = {
-        name: better if better == "even" else in_match_order(better, swapped=swapped)
-        for name, better in answer.criteria.items()
-    }
+def asked_values(task: Task, pair: ShownPapers, *, swapped: bool) -> dict[str, object]:
+    """What a verdict's row says of how its judge was asked."""
     return {
         "judge": task.judge.name,
-        "model": answer.model,
         "swapped": swapped,
-        "winner": in_match_order(answer.winner, swapped=swapped),
-        "confidence": answer.confidence,
-        "rationale": answer.rationale,
-        "criteria": criteria,
-        "margin": answer.margin,
-        "flags": [f"{flag.kind}: {flag.excerpt}" for flag in answer.flags],
         "purpose_version": task.league.purpose_version,
         "first_version": task.first.version,
         "second_version": task.second.version,
         "first_assessor": pair.first_assessor,
         "second_assessor": pair.second_assessor,
+    }
+
+
+def answer_values(answer: VerdictAnswer, *, swapped: bool) -> dict[str, object]:
+    """What a verdict's row says of the answer, its sides in the match's order."""
+    criteria = {
+        name: better if better == "even" else in_match_order(better, swapped=swapped)
+        for name, better in answer.criteria.items()
+    }
+    return {
+        "model": answer.model,
+        "winner": in_match_order(answer.winner, swapped=swapped),
+        "confidence": answer.confidence,
+        "rationale": answer.rationale,
+        "criteria": criteria,
+        "margin": answer.margin,
+        "flags": flag_lines(answer.flags),
         "tokens_in": answer.usage.tokens_in,
         "tokens_out": answer.usage.tokens_out,
         "cost": answer.usage.cost_usd,
         "price_version": answer.usage.price_version,
         "latency_ms": answer.usage.latency_ms,
-        "at": now,
     }
+
+
+def flag_lines(flags: Sequence[Flag]) -> list[str]:
+    """Flags as rows keep them."""
+    return [f"{flag.kind}: {flag.excerpt}" for flag in flags]

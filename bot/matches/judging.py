@@ -8,23 +8,23 @@ from functools import partial
 import structlog
 
 from bot.judges.errors import JudgeAnswerError, JudgePausedError
-from bot.judges.interface import Winner
+from bot.judges.interface import Judge
+from bot.judges.llm.batches.batch_interface import batches_of
 from bot.matches import assignment
+from bot.matches.deciding import decide
 from bot.matches.judge_calls import JudgeCall, Task, ask_judge, judge_call
-from bot.matches.opinions import Opinion, combine
 from bot.matches.unanswered_calls import handle_unanswered, replace_judge, stop_match, tell_ended
-from bot.spending.held_tournaments import let_go_on, rate_decided
+from bot.spending.held_tournaments import let_go_on
 from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import Reservation, reserve
-from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BudgetError, JudgeBusyError, JudgeError, MoneyReservedError
-from storage.matches import exam_rows, match_rows, shown_orders, verdict_rows
+from storage.matches import batch_rows, match_rows, shown_orders, verdict_rows
 from storage.tables import Match, Tournament
 from storage.tournaments import tournament_rows
-from storage.work import leases, outbox
+from storage.work import leases
 from storage.work.leases import FAR, Work
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ async def judge_match(runtime: Runtime, workspace: str, match_id: int) -> None:
     try:
         if first is not None:
             is_all = not again and not task.match.panel
-            await _ask(runtime, *first, partial(_decide, runtime, task) if is_all else None)
+            await _ask(runtime, *first, partial(decide, runtime, task.match) if is_all else None)
             if is_all:
                 return
         if again:
@@ -55,29 +55,7 @@ async def judge_match(runtime: Runtime, workspace: str, match_id: int) -> None:
             await handle_unanswered(session, runtime, task, error)
         return
     async with runtime.database.transaction(workspace) as session:
-        await _decide(runtime, task, session)
-
-
-async def _decide(runtime: Runtime, task: Task, session: Transaction) -> None:
-    """Decide the match once every verdict is in; does nothing if the lease was lost."""
-    match, now = task.match, runtime.time.now()
-    if not await leases.is_ours(session, Work.MATCH, match.id):
-        return
-    decisions = await verdict_rows.decisions_on(session, match.id)
-    opinions = [Opinion(one.judge, _winner(one.winner)) for one in decisions if one.kind != "evidence"]
-    if match.panel:  # of a panel's judges only those admitted count, where there are any
-        kept_out = await exam_rows.not_admitted(session)
-        opinions = [opinion for opinion in opinions if opinion.judge not in kept_out] or opinions
-    if await match_rows.decide(session, match.id, combine(opinions), now):
-        await _decided(session, match, now)
-
-
-def _winner(word: str) -> Winner:
-    match word:
-        case "first" | "second" | "draw":
-            return word
-        case _:
-            raise ValueError(f"no winner is called {word!r}")
+        await decide(runtime, task.match, session)
 
 
 async def _take(
@@ -107,6 +85,9 @@ async def _take(
         if held.pause_reason is not None:
             await stop_match(session, match, held.pause_reason, "judge", now)
             return None
+        if _is_for_batch(match, held.tournament, judge):
+            await batch_rows.gather(session, match, now)
+            return None
         kinds = frozenset(one.kind for one in await verdict_rows.decisions_on(session, match_id))
         task = Task(match, league, judge, readable[match.first_id], readable[match.second_id], kinds)
         if "verdict" in kinds:
@@ -119,6 +100,18 @@ async def _take(
         except BudgetError as error:
             await handle_unanswered(session, runtime, task, error)
             return None
+
+
+def _is_for_batch(match: Match, tournament: Tournament | None, judge: Judge) -> bool:
+    """Whether a match goes into a batch: not one whose answer in a batch could not be used, nor one of a panel."""
+    return (
+        tournament is not None
+        and tournament.batch
+        and match.batch_id is None
+        and not match.panel
+        and match.attempts <= batch_rows.MOST_TRIES
+        and batches_of(judge) is not None
+    )
 
 
 async def _may_go_on(
@@ -201,13 +194,3 @@ async def _hold(runtime: Runtime, workspace: str, task: Task) -> bool:
     async with runtime.database.transaction(workspace) as session:
         lease_s = runtime.settings.judging_lease_s
         return await leases.renew(session, Work.MATCH, task.match.id, runtime.time.now(), lease_s)
-
-
-async def _decided(session: Transaction, match: Match, now: datetime) -> None:
-    if match.tournament_id is None:
-        await refit.refit(session, match.league_id, cause="match", about_id=match.id, now=now)
-        for entry in (match.first_id, match.second_id):
-            await outbox.bump(session, "card", entry)
-    goes_on = await tell_ended(session, match)
-    if match.tournament_id is not None and not goes_on:  # no round will refit with it
-        await rate_decided(session, match.tournament_id, now)

@@ -47,7 +47,7 @@ async def handle_unanswered(
                 await match_rows.hand_over(session, match.id, other.name, other.pool)
                 leases.due(session, Work.MATCH, match.id)
             elif isinstance(error, JudgeAnswerError) and error.again:
-                later = now + timedelta(seconds=AGAIN_S[min(match.attempts, len(AGAIN_S)) - 1])
+                later = now + timedelta(seconds=AGAIN_S[max(min(match.attempts, len(AGAIN_S)), 1) - 1])
                 if await leases.give_back(
                     session, Work.MATCH, match.id, reason=error.sentence, not_before=later
                 ):

@@ -139,6 +139,13 @@ async def _reserve_in_turn(runtime: Runtime, bill: Bill, worst: Decimal | None) 
         queue.release()
 
 
+async def settle_batched(
+    session: Transaction, bill: Bill, reservation: int, cost: Decimal, now: datetime
+) -> None:
+    """Settle the cost of a call that was made in a batch, which says nothing of what a call by itself costs."""
+    await _settle(session, bill, Reservation(reservation, nears_cap=True), cost, "batch", now)
+
+
 async def _settle(
     session: Transaction, bill: Bill, reservation: Reservation, cost: Decimal, result: str, now: datetime
 ) -> None:

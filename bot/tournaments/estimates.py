@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
 from bot.judges.interface import Judge
+from bot.judges.llm.batches.batch_interface import HALF, batches_of
 from bot.matches.judge_calls import shown_papers
 from bot.ranking import expected_interval
 from bot.standings.league_spread import league_spread
@@ -62,10 +63,12 @@ async def estimate(
     judges: Sequence[str] | None = None,
     *,
     panel: bool = False,
+    batch: bool = False,
 ) -> Estimate:
     """Estimate cost and interval after these matches, by these judges (None: the league's).
 
-    A match costs one call of the judges in turn, or with `panel` one call of each.
+    A match costs one call of the judges in turn, or with `panel` one call of each; with `batch` half as much where the
+    judge can be asked in batches.
     """
     able = await entry_rows.playable(session, league.id)
     names = judges or league.judges or runtime.settings.judges
@@ -77,8 +80,9 @@ async def estimate(
         mean = await spending.average_cost(session, ["match"], judge.name)
         has_prices = has_prices and worst is not None
         if worst is not None:
-            most.append(worst)
-            likely.append(worst if mean is None else mean)
+            share = HALF if batch and not panel and batches_of(judge) is not None else Decimal(1)
+            most.append(worst * share)
+            likely.append((worst if mean is None else mean) * share)
     again = 1 + Decimal(str(league.swap_share))
     calls = matches * (max(len(names), 1) if panel else 1)
     available = league.monthly_cap - await spending.spent_this_month(session, league.id, now)
@@ -92,6 +96,11 @@ async def estimate(
         _of(calls, most) * again if has_prices and most else None,
         max(available, Decimal(0)),
     )
+
+
+def takes_batches(runtime: Runtime, judges: Sequence[str]) -> bool:
+    """Whether one of these judges can be asked in batches."""
+    return any(batches_of(runtime.judge(name)) is not None for name in judges)
 
 
 def _of(matches: int, prices: Sequence[Decimal]) -> Decimal:

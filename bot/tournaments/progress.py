@@ -13,7 +13,7 @@ from storage import spending
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues import league_rows
-from storage.matches import match_rows
+from storage.matches import batch_rows, match_rows
 from storage.standings import past_standings, rating_rows
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import EntryRating
@@ -61,6 +61,9 @@ class Progress:
     upsets: tuple[Upset, ...]
     disagreements: tuple[Disagreement, ...]
     panel: bool = False
+    batched: int = 0
+    """Matches whose calls are in a batch, and since when the oldest of them waits."""
+    batched_since: datetime | None = None
     by_schedule: bool = False
     """Whether a schedule started it; `started_by` is then who made the schedule."""
     """Whether all judges decide every match."""
@@ -106,11 +109,13 @@ async def progress(session: Transaction, tournament_id: int, now: datetime) -> P
         mean_interval=mean,
         leaders=tuple((*titles[figures.entry], figures) for figures in top if figures.entry in titles),
         movers=await rank_movers(session, row.before_id, row.after_id) if row.after_id is not None else (),
-        minutes_left=matches_left / rate if rate and row.status == "running" else None,
+        minutes_left=matches_left / rate if rate and row.status == "running" and not counts.batched else None,
         messages=await tournament_rows.count_match_messages(session, tournament_id),
         upsets=await highlights.upsets(session, row) if is_over else (),
         disagreements=await highlights.disagreements(session, row.id) if is_over else (),
         panel=row.panel,
+        batched=counts.batched,
+        batched_since=await batch_rows.waiting_since(session, row.id) if counts.batched else None,
         by_schedule=row.schedule_id is not None,
     )
 

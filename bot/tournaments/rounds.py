@@ -1,7 +1,7 @@
 """Plays a tournament round by round until its stopping rule holds."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -32,6 +32,10 @@ SHARE = 10
 """Entries per match of a round; small rounds let each match be chosen knowing the results of the last."""
 WAVES = 2
 """Matches per simultaneous call in a round, because the last calls of a round are waited for."""
+BATCH_ROUNDS = 4
+"""In batches, which may take hours each, a tournament that spends its budget plays so many rounds."""
+Proposal = Callable[[int, Sequence[tuple[int, int]]], Awaitable[list[tuple[int, int]]]]
+"""Proposes at most so many pairs besides those chosen already, all by places in the board."""
 MOST_ROUNDS = 60
 """About the most refits of a tournament that spends its whole budget."""
 
@@ -147,6 +151,65 @@ def round_size(players: int, concurrency: int, budget: int) -> int:
     return max(1, min(size, players // 2))
 
 
+def batch_round_size(players: int, budget: int) -> int:
+    """The number of matches to plan at once in batches, each of which may take hours: a few rounds in all."""
+    return max(1, players // 2, -(-budget // BATCH_ROUNDS))
+
+
+async def _pairs(
+    tournament: Tournament,
+    runtime: Runtime,
+    matches_left: int,
+    players: Sequence[int],
+    propose_pairs: Proposal,
+) -> list[tuple[int, int]]:
+    """The pairs of the next round; one in batches is put together of several in which everybody plays once."""
+    if not tournament.batch:
+        size = round_size(len(players), runtime.settings.concurrency, tournament.budget_matches)
+        return await propose_pairs(min(matches_left, size), ())
+    wanted = min(matches_left, batch_round_size(len(players), tournament.budget_matches))
+    pairs: list[tuple[int, int]] = []
+    while len(pairs) < wanted:
+        more = await propose_pairs(min(wanted - len(pairs), max(1, len(players) // 2)), pairs)
+        if not more:
+            break
+        pairs += more
+    return pairs
+
+
+def _proposal(
+    tournament: Tournament,
+    board: FitInput,
+    ratings: Ratings,
+    players: Sequence[int],
+    exhausted: Collection[tuple[int, int]],
+    recorded: np.ndarray | None,
+) -> Proposal:
+    """How pairs are proposed for this tournament's next round; `exhausted` are pairs of entries with nothing to add."""
+    index = board.index
+    goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
+    barred = [(index[a], index[b]) for a, b in exhausted if a in index and b in index]
+
+    async def propose_pairs(count: int, besides: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        pairs = await asyncio.to_thread(
+            propose,
+            len(board.entries),
+            board.outcomes,
+            count,
+            goal,
+            recorded,
+            board.prior_mean,
+            board.prior_sd,
+            seed=tournament.seed + tournament.round + len(besides),
+            players=players,
+            eager=_eager(tournament, board, ratings),
+            barred=[*barred, *besides],
+        )
+        return [(int(i), int(j)) for i, j in pairs]
+
+    return propose_pairs
+
+
 async def _next_round(
     session: Transaction,
     runtime: Runtime,
@@ -164,27 +227,13 @@ async def _next_round(
     models = [judge.name for judge in judges if judge.name != RUBRIC] if in_cascade else []
     met, shown_first = await shown_orders.judge_meetings(session, tournament.league_id)
     order_counts = await shown_orders.shown_orders_of(session, tournament.league_id)
-    index = board.index
-    goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
-    pairs = await asyncio.to_thread(
-        propose,
-        len(board.entries),
-        board.outcomes,
-        min(matches_left, round_size(len(able), runtime.settings.concurrency, tournament.budget_matches)),
-        goal,
-        await _recorded(session, board, able, judges),
-        board.prior_mean,
-        board.prior_sd,
-        seed=tournament.seed + tournament.round,
-        players=[index[entry] for entry in able if entry in index],
-        eager=_eager(tournament, board, ratings),
-        barred=[
-            (index[a], index[b])
-            for a, b in assignment.exhausted(order_counts, models or [judge.name for judge in judges])
-            if a in index and b in index
-        ],
+    players = [board.index[entry] for entry in able if entry in board.index]
+    exhausted = assignment.exhausted(order_counts, models or [judge.name for judge in judges])
+    propose_pairs = _proposal(
+        tournament, board, ratings, players, exhausted, await _recorded(session, board, able, judges)
     )
-    entry_pairs = [(board.entries[int(i)], board.entries[int(j)]) for i, j in pairs]
+    pairs = await _pairs(tournament, runtime, matches_left, players, propose_pairs)
+    entry_pairs = [(board.entries[i], board.entries[j]) for i, j in pairs]
     pools = {judge.name: judge.pool for judge in judges}
     places = await _places(session, entry_pairs)
     top_pairs = _contested(tournament, places, board, entry_pairs)

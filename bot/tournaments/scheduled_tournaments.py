@@ -69,6 +69,7 @@ async def start_scheduled(
         top,
         coming.target,
         panel=bool(options.get("panel")),
+        batch=bool(options.get("batch")),
     )
     return await start(
         session,

@@ -35,6 +35,8 @@ class TournamentPlan:
     judges: tuple[str, ...] | None = None
     panel: bool = False
     """Whether all judges decide every match, by majority."""
+    batch: bool = False
+    """Judges that can are asked in batches: half the price, answers within a day."""
 
 
 async def start(
@@ -72,6 +74,7 @@ async def start(
         deadline=plan.deadline,
         judges=list(names),
         panel=plan.panel,
+        batch=plan.batch and not plan.panel,
         seed=league,
         channel=channel,
         started_by=user,

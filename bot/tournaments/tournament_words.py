@@ -12,6 +12,7 @@ _MATCHES = re.compile(r"^(\d{1,7})(?:matches|match|m)?$")
 _APART = re.compile(r"(\d)\s+(usd|us\$|\$|€|£|eur|euros?|dollars?|matches|match|hours?|days?|minutes?)(?!\w)")
 """Pattern of a number and its unit written with a space between."""
 _HOURS = re.compile(r"^(\d{1,4})(h|d|m|hours?|days?|minutes?)$")
+_WAYS = {"panel": "panel", "batch": "batch", "batches": "batch", "overnight": "batch"}
 _FILLER = {"by", "a", "matches", "match", "with", "and", "at", "most", "the", "up", "to", "of", "budget", ","}
 
 
@@ -26,6 +27,7 @@ class TournamentWords:
     deadline: datetime | None = None
     judges: tuple[str, ...] = ()
     panel: bool = False
+    batch: bool = False
 
 
 def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
@@ -40,7 +42,7 @@ def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
     target: float | None = None
     deadline: datetime | None = None
     judges: list[str] = []
-    panel = False
+    ways: set[str] = set()
     original = dict(zip(map(str.lower, words.split()), words.split(), strict=True))
     at = 0
     while at < len(tokens):
@@ -62,8 +64,8 @@ def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
         elif word in {"for", "within"}:
             at += 1
             deadline = now + _span(following)
-        elif word == "panel":
-            panel = True
+        elif word in _WAYS:
+            ways.add(_WAYS[word])
         elif word in {"judge", "judges"}:
             at += 1
             judges.extend(original.get(name, name) for name in following.split(",") if name)
@@ -73,7 +75,9 @@ def parse_tournament_words(words: str, now: datetime) -> TournamentWords:
             raise BadRequestError(
                 f"I don't understand “{word[:40]}” there. Say for example: 60 matches top 10 2 usd for 3h."
             )
-    return TournamentWords(matches, money, top_k, target, deadline, tuple(judges), panel)
+    return TournamentWords(
+        matches, money, top_k, target, deadline, tuple(judges), "panel" in ways, "batch" in ways
+    )
 
 
 def _number(text: str, sentence: str) -> int:

@@ -274,6 +274,7 @@ class ScheduleWindow(NamedTuple):
     top: str = ""
     target: str = ""
     panel: bool = False
+    batch: bool = False
 
 
 class ModalSubject(NamedTuple):

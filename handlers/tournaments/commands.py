@@ -60,6 +60,7 @@ async def _start(call: Call, words: str) -> None:
                 request.deadline,
                 request.judges or None,
                 panel=request.panel,
+                batch=request.batch,
             ),
             user=call.user,
             channel=league.channel,
@@ -155,6 +156,7 @@ async def _schedule(call: Call, words: str) -> None:
         "top": request.top_k,
         "target": request.target,
         "panel": request.panel,
+        "batch": request.batch,
     }
     async with services.database.transaction(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.tournaments import estimates, scheduled_tournaments
 from handlers.services import Services
-from handlers.tournaments.start_window_view import cost_line, evening_line
+from handlers.tournaments.start_window_view import cost_line, evening_line, saving_line
 from storage.database.engine import Transaction
 from storage.leagues.league_rows import League
 
@@ -18,7 +18,9 @@ async def evening_of(
     due = await scheduled_tournaments.matches_due(session, services.runtime, league, options)
     if due is None:
         return evening_line(None, "")
+    panel, batch = bool(options.get("panel")), bool(options.get("batch")) and not options.get("panel")
     of = await estimates.estimate(
-        session, services.runtime, league, due.matches, now, panel=bool(options.get("panel"))
+        session, services.runtime, league, due.matches, now, panel=panel, batch=batch
     )
-    return evening_line(due, cost_line(of))
+    at_once = await estimates.estimate(session, services.runtime, league, due.matches, now, panel=panel)
+    return evening_line(due, cost_line(of) + (saving_line(of, at_once) if batch else ""))

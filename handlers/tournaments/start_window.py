@@ -85,6 +85,7 @@ def _limits(options: Mapping[str, Any]) -> Limits:
         top=str(options.get("top") or ""),
         target=f"{float(options['target']):g}" if options.get("target") else "",
         panel=bool(options.get("panel")),
+        batch=bool(options.get("batch")),
     )
 
 
@@ -129,7 +130,15 @@ async def _schedule_view(
     judges = league.judges or services.settings.judges
     timetable = _timetable(text, league.time_zone, call)
     evening = await evening_of(session, services, league, options, services.now())
-    return start_window_view.schedule_modal(where, league.name, timetable, _limits(options), judges, evening)
+    return start_window_view.schedule_modal(
+        where,
+        league.name,
+        timetable,
+        _limits(options),
+        judges,
+        evening,
+        batches=estimates.takes_batches(call.services.runtime, judges),
+    )
 
 
 async def _start_button(call: Call, payload: ids.OfLeague) -> None:
@@ -336,6 +345,7 @@ def _options(numbers: _Numbers, view: ViewState) -> dict[str, Any]:
         "top": numbers.top(),
         "target": numbers.decimal(start_window_view.TARGET),
         "panel": _is_panel(view),
+        "batch": view.choice(start_window_view.PACE) == start_window_view.BATCH,
     }
 
 
@@ -345,9 +355,12 @@ async def _onto_today(
     """The window with what was set meanwhile, where the person left it alone."""
     judges = league.judges or call.services.settings.judges
     text, options = await _scheduled(session, league)
-    shown = Limits(where.matches, where.usd, where.top, where.target, where.panel)
+    shown = Limits(where.matches, where.usd, where.top, where.target, where.panel, where.batch)
+    batches = estimates.takes_batches(call.services.runtime, judges)
     opened, current = (
-        start_window_view.schedule_modal(where, league.name, Timetable(when), limits, judges, "")
+        start_window_view.schedule_modal(
+            where, league.name, Timetable(when), limits, judges, "", batches=batches
+        )
         for when, limits in ((where.when, shown), (text, _limits(options)))
     )
     return changes_onto(call.view, current, opened)

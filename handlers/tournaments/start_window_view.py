@@ -10,8 +10,8 @@ from bot.tournaments.scheduled_tournaments import DueMatches
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block
 
-GOAL, MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN, DECIDES = (
-    "goal", "matches", "top", "usd", "target", "judges", "deadline", "when", "decides",
+GOAL, MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN, DECIDES, PACE = (
+    "goal", "matches", "top", "usd", "target", "judges", "deadline", "when", "decides", "pace",
 )  # fmt: skip
 RANKING, LEADERS = "ranking", "top"
 NOT_A_NUMBER = "This must be a number."
@@ -19,6 +19,7 @@ HOW_MANY = "Say how many are the top."
 STOPPED = "The schedule is stopped; tournaments start by hand only."
 NOTHING_SCHEDULED = "Nothing is scheduled."
 IN_TURN, PANEL = "turn", "panel"
+AT_ONCE, BATCH = "live", "batch"
 MOST_JUDGES = 10
 
 
@@ -31,6 +32,7 @@ class Limits:
     top: str = ""
     target: str = ""
     panel: bool = False
+    batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,14 @@ def cost_line(of: Estimate) -> str:
         return "What the judges charge isn't known."
     likely, most = phrases.money(of.likely), phrases.money(of.most)
     return f"About {likely}, at most {most}; {phrases.money(of.available)} of this month's cap is left."
+
+
+def saving_line(of: Estimate, at_once: Estimate) -> str:
+    """What batches save, where the judges cost something."""
+    if of.likely is None or at_once.likely is None or of.likely >= at_once.likely:
+        return ""
+    saved = phrases.money(at_once.likely - of.likely)
+    return f" Batches save about {saved}; results come by morning."
 
 
 def start_modal(
@@ -116,6 +126,8 @@ def schedule_modal(
     limits: Limits,
     judges: Sequence[str],
     evening: str,
+    *,
+    batches: bool,
 ) -> Block:
     """Return the window of a league's schedule: time in words, next three dates, and `evening` (the cost each time)."""
     return builders.modal(
@@ -148,6 +160,7 @@ def schedule_modal(
             *_goal(limits.top),
             *_limits(limits.usd, limits.target),
             *_decides(judges, panel=limits.panel, dispatch=ids.PREVIEW_SCHEDULE.id(DECIDES)),
+            *_pace(limits, offered=batches),
         ],
         submit="Save",
         callback_id=ids.TOURNAMENT_SCHEDULE_MODAL.name,
@@ -230,6 +243,18 @@ def _decides(judges: Sequence[str], *, panel: bool, dispatch: str) -> list[Block
     ]
     initial = PANEL if panel else IN_TURN
     return [inputs.input_radio(DECIDES, "Who decides a match?", options, initial=initial, dispatch=dispatch)]
+
+
+def _pace(limits: Limits, *, offered: bool) -> list[Block]:
+    if not offered:
+        return []
+    options = [
+        builders.option("At once", AT_ONCE),
+        builders.option("In batches: about half the price, results by morning", BATCH),
+    ]
+    initial = BATCH if limits.batch else AT_ONCE
+    dispatch = ids.PREVIEW_SCHEDULE.id(PACE)
+    return [inputs.input_radio(PACE, "How are judges asked?", options, initial=initial, dispatch=dispatch)]
 
 
 def evening_line(of: DueMatches | None, cost: str) -> str:

@@ -36,6 +36,10 @@ def progress(view: Progress) -> Message:
     """Return a tournament's message, updated as it goes: one line, and any problem."""
     head = f"Tournament {view.number} in {escape(view.league_name)}"
     blocks: list[Block] = [builders.section(f"*{head}* {_STATUS[view.status]}: {' · '.join(_now(view))}")]
+    if view.batched:
+        since = "" if view.batched_since is None else f" since {date(view.batched_since)}"
+        count = phrases.count(view.batched, "match", "matches")
+        blocks.append(builders.context(f"{count} in a batch at half the price{since}: results by morning."))
     if view.reason:
         blocks.append(builders.context(_reason(view.reason)))
     if view.failed:
@@ -103,6 +107,8 @@ def match(view: MatchContents) -> Message:
         head = f"No verdict between {first} and {second}: {escape(view.failure or 'no reason kept')}"
     elif view.status == "cancelled":
         head = f"Not played: {first} against {second}"
+    elif view.status == "batched":
+        head = f"In a batch, answered by morning: {first} against {second}"
     elif view.status == "planned":
         head = f"To be played: {first} against {second}"
     else:

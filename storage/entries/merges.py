@@ -128,7 +128,7 @@ async def _matches(session: Transaction, survivor: int, duplicate: int) -> dict[
     )
     against_itself = list(await session.scalars(select(Match.id).where(between)))
     theirs = or_(Match.first_id == duplicate, Match.second_id == duplicate)
-    itself = Match.id.in_(against_itself) & Match.status.in_(("planned", "judging"))
+    itself = Match.id.in_(against_itself) & Match.status.in_(("planned", "judging", "batched"))
     pending_ids = list(
         await session.scalars(
             select(Match.id).where(or_(itself, and_(theirs, Match.status == "planned"))).order_by(Match.id)

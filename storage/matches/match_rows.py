@@ -13,7 +13,7 @@ from storage.errors import NotFoundError
 from storage.tables import Entry, JudgePause, League, Match, Tournament
 from storage.work.leases import Work, due
 
-OPEN = ("planned", "judging")
+OPEN = ("planned", "judging", "batched")
 GONE = "That match isn't here."
 COUNTED = (*OPEN, "decided")
 
@@ -36,14 +36,15 @@ class MatchCounts:
 
     planned: int = 0
     judging: int = 0
+    batched: int = 0
     decided: int = 0
     failed: int = 0
     cancelled: int = 0
 
     @property
     def open(self) -> int:
-        """Number of matches not yet decided: planned or being judged."""
-        return self.planned + self.judging
+        """Number of matches not yet decided: planned, in a batch, or being judged."""
+        return self.planned + self.judging + self.batched
 
 
 async def get(session: Transaction, match_id: int) -> Match:
@@ -211,6 +212,12 @@ async def cancel_held(session: Transaction, match_id: int) -> bool:
     """Cancel a match that a worker took but no judge was asked about; return False if it no longer was taken."""
     statement = update(Match).where(Match.id == match_id, Match.status == "judging")
     return await changed(session, statement.values(status="cancelled", leased_until=None)) == 1
+
+
+async def cancel_batched(session: Transaction, match_id: int) -> bool:
+    """Cancel a match whose call is to be in a batch; False when it isn't any more."""
+    statement = update(Match).where(Match.id == match_id, Match.status == "batched")
+    return await changed(session, statement.values(status="cancelled")) == 1
 
 
 async def between_entries(session: Transaction, pairs: Sequence[tuple[int, int]]) -> list[int]:

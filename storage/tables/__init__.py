@@ -8,6 +8,7 @@ from storage.tables.judges import Feedback, JudgeExam, JudgeOutage, JudgePause
 from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
 from storage.tables.matches import (
     Assessment,
+    Batch,
     Evidence,
     Match,
     Spending,
@@ -45,6 +46,7 @@ __all__ = [
     "AuditLine",
     "AuthorMark",
     "Base",
+    "Batch",
     "Conversation",
     "DuelVote",
     "Entry",

@@ -53,8 +53,8 @@ class Tournament(InWorkspace, Leased, Base):
 
     `status` is planned → running ⇄ paused → finished | cancelled | failed. `goal` is "ranking" or "top" (the best
     `top_k`); `budget_matches` limits the matches planned; `target_interval` is in points. `panel`: all judges decide each
-    match together. `held_for` is what a pause waits for: "person", "cap" (the league's monthly one), "budget" (the
-    tournament's) or "judge".
+    match together. `batch`: judges that can are asked in batches, at half the price. `held_for` is what a pause waits for:
+    "person", "cap" (the league's monthly one), "budget" (the tournament's) or "judge".
     """
 
     __tablename__ = "tournaments"
@@ -71,6 +71,7 @@ class Tournament(InWorkspace, Leased, Base):
     deadline: Mapped[datetime | None] = mapped_column(default=None)
     judges: Mapped[list[str]] = mapped_column(default=list)
     panel: Mapped[bool] = mapped_column(default=False)
+    batch: Mapped[bool] = mapped_column(default=False)
     seed: Mapped[int] = mapped_column(default=0)
     round: Mapped[int] = mapped_column(default=0)
     channel: Mapped[str]
@@ -91,6 +92,33 @@ class Tournament(InWorkspace, Leased, Base):
     )
 
 
+class Batch(InWorkspace, Leased, Base):
+    """Calls handed in to a provider together. `status` is open ⇄ asking → done | failed.
+
+    `key` is ours, and what it is found by at the provider after a crash; `remote_id` is the provider's once it is known.
+    `begun_at` is set before it is handed in. `asked` holds, by a call's id, what its verdict's row will say besides the
+    answer; `not_ours` ids of batches at the provider that turned out to be of others.
+    """
+
+    __tablename__ = "batches"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), Index("ix_batches_status", "status"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"), index=True)
+    tournament_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tournaments.id", ondelete="SET NULL"), default=None
+    )
+    judge: Mapped[str]
+    key: Mapped[str]
+    status: Mapped[str] = mapped_column(default="open")
+    remote_id: Mapped[str | None] = mapped_column(default=None)
+    asked: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    not_ours: Mapped[list[str]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class Match(InWorkspace, Leased, Base):
     """A match of two entries by one judge, in the order shown.
 
@@ -98,6 +126,9 @@ class Match(InWorkspace, Leased, Base):
     counts: "first", "second" or "draw" of the entries as stored. `tried` holds, by judge, why a judge gave no verdict.
     `panel`: all judges of the tournament decide by majority; `judge` is then the one whose verdict has the kind
     "verdict".
+
+    A match whose call is in a batch is "batched"; `batch_id` stays if its answer could not be used: the judge is then
+    asked for this match alone.
     """
 
     __tablename__ = "matches"
@@ -120,6 +151,7 @@ class Match(InWorkspace, Leased, Base):
     pool: Mapped[str] = mapped_column(default="real")
     status: Mapped[str] = mapped_column(default="planned")
     wants_swap: Mapped[bool] = mapped_column(default=False)
+    batch_id: Mapped[int | None] = mapped_column(Id, index=True, default=None)
     tried: Mapped[dict[str, Any]] = mapped_column(default=dict)
     panel: Mapped[bool] = mapped_column(default=False)
     verdict: Mapped[str | None] = mapped_column(default=None)

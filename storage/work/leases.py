@@ -14,6 +14,7 @@ from storage.database.engine import Job, Transaction
 from storage.database.statements import changed
 from storage.tables import (
     Assessment,
+    Batch,
     Entry,
     Evidence,
     InWorkspace,
@@ -51,6 +52,7 @@ class Work(StrEnum):
     MATCH = "match"
     EVIDENCE = "evidence"
     EXAM = "exam"
+    BATCH = "batch"
     TOURNAMENT = "tournament"
     POLL = "poll"
     MESSAGE = "message"
@@ -59,7 +61,16 @@ class Work(StrEnum):
 
 
 LeasedRow = (
-    Paper | Assessment | Match | Evidence | JudgeExam | Tournament | OutboxMessage | Occurrence | PaperCheck
+    Paper
+    | Assessment
+    | Match
+    | Evidence
+    | JudgeExam
+    | Batch
+    | Tournament
+    | OutboxMessage
+    | Occurrence
+    | PaperCheck
 )
 
 # kind → its table, the status in which a row waits, and the one in which a process holds it
@@ -69,6 +80,7 @@ ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
     Work.MATCH: (Match, "planned", "judging"),
     Work.EVIDENCE: (Evidence, "planned", "judging"),
     Work.EXAM: (JudgeExam, "planned", "asking"),
+    Work.BATCH: (Batch, "open", "asking"),
     Work.TOURNAMENT: (Tournament, "running", "running"),
     Work.MESSAGE: (OutboxMessage, "due", "posting"),
     Work.OCCURRENCE: (Occurrence, "planned", "running"),
@@ -195,6 +207,23 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
     if count:
         _note(kind, row_id, until, lease_s)
     return count == 1
+
+
+async def take_over(
+    session: Transaction, kind: Work, row_id: int, from_status: str, now: datetime, lease_s: float
+) -> bool:
+    """Hold a row that waits in a status of its own, for what is done with it at once; False when it doesn't."""
+    table, _waiting, held_status = ROWS[kind]
+    until = now + timedelta(seconds=lease_s)
+    taken = await changed(
+        session,
+        update(table)
+        .where(table.id == row_id, table.status == from_status)
+        .values(status=held_status, leased_until=until, attempts=table.attempts + 1),
+    )
+    if taken:
+        _note(kind, row_id, until, lease_s)
+    return taken == 1
 
 
 async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:

@@ -192,5 +192,7 @@ async def a_world(folder: Path, url: str = "", **settings: Any) -> AsyncIterator
     }
     rooms = {HOME: {"alice", "bob", "carol", "gus"}, SECRET: {"alice"}, OTHER: {"alice", "bob"}}
     people = Staff(persons, rooms, {SECRET}, {"dora"})
-    yield World(database, people, read_settings(_env_file=None, **settings))
-    await database.close()
+    try:
+        yield World(database, people, read_settings(_env_file=None, **settings))
+    finally:
+        await database.close()

@@ -132,7 +132,9 @@ async def test_one_judge_is_no_panel(tmp_path: Path) -> None:
 
 def test_a_panel_is_asked_for_in_words() -> None:
     said = parse_tournament_words("20 matches by a panel", datetime(2026, 1, 1, tzinfo=UTC))
-    assert (said.matches, said.panel) == (20, True)
+    assert (said.matches, said.panel, said.batch) == (20, True, False)
+    said = parse_tournament_words("20 matches batch", datetime(2026, 1, 1, tzinfo=UTC))
+    assert (said.matches, said.panel, said.batch) == (20, False, True)
 
 
 def test_half_of_a_panel_sees_the_swapped_order_and_places_rotate() -> None:

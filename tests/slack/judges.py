@@ -19,6 +19,8 @@ class SlowJudge:
         self.price = Decimal(price)
         self.free = asyncio.Event()
         self.free.set()
+        self.batches: object | None = None
+        """Whether a schedule's window offers batches: only those who hand calls in look at what it is."""
         self.favours = ""
         """Words of a title that wins whatever it meets."""
         self._inner = OfflineJudge()

@@ -131,6 +131,29 @@ async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_ke
     assert blocks["decides"]["initial_option"]["value"] == "panel"
 
 
+@pytest.mark.slow
+async def test_a_schedule_in_batches_says_what_they_save_and_that_results_come_by_morning(
+    priced: Group, judge: SlowJudge
+) -> None:
+    alice = priced.people["alice"]
+    await alice.runs("/rank tournament schedule")
+    assert "In batches" not in shown(alice.modal)
+    judge.batches = object()
+    await alice.runs("/rank tournament schedule")
+    assert "In batches: about half the price, results by morning" in shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.when:matches", selected="10")
+    before = shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.when:pace", selected="batch")
+    assert "Batches save about $0.026; results come by morning." in shown(alice.modal)
+    assert "Batches save" not in before
+    await alice.submits(when="every monday at 07:15", matches="10", goal="ranking", pace="batch")
+    assert "Batches save" in shown(priced.slack.ephemerals(alice.id)[-1])
+    await alice.runs("/rank tournament schedule")
+    blocks = {block["block_id"]: block["element"] for block in alice.modal["blocks"] if "element" in block}
+    assert blocks["pace"]["initial_option"]["value"] == "batch"
+    assert "in batches" in await alice.asks("/rank log")
+
+
 async def test_a_pressed_pause_shows_at_once_whatever_else_waits_for_its_turn_in_the_channel(
     priced: Group, judge: SlowJudge
 ) -> None:

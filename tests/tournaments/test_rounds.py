@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.matches.single_matches import play_now
-from bot.tournaments.rounds import MOST_ROUNDS, round_size
+from bot.tournaments.rounds import MOST_ROUNDS, batch_round_size, round_size
 from bot.tournaments.starting import TournamentPlan, start
 from storage.tables import Match, Tournament, Verdict
 from storage.work.leases import Work
@@ -32,6 +32,12 @@ def test_a_tournament_of_three_thousand_papers_refits_some_sixty_times_at_most()
     for budget in (3_000, 36_000, 50_000):
         assert budget / round_size(3_000, 8, budget) <= MOST_ROUNDS
     assert round_size(3_000, 8, 36_000) == 600
+
+
+def test_rounds_in_batches_are_few_and_large() -> None:
+    assert batch_round_size(100, 600) == 150
+    assert batch_round_size(100, 60) == 50
+    assert batch_round_size(2, 1) == 1
 
 
 @dataclass

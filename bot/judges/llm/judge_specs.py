@@ -64,13 +64,20 @@ class ModelSpec:
 
 
 def address_of(spec: ModelSpec) -> str:
-    """Return the URL of the model's calls: the provider's path below the base URL, keeping its query."""
-    base, path = spec.base_url or spec.declared.home, spec.declared.path(spec.model)
+    """Return the URL of the model's calls."""
+    return address_at(spec, spec.declared.path(spec.model))
+
+
+def address_at(spec: ModelSpec, path: str) -> str:
+    """Return the URL of one of the provider's paths, below the judge's base address, keeping its query."""
+    base = spec.base_url or spec.declared.home
+    path, _, query = path.partition("?")
     # An address may end with the first step of the path already ("…/v1").
     first = "/" + path.split("/")[1]
     if base.endswith(first) and path.startswith(first + "/"):
         path = path.removeprefix(first)
-    return f"{base}{path}" + (f"?{spec.query}" if spec.query else "")
+    query = "&".join(filter(None, (query, spec.query)))
+    return f"{base}{path}" + (f"?{query}" if query else "")
 
 
 def host_of(address: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ import aiohttp
 from bot.judges.llm.answers import Form, FormContent
 from bot.judges.llm.error_replies import ErrorReply, Meaning, masked, meaning_of, read_error
 from bot.judges.llm.judge_specs import ModelSpec, address_of
-from bot.judges.llm.provider import Ask, ErrorReplyError, Mode, NoReplyError, ProviderReply
+from bot.judges.llm.provider import Ask, ErrorReplyError, Mode, NoReplyError, ProviderReply, RequestBody
 from bot.judges.llm.retries.retry_after import retry_after
 from bot.judges.llm.retries.retry_policy import CallError, FailureKind
 from bot.judges.llm.rooms import Room
@@ -141,17 +142,29 @@ class ModelClient:
 
     async def _once(self, ask: Ask, stance: Stance) -> ProviderReply | ErrorReply:
         """Make one call; return its reply, or a refusal that may be avoided by asking differently. Raises `CallError`."""
+        body = json.dumps(write_body(self._spec.declared, ask, stance)).encode()
+        status, content, headers = await self.send("POST", self._address, body)
+        return self._read(status, content, headers)
+
+    async def send(
+        self,
+        method: str,
+        address: str,
+        content: bytes | aiohttp.FormData | None = None,
+        *,
+        most_bytes: int = _MOST_BYTES,
+    ) -> tuple[int, bytes, dict[str, str]]:
+        """Send one request with the judge's key; returns status, body and headers. Raises `CallError`."""
         provider = self._spec.declared
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"} if isinstance(content, bytes) else {}
         if self._key is not None:
             headers |= provider.headers(self._key, urlsplit(self._address).hostname or "")
-        body = json.dumps(write_body(provider, ask, stance)).encode()
         try:
-            async with self._open().post(
-                self._address, data=body, headers=headers, allow_redirects=False
+            async with self._open().request(
+                method, address, data=content, headers=headers, allow_redirects=False
             ) as response:
-                content = await _bounded(response)
-                status, reply_headers = response.status, {k.lower(): v for k, v in response.headers.items()}
+                reply = await _bounded(response, most_bytes)
+                return response.status, reply, {k.lower(): v for k, v in response.headers.items()}
         except (
             aiohttp.ClientConnectorError,
             aiohttp.ConnectionTimeoutError,
@@ -161,7 +174,35 @@ class ModelClient:
         except (aiohttp.ClientError, OSError) as error:
             reason = "the connection broke before the answer was complete"
             raise CallError("lost", reason, may_cost=True) from error
-        return self._read(status, content, reply_headers)
+
+    def body_of(self, prompt: Prompt, form: Form[FormContent], room: Room) -> RequestBody:
+        """The body of a call as the server is known to take it."""
+        ask = _ask(self._spec.model, prompt, form, room, self._stance, None)
+        return write_body(self._spec.declared, ask, self._stance)
+
+    def read_body(self, body: Mapping[str, object]) -> ModelAnswer:
+        """The answer in a body that came later, out of a batch; raises `CallError`."""
+        reply = self._read_object(200, dict(body))
+        if isinstance(reply, ErrorReply):
+            raise self.failure(reply)
+        return self._answer(Prompt("", "", ""), reply, self._stance.mode)
+
+    def learns(self, form: Form[FormContent], room: Room, reply: ErrorReply) -> bool:
+        """Whether a refusal that came later teaches another way to ask, which is kept."""
+        if meaning_of(reply) != "request":
+            return False
+        ask = _ask(self._spec.model, Prompt("", "", ""), form, room, self._stance, None)
+        stance = after_refusal(self._spec.declared, ask, self._stance, reply)
+        if stance is None or stance == self._stance:
+            return False
+        self._stance = stance
+        return True
+
+    def failure(self, reply: ErrorReply, headers: Mapping[str, str] | None = None) -> CallError:
+        """An error as the failure of a call."""
+        kind, reason = self._says(meaning_of(reply), reply)
+        wait = retry_after(dict(headers or {}), reply.error, reply.words, datetime.now(UTC))
+        return CallError(kind, reason, retry_after=wait)
 
     def _read(self, status: int, content: bytes, headers: dict[str, str]) -> ProviderReply | ErrorReply:
         try:
@@ -172,28 +213,29 @@ class ModelClient:
             raise CallError("malformed", "the server's response was no answer of a model", is_dead=True)
         if 300 <= status < 400:  # noqa: PLR2004 - HTTP
             raise CallError("paused", f"its address sends calls elsewhere (HTTP {status}): name the new one")
-        if status < 400 and isinstance(body, dict):  # noqa: PLR2004 - HTTP
-            try:
-                return self._spec.declared.read(body)
-            except ErrorReplyError as error:
-                reply = read_error(status, {"error": error.error})
-            except NoReplyError as error:
-                if "error" not in body and "detail" not in body and body.get("object") != "error":
-                    reason = "the server's response was no answer of a model"
-                    raise CallError("malformed", reason, tokens=error.tokens, may_cost=True) from None
-                reply = read_error(status, body)
-        else:
-            reply = read_error(status, body)
-        return self._judged(reply, headers)
+        reply = self._read_object(status, body)
+        return self._judged(reply, headers) if isinstance(reply, ErrorReply) else reply
+
+    def _read_object(self, status: int, body: object) -> ProviderReply | ErrorReply:
+        """The reply in a body, or the error in it, whatever the status."""
+        if status >= 400 or not isinstance(body, dict):  # noqa: PLR2004 - HTTP
+            return read_error(status, body)
+        try:
+            return self._spec.declared.read(body)
+        except ErrorReplyError as error:
+            return read_error(status, {"error": error.error})
+        except NoReplyError as error:
+            if "error" not in body and "detail" not in body and body.get("object") != "error":
+                reason = "the server's response was no answer of a model"
+                raise CallError("malformed", reason, tokens=error.tokens, may_cost=True) from None
+            return read_error(status, body)
 
     def _judged(self, reply: ErrorReply, headers: dict[str, str]) -> ErrorReply:
         """Return an error that may be avoided by asking differently; raise others as `CallError`."""
         meaning = meaning_of(reply)
         if meaning == "request" or (meaning == "large" and reply.status < 429):  # noqa: PLR2004 - room may be less
             return reply
-        kind, reason = self._says(meaning, reply)
-        wait = retry_after(headers, reply.error, reply.words, datetime.now(UTC))
-        raise CallError(kind, reason, retry_after=wait)
+        raise self.failure(reply, headers)
 
     def _says(self, meaning: Meaning, reply: ErrorReply) -> tuple[FailureKind, str]:
         status = f"HTTP {reply.status}" if reply.status >= 400 else "inside HTTP 200"  # noqa: PLR2004 - HTTP
@@ -264,11 +306,11 @@ def _account_reason(reply: ErrorReply, model: str) -> str:
     return "it refused this account"
 
 
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+async def _bounded(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
     content = bytearray()
     async for chunk in response.content.iter_any():
         content += chunk
-        if len(content) > _MOST_BYTES:
+        if len(content) > most_bytes:
             raise CallError(
                 "malformed", "the server's response was no answer of a model (too long)", may_cost=True
             )

@@ -21,6 +21,8 @@ from bot.judges.llm.answers import (
     first_words,
     read_answer,
 )
+from bot.judges.llm.batches.batch_wire import BatchWire
+from bot.judges.llm.batches.model_batches import ModelBatches
 from bot.judges.llm.concurrency import Slots
 from bot.judges.llm.judge_faults import (
     CostlyAnswerError,
@@ -77,6 +79,7 @@ class ModelJudge:
         rubric: Rubric,
         slots: Slots,
         policy: Policy,
+        deadline_s: float = 120.0,
     ) -> None:
         self.name = spec.name
         self.family = spec.family
@@ -90,6 +93,9 @@ class ModelJudge:
         self._default_effort = spec.declared.default_effort(spec.model)
         self._count = spec.declared.count_tokens(spec.model) or tokens_at_most
         self._count_system = lru_cache(maxsize=8)(self._count)
+        batch_format = spec.declared.batches
+        wire = BatchWire(client, spec, deadline_s)
+        self.batches = batch_format and ModelBatches(spec, batch_format, client, wire, prices, self._reads)
 
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.judges.llm.batches.batch_interface import BatchFormat
 from bot.judges.llm.tokens.tokens import Tokens
 
 Mode = Literal["schema", "tool", "text"]
@@ -88,6 +89,8 @@ class Provider:
     count_tokens: Callable[[str], Callable[[str], int] | None] = no_tokenizer
     optional: Mapping[str, str] = field(default_factory=dict)
     renames: Sequence[tuple[str, str]] = ()
+    batches: BatchFormat | None = None
+    """How it takes many calls at half the price, where it does."""
 
     def default_effort(self, model: str) -> Effort | None:
         """Return the effort of a model if none is set; None if it answers without thinking."""

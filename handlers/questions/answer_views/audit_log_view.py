@@ -141,6 +141,7 @@ def _scheduled(line: LogLine, _names: Names) -> str:
     bounds += [f"for the top {of['top']}"] if of.get("top") else []
     bounds += [f"to ±{float(of['target']):g} points"] if of.get("target") else []
     bounds += ["each match by a panel"] if of.get("panel") else []
+    bounds += ["in batches"] if of.get("batch") else []
     return f"scheduled tournaments {_when(line)}" + (f": {', '.join(bounds)}" if bounds else "")
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from bot.judges.llm.batches.anthropic_batches import AnthropicBatches
 from bot.judges.llm.provider import (
     Ask,
     Effort,
@@ -121,4 +122,5 @@ PROVIDER = Provider(
         r"output_config\.effort|\beffort\b": "output_config.effort",
         r"\bthinking\b|budget_tokens|adaptive": "thinking",
     },
+    batches=AnthropicBatches(),
 )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.judges.llm.batches.google_batches import GoogleBatches
 from bot.judges.llm.provider import (
     Ask,
     Effort,
@@ -117,4 +118,5 @@ PROVIDER = Provider(
     read=read_reply,
     thinking=_THINKS,
     optional={r"thinking": "generationConfig.thinkingConfig"},
+    batches=GoogleBatches(),
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.judges.llm.batches.openai_batches import OpenAIBatches
 from bot.judges.llm.provider import (
     Ask,
     ErrorReplyError,
@@ -144,4 +145,5 @@ PROVIDER = Provider(
         r"\bstrict\b": "response_format.json_schema.strict",
     },
     renames=(("max_completion_tokens", "max_tokens"),),
+    batches=OpenAIBatches(),
 )

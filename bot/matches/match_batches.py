@@ -1,0 +1,318 @@
+"""Matches in batches: hand the calls of a batch in, once, and look until the provider has answered them.
+
+Nothing is held meanwhile. What a crash leaves open is found again at the provider by the batch's key.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import structlog
+
+from bot.judges.errors import JudgePausedError
+from bot.judges.injection import pair_flags
+from bot.judges.interface import Judge
+from bot.judges.llm.batches.batch_interface import (
+    Batches,
+    BatchRequest,
+    NoBatchesError,
+    batches_of,
+)
+from bot.matches import assignment
+from bot.matches.batch_results import settle_results
+from bot.matches.judge_calls import Task, asked_values, flag_lines, judge_call
+from bot.matches.unanswered_calls import tell_ended
+from bot.spending import caps
+from bot.spending.held_tournaments import hold_tournament
+from bot.spending.judge_pauses import pause_judge
+from bot.work.runtime import Runtime
+from storage import spending
+from storage.database.engine import Transaction
+from storage.entries import entry_rows
+from storage.errors import BudgetError, JudgeBusyError, JudgeError, MoneyReservedError
+from storage.leagues import league_rows
+from storage.matches import batch_rows, match_rows
+from storage.matches.batch_rows import Batch
+from storage.tournaments import tournament_rows
+from storage.work import leases
+from storage.work.leases import FAR, Work
+
+log = structlog.get_logger(__name__)
+
+LOOK_S, LONGEST_LOOK_S = 60, 600
+"""How long to wait between two looks at a batch: at first, and at most; a tenth of its age in between."""
+WAIT_FOR_MONEY_S = 600
+SURELY_LISTED_S = 60
+"""How long after handing in a provider may take to list a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """A call of a batch: its match, its request, the most it can cost, and what its verdict's row will say."""
+
+    match: int
+    request: BatchRequest
+    worst: Decimal | None
+    asked: Mapping[str, Any]
+
+
+async def do_batch(runtime: Runtime, workspace: str, batch_id: int) -> None:
+    """Hand a batch in, or look whether it is answered, and settle what came; a second run is a no-op."""
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
+        if not await leases.take(session, Work.BATCH, batch_id, now, runtime.settings.judging_lease_s):
+            return
+        batch = await batch_rows.get(session, batch_id)
+        judge = runtime.judge(batch.judge)
+        batches = batches_of(judge)
+        if judge is None or batches is None:
+            await _undo(session, batch, now, f"{batch.judge} isn't asked in batches any more")
+            return
+    try:
+        if batch.remote_id is None:
+            await _hand_in(runtime, workspace, batch, judge, batches)
+        else:
+            await _look(runtime, workspace, batch, judge, batches)
+    except NoBatchesError:
+        await _without_batches(runtime, workspace, batch)
+    except JudgePausedError as error:
+        await pause_judge(runtime, workspace, batch.league_id, batch.judge, error.sentence)
+        async with runtime.database.transaction(workspace) as session:
+            now = runtime.time.now()
+            if batch.remote_id is None and batch.begun_at is None:
+                await _undo(session, batch, now, error.sentence)
+            else:
+                await _wait(session, batch, now + timedelta(seconds=LONGEST_LOOK_S), error.sentence)
+    except JudgeBusyError as error:
+        async with runtime.database.transaction(workspace) as session:
+            later = runtime.time.now() + timedelta(seconds=error.retry_after)
+            await _wait(session, batch, later, error.sentence)
+    except JudgeError as error:
+        async with runtime.database.transaction(workspace) as session:
+            await _undo(session, batch, runtime.time.now(), error.sentence, again=False)
+
+
+async def _hand_in(runtime: Runtime, workspace: str, batch: Batch, judge: Judge, batches: Batches) -> None:
+    """Hand the calls in; a batch that was begun before is searched for first."""
+    if batch.begun_at is not None:
+        if (runtime.time.now() - batch.begun_at).total_seconds() < SURELY_LISTED_S:
+            raise JudgeBusyError(f"{batch.judge} may not list this batch yet.", SURELY_LISTED_S)
+        async with runtime.database.reading(workspace) as session:
+            others = {*batch.not_ours, *await batch_rows.remote_ids(session, batch.judge)}
+        remote_id = await batches.find(batch.key, batch.begun_at, len(batch.asked), others)
+        if remote_id is not None:
+            await _note_handed_in(runtime, workspace, batch, remote_id)
+            return
+    calls = await _calls(runtime, workspace, batch, judge, batches)
+    calls = await _reserve(runtime, workspace, batch, calls)
+    if calls:
+        remote_id = await batches.submit(batch.key, [call.request for call in calls])
+        await _note_handed_in(runtime, workspace, batch, remote_id)
+
+
+async def _note_handed_in(runtime: Runtime, workspace: str, batch: Batch, remote_id: str) -> None:
+    log.info("batch_handed_in", batch=batch.id, judge=batch.judge, remote=remote_id)
+    async with runtime.database.transaction(workspace) as session:
+        await batch_rows.note(session, batch.id, remote_id=remote_id)
+        await _wait(session, batch, runtime.time.now() + timedelta(seconds=LOOK_S), "it isn't answered yet")
+
+
+async def _calls(
+    runtime: Runtime, workspace: str, batch: Batch, judge: Judge, batches: Batches
+) -> list[PlannedCall]:
+    """The calls of a batch's matches; matches whose papers left are cancelled."""
+    async with runtime.database.reading(workspace) as session:
+        matches = await batch_rows.matches_in(session, batch.id)
+        league = await league_rows.get(session, batch.league_id)
+        sides = {side for match in matches for side in (match.first_id, match.second_id)}
+        readable = await entry_rows.readable(session, sorted(sides))
+    gone = [m for m in matches if not (readable[m.first_id].plays and readable[m.second_id].plays)]
+    async with runtime.database.transaction(workspace) as session:
+        for match in gone:
+            if await match_rows.cancel_batched(session, match.id):
+                await tell_ended(session, match)
+    calls: list[PlannedCall] = []
+    for match in matches:
+        if match not in gone:
+            texts = readable[match.first_id], readable[match.second_id]
+            task = Task(match, league, judge, *texts, frozenset())
+            calls += await asyncio.to_thread(_calls_of, batch, task, batches)
+    return calls
+
+
+def _calls_of(batch: Batch, task: Task, batches: Batches) -> list[PlannedCall]:
+    """The call of a match, and the one in the other order where it wants both."""
+    match, league = task.match, task.league
+    both = match.wants_swap or assignment.wants_swap(match.id, league.swap_share, league.id)
+    calls = []
+    for kind in ("verdict", "swap") if both else ("verdict",):
+        ask = judge_call(
+            batch.workspace_id, task, kind, swapped=kind == "swap", tournament=match.tournament_id
+        )
+        call_id = f"{batch.key}-{match.id}-{kind}"
+        nonce = f"match:{match.id}:{kind}"
+        request, worst = batches.request(call_id, *ask.papers, purpose=league.purpose, nonce=nonce)
+        asked = {
+            **asked_values(task, ask.pair, swapped=ask.swapped),
+            "flags": flag_lines(pair_flags(*ask.papers)),
+            "match": match.id,
+            "kind": kind,
+            "worst": str(worst),
+        }
+        calls.append(PlannedCall(match.id, request, worst, asked))
+    return calls
+
+
+async def _reserve(
+    runtime: Runtime, workspace: str, batch: Batch, calls: Sequence[PlannedCall]
+) -> list[PlannedCall]:
+    """Reserve what the calls may cost, and note that the batch is about to be handed in; returns those that fit."""
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
+        if not await leases.is_ours(session, Work.BATCH, batch.id):
+            return []
+        matches = list(dict.fromkeys(call.match for call in calls))
+        reservations = await batch_rows.open_reservations(session, matches)
+        await _settle_left(session, batch, set(matches), now)
+        amounts = await spending.cap_amounts(session, batch.league_id, batch.tournament_id, now, lock=True)
+        worst: dict[int, Decimal] = {}
+        waiting: list[int] = []
+        refusal: BudgetError | None = None
+        for match in matches:
+            if match in reservations:  # of a run that a crash broke off
+                continue
+            try:
+                amount = _worst_of(batch, [call for call in calls if call.match == match])
+                if amount > 0:
+                    caps.check(amounts, batch.judge, amount)
+            except MoneyReservedError:
+                waiting.append(match)
+            except BudgetError as error:
+                refusal = error
+                waiting.append(match)
+            else:
+                worst[match] = amount
+                amounts = replace(
+                    amounts,
+                    month_reserved=amounts.month_reserved + amount,
+                    tournament_reserved=amounts.tournament_reserved + amount,
+                )
+        await spending.add_reservations(
+            session,
+            league=batch.league_id,
+            tournament=batch.tournament_id,
+            judge=batch.judge,
+            worst=worst,
+            now=now,
+        )
+        fitting = [call for call in calls if call.match not in waiting]
+        await _put_off(session, batch, waiting, refusal, now)
+        if fitting:
+            asked = {call.request.id: dict(call.asked) for call in fitting}
+            await batch_rows.note(session, batch.id, begun_at=now, asked=asked)
+        else:
+            await batch_rows.end(session, batch.id, now, refusal.sentence if refusal else None)
+        return fitting
+
+
+async def _settle_left(session: Transaction, batch: Batch, matches: set[int], now: datetime) -> None:
+    """Settle what was reserved for calls of a broken run that aren't handed in now, since nobody made them."""
+    left = [int(of["match"]) for of in batch.asked.values() if int(of["match"]) not in matches]
+    for reservation, _amount in (await batch_rows.open_reservations(session, left)).values():
+        await spending.settle(session, reservation, Decimal(0), "batch lost", now)
+
+
+def _worst_of(batch: Batch, calls: Sequence[PlannedCall]) -> Decimal:
+    """The most that a match's calls can cost; raises `BudgetError` where the price is unknown."""
+    amounts = [call.worst for call in calls]
+    if None in amounts:
+        raise BudgetError(
+            f"The price of {batch.judge} isn't known, and this league has a cap in money. "
+            "Set PAPERBOUT_PRICE_PER_MTOK_USD to use it."
+        )
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))
+
+
+async def _put_off(
+    session: Transaction, batch: Batch, matches: Sequence[int], refusal: BudgetError | None, now: datetime
+) -> None:
+    """Let matches wait that the money doesn't pay now: for other reservations to settle, or with the tournament."""
+    if not matches:
+        return
+    if refusal is None or batch.tournament_id is None:
+        await batch_rows.split(session, batch, matches, now + timedelta(seconds=WAIT_FOR_MONEY_S))
+        return
+    await batch_rows.release(session, matches, not_before=now, tried=False)
+    held_for = "budget" if refusal.of_tournament else "cap"
+    until = spending.next_month(now) if held_for == "cap" else FAR
+    await hold_tournament(session, batch.tournament_id, refusal.sentence, held_for, now, until)
+
+
+async def _look(runtime: Runtime, workspace: str, batch: Batch, judge: Judge, batches: Batches) -> None:
+    """Look at a batch that was handed in: settle what came, or wait on."""
+    assert batch.remote_id is not None
+    state = await batches.look(batch.remote_id)
+    now = runtime.time.now()
+    if state is None:
+        async with runtime.database.transaction(workspace) as session:
+            await _undo(session, batch, now, f"{batch.judge} knows the batch no more", settled_as=None)
+        return
+    if state.is_over:
+        await settle_results(runtime, workspace, batch, judge, batches, state)
+        return
+    async with runtime.database.reading(workspace) as session:
+        is_wanted = bool(await batch_rows.matches_in(session, batch.id))
+    if not is_wanted and batch.failure != CANCELLED:
+        await batches.cancel(batch.remote_id)
+    age = (now - (batch.begun_at or now)).total_seconds()
+    later = now + timedelta(seconds=min(LONGEST_LOOK_S, max(LOOK_S, age / 10)))
+    async with runtime.database.transaction(workspace) as session:
+        await _wait(session, batch, later, "it isn't answered yet" if is_wanted else CANCELLED)
+
+
+CANCELLED = "nobody waits for it any more: it is cancelled at the provider"
+
+
+async def _wait(session: Transaction, batch: Batch, until: datetime, reason: str) -> None:
+    """Let go of a batch until it is looked at again."""
+    await leases.give_back(session, Work.BATCH, batch.id, reason=reason, not_before=until, counts=False)
+
+
+async def _undo(
+    session: Transaction,
+    batch: Batch,
+    now: datetime,
+    reason: str,
+    *,
+    again: bool = True,
+    settled_as: Decimal | None = Decimal(0),
+) -> None:
+    """End a batch that nothing comes of: its matches are planned again, its reservations settled.
+
+    `settled_as` None: what was reserved counts as spent, since it isn't known.
+    """
+    matches = [match.id for match in await batch_rows.matches_in(session, batch.id)]
+    asked = {int(of["match"]) for of in batch.asked.values()}
+    for reservation, amount in (await batch_rows.open_reservations(session, [*asked, *matches])).values():
+        cost = amount if settled_as is None else settled_as
+        await spending.settle(session, reservation, cost, "batch lost", now)
+    await batch_rows.release(session, matches, again=again)
+    await batch_rows.end(session, batch.id, now, reason)
+
+
+async def _without_batches(runtime: Runtime, workspace: str, batch: Batch) -> None:
+    """Let a tournament play at once, since a judge's server takes no batches."""
+    async with runtime.database.transaction(workspace) as session:
+        reason = f"{batch.judge}'s server takes no batches, so its matches play at once, at the usual price"
+        await _undo(session, batch, runtime.time.now(), reason)
+        if batch.tournament_id is not None:
+            await tournament_rows.change(
+                session,
+                batch.tournament_id,
+                from_statuses=("planned", "running", "paused"),
+                batch=False,
+                reason=reason,
+            )
