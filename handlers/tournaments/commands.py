@@ -12,7 +12,7 @@ from bot.tournaments.tournament_words import parse_tournament_words
 from handlers.commands import Command, Run
 from handlers.slack.calls import Call
 from handlers.tournaments import start_window, start_window_view, tournament_view
-from handlers.tournaments.evening_cost import evening_of
+from handlers.tournaments.evening_cost import cost_of, evening_of
 from handlers.tournaments.steering import Step, resuming
 from storage.errors import BadRequestError
 from storage.tournaments import schedules, tournament_rows
@@ -74,7 +74,7 @@ async def _start(call: Call, words: str) -> None:
             judges=request.judges or None,
             budget=request.money,
         )
-        money = await start_window.cost_of(
+        money = await cost_of(
             session, services, league, tournament.budget_matches, request.judges, panel=request.panel
         )
     await call.answer(start_window.started(league) + money)

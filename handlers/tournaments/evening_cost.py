@@ -1,6 +1,6 @@
 """Estimate of a scheduled tournament's matches and cost, in a sentence or two."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,3 +24,20 @@ async def evening_of(
     )
     at_once = await estimates.estimate(session, services.runtime, league, due.matches, now, panel=panel)
     return evening_line(due, cost_line(of) + (saving_line(of, at_once) if batch else ""))
+
+
+async def cost_of(
+    session: Transaction,
+    services: Services,
+    league: League,
+    matches: int,
+    judges: Sequence[str] | None,
+    *,
+    panel: bool,
+) -> str:
+    """Return the sentence on the cost of matches requested in words, "" if free; on a panel every judge is paid."""
+    names = judges or league.judges or services.settings.judges
+    of = await estimates.estimate(
+        session, services.runtime, league, matches, services.now(), names, panel=panel
+    )
+    return "" if of.is_free else f" {cost_line(of)}"

@@ -16,7 +16,6 @@ from bot.tournaments import estimates, scheduled_tournaments
 from bot.tournaments.starting import MOST_MATCHES, TournamentPlan, start
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
-from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.old_windows import changes_onto
@@ -222,23 +221,6 @@ async def _start(call: Call, where: ids.Where) -> SubmissionResult:
 def started(league: League) -> str:
     """Return the confirmation for the person who started a tournament."""
     return start_window_view.begins(league.channel)
-
-
-async def cost_of(
-    session: Transaction,
-    services: Services,
-    league: League,
-    matches: int,
-    judges: Sequence[str] | None,
-    *,
-    panel: bool,
-) -> str:
-    """Return the sentence on the cost of matches requested in words, "" if free; on a panel every judge is paid."""
-    names = judges or league.judges or services.settings.judges
-    of = await estimates.estimate(
-        session, services.runtime, league, matches, services.now(), names, panel=panel
-    )
-    return "" if of.is_free else f" {start_window_view.cost_line(of)}"
 
 
 def _chosen(view: ViewState, names: Sequence[str]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class Tournament(InWorkspace, Leased, Base):
 
     `status` is planned → running ⇄ paused → finished | cancelled | failed. `goal` is "ranking" or "top" (the best
     `top_k`); `budget_matches` limits the matches planned; `target_interval` is in points. `panel`: all judges decide each
-    match together. `batch`: judges that can are asked in batches, at half the price. `held_for` is what a pause waits for:
+    match together. `batch`: judges that can are asked in batches, at half price. `held_for` is what a pause waits for:
     "person", "cap" (the league's monthly one), "budget" (the tournament's) or "judge".
     """
 
