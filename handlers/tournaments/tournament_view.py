@@ -32,6 +32,13 @@ _STATUS = {
 }
 
 
+_UNDECIDED = {
+    "cancelled": "Not played",
+    "batched": "In a batch, answered by morning",
+    "planned": "To be played",
+}
+
+
 def progress(view: Progress) -> Message:
     """Return a tournament's message, updated as it goes: one line, and any problem."""
     head = f"Tournament {view.number} in {escape(view.league_name)}"
@@ -105,14 +112,8 @@ def match(view: MatchContents) -> Message:
         head = _decided(first, second, view.outcome)
     elif view.status == "failed":
         head = f"No verdict between {first} and {second}: {escape(view.failure or 'no reason kept')}"
-    elif view.status == "cancelled":
-        head = f"Not played: {first} against {second}"
-    elif view.status == "batched":
-        head = f"In a batch, answered by morning: {first} against {second}"
-    elif view.status == "planned":
-        head = f"To be played: {first} against {second}"
     else:
-        head = f"Playing: {first} against {second}"
+        head = f"{_UNDECIDED.get(view.status, 'Playing')}: {first} against {second}"
     blocks.append(builders.section(head))
     if view.overridden and view.verdict is not None:
         decision = _decided(first, second, view.verdict)
