@@ -4,6 +4,7 @@ A name with several meanings is answered with a question that names the cities; 
 mistake.
 """
 
+import contextlib
 import difflib
 import functools
 import re
@@ -108,6 +109,12 @@ _AMBIGUOUS_CITIES: Final = {
 }
 _NEAR: Final = 0.82
 _MOST: Final = 60
+_MOST_LIKE: Final = 20
+_USUAL: Final = (
+    "UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles",
+    "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
+)  # fmt: skip
+"""Zones offered before anything is typed."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -193,6 +200,25 @@ def zone_as_typed(key: str) -> str:
     """Return a zone as a person types it: "UTC+2" for Etc/GMT-2, whose sign is reversed."""
     match = re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", key)
     return key if match is None else f"UTC{'+' if match[1] == '-' else '-'}{match[2]}"
+
+
+def zones_like(typed: str) -> list[str]:
+    """Return keys of zones whose city, country or abbreviation holds these letters, best first; at most 20."""
+    letters = _folded(" ".join(typed.replace("_", " ").split()))
+    if not letters:
+        return list(_USUAL)
+    named = _names() | _COUNTRIES | {name.casefold(): key for name, key in _ONE_MEANING.items()}
+    several = (
+        _QUESTIONS.get(letters.upper())
+        or _AMBIGUOUS_CITIES.get(letters)
+        or _MAIN.get(_SEVERAL.get(letters, ""), "")
+    )
+    keys = re.findall(r"[A-Z]\w+/\w+(?:/\w+)?", several)
+    with contextlib.suppress(BadRequestError):
+        keys.append(zone(typed).key)
+    keys += [key for name, key in named.items() if name.startswith(letters)]
+    keys += [key for name, key in named.items() if letters in name]
+    return list(dict.fromkeys(keys))[:_MOST_LIKE]
 
 
 def _folded(text: str) -> str:

@@ -6,7 +6,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.blocks.builders import Block, one_line, plain
+from bot.schedules.zones import zone_in_words
+from handlers.blocks.builders import Block, one_line, option, plain
 
 ELEMENT_ID = "value"
 
@@ -120,6 +121,28 @@ def input_checkboxes(
     if choices:
         element["initial_options"] = choices
     return _input(field, label, element, hint, optional, dispatch)
+
+
+ZONES = "zone.pick"
+"""Action id of the menu of time zones, whose options load by the letters typed."""
+
+
+def input_zone(field: str, label: str, initial: Block) -> Block:
+    """Return a required menu of time zones that is searched by city; `initial` is the option chosen now."""
+    element: Block = {
+        "type": "external_select",
+        "min_query_length": 1,
+        "placeholder": plain("Type a city", 150),
+        "initial_option": initial,
+    }
+    block = _input(field, label, element, "", optional=False, dispatch=None)
+    element["action_id"] = ZONES
+    return block
+
+
+def zone_option(key: str) -> Block:
+    """Return a time zone as an option of the menu."""
+    return option(zone_in_words(key), key)
 
 
 def input_datetime(

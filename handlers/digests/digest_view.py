@@ -134,6 +134,13 @@ class DigestForm:
     active: bool = True
 
 
+def _when(when: str) -> Block:
+    """Return the input of a schedule that days and a time can't say."""
+    return inputs.input_text(
+        WHEN, "When", initial=when, hint="Clear this to go by days and time.", optional=True, most=100
+    )
+
+
 def digest_modal(form: DigestForm, metadata: str) -> Block:
     """Return the window with the settings of a channel's digest."""
     quiet = [
@@ -146,15 +153,8 @@ def digest_modal(form: DigestForm, metadata: str) -> Block:
             DAYS, "Days", [builders.option(name, day) for day, name in _DAY_NAMES], initial=form.days
         ),
         inputs.input_time(TIME, "Time", initial=form.time, optional=True),
-        inputs.input_text(ZONE, "Time zone", initial=form.time_zone, placeholder="Europe/Berlin", most=60),
-        inputs.input_text(
-            WHEN,
-            "Or when, in words",
-            initial=form.when,
-            hint="Instead of days and time, for example: first of the month as cron, 0 9 1 * *",
-            optional=True,
-            most=100,
-        ),
+        inputs.input_zone(ZONE, "Time zone", inputs.zone_option(form.time_zone)),
+        *([_when(form.when)] if form.when else []),
         inputs.input_checkboxes(
             INCLUDE,
             "What it holds",
@@ -195,7 +195,7 @@ def how_to_mute(command: str) -> str:
     )
 
 
-NO_DAY = "Choose at least one day, or write when in words."
+NO_DAY = "Choose at least one day."
 ON_ITS_WAY = "The digest is on its way."
 JUST_POSTED = "It was posted a moment ago."
 IN_DM = "Sent to you by direct message."

@@ -169,7 +169,7 @@ async def _save(call: Call, where: ids.Where) -> SubmissionResult:
         form = await _form(session, league, where.channel)
     view = changes_onto(call.view, digest_view.digest_modal(form, call.view.private_metadata))
     zone, days, time = (
-        view.text(digest_view.ZONE),
+        view.choice_or_text(digest_view.ZONE),
         view.choices(digest_view.DAYS),
         view.time(digest_view.TIME),
     )

@@ -14,16 +14,21 @@ from storage.work.delivery import MessageRequest
 
 def wished(view: ViewState) -> PreprintChoice:
     """Return the daily-preprint settings that a person entered in the window. Raises `BadRequestError`."""
+    return PreprintChoice(
+        daily_preprints.categories_of(view.text(daily_preprints_view.ARXIV)),
+        most_a_day(view),
+        daily_preprints_view.CROSS in view.choices(daily_preprints_view.ALSO),
+    )
+
+
+def most_a_day(view: ViewState) -> int:
+    """Return how many preprints a day a person wants. Raises `BadRequestError`."""
     number = view.text(daily_preprints_view.MOST) or str(daily_preprints.USUAL_A_DAY)
-    if not number.isdecimal():
+    if not number.isdecimal() or not 1 <= int(number[:6]) <= daily_preprints.MOST_A_DAY:
         raise BadRequestError(
             f"The number of preprints a day is from 1 to {daily_preprints.MOST_A_DAY}.", about="preprints"
         )
-    return PreprintChoice(
-        daily_preprints.categories_of(view.text(daily_preprints_view.ARXIV)),
-        int(number[:6]),
-        daily_preprints_view.CROSS in view.choices(daily_preprints_view.ALSO),
-    )
+    return int(number[:6])
 
 
 async def render_announced(

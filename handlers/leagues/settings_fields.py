@@ -1,11 +1,17 @@
-"""Reads the settings window's fields as league settings."""
+"""Reads the fields of the league windows as settings, and finds every wrong one."""
 
+from collections.abc import Callable
 from typing import Any
 
-from bot.leagues.settings import LEAGUE_SETTINGS, Control, read_number
+from bot.entries import daily_preprints
+from bot.leagues.league_schedules import read_timing
+from bot.leagues.settings import LEAGUE_SETTINGS, Control, read_cap, read_number
+from bot.schedules import zones
 from handlers.entries import daily_preprints_view
+from handlers.entries.daily_preprints import most_a_day
 from handlers.leagues import budgets, settings_windows_view
 from handlers.slack.view_state import ViewState
+from storage.errors import BadRequestError
 
 WINDOW_FIELDS = {
     "arxiv": daily_preprints_view.ARXIV,
@@ -28,7 +34,38 @@ def read_window(view: ViewState) -> dict[str, Any]:
             case Control.MONEY:
                 new[name] = budgets.amount(view.text(setting.field))
             case Control.ZONE:
-                new[name] = view.text(setting.field)
+                new[name] = view.choice_or_text(setting.field)
             case Control.SWITCH | Control.RIGHT:
                 new[name] = setting.field in values
     return new
+
+
+def wrong_fields(view: ViewState) -> dict[str, str]:
+    """Return a sentence for each field of a league window that can't be used, so that all are marked at once."""
+    zone = view.choice_or_text(settings_windows_view.ZONE)
+    there = "UTC" if _problem(lambda: zones.zone(zone)) else zone
+    checks: dict[str, Callable[[], object]] = {
+        settings_windows_view.ZONE: lambda: zones.zone(zone),
+        settings_windows_view.CAP: lambda: read_cap(budgets.amount(view.text(settings_windows_view.CAP))),
+        daily_preprints_view.MOST: lambda: most_a_day(view),
+        daily_preprints_view.ARXIV: lambda: daily_preprints.categories_of(
+            view.text(daily_preprints_view.ARXIV)
+        ),
+    }
+    for name, setting in LEAGUE_SETTINGS.items():
+        if setting.control is Control.NUMBER:
+            checks[setting.field] = lambda name=name, field=setting.field: read_number(view.text(field), name)  # type: ignore[misc]
+    for field, at in ((settings_windows_view.SCHEDULE, "19:00"), (settings_windows_view.DIGEST, "08:30")):
+        if phrase := view.text(field):
+            checks[field] = lambda phrase=phrase, at=at: read_timing(phrase, there, at)  # type: ignore[misc]
+    problems = {field: _problem(check) for field, check in checks.items() if field in view.labels}
+    return {field: sentence for field, sentence in problems.items() if sentence}
+
+
+def _problem(check: Callable[[], object]) -> str:
+    """Return the sentence of what a check raises; "" if it passes."""
+    try:
+        check()
+    except BadRequestError as error:
+        return error.sentence
+    return ""

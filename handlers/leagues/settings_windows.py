@@ -8,18 +8,18 @@ from bot.leagues.setup import Setup, set_up_league
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import home_channel, league_of_question
 from bot.people import Viewer
-from bot.schedules import phrases
+from bot.schedules import phrases, zones
 from bot.spending.price_estimates import prices_so_far
 from bot.standings.league_spread import league_spread
 from bot.tournaments.expected_matches import expected_matches
-from handlers.blocks import ids
+from handlers.blocks import ids, inputs
 from handlers.blocks.builders import Block
 from handlers.commands import Command
 from handlers.entries import channel_history, daily_preprints_view
 from handlers.entries.daily_preprints import wished
 from handlers.leagues import settings_windows_view
 from handlers.leagues.budgets import amount, at
-from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window
+from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window, wrong_fields
 from handlers.leagues.settings_windows_view import LeagueForm, still_held
 from handlers.services import Services
 from handlers.slack.boundary import Boundary
@@ -42,6 +42,12 @@ def register(on: Boundary) -> None:
     on.action(ids.LEAGUE_SETTINGS, _settings_button)
     on.submission(ids.LEAGUE_CREATE_MODAL, _created)
     on.submission(ids.LEAGUE_SETTINGS_MODAL, _preferred)
+    on.options(inputs.ZONES, _zones)
+
+
+async def _zones(_call: Call, letters: str) -> list[Block]:
+    """Answer the menu of time zones with those that fit the letters typed."""
+    return [inputs.zone_option(key) for key in zones.zones_like(letters)]
 
 
 async def _create(call: Call, payload: ids.InChannel) -> None:
@@ -91,12 +97,14 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
     services = call.services
     try:
         view = await _as_set_up(call, where.channel)
+        if wrong := wrong_fields(view):
+            return FieldErrors(wrong)
         setup = Setup(
             purpose=view.text(settings_windows_view.PURPOSE) or None,
             tournament=view.text(settings_windows_view.SCHEDULE) or None,
             digest=view.text(settings_windows_view.DIGEST) or None,
             monthly_cap=amount(view.text(settings_windows_view.CAP)),
-            time_zone=view.text(settings_windows_view.ZONE) or None,
+            time_zone=view.choice_or_text(settings_windows_view.ZONE) or None,
         )
         viewer = await call.viewer(About.CHANNEL, where.channel)
         async with services.database.transaction(call.workspace) as session:
@@ -185,6 +193,8 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             league = await visible_league(session, where.league, viewer)
             await rights.require_owner(session, league, viewer, rights.CHANGE_SETTINGS)
             view = changes_onto(call.view, await _settings_view(session, call, viewer, league))
+            if wrong := wrong_fields(view):
+                return FieldErrors(wrong)
             new = read_window(view)
             league = await change_settings(
                 session, where.league, viewer, new, now=now,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.leagues.settings import LEAGUE_SETTINGS, Control, LeagueSettings
 from bot.spending.price_estimates import Prices
-from handlers.blocks import builders, ids, phrases
+from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
 
 FREE = Prices(Decimal(0), Decimal(0), (), ())
@@ -48,7 +48,7 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
         ),
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         _text(DIGEST, "Digest", form.digest, hint="Leave empty for none."),
-        _text(ZONE, "Time zone", form.time_zone, is_required=True),
+        inputs.input_zone(ZONE, "Time zone", inputs.zone_option(form.time_zone)),
         builders.section(price_line(form.prices, form.matches, form.cap)),
         cap_field(form.cap, form.prices),
         _ticks(
@@ -73,7 +73,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
     blocks = [
         _text(PURPOSE, "What matters to you", form.purpose, many=True),
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
-        _text(ZONE, "Time zone", form.time_zone, is_required=True),
+        inputs.input_zone(ZONE, "Time zone", inputs.zone_option(form.time_zone)),
         builders.section(price_line(form.prices, form.matches, form.cap)),
         cap_field(form.cap, form.prices),
         *_numbers(form.settings),

@@ -64,6 +64,10 @@ class ViewState:
         option = self.element(name).get("selected_option")
         return str(option["value"]) if option else None
 
+    def choice_or_text(self, name: str) -> str:
+        """Return the value chosen in a menu, or the text typed where a window of an older version had a text input."""
+        return self.choice(name) or self.text(name)
+
     def choices(self, name: str) -> frozenset[str]:
         """Return the values ticked in checkboxes."""
         return frozenset(str(option["value"]) for option in self.element(name).get("selected_options") or ())

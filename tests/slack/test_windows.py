@@ -1,0 +1,31 @@
+"""Windows as people fill them in: menus that search, and every wrong field marked at once."""
+
+from tests.slack.conftest import ATTENTION, Group, Person
+
+
+async def test_every_wrong_field_is_marked_at_once_and_nothing_is_saved(alice: Person) -> None:
+    await alice.posts(ATTENTION)
+    await alice.runs("/rank settings")
+    wrong = {
+        "zone": "Nowhere/Town", "cap": "much", "hours": "long", "quorum": "0", "schedule": "every blue moon",
+        "arxiv": "cs.NOTHING", "most": "99",
+    }  # fmt: skip
+    reply = await alice.submits(**wrong)
+    assert set(reply.errors) == set(wrong)
+    assert "may spend $10.00 a month" in await alice.asks("/rank budget")
+
+
+async def test_the_first_windows_wrong_fields_are_marked_at_once(alice: Person) -> None:
+    reply = await alice.runs("/rank")
+    await alice.presses(reply.messages[-1], "Set up a league here")
+    reply = await alice.submits(zone="Nowhere/Town", digest="never ever", cap="-1")
+    assert set(reply.errors) == {"zone", "digest", "cap"}
+
+
+async def test_a_time_zone_is_found_by_its_city_and_saved(group: Group, alice: Person) -> None:
+    await alice.posts(ATTENTION)
+    await alice.runs("/rank settings")
+    offers = await group.slack.suggest(alice.id, alice.modal, "zone.pick", "munich")
+    assert offers[0]["value"] == "Europe/Berlin"
+    assert not (await alice.submits(zone=offers[0]["value"])).errors
+    assert "Europe/Berlin" in await alice.asks("/rank next")
