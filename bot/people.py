@@ -36,7 +36,7 @@ class Person:
         return not (self.is_bot or self.is_guest or self.is_deleted or self.is_stranger)
 
     def may_vote(self, *, strangers: bool) -> bool:
-        """Whether they vote where they are in the channel; people of other workspaces only where `strangers` do."""
+        """Return whether the person may vote in their channels; people of other workspaces only if `strangers`."""
         return not (self.is_bot or self.is_guest or self.is_deleted) and (strangers or not self.is_stranger)
 
     @property

@@ -37,7 +37,7 @@ class Services:
     permalink: Callable[[str, str, str], Awaitable[str | None]]
     """Function from (workspace, channel, ts) to a message's permalink; None if Slack doesn't give one."""
     shelves: Shelves = field(default_factory=Shelves)
-    """Every league's papers as people name them."""
+    """Papers of each league, by the words with which people may name them."""
     open_beside: dict[tuple[str, str], str] = field(default_factory=dict)
     """Channel that a person has open beside the bot's direct message, by (workspace, user)."""
 

@@ -216,7 +216,7 @@ async def paused_judges(session: Transaction) -> dict[str, str]:
 
 
 async def workspaces_with_pauses(session: Transaction, configured: Collection[str]) -> list[str]:
-    """The workspaces in which a judge is paused that isn't one of these."""
+    """Return the workspaces in which a judge is paused that isn't among `configured`."""
     rows = select(JudgePause.workspace_id).where(JudgePause.judge.not_in(configured)).distinct()
     return list(await session.scalars(rows))
 

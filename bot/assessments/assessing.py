@@ -95,7 +95,7 @@ async def _take(runtime: Runtime, workspace: str, assessment_id: int) -> _Task |
 async def _ask(
     runtime: Runtime, workspace: str, task: _Task, reading: Reading
 ) -> tuple[AssessmentAnswer, Callable[[Transaction], Awaitable[None]]]:
-    """Ask the assessor; returns the answer and a function that settles its cost. Raises `JudgeError`, `BudgetError`."""
+    """Ask the assessor; returns the answer and a function that stores its cost. Raises `JudgeError`, `BudgetError`."""
     readable, purpose = task.readable, task.league.purpose
     text = PaperText(readable.canonical, readable.title, readable.abstract, full_text=reading.text)
     return await paid(
@@ -145,7 +145,7 @@ async def _text(runtime: Runtime, workspace: str, assessor: Judge, paper: Paper)
 async def _unreadable(
     session: Transaction, runtime: Runtime, assessment_id: int, paper: int, reading: Reading
 ) -> None:
-    """Handle a paper with neither abstract nor full text: ask again later, or leave it out of matches."""
+    """Handle a paper with neither abstract nor full text: try again later, or leave it out of matches."""
     if not await leases.is_ours(session, Work.ASSESSMENT, assessment_id):
         return
     reason = f"The source gives no abstract, and the full text can't be read: {reading.failure}."

@@ -1,4 +1,4 @@
-"""A paper's full text for assessors, fetched once and stored."""
+"""Full texts of papers for assessors, fetched once and stored."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,10 +16,10 @@ NOT_OFFERED = "its source offers no full text"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The full text, cut before its references and at 60,000 characters, or the reason there is none.
+    """A paper's full text, cut before its references and at 60,000 characters, or the reason there is none.
 
-    `failure` is that reason, a clause. `hidden` are passages that a reader of the paper doesn't see; they are not in
-    `text`. `again`: asking later may help.
+    `failure` is that reason, a clause. `hidden` are passages invisible to a reader of the paper; `text` doesn't contain
+    them. `again`: trying later may help.
     """
 
     text: str | None
@@ -29,7 +29,7 @@ class Reading:
 
 
 async def read(runtime: Runtime, workspace: str, paper_id: int) -> Reading:
-    """Read a paper's full text; a version is fetched once, and a failed fetch is repeated after a day."""
+    """Return a paper's full text; a version is fetched once, and a failed fetch is repeated after a day."""
     database, now = runtime.database, runtime.time.now()
     async with database.reading(workspace) as session:
         paper = await entry_rows.get(session, paper_id)

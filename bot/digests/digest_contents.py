@@ -1,4 +1,4 @@
-"""The contents of a league's digest between two moments."""
+"""Contents of a league's digest between two moments."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -38,9 +38,9 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class NotableMatch:
-    """A match in a digest: winner and loser (or the two of a draw), and their ranks now.
+    """A match in a digest: winner and loser (or both papers of a draw), with their current ranks.
 
-    `chance` is the probability the ratings gave the winner before the match, None where they gave none.
+    `chance` is the probability that the ratings gave the winner before the match; None if they gave none.
     """
 
     match: int
@@ -54,7 +54,7 @@ class NotableMatch:
 
 @dataclass(frozen=True, slots=True)
 class OpenPoll:
-    """An open vote and its deadline."""
+    """An open vote with its deadline."""
 
     poll: int
     match: int
@@ -65,7 +65,7 @@ class OpenPoll:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A league between two moments. Money is USD; `month` is the amount spent since the first of the month."""
+    """What happened in a league between two moments. Money in USD; `month` is spent since the first of the month."""
 
     league: int
     name: str
@@ -108,7 +108,7 @@ class Digest:
 
 
 async def digest_of_period(session: Transaction, league_id: int, since: datetime, until: datetime) -> Digest:
-    """Collect a digest of this period; rank moves cover a week at least.
+    """Return the digest of a period; rank changes cover a week at least.
 
     Reading it again gives the same, apart from later removals and votes.
     """

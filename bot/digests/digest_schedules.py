@@ -1,4 +1,4 @@
-"""Set or stop a channel's digest: when it comes, and which sections it has."""
+"""Sets or stops a channel's digest: its times and its sections."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,10 +30,10 @@ async def set_digest(
     quiet: str | None = None,
     include: Sequence[str] | None = None,
 ) -> Schedule:
-    """Send the league's digest to this channel at these times; owners and admins only.
+    """Set the times of the league's digest in a channel; for owners and admins only.
 
-    `quiet` is "line" or "silent". `include` names the sections, None keeps them. Raises `BadRequestError` for a phrase
-    that can't be read, `NotAllowedError`.
+    `quiet` (what a day without news gets) is "line" or "silent"; `include` names the sections, None keeps them. Raises
+    `BadRequestError` for an unreadable phrase, `NotAllowedError`.
     """
     await check_may_set(session, league, channel, viewer)
     if quiet is not None and quiet not in QUIET:
@@ -69,7 +69,7 @@ def _time_of(expression: str) -> str:
 async def stop_digest(
     session: Transaction, league: League, channel: str, viewer: Viewer, *, now: datetime
 ) -> bool:
-    """Stop the digest of a channel; returns whether there was one. Owners and admins only."""
+    """Stop the digest of a channel; return False if there was none. For owners and admins only."""
     await check_may_set(session, league, channel, viewer)
     schedule = await schedules.find(session, league.id, KIND, channel)
     if schedule is None or not await end_schedule(session, league, schedule.id):
@@ -79,7 +79,7 @@ async def stop_digest(
 
 
 async def check_may_set(session: Transaction, league: League, channel: str, viewer: Viewer) -> None:
-    """Raise unless the person may set this channel's digest and the channel belongs to the league."""
+    """Raise `PaperboutError` unless the person may set this channel's digest and the channel belongs to the league."""
     if channel not in await league_rows.channels_of(session, league.id):
         raise BadRequestError(f"Ask for the digest of {league.name} in its own channel.")
     await require_owner(session, league, viewer, "set its digest; “Mute” is for yourself")

@@ -1,4 +1,4 @@
-"""Send digests: one for each slot of a schedule, one at once on request, or one to a person."""
+"""Sends digests: one per slot of a schedule, one on request, or one to a person."""
 
 from datetime import datetime, timedelta
 
@@ -97,7 +97,7 @@ def _length(schedule: Schedule) -> timedelta:
 async def send_to_person(
     session: Transaction, viewer: Viewer, channel: str, ts: str, *, now: datetime
 ) -> None:
-    """Send the digest in this message also by DM to a person who may see its league."""
+    """Send a posted digest also by direct message to a person. Raises `NotFoundError` if they may not see its league."""
     row = await digests.digest_at(session, channel, ts)
     if row is None:
         raise NotFoundError("That digest isn't known any more; ask for a new one.")

@@ -1,4 +1,4 @@
-"""Limits on papers entered by one message and by one person a day; further links wait for a click."""
+"""Limits on papers added by one message and by one person a day; further links wait for confirmation."""
 
 from datetime import datetime, timedelta
 

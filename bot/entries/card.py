@@ -28,7 +28,7 @@ ReadingState = Literal["fetching", "failed", "known"]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One dimension of the rubric, 1 to 10: median, lowest, highest, and each assessor's score."""
+    """One score of the rubric, 1 to 10: median, lowest, highest, and each assessor's."""
 
     name: str
     median: float
@@ -48,10 +48,10 @@ class AssessorState:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """The contents of a card. Scores in points, `interval` the half-width at 95 %, rubric from 1 to 10.
+    """Contents of a card; scores in points, `interval` the half-width at 95 %, rubric from 1 to 10.
 
-    `figures` is None while the entry isn't rated, `low` and `high` are the ends of the league's scale. `next_play` is
-    the next scheduled moment; `playing`: a tournament runs now.
+    `figures` is None while the entry isn't rated, `low` and `high` are the ends of the league's scale. `next_play` is the
+    next scheduled time; `playing`: a tournament is running now.
     """
 
     entry: int
@@ -93,9 +93,9 @@ class CardView:
     criteria: tuple[tuple[str, int, int], ...] = ()
     """(criterion, matches in which judges preferred this paper, matches judged on the criterion)."""
     from_file: bool = False
-    """Whether title and abstract were read from the PDF itself, since no source describes it."""
+    """Whether title and abstract were read from the PDF itself, because no source describes the paper."""
     waits_for_consent: bool = False
-    """Whether an assessor that costs waits until somebody has seen its price and set the league up."""
+    """Whether an assessor that costs money waits until somebody has seen its price and set the league up."""
     waits_for_money: bool = False
     """Whether an assessment, or the running tournament, waits for the league's monthly cap."""
     is_settled: bool = False

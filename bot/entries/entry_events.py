@@ -1,4 +1,4 @@
-"""What becomes of all that rests on an entry when it leaves its league, comes back, is merged or parted.
+"""What happens to everything that depends on an entry when it is removed, restored, merged, or the merge undone.
 
 | | left (removed, withdrawn) | back | merged into another | parted again |
 |---|---|---|---|---|

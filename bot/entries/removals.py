@@ -22,7 +22,7 @@ DELETED = "deleted_link"
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """An entry removed or restored; `until` is the last moment to restore it."""
+    """An entry that was removed or restored; `until` is the last moment to restore it."""
 
     entry: int
     league: int
@@ -39,7 +39,7 @@ async def _managed(session: Transaction, entry_id: int, viewer: Viewer) -> tuple
 
 
 async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:
-    """Remove a paper from its league and refit; owners always, the submitter within an hour."""
+    """Remove a paper from its league and refit; owners may always, the submitter within an hour."""
     entry, league, title, manages = await _managed(session, entry_id, viewer)
     if not manages:
         if entry.submitted_by != viewer.user:
@@ -54,7 +54,7 @@ async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now:
 
 
 async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:
-    """Restore a removed paper with its matches and refit; within thirty days, by its remover or owners."""
+    """Restore a removed paper with its matches and refit; within thirty days, by owners or who removed it."""
     entry, league, title, manages = await _managed(session, entry_id, viewer)
     if entry.removed_at is None:
         raise ClosedError("That paper is in the league already.")
@@ -80,7 +80,10 @@ async def removed_in(session: Transaction, league: int, words: str, now: datetim
 
 
 async def ask_after_deletion(session: Transaction, channel: str, ts: str, now: datetime) -> int:
-    """After a message with links was deleted, ask each submitter once whether to remove its papers too."""
+    """After a message with links was deleted, ask each submitter once whether to remove its papers too.
+
+    Return how many.
+    """
     rows = await removals.brought_by(session, channel, ts)
     for entry, user in rows:
         await outbox.want(

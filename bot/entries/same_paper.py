@@ -68,7 +68,7 @@ async def _named_apart(session: Transaction, one: int, other: int) -> bool:
 async def join(
     session: Transaction, one: int, other: int, *, by: str, reason: str, now: datetime
 ) -> JoinedLeagues:
-    """Merge two papers and refit their leagues; the better known of them remains, or the older."""
+    """Merge two papers and refit their leagues; the paper with more data remains, or the older one."""
     first, second = await entry_rows.get(session, one), await entry_rows.get(session, other)
     paper, other_paper = sorted((first, second), key=_standing)
     row, leagues = await merges.merge(session, paper.id, other_paper.id, by=by, reason=reason, now=now)

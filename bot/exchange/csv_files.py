@@ -1,4 +1,4 @@
-"""CSV files: read line by line, and written so that no spreadsheet runs a text, whatever separates its cells."""
+"""Reads CSV files line by line, and writes them so that no spreadsheet runs a text as a formula."""
 
 import csv
 import re
@@ -8,15 +8,15 @@ from pathlib import Path
 from storage.errors import BadRequestError
 
 FORMULA = frozenset("=+-@＝＋－＠")
-"""What begins a formula; some spreadsheets take the wide signs as well."""
+"""First characters of a formula; some spreadsheets accept the full-width signs too."""
 SEPARATORS = ",;|\t\r\n"
 _BETWEEN = re.compile(r"""^[\s"',;|]*|[\s"',;|]+""")
-"""What may stand before a formula that begins a cell: the start of the text, or separators, with spaces and quotes."""
+"""Pattern of what may precede a formula in a cell: the start of the text or separators, with spaces and quotes."""
 LARGEST_CELL = 2**24
 
 
 def guarded(text: str) -> str:
-    """The text with an apostrophe wherever a spreadsheet would begin a cell that it runs."""
+    """Return the text with an apostrophe wherever a spreadsheet would begin a cell with a formula."""
 
     def guard(between: re.Match[str]) -> str:
         cut = _beginning(between)
@@ -26,7 +26,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """The text that `guarded` wrote so."""
+    """Return the text from which `guarded` made this one."""
 
     def strip(between: re.Match[str]) -> str:
         cut = _beginning(between)
@@ -37,7 +37,7 @@ def unguarded(text: str) -> str:
 
 
 def _beginning(between: re.Match[str]) -> int | None:
-    """Where in the match a cell begins that a formula follows; None where none does."""
+    """Return the index in the match at which a cell begins with a formula; None if none does."""
     if between.string[between.end() : between.end() + 1] not in FORMULA:
         return None
     last = max(between[0].rfind(separator) for separator in SEPARATORS)
@@ -45,15 +45,15 @@ def _beginning(between: re.Match[str]) -> int | None:
 
 
 def columns(file: Path) -> list[str]:
-    """The names in the first line."""
+    """Return the column names in the first line of a CSV file."""
     with file.open(newline="", encoding="utf-8-sig") as lines:
         return next(csv.reader(lines), [])
 
 
 def rows(file: Path) -> list[tuple[int, Mapping[str, str]]]:
-    """The rows by column, each with the line on which it begins; empty lines are left out.
+    """Return the rows of a CSV file as (line number, cells by column), without empty lines.
 
-    Raises `BadRequestError` for what is no CSV, and for a row that has more or fewer cells than the first line names.
+    Raises `BadRequestError` for a file that isn't CSV, and for a row with more or fewer cells than the first line.
     """
     csv.field_size_limit(LARGEST_CELL)
     found: list[tuple[int, Mapping[str, str]]] = []

@@ -1,4 +1,4 @@
-"""The files of an exported league: one JSON, or a CSV file a table, written and read again."""
+"""Files of an exported league: one JSON file, or a CSV file per table, written and read again."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ def as_json(league_file: LeagueFile) -> str:
 
 
 def as_csv(league_file: LeagueFile, table: str) -> str:
-    """One table as CSV; apostrophes keep spreadsheets from running a text, whatever separates their cells."""
+    """Return one table as CSV; apostrophes keep spreadsheets from running a text, whatever separates their cells."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(TABLES[table].model_fields), lineterminator="\r\n")
     writer.writeheader()
@@ -32,7 +32,7 @@ def as_csv(league_file: LeagueFile, table: str) -> str:
 
 
 def write(league_file: LeagueFile, target: Path, form: str) -> list[Path]:
-    """Write one JSON file, or a CSV file for each table into a folder; returns their paths."""
+    """Write one JSON file, or a CSV file per table into a folder; return their paths."""
     try:
         if form == "json":
             target.write_text(as_json(league_file), encoding="utf-8")
@@ -57,7 +57,7 @@ def _cell(value: object) -> object:
 
 
 def read_files(source: Path, league: str) -> LeagueFile:
-    """Read an export from a JSON file or a folder of CSV files; raises `BadRequestError` naming line and fault."""
+    """Read an export from a JSON file or a folder of CSV files. Raises `BadRequestError` naming line and error."""
     try:
         if source.is_dir():
             return _read_folder(source, league)
@@ -110,7 +110,7 @@ def _read_folder(source: Path, league: str) -> LeagueFile:
 
 
 def _reason(error: ValidationError) -> tuple[Sequence[str | int], str]:
-    """Where the first fault is, and what it is."""
+    """Return the path and the message of the first validation error."""
     first = error.errors(include_url=False)[0]
     words = str(first["ctx"]["error"]) if first["type"] == "value_error" else first["msg"]
     value = first["input"]
@@ -121,7 +121,7 @@ def _reason(error: ValidationError) -> tuple[Sequence[str | int], str]:
 
 
 def _line_in_json(text: str, loc: Sequence[str | int]) -> int | None:
-    """The line on which a table's row begins; None where the text isn't so."""
+    """Return the line on which the row at this path begins; None if the text has no such row."""
     decoder, space = json.JSONDecoder(), re.compile(r"[\s,:]*")
 
     def after(place: int) -> int:
@@ -148,7 +148,7 @@ def _line_in_json(text: str, loc: Sequence[str | int]) -> int | None:
 
 
 def _table(file: Path) -> tuple[list[dict[str, Any]], list[int]]:
-    """The rows of a CSV file, and the line on which each begins."""
+    """Return the rows of a CSV file, and the line on which each begins."""
     rows = csv_files.rows(file)
     return [{name: csv_files.unguarded(value) for name, value in row.items()} for _line, row in rows], [
         line for line, _row in rows

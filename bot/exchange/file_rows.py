@@ -1,4 +1,4 @@
-"""The rows of an exported league, each checked by itself: scores, weights, dates and addresses that make sense."""
+"""Row types of an exported league; each row is checked for sensible scores, weights, dates and URLs."""
 
 import json
 from datetime import datetime
@@ -32,14 +32,14 @@ Usd = Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=6)]
 
 
 def _list(value: object) -> object:
-    """A list from a cell: JSON, or the parts between semicolons."""
+    """Parse a list from a CSV cell: JSON, or parts between semicolons."""
     if isinstance(value, str) and value:
         return _parsed(value) if value.startswith("[") else value.split(BETWEEN)
     return value or []
 
 
 def _mapping(value: object) -> object:
-    """A mapping from a cell of JSON."""
+    """Parse a mapping from a CSV cell with JSON."""
     return _parsed(value) if isinstance(value, str) and value else value or {}
 
 
@@ -56,7 +56,7 @@ Criteria = Annotated[dict[Name, Side], BeforeValidator(_mapping)]
 
 
 class Row(BaseModel):
-    """A line of a table; what it doesn't know is refused, an empty cell is nothing."""
+    """Base of an export's rows: unknown columns are refused, empty cells mean None."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,7 +67,7 @@ class Row(BaseModel):
 
 
 class PaperRow(Row):
-    """A paper in the league; `id` is canonical, such as arxiv:1706.03762; scores 1 to 10, `names` other ids of it."""
+    """A paper of the league; `id` is canonical, such as arxiv:1706.03762, `names` are its other ids; scores 1 to 10."""
 
     id: Name
     url: Address | None
@@ -95,7 +95,7 @@ class PaperRow(Row):
 
 
 class RatingRow(Row):
-    """A paper's rating at the time of the export; an import fits anew."""
+    """A paper's rating at the time of the export; an import computes ratings again."""
 
     paper: Name
     rank: Number
@@ -109,7 +109,7 @@ class RatingRow(Row):
 
 
 class MatchRow(Row):
-    """A decided match; `key` is the same in every export, `outcome` counts with `weight`."""
+    """A decided match; `key` is the same in every export, `outcome` and `weight` are what counts."""
 
     key: Name
     first: Name
@@ -128,7 +128,7 @@ class MatchRow(Row):
 
 
 class VerdictRow(Row):
-    """One judge's decision on a match: "verdict" is the first, others are of a panel or of the swapped order; USD, ms."""
+    """A judge's decision on a match: kind "verdict" first, others by a panel or in swapped order; USD, milliseconds."""
 
     match: Name
     kind: Name
@@ -155,7 +155,7 @@ class VerdictRow(Row):
 
 
 class AssessmentRow(Row):
-    """One assessor's review of a paper, with its sections; USD, milliseconds."""
+    """An assessor's review of a paper with its sections; cost in USD, time in milliseconds."""
 
     paper: Name
     assessor: Name
@@ -182,7 +182,7 @@ class AssessmentRow(Row):
 
 
 class PollRow(Row):
-    """A closed poll, also one in which nobody voted; `poll` numbers the polls of one match."""
+    """A closed poll, even without votes; `poll` numbers the polls of a match."""
 
     match: Name
     poll: Number
@@ -197,7 +197,7 @@ class PollRow(Row):
 
 
 class VoteRow(Row):
-    """A vote in a closed poll; `poll` numbers the polls of one match."""
+    """A vote in a closed poll; `poll` numbers the polls of a match."""
 
     match: Name
     poll: Number
@@ -212,7 +212,7 @@ class VoteRow(Row):
 
 
 class VoterRow(Row):
-    """A person who could vote in a closed poll; `author`: they wrote one of its papers and could not."""
+    """A person who could vote in a closed poll; `author`: they wrote one of its papers and so couldn't."""
 
     match: Name
     poll: Number
@@ -221,7 +221,7 @@ class VoterRow(Row):
 
 
 class OverrideRow(Row):
-    """A team's decision in place of a verdict, the verdict it replaced, and who reverted it, if anybody."""
+    """A team's decision that replaced a verdict, the replaced verdict, and who reverted the decision, if anybody."""
 
     match: Name
     poll: Number
@@ -236,7 +236,7 @@ class OverrideRow(Row):
 
 
 class PurposeRow(Row):
-    """One wording of the league's purpose."""
+    """A version of the league's purpose."""
 
     version: Number
     text: Text
@@ -245,7 +245,7 @@ class PurposeRow(Row):
 
 
 class DuelRow(Row):
-    """A person's answer on two papers put to them without a verdict."""
+    """A person's answer to a duel: two papers shown without a verdict."""
 
     first: Name
     second: Name
@@ -255,7 +255,7 @@ class DuelRow(Row):
 
 
 class LeagueFile(Row):
-    """A whole export. What is None wasn't told by exports of earlier versions."""
+    """A whole export of a league; None means that an earlier version didn't export it."""
 
     format: Literal["paperbout"] = "paperbout"
     version: Literal[1] = 1
@@ -287,6 +287,6 @@ TABLES: dict[str, type[Row]] = {
     "purposes": PurposeRow,
     "duels": DuelRow,
 }
-"""The tables of an export and their rows; a CSV file each."""
+"""Row type of each table of an export, by table name; one CSV file each."""
 LATER = frozenset({"polls", "voters", "overrides", "verdicts", "assessments", "purposes", "duels"})
-"""Tables that exports of earlier versions haven't."""
+"""Tables that exports of earlier versions don't have."""

@@ -96,7 +96,7 @@ async def load(
 
 
 async def _purposes(session: Transaction, league: int, league_file: LeagueFile, now: datetime) -> None:
-    """Give a new league the purpose of the file, with its earlier wordings where the file has them."""
+    """Give a new league the purpose in the file, with its earlier versions if the file has them."""
     if league_file.purposes:
         await review_rows.add_purposes(session, league, [row.model_dump() for row in league_file.purposes])
     elif league_file.purpose:
@@ -110,7 +110,7 @@ async def _reviews(
     entries: Mapping[str, int],
     match_ids: Mapping[str, int],
 ) -> None:
-    """Add the assessments, the verdicts on new matches, and the answers on duels."""
+    """Import the assessments, the verdicts on new matches, and the duel answers."""
     await review_rows.add_assessments(
         session,
         [(entries[row.paper], _values(row, without="paper")) for row in league_file.assessments or ()],
@@ -135,7 +135,7 @@ async def _reviews(
 
 
 def _values(row: AssessmentRow | VerdictRow, *, without: str) -> dict[str, Any]:
-    """A row's columns; an empty list, mapping or rationale is one, not nothing."""
+    """Return a row's columns, with empty lists, mappings and texts in place of None."""
     empty: dict[str, Any] = {"flags": [], "sections": {}, "criteria": {}, "rationale": ""}
     values = row.model_dump(exclude={without})
     return {name: empty.get(name) if value is None else value for name, value in values.items()}
@@ -197,7 +197,7 @@ async def _polls(
 
 
 def _poll_of_votes(votes: list[dict[str, Any]]) -> dict[str, Any]:
-    """A poll as its votes tell of it, in exports of earlier versions."""
+    """Return a poll's columns from its votes, for exports of earlier versions."""
     first = votes[0]
     own = {name: first[name] for name in ("closed_at", "quorum", "anonymous", "result")}
     own |= {"opened_by": "import", "opened_at": min(row["at"] for row in votes)}

@@ -1,4 +1,4 @@
-"""Values in files that people carry in: text, addresses and moments, refused with a reason where they make no sense."""
+"""Checks values in imported files: texts, URLs and times; refuses impossible ones with a reason."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -8,18 +8,18 @@ FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 FIRST_PUBLICATION = datetime(1600, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(days=1)
 AHEAD = timedelta(days=730)
-"""Journals date their issues ahead."""
+"""How far in the future a publication date may lie, because journals date issues ahead."""
 
 
 def text_of(text: str) -> str:
-    """The text; raises `ValueError` where it holds what no database keeps as text."""
+    """Return the text. Raises `ValueError` if it contains characters that databases can't store."""
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError("it holds characters that are no text")
     return text
 
 
 def address(text: str) -> str:
-    """A web address; raises `ValueError` for any other."""
+    """Return a web URL. Raises `ValueError` for anything else."""
     text_of(text)
     try:
         parts = urlsplit(text)
@@ -34,7 +34,7 @@ def address(text: str) -> str:
 
 
 def moment(at: datetime) -> datetime:
-    """A moment something was done here, UTC where no zone is named; raises `ValueError` where it can't have been."""
+    """Return the time of an action here, as UTC if it has no zone. Raises `ValueError` if it is impossible."""
     at = _aware(at)
     if not FIRST_DAY <= at <= datetime.now(UTC) + CLOCKS_DIFFER:
         raise ValueError(f"{at.date()} isn't a day between {FIRST_DAY.date()} and today")
@@ -42,7 +42,7 @@ def moment(at: datetime) -> datetime:
 
 
 def publication_date(at: datetime) -> datetime:
-    """When a paper was published, UTC where no zone is named; raises `ValueError` where it can't have been."""
+    """Return a publication date, as UTC if it has no zone. Raises `ValueError` if it is impossible."""
     at = _aware(at)
     if not FIRST_PUBLICATION <= at <= datetime.now(UTC) + AHEAD:
         raise ValueError(f"{at.date()} isn't a day on which a paper was published")

@@ -1,4 +1,4 @@
-"""Files of recorded papers and verdicts, read line by line; nonsense is refused with its line and the reason."""
+"""Reads files of recorded papers and verdicts line by line; refuses nonsense with its line and the reason."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class RecordedPaper:
-    """One line of the papers file; scores are None where the file has none."""
+    """A line of the papers file; scores missing in the file are None."""
 
     id: str
     title: str
@@ -34,9 +34,9 @@ class RecordedPaper:
 
 @dataclass(frozen=True, slots=True)
 class RecordedMatch:
-    """One line of the matches file; `outcome` is "first", "second" or "draw", `key` the same at every import.
+    """A line of the matches file; `outcome` is "first", "second" or "draw", `key` is the same in every import.
 
-    `criteria` tells the better paper on each: "first", "second" or "even".
+    `criteria` gives the better paper on each criterion: "first", "second" or "even".
     """
 
     first: str
@@ -52,22 +52,22 @@ class RecordedMatch:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a file; its cells by column, and a refusal that names it."""
+    """A line of a file with its cells by column; its errors name file and line."""
 
     path: Path
     number: int
     cells: Mapping[str, str]
 
     def text(self, *names: str) -> str:
-        """The first of these columns that says something."""
+        """Return the first non-empty cell among these columns, or ""."""
         return next((text for name in names if (text := self.cells.get(name, "").strip())), "")
 
     def refuse(self, reason: str) -> BadRequestError:
-        """The refusal, to be raised."""
+        """Return the error that names file and line, for raising."""
         return BadRequestError(f"{self.path}, line {self.number}: {reason}.")
 
     def read(self, make: Callable[[str], Value], *names: str) -> Value | None:
-        """The cell's value, None for an empty cell; refuses what `make` raises `ValueError` for."""
+        """Return the cell's value made by `make`, None for an empty cell. Raises the line's error if `make` fails."""
         text = self.text(*names)
         if not text:
             return None
@@ -90,10 +90,10 @@ def _lines(path: Path, columns: tuple[str, ...]) -> list[_Line]:
 
 
 def read_papers(path: Path) -> list[RecordedPaper]:
-    """Read the papers file; raises `BadRequestError` naming the file and line at fault.
+    """Read the papers file. Raises `BadRequestError` naming file and line.
 
-    Columns beside id and title are welcome, not needed: the five scores, abstract, authors (between semicolons),
-    address or url, date or published.
+    Besides id and title these columns may be given: the five scores, abstract, authors (between semicolons), address or
+    url, date or published.
     """
     papers: dict[str, RecordedPaper] = {}
     for line in _lines(path, ("id", "title")):
@@ -116,9 +116,10 @@ def read_papers(path: Path) -> list[RecordedPaper]:
 
 
 def read_matches(path: Path, paper_ids: frozenset[str]) -> list[RecordedMatch]:
-    """Read the matches file; a verdict that is in it twice gives two matches with keys of their own.
+    """Read the matches file. Raises `BadRequestError` naming file and line.
 
-    Columns beside first, second, winner and judge are welcome, not needed: rationale, criteria, confidence, date.
+    Two equal lines become two matches with different keys. Besides first, second, winner and judge these columns may be
+    given: rationale, criteria, confidence, date.
     """
     matches = []
     times: dict[str, int] = {}
@@ -186,7 +187,7 @@ def _date(check: Callable[[datetime], datetime]) -> Callable[[str], datetime]:
 
 
 def _criteria(first: str, second: str) -> Callable[[str], dict[str, str]]:
-    """A reader of what each criterion was decided as: JSON, or `novelty: first; rigor: second`."""
+    """Return a parser of the criteria's winners: JSON, or `novelty: first; rigor: second`."""
     sides = {**_SAME, first: "first", second: "second", "first": "first", "second": "second"}
 
     def read(text: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Checks of an export's rows beside one another: whatever a row names is there, nothing twice, nobody against itself."""
+"""Checks an export's rows against each other: names must exist, nothing twice, no paper against itself."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bot.exchange.file_rows import LeagueFile, PollRow, VoteRow
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """A row that makes no sense beside the others: its table, its place from 0, and why."""
+    """A row that contradicts other rows: its table, its index from 0, and why."""
 
     table: str
     place: int
@@ -16,7 +16,7 @@ class RowFault:
 
 
 def first_fault(league_file: LeagueFile) -> RowFault | None:
-    """The first row that contradicts the others, None where all agree."""
+    """Return the first row that contradicts others, or None."""
     return next(_faults(league_file), None)
 
 
@@ -81,7 +81,7 @@ def _polls(file: LeagueFile, matches: Collection[str]) -> Iterator[RowFault]:
 
 
 def _twice(file: LeagueFile) -> Iterator[RowFault]:
-    """Rows that name what an earlier row named."""
+    """Yield rows that repeat the key of an earlier row."""
     names: dict[str, list[tuple[object, ...]]] = {
         "papers": [(row.id,) for row in file.papers],
         "ratings": [(row.paper,) for row in file.ratings],

@@ -91,7 +91,7 @@ async def load(
 
 
 def check_is_here(settings: Settings) -> None:
-    """Raise `BadRequestError` if the SQLite file is missing, since opening it would make an empty one."""
+    """Raise `BadRequestError` if the SQLite file is missing, because opening it would create an empty one."""
     if settings.on_sqlite and not (file := file_of(settings.database_url)).exists():
         raise BadRequestError(
             f"There is no database at {file.absolute()}: run this in the folder where `paperbout run` runs, or set "
@@ -136,7 +136,7 @@ async def open_workspace(
 async def import_files(
     settings: Settings, league: str, papers: Path, matches: Path | None, workspace: str, channel: str
 ) -> ImportCounts:
-    """Read both files whole, then load them in one transaction."""
+    """Read both files completely, then import them in one transaction."""
     paper_rows = read_papers(papers)
     verdicts = [] if matches is None else read_matches(matches, frozenset(paper.id for paper in paper_rows))
     async with open_workspace(settings, workspace, make=True) as (database, workspace_id):

@@ -34,7 +34,7 @@ async def _resolve(session: Transaction, entry_id: int, viewer: Viewer) -> tuple
 
 
 async def save(session: Transaction, entry: int, viewer: Viewer, *, now: datetime) -> str:
-    """Save an entry to a person's list as unread; returns its title."""
+    """Save an entry to a person's reading list as unread; return its title."""
     entry, title = await _resolve(session, entry, viewer)
     if not await reading_lists.save(session, entry, viewer.user, now):
         await reading_lists.mark(session, entry, viewer.user, None)
@@ -42,7 +42,7 @@ async def save(session: Transaction, entry: int, viewer: Viewer, *, now: datetim
 
 
 async def mark_read(session: Transaction, entry: int, viewer: Viewer, *, now: datetime) -> str:
-    """Mark an entry as read by a person, saved or not; returns its title."""
+    """Mark an entry as read by a person, saved before or not; return its title."""
     entry, title = await _resolve(session, entry, viewer)
     await reading_lists.save(session, entry, viewer.user, now)
     await reading_lists.mark(session, entry, viewer.user, now)
@@ -50,7 +50,7 @@ async def mark_read(session: Transaction, entry: int, viewer: Viewer, *, now: da
 
 
 async def take_off(session: Transaction, entry: int, viewer: Viewer) -> str:
-    """Remove an entry from a person's list; returns its title."""
+    """Remove an entry from a person's reading list; return its title."""
     entry, title = await _resolve(session, entry, viewer)
     await reading_lists.take_off(session, entry, viewer.user)
     return title

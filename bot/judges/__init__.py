@@ -1,1 +1,1 @@
-"""Judges: language models, and stand-ins for them, that assess papers and decide matches."""
+"""Judges, which assess papers and decide matches: language models and replacements for them."""

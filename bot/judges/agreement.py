@@ -20,10 +20,7 @@ _NEVER = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decisions:
-    """Decisions as equal-length arrays: both entries, the judge's index, and the winner.
-
-    1 stands for the first entry, -1 for the second, 0 for a draw.
-    """
+    """Decisions as equal-length arrays: both entries, the judge's index, and the winner (1 first, -1 second, 0 draw)."""
 
     first: Ints
     second: Ints
@@ -120,8 +117,8 @@ class Cycles:
 def cycles(decisions: Decisions, theta: Mapping[int, float]) -> Cycles:
     """Count cycles A>B>C>A among decided triads, and predict their number from ratings in logits.
 
-    A pair counts for the majority of its decisions, or not at all. The prediction is for one decision a pair:
-    P(A>B)P(B>C)P(C>A) and the other way round, over the triads of entries that have a rating.
+    A pair counts for the majority of its decisions, or not at all. The prediction is for one decision per pair:
+    P(A>B)P(B>C)P(C>A) and the reverse, over triads of rated entries.
     """
     low, high, pair, winners = decisions.of_pairs()
     lead = np.bincount(pair, winners, len(low))

@@ -27,9 +27,10 @@ def open_judge(
 ) -> Judge:
     """Open the judge that a setting names.
 
-    `keys` holds providers' keys by their variables, for their own servers, and keys of other servers by `HOST[:PORT]`;
-    `price_per_mtok` (USD per million tokens) counts for models whose price is unknown; judges given the same `slots`
-    share the concurrency of a provider. Raises `SettingsError` naming the key to set or the file that can't be read.
+    `keys` holds providers' keys by variable name, for their own servers, and keys of other servers by `HOST[:PORT]`.
+    `price_per_mtok` (USD per million tokens) is used for models whose price is unknown. Judges given the same `slots`
+    share a provider's limit of simultaneous calls. Raises `SettingsError` naming the key to set or the file that can't be
+    read.
     """
     check_spec(spec)
     if spec == "offline":

@@ -48,7 +48,7 @@ def _plain(text: str) -> str:
 
 
 def find_flags(text: str) -> tuple[Flag, ...]:
-    """Flag each kind of passage in the text once, with an excerpt in plain characters.
+    """Flag each kind of suspicious passage in the text once, with an excerpt in plain characters.
 
     In a paper about such passages, quoted or mentioned ones aren't flagged.
     """
@@ -119,7 +119,7 @@ _flags_by_digest: BoundedCache[bytes, tuple[Flag, ...]] = BoundedCache(FLAGS_BYT
 
 
 def _cached_flags(text: str) -> tuple[Flag, ...]:
-    """The flags of a text, cached by its digest: a paper is judged many times, and texts are large."""
+    """Return the flags of a text, cached by its hash, because papers are judged many times and texts are large."""
     digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
     flags = _flags_by_digest.get(digest)
     if flags is None:

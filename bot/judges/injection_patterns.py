@@ -1,4 +1,4 @@
-"""Patterns of instruction-like passages, by kind, in English and eleven other languages."""
+"""Patterns of passages that instruct a model, by kind, in English and eleven other languages."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Inputs and outputs of judges, as frozen values."""
+"""Inputs and outputs of judges, as immutable values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ Pool = Literal["offline", "recorded", "real"]
 Basis = Literal["abstract", "full text"]
 
 CRITERIA = ("novelty", "application", "rigor", "breadth", "timeliness")
-"""Keys of `VerdictAnswer.criteria`: `application` is use in the real world, `breadth` across fields."""
+"""Criteria of a verdict; `application` means use in the real world, `breadth` across fields."""
 
 SECTIONS = ("contribution", "rigor", "impact", "timeliness", "strengths", "observations")
-"""Keys of `AssessmentAnswer.sections`, in the order they are shown."""
+"""Sections of an assessment, in the order shown."""
 
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 """The five scores of an assessment, each 1 to 10 in half points."""
@@ -23,9 +23,10 @@ SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 
 @dataclass(frozen=True, slots=True)
 class PaperText:
-    """One paper for a judge: no authors, no venue. `key` finds recordings; no model sees it.
+    """A paper as given to a judge, without authors and venue.
 
-    `rating` is the median of its assessors' ratings, for the rubric judge; no model sees it.
+    `key` finds recorded verdicts, and `rating` (the median of its assessors') is for the rubric judge; no model sees
+    either.
     """
 
     key: str
@@ -38,7 +39,7 @@ class PaperText:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens, US dollars and milliseconds of calls; `price_version` names the price list."""
+    """Tokens, cost in USD and time in milliseconds of calls; `price_version` names the price list."""
 
     tokens_in: int = 0
     tokens_out: int = 0
@@ -57,11 +58,11 @@ class Usage:
 
 
 class Costed(Protocol):
-    """An answer that says what it cost."""
+    """An answer that carries its cost."""
 
     @property
     def usage(self) -> Usage:
-        """Tokens and US dollars of all its calls."""
+        """Tokens and cost in USD of all calls for this answer."""
         ...
 
 
@@ -75,7 +76,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentAnswer:
-    """One rubric review. Scores are 1 to 10 in half points; `sections` has the keys of `SECTIONS`."""
+    """An assessor's review by the rubric; scores are 1 to 10 in half points, `sections` has the keys of `SECTIONS`."""
 
     rating: float
     significance: float
@@ -93,9 +94,9 @@ class AssessmentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class VerdictAnswer:
-    """One decision. `winner` and `criteria` are as shown; `rationale` says "Paper 1" and "Paper 2".
+    """A judge's decision; `winner` and `criteria` are in the order shown, `rationale` says "Paper 1" and "Paper 2".
 
-    `criteria` holds the decided ones; `margin` is how far the winner is ahead, None where the judge gave none.
+    `criteria` contains only decided ones; `margin` is how far the winner is ahead, None if not given.
     """
 
     winner: Winner
@@ -109,11 +110,11 @@ class VerdictAnswer:
 
 
 class Judge(Protocol):
-    """Decides matches and assesses papers.
+    """Interface of judges, which decide matches and assess papers.
 
-    Both calls raise `JudgeBusyError` (try again later), `JudgePausedError` (stop asking) or `JudgeAnswerError` (no
-    answer from this judge); `bot.judges.llm.judge_faults.usage_of` gives the cost of such a failure. `nonce` is any
-    text unique to the call; the same nonce and papers give the same prompt.
+    Both calls raise `JudgeBusyError` (try again later), `JudgePausedError` (stop asking) or `JudgeAnswerError` (no usable
+    answer); `bot.judges.llm.judge_faults.usage_of` returns the cost of a failure. `nonce` is a text unique to the call;
+    the same nonce and papers give the same prompt.
     """
 
     @property
@@ -123,7 +124,7 @@ class Judge(Protocol):
 
     @property
     def pool(self) -> Pool:
-        """The pool of outcomes for its verdicts."""
+        """Kind of the judge's verdicts: "real", "recorded" or "offline"; see `Pool`."""
         ...
 
     @property
@@ -134,11 +135,11 @@ class Judge(Protocol):
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> VerdictAnswer:
-        """Decide between two papers, shown in this order; `purpose` is the league's."""
+        """Decide between two papers, shown in this order; `purpose` is the league's. Raises `JudgeError`."""
         ...
 
     async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        """Review one paper against the rubric."""
+        """Review one paper by the rubric; `purpose` is the league's. Raises `JudgeError`."""
         ...
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:

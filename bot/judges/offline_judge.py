@@ -68,12 +68,12 @@ class Counts:
 
     @property
     def score(self) -> float:
-        """The weighted sum of cues, each kind with diminishing returns."""
+        """Weighted sum of cue words; each further cue of a kind adds less."""
         return sum(weight * math.log1p(self.cues[kind]) for kind, weight in WEIGHTS.items())
 
 
 def count(paper: PaperText) -> Counts:
-    """Count a paper's cues, without its key or assessment."""
+    """Count a paper's cue words, without its key or assessment."""
     text = f"{paper.title}\n{_abstract(paper)}"
     return Counts(len(text.split()), {kind: len(pattern.findall(text)) for kind, pattern in CUES.items()})
 

@@ -12,7 +12,7 @@ LEAST_FOR_WARNING = 20
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share of `of` cases with its 95 % interval (Wilson); `value` is nan for no cases."""
+    """A share of `of` cases with its 95 % interval (Wilson); `value` is nan without cases."""
 
     value: float
     low: float

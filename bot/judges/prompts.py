@@ -194,9 +194,9 @@ def _compared(paper: PaperText, scale: float = 1.0) -> str:
 
 
 def fenced_prompt(system: str, parts: Mapping[str, str], request: str, *, nonce: str) -> Prompt:
-    """A prompt of a trusted text and request around parts by others, each through the gate and inside its own fence.
+    """Return a prompt of trusted text and request around other people's texts, each cleaned and inside its own fence.
 
-    In the trusted text `{data_rule}` stands for the rule on what is fenced.
+    In the trusted text `{data_rule}` is replaced by the rule on fenced texts.
     """
     bodies = {name: harmless(body) for name, body in parts.items()}
     marker = _marker(nonce, list(bodies.values()))

@@ -12,7 +12,7 @@ MOST_CHARACTERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """The text as the assessor reads it; `version` is eight hex digits of its hash."""
+    """The rubric's text as assessors read it; `version` is a hash of it (eight hex digits)."""
 
     text: str
     version: str

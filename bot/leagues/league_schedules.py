@@ -1,4 +1,4 @@
-"""A league's schedules, for tournaments and digests: set, and stopped.
+"""Schedules of a league, for tournaments and digests: setting and stopping them.
 
 | | set, or set to another time | stopped |
 |---|---|---|
@@ -28,7 +28,7 @@ MOST_PER_DAY = 24
 async def put_schedule(
     session: Transaction, league: League, kind: str, expression: str, zone: str, user: str, now: datetime
 ) -> int:
-    """Set and start the league's schedule of this kind in its home channel; returns its id. Options stay."""
+    """Set and start the league's schedule of this kind in its home channel; return its id. Its options stay."""
     options = {"new": True} if kind == "tournament" else {"quiet": "line", "period": "day"}
     schedule = await schedules.find(session, league.id, kind, league.channel)
     timing = cron.Timing(expression, zone)
@@ -48,9 +48,10 @@ async def change_schedule(
     now: datetime,
     channel: str | None = None,
 ) -> int:
-    """Let a schedule of the league fire at these times from now on; returns its id. `options` None keeps those it has.
+    """Set the times of a league's schedule; return its id.
 
-    It is that of the home channel unless another `channel` is named.
+    `options` None leaves its options as they are. The schedule is that of the home channel unless another `channel` is
+    named.
     """
     schedule = await schedules.put(
         session, league=league.id, kind=kind, channel=channel or league.channel, cron=timing.cron,
@@ -61,7 +62,7 @@ async def change_schedule(
 
 
 async def end_schedule(session: Transaction, league: League, schedule_id: int) -> bool:
-    """Let a schedule of the league fire no more; False where it didn't."""
+    """Stop a schedule of the league; return False if it wasn't active."""
     was_active = await schedules.stop(session, schedule_id)
     if was_active:
         await card_refresh.refresh(session, league.id)
@@ -71,7 +72,7 @@ async def end_schedule(session: Transaction, league: League, schedule_id: int) -
 async def set_playing_times(
     session: Transaction, league: League, phrase: str | None, user: str, now: datetime
 ) -> None:
-    """Set when new papers play; None: only by hand. Raises `BadRequestError`."""
+    """Set when new papers play (None: only by hand). Raises `BadRequestError`."""
     schedule = await schedules.find(session, league.id, "tournament", league.channel)
     if phrase is not None:
         timing = read_timing(phrase, league.time_zone, "19:00")

@@ -41,7 +41,7 @@ async def name_owner(
 async def drop_owner(
     session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
-    """Remove a person from the owners; the last one must hand over, unless admins take over."""
+    """Remove an owner; the last one must hand over, unless admins take over."""
     await require_owner(session, league, viewer, "say who owns it")
     owners = await league_rows.owners(session, league.id)
     if other not in owners:
@@ -55,7 +55,7 @@ async def drop_owner(
 async def hand_over(
     session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
-    """Name another owner and step down."""
+    """Make another person owner and step down."""
     await name_owner(session, league, viewer, other, now=now)
     if other != viewer.user and await league_rows.drop_owner(session, league.id, viewer.user):
         await league_rows.note(session, league.id, viewer.user, "owner.dropped", {"user": viewer.user}, now)
@@ -108,9 +108,9 @@ async def ask_owner(
     channel: str,
     now: datetime,
 ) -> bool:
-    """Ask an owner or admin by direct message to do what the viewer may not; returns whether one was asked.
+    """Ask an owner or admin by direct message to do what the viewer may not; return whether they were asked.
 
-    One wish of a person is asked of an owner once.
+    A person's wish is sent to each owner once.
     """
     league = await visible_league(session, league_id, viewer)
     if owner not in {*await league_rows.owners(session, league.id), *viewer.admins}:

@@ -39,7 +39,7 @@ class Right(StrEnum):
 
 
 async def may_manage(session: Transaction, league: League, viewer: Viewer) -> bool:
-    """Whether a full member owns the league, is an admin of the workspace, or may claim the league."""
+    """Return whether a full member owns the league, is an admin of the workspace, or may claim the league."""
     if not viewer.is_full_member:
         return False
     return (
@@ -127,7 +127,7 @@ async def refusal(
     members: bool = False,
     others: str = "",
 ) -> NotAllowedError:
-    """Return the refusal of `wish`, which names who may: `others` in words, members of the channel, owners, admins."""
+    """Return the error that refuses `wish` and names who may: `others` in words, channel members, owners, admins."""
     who = await who_manages(session, league, roster)
     if members:
         who = f"full members of {league.name}'s channel, {who}"

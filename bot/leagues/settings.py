@@ -1,4 +1,4 @@
-"""The settings of a league, each declared once; windows, bounds, log and docs are derived."""
+"""Settings of a league, each declared once; windows, bounds, log and docs are derived."""
 
 import math
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ class LeagueSetting:
 
 @dataclass(frozen=True, slots=True)
 class LeagueSettings:
-    """A league's settings, named as their columns; numbers in points, weekday hours, votes and USD."""
+    """A league's settings, named like their columns; numbers in points, weekday hours, votes and USD."""
 
     time_zone: Annotated[str, LeagueSetting("zone", "Time zone", Control.ZONE, "the time zone")]
     monthly_cap: Annotated[
@@ -228,10 +228,10 @@ async def change_settings(
     now: datetime,
     models: list[str] | None = None,
 ) -> League:
-    """Change a league's settings, `new` by name; schedules in the league's zone move along.
+    """Change a league's settings, `new` by name; schedules in the league's time zone are adjusted.
 
-    `models` are those whose prices the window showed; work that waited for money is due again. Raises
-    `BadRequestError`, `NotAllowedError`.
+    `models` are those whose prices the window showed; work that waited for money becomes due. Raises `BadRequestError`,
+    `NotAllowedError`.
     """
     league = await visible_league(session, league_id, viewer)
     await require_owner(session, league, viewer, CHANGE_SETTINGS)

@@ -34,7 +34,7 @@ class LeagueMonth:
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """Budgets, failures and judges of an owner's leagues; `pauses` are (judge, reason), `judges` of the last week."""
+    """Budgets, failures and judges of an owner's leagues; `pauses` are (judge, reason), `judges` cover the last week."""
 
     budgets: tuple[LeagueMonth, ...]
     judges: tuple[JudgeHealth, ...]

@@ -25,10 +25,10 @@ async def viewer_of(
     others: Collection[str] = (),
     members: bool = False,
 ) -> Viewer:
-    """The person with what is needed of the leagues that a row is about; raises what `people` raises.
+    """Return a person with all that is needed about the leagues of a row; raises what `people` raises.
 
-    About a channel: its league where they may see it, else every league, for they may mean any. `others` are
-    further people whom the use case names; with `members` it knows who is in public leagues' channels, too.
+    For a channel, its league if they may see it, else all leagues. `others` are further people whom the use case names;
+    `members` includes who is in public leagues' channels.
     """
     async with database.reading(workspace) as session:
         leagues = await homes(session, about, row)
@@ -69,7 +69,7 @@ async def viewers_of(
 
 
 async def voters_in(people: People, channel: str, *, strangers: bool) -> frozenset[str]:
-    """The members of a channel who may vote: no bots, guests or people who left; `strangers` if people of others may."""
+    """Return the channel's members who may vote: no bots, guests or people who left; `strangers` may if True."""
     persons = await _persons(people, await people.members(channel))
     return frozenset(user for user, person in persons.items() if person.may_vote(strangers=strangers))
 

@@ -114,7 +114,7 @@ def wants_swap(match_id: int, share: float, seed: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RankPlace:
-    """An entry's rank from 1, and its rank interval at 95 %."""
+    """An entry's rank from 1, and the 95 % interval of its rank."""
 
     rank: int
     low: int

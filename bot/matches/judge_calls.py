@@ -19,7 +19,7 @@ from storage.tables import League, Match
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A match to judge: its judge, the readable texts of both entries, and the kinds of verdicts it has."""
+    """A match to judge: its judge, both entries' texts, and the kinds of verdicts it already has."""
 
     match: Match
     league: League
@@ -31,7 +31,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ShownPapers:
-    """Both papers as a judge sees them, in the match's own order, and the authors of the assessments in them."""
+    """Both papers as shown to a judge, in the match's own order, and the authors of the assessments in them."""
 
     first: PaperText
     second: PaperText
@@ -96,7 +96,7 @@ async def ask_judge(
 ) -> None:
     """Ask the match's judge and store the verdict; `then` runs in the transaction that stores it.
 
-    The call's worst case is reserved first unless `reservation` is given. Raises `JudgeError` and `BudgetError`, after
+    The call's highest cost is reserved first unless `reservation` is given. Raises `JudgeError` and `BudgetError`, after
     storing only the failed call's cost.
     """
     task, match = ask.task, ask.task.match

@@ -42,7 +42,7 @@ class FullOpinion:
 
 @dataclass(frozen=True, slots=True)
 class MatchReading:
-    """A match with all opinions; `first` and `second` are (title, url), `outcome` is the one that counts now."""
+    """A match with all opinions; `first` and `second` are (title, URL), `outcome` is the one that counts now."""
 
     match: int
     league: int

@@ -27,7 +27,7 @@ class OverriddenMatch:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """A league's changes since a moment; `kept_at` is the time of the standings compared with, or None."""
+    """Changes of a league since a moment; `kept_at` is the time of the standings compared with, or None."""
 
     league: int
     name: str

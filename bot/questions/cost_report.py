@@ -19,7 +19,7 @@ from storage.questions.costs import CostLine, TournamentCost
 
 @dataclass(frozen=True, slots=True)
 class CostReport:
-    """A league's month: spent and cap in USD, by judge and kind; the newest tournaments."""
+    """A league's month: spent and cap in USD, by judge and kind of call; and the newest tournaments."""
 
     name: str
     month: datetime
@@ -50,7 +50,7 @@ async def purposes(session: Transaction, league: int) -> list[PurposeUse]:
 
 @dataclass(frozen=True, slots=True)
 class LeagueExport:
-    """A league as CSV files by name, UTF-8, and the numbers of its entries and matches."""
+    """A league as CSV files by name (UTF-8), and the numbers of its entries and matches."""
 
     name: str
     files: Mapping[str, str]

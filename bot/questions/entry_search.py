@@ -87,7 +87,7 @@ async def find_mistyped(session: Transaction, league: int, words: str) -> int:
 
 
 def _nearest(words: str, titles: Mapping[int, str]) -> list[tuple[int, str]]:
-    """(entry, title) of the papers that the words nearly name; over thousands of titles this takes a while."""
+    """Return (entry id, title) of papers with titles similar to the words; slow over thousands of titles."""
     shelf = Shelf([ShelfPaper(entry, title) for entry, title in titles.items()])
     return [(entry, titles[entry]) for entry in shelf.nearly_named(words)]
 

@@ -44,7 +44,7 @@ LEAST_SHARED = 5
 
 @dataclass(frozen=True, slots=True)
 class JudgeFit:
-    """A judge's fitted parameters: `discrimination` multiplies the logit (mean 1), `bias` favours the first shown."""
+    """Fitted parameters of a judge: `discrimination` multiplies the logit (mean 1), `bias` favours the first shown."""
 
     discrimination: float
     discrimination_stderr: float
@@ -135,7 +135,7 @@ class Judges:
     """Agreement of each judge with people's votes, in duels and closed polls."""
     among_people: Agreement | None = None
     marks: tuple[Marks, ...] = ()
-    """What people think of single verdicts and assessments."""
+    """People's marks on single verdicts and assessments, by judge."""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON; unmeasured ones are null."""
@@ -159,7 +159,7 @@ def _plain(value: object) -> object:
 
 
 async def judges(session: Transaction, league: int) -> Judges:
-    """Measure each judge of a league."""
+    """Measure each judge of a league. Raises `NotFoundError`."""
     counts = await verdict_statistics.counts_of_judges(session, league)
     counts_by_judge = {one.judge: one for one in counts}
     costs = await verdict_statistics.costs_of_judges(session, league)

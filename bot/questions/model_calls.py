@@ -1,4 +1,4 @@
-"""One small paid call of a configured model for a person's question: within the cap, reserved, and counted."""
+"""Makes one small paid call of a model for a person's question: within the cap, reserved and counted."""
 
 import zlib
 from collections.abc import Mapping
@@ -22,20 +22,20 @@ class Answerer(Protocol):
 
     @property
     def name(self) -> str:
-        """As the settings name it."""
+        """Name of the model in the settings."""
         ...
 
     async def fill(self, prompt: Prompt, form: Form[FormContent]) -> FilledForm[FormContent]:
-        """Its answer. Raises `JudgeError`."""
+        """Return the model's answer to a prompt in this form. Raises `JudgeError`."""
         ...
 
     def worst_fill(self, prompt: Prompt, form: Form[FormContent]) -> Decimal | None:
-        """The most that can cost, in US dollars; None where its price isn't known."""
+        """Return the highest possible cost of `fill` in USD, or None if the price is unknown."""
         ...
 
 
 def answerers(judges: Mapping[str, Judge]) -> list[Answerer]:
-    """The configured models that can be asked anything, in the order of the settings."""
+    """Return the configured models that can be asked anything, in the order of the settings."""
     return [judge for judge in judges.values() if isinstance(judge, Answerer)]
 
 
@@ -44,8 +44,8 @@ async def ask_model(
 ) -> FilledForm[FormContent] | None:
     """Ask the cheapest model that isn't paused; its cost counts against the league's month.
 
-    None where no model is configured. Raises `BudgetError` where the cap doesn't allow the call (or its price waits to be
-    seen), `JudgeError` where the model gave no usable answer.
+    None if no model is configured. Raises `BudgetError` if the cap doesn't allow the call (or nobody has seen its price),
+    `JudgeError` if the model gave no usable answer.
     """
     async with runtime.database.reading(workspace) as session:
         paused = await spending.paused_judges(session)

@@ -15,11 +15,11 @@ SHORTEST_SLIP = 4
 LONG = 8
 MOST_TELLING = 8
 MOST_CHARACTERS = 120
-"""Longer texts than these name no title by mistake."""
+"""Longest text, in characters, that is compared with titles for typing mistakes."""
 _SHARE = 0.7
-"""This share of the words, those under three letters aside, must be near one of the title's."""
+"""Share of the words (of three letters or more) that must be similar to a word of the title."""
 _SLIPPED = 0.95
-"""How much a mistyped word counts beside one that is written right."""
+"""Weight of a mistyped word, relative to a correct one."""
 _INITIALS = (3, 4, 5)
 WORD = re.compile(r"#\d+|entry:\d+|[^\W_]+(?:[.+][^\W_]+)*")
 """Pattern of a word, a rank ("#12") or an entry by its id; a dot within a word is part of it, a dash isn't."""
@@ -161,7 +161,10 @@ class Shelf:
         return sorted(mentions, key=lambda mention: mention.start)
 
     def nearly_named(self, words: str) -> list[int]:
-        """Entries whose titles these words name but for typos; several only where they name them equally well."""
+        """Return the entries whose titles these words name apart from typing mistakes.
+
+        Several only if equally fitting.
+        """
         telling = {token for token in tokens_of(words) if len(token) > 2}  # noqa: PLR2004 - "is", "of" name nothing
         if not telling or len(telling) > MOST_TELLING or len(words) > MOST_CHARACTERS:
             return []

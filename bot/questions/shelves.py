@@ -1,4 +1,4 @@
-"""The shelves of leagues, built off the event loop and kept until a paper or a rank changes."""
+"""Caches the papers of leagues prepared for finding names, built in a thread when a paper or rank changes."""
 
 import asyncio
 from collections import OrderedDict
@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from bot.questions.paper_mentions import Shelf, ShelfPaper
 
 MOST = 32
-"""So many leagues' shelves are kept, the last used."""
+"""Number of leagues whose prepared papers are cached; the least recently used go first."""
 
 
 class Shelves:
-    """Shelves by workspace and league; one over 3,500 papers takes 0.2 s to build, so it is built once, in a thread."""
+    """Cache of `Shelf` by workspace and league; one of 3,500 papers takes 0.2 s to build, in a thread."""
 
     def __init__(self) -> None:
         self._shelves: OrderedDict[tuple[str, int], tuple[tuple[ShelfPaper, ...], Shelf]] = OrderedDict()
 
     async def shelf(self, workspace: str, league: int, papers: Sequence[ShelfPaper]) -> Shelf:
-        """The shelf of these papers: the one that is kept, where they are the same."""
+        """Return the `Shelf` of these papers, from the cache if they are unchanged."""
         key, now = (workspace, league), tuple(papers)
         before = self._shelves.get(key)
         if before is None or before[0] != now:

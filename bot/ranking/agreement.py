@@ -1,4 +1,4 @@
-"""How well a judge predicts the people, with an interval, from few votes: prediction-powered inference.
+"""How well a judge predicts people's votes, with an interval from few votes: prediction-powered inference.
 
 A judge's agreement with people is the mean of 1 where both prefer the same entry, 0 where they differ, a half where one
 says draw. Few pairs were voted on; on many more the fit says how likely agreement is. The estimate is the mean of that
@@ -27,7 +27,7 @@ class Agreement:
 
 
 def agreement(observed: ArrayLike, predicted: ArrayLike, predicted_elsewhere: ArrayLike) -> Agreement | None:
-    """A judge's agreement with people; None with fewer than two votes.
+    """Return a judge's agreement with people; None with fewer than two votes.
 
     Args:
         observed: agreement with each vote, 0 to 1, shape (votes,).

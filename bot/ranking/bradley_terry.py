@@ -18,7 +18,7 @@ MOST_STEPS = 60
 
 @dataclass(frozen=True)
 class Games:
-    """What was played as the model sees it: `first` scores at a logit of `slope` (theta_first - theta_second) + `offset`.
+    """Games as the model sees them: `first` scores at a logit of `slope` (theta_first - theta_second) + `offset`.
 
     `pair` says which of the distinct pairs `low[pair] < high[pair]` a game belongs to; the pairs are sorted, so that they
     are the upper triangle of the Hessian by rows. Chances are averaged over a normal of variance `apart` (logits², of
@@ -121,7 +121,7 @@ def distinct_pairs(n: int, outcomes: Outcomes) -> tuple[Ints, Ints, Ints, Ints]:
 def centre(
     games: Games, prior_mean: Floats, prior_sd: float, start: Floats, tolerance: float = TOLERANCE
 ) -> tuple[Floats, Hessian]:
-    """The strengths at which the (averaged) gradient is below `tolerance`, logits, n, and the Hessian there.
+    """Return the strengths (n, logits) at which the (averaged) gradient is below `tolerance`, and the Hessian there.
 
     The maximum a posteriori where `games.apart` is None, else the mean of the normal that stands for the posterior. By
     Newton's method; a step is halved while the slope along it has turned further down than half of what it was up: the

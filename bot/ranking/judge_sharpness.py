@@ -1,4 +1,4 @@
-"""How sharp each judge is, which place it favours, and how far its grades count, with the strengths integrated out.
+"""Estimates each judge's sharpness, its bias for a position, and the reliability of its grades.
 
 A judge of sharpness s and bias b lets the first shown win with probability sigma(s (theta_first - theta_second) + b).
 Where it also says by how much, the grade is at least g with probability sigma(k (theta_winner - theta_loser) - c_g): a
@@ -39,7 +39,7 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 @dataclass(frozen=True, slots=True)
 class JudgeEstimate:
-    """One judge, by its own verdicts alone, those that were overruled among them.
+    """Estimates of one judge, from its own verdicts alone, including those that were overruled.
 
     `discrimination` multiplies the logit (geometric mean 1), `bias` adds to it for the first shown, `grades`
     is how far its grades count: the logits that one logit between winner and loser adds to the chance of a higher grade,
@@ -93,7 +93,7 @@ def fit_along(
     start: Floats,
     earlier: Iterable[JudgeEstimate] = (),
 ) -> tuple[tuple[JudgeEstimate, ...], Posterior]:
-    """Judges and strengths together, by expectation maximisation; `start` and `earlier` estimates are for speed only.
+    """Estimate judges and strengths together, by expectation maximisation; `start` and `earlier` only affect speed.
 
     The expectation is over the strengths' posterior, so that unsettled strengths don't pass for sharp judges, as they
     would in a joint maximum. Grades count only where they proved reliable on the strengths that wins alone tell. The

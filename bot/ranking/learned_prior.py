@@ -1,4 +1,4 @@
-"""The prior learned from a league's own verdicts: how far strengths spread, and how much a rubric point is worth.
+"""Learns a league's prior from its own verdicts: how far strengths spread, and what a rubric point is worth.
 
 theta_i = slope (rubric_i - mean rubric) + sd e_i with e_i standard normal; entries without a rating stand about a level
 of their own. sd and slope maximise the marginal likelihood of the outcomes times a hyperprior. The strengths are
@@ -27,7 +27,7 @@ from bot.ranking.win_chances import evidence
 
 @dataclass(frozen=True, slots=True)
 class Hyperprior:
-    """What is known of a prior beforehand: mean and standard deviation of log sd, of the slope, and of the level.
+    """Beliefs about a prior before any outcome: mean and standard deviation of log sd, of the slope, and of the level.
 
     The slope is in logits per rubric point; the level is how far entries without a rating stand above the others on
     average, logits.
@@ -157,7 +157,7 @@ def _design(ratings: Floats) -> Floats:
 
 
 class _Factors:
-    """What stands for each win: a normal factor of winner less loser, by its precision and precision times mean.
+    """Normal factors that replace the wins: each on winner less loser, by its precision and precision times mean.
 
     Outcomes of a pair that are alike share one, taken to the power of their weight; a draw is half a win each.
     """

@@ -1,4 +1,4 @@
-"""Which pairs teach most per call, matched so that a paper plays once a batch.
+"""Chooses the pairs that teach most per call, matched so that a paper plays once per batch.
 
 A place in the ranking is wrong where an entry is put on the wrong side of a boundary: of the k-th place for the top k,
 of every other entry for the whole ranking. With boundaries of density rho at theta_i, entry i of posterior variance v_i

@@ -1,4 +1,4 @@
-"""What people's votes add to strengths that models' verdicts have told.
+"""Adjusts strengths told by models' verdicts with people's votes.
 
 People don't just see the same strengths less sharply: they weigh papers otherwise, and a shared scale would let many
 verdicts of models drown every vote. So the models' strengths are to people what a rubric rating is to models: a person

@@ -1,4 +1,4 @@
-"""What outcomes leave known of the strengths: the normal that stands for their posterior.
+"""Approximates the posterior of the strengths by a normal distribution.
 
 Laplace's normal at the maximum is too narrow where entries have won or lost nearly everything: the posterior is skewed
 there, and flatter than at its top. Here mean and precision make the gradient vanish, and equal the curvature, on average

@@ -105,7 +105,7 @@ def _messages(hessian: Hessian) -> tuple[Floats, Floats, Floats]:
 def _windows(
     hessian: Hessian, order: Ints, precision: Floats, to_low: Floats, to_high: Floats
 ) -> tuple[Floats, Floats]:
-    """Variances, exact for its window in the middle of each crowded one, and what pulls an entry back to its mean.
+    """Return variances, exact for the middle of each crowded window, and what pulls each entry back to its mean.
 
     `left` is the precision after all messages. The pull is the precision of an entry when its window moves along with
     it, as it does in a slow wave; outside of crowded windows it is the precision.

@@ -30,7 +30,7 @@ GRACE = timedelta(hours=6)
 _MEMORY = timedelta(days=7)
 _AT_REST = timedelta(hours=1)
 _AT_ONCE = 500
-"""Schedules of one transaction, and rows of one statement."""
+"""Schedules per transaction, and rows per statement."""
 UNREADABLE = (BadRequestError, ValueError, OverflowError)
 
 log = structlog.get_logger(__name__)
@@ -56,7 +56,10 @@ async def catch_up(session: Transaction, now: datetime, grace: timedelta = GRACE
 async def _fire(
     session: Transaction, due_schedules: Sequence[TimedSchedule], now: datetime, grace: timedelta
 ) -> int:
-    """Insert what is due of these schedules, each with its next moment, in a few statements for all."""
+    """Insert the due runs of these schedules and their next times, in a few statements.
+
+    Return how many are new and due.
+    """
     firings: list[Firing] = []
     next_ids: defaultdict[datetime, list[int]] = defaultdict(list)
     next_moment = cache(lambda cron, zone: _next(cron, zone, now))  # many schedules are of one kind
@@ -75,7 +78,7 @@ async def _fire(
 
 
 def _next(cron: str, time_zone: str, now: datetime) -> datetime:
-    """When to look at a schedule again: at its next slot; in an hour where it never would fire."""
+    """Return when to check a schedule again: at its next slot, or in an hour if it never fires."""
     later = now + _AT_REST
     try:
         return next(iter(next_times(cron, time_zone, now, 1)), later)
@@ -109,16 +112,16 @@ class Clock:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stop ticking."""
+        """Stop the clock's ticks."""
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
 
     async def tick(self) -> int:
-        """Insert the occurrences due since the last tick, in every workspace; returns how many.
+        """Insert the occurrences due since the last tick in all workspaces; return how many.
 
-        Many schedules share a transaction: one that another transaction has in hand (another clock, or somebody who
-        changes it) is passed over, and looked at in the next minute.
+        Many schedules share a transaction. One that another transaction has locked (another clock, or somebody changing
+        it) is skipped, and checked again in the next minute.
         """
         now = self._now()
         async with self._database.reading(None) as session:

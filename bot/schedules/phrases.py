@@ -72,7 +72,7 @@ _EXCEPT: Final = re.compile(
 _NO_SCHEDULE: Final = re.compile(
     r"(?<![\w:.+-])(?P<said>\d{1,2}\s?(?:am|pm)?\s?[-–]\s?\d{1,2}\s?(?:am|pm)?)(?![\w:.-])|\b(?P<once>in\s+\d+\s*(?:minutes?|mins?|hours?|hrs?|days?|weeks?))\b"
 )
-"""Spans of hours, and moments that come once."""
+"""Pattern of periods of hours and of single dates, which aren't schedules."""
 _WIDE: Final = {
     code: chr(code - 0xFEE0)
     for code in (*range(0xFF10, 0xFF1B), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
@@ -112,12 +112,12 @@ _SPOKEN: Final = (
     (re.compile(r"\bMWF\b", re.IGNORECASE), "mon, wed, fri"),
     (re.compile(r"\bTu?Th\b"), "tue, thu"),
 )
-"""Hours and days as people say and abbreviate them."""
+"""Patterns of hours and days as people say and abbreviate them, with their replacements."""
 _LONGEST: Final = 300
 _LATE: Final = re.compile(r"\b(?:evenings?|afternoons?|nights?|tonight|nightly)\b")
 _NIGHT: Final = re.compile(r"\b(?:nights?|tonight|nightly)\b")
 _NIGHT_FROM: Final = 5
-"""At night an hour from this one on is before midnight: "11 at night" is 23:00, "1 at night" is 01:00."""
+"""First hour "at night" that is before midnight: "11 at night" is 23:00, "1 at night" is 01:00."""
 _FILLERS: Final = frozenset(
     "every each on at and in the morning mornings evening evenings afternoon night time of o'clock please sharp "  # noqa: SIM905 - a list of words reads best as words
     "from a an local zone timezone is for around about run play post send h kl".split()
@@ -159,7 +159,7 @@ def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WE
 
 
 def _as_figures(text: str) -> str:
-    """The phrase with spoken hours as figures; raises `BadRequestError` for a span of hours or a moment to come once."""
+    """Return the phrase with spoken hours as figures. Raises `BadRequestError` for a period of hours or a single date."""
     if (odd := _NO_SCHEDULE.search(text.lower())) is not None:
         raise BadRequestError(f"“{odd[0].strip()}” isn't a time of every day or week. {EXAMPLES}")
     for pattern, meant in _SPOKEN:
@@ -188,7 +188,10 @@ class _Phrase:
         return match
 
     def hours_between(self) -> str | None:
-        """The hours as cron writes them, of "hourly" and "every 6 hours"; raises `BadRequestError` for other steps."""
+        """Return cron's hours for "hourly" and "every 6 hours", None for neither.
+
+        Raises `BadRequestError` for other steps.
+        """
         if self.take(_HOURLY) is not None:
             return "*"
         if (step := self.take(_EVERY_SO_MANY)) is None:
@@ -235,7 +238,7 @@ class _Phrase:
         return ",".join(dict.fromkeys(weekdays)) or ("mon" if names else "")
 
     def left_out(self) -> set[str]:
-        """The weekdays that "except" or "but" takes out."""
+        """Take the weekdays after "except" or "but" from the phrase."""
         days: set[str] = set()
         while (match := self.take(_EXCEPT)) is not None:
             days.update(_DAY[word] for word in re.findall(rf"\b(?:{_DAY_WORD})\b", match["days"]))
@@ -296,7 +299,7 @@ class _Phrase:
 
 
 def _without(weekdays: str, left_out: set[str]) -> str:
-    """The weekdays of a field of cron without some; raises `BadRequestError` where none is left."""
+    """Return cron's weekdays without those left out. Raises `BadRequestError` if none is left."""
     rest: list[str] = []
     for part in ("sun-sat" if weekdays == EVERY_DAY else weekdays).split(","):
         first, _, last = part.partition("-")

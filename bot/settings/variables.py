@@ -1,4 +1,4 @@
-"""All settings, in one typed class, from the environment and a `.env` file."""
+"""All settings in one typed class, read from the environment and a `.env` file."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -17,7 +17,7 @@ DEFAULT_DATABASE = "sqlite:///paperbout.db"
 
 
 class Settings(BaseSettings):
-    """The settings of an installation. Field descriptions are the table in docs/settings.md."""
+    """Settings of an installation; the descriptions of its fields make the table in docs/settings.md."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True, frozen=True

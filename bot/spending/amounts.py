@@ -23,7 +23,7 @@ _MONEY = re.compile(
 
 
 def read_plain_number(text: str) -> float:
-    """Read a number that isn't money, such as `40` or `12,5`; `ValueError` for others, among them `1,000`."""
+    """Parse a number that isn't money, such as `40` or `12,5`. Raises `ValueError` for others, such as `1,000`."""
     if _NUMBER.fullmatch(text.strip()) is None:
         raise ValueError(text)
     return float(text.strip().replace(",", "."))

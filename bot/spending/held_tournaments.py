@@ -1,4 +1,4 @@
-"""Pause a tournament for a person, a cap, a budget or a judge, resume it, and end it.
+"""Pauses a tournament for a person, a cap, a budget or a judge, resumes it, and ends it.
 
 | | paused | resumed | over: finished, cancelled or given up |
 |---|---|---|---|
@@ -78,9 +78,9 @@ async def end_tournament(
     from_statuses: Sequence[str],
     keep_judging: bool = False,
 ) -> bool:
-    """End a tournament as finished, cancelled or failed; what it decided counts. False if it isn't in `from_statuses`.
+    """End a tournament as finished, cancelled or failed; decided matches count.
 
-    With `keep_judging` calls under way finish, and count as well.
+    Returns False if its status isn't among `from_statuses`. With `keep_judging`, running calls finish and count too.
     """
     tournament = await tournament_rows.get(session, tournament_id)
     if tournament.status not in from_statuses:

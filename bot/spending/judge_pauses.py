@@ -1,4 +1,4 @@
-"""Pause a judge whose key or quota was refused, tell people who can mend it, resume it, and drop one from the settings.
+"""Pauses a judge whose key or quota was refused, tells people who can fix it, resumes it, and drops unknown ones.
 
 | | paused | resumed | not among the settings' any more |
 |---|---|---|---|
@@ -58,9 +58,9 @@ async def resume(session: Transaction, judge: str) -> bool:
 
 
 async def drop_judges(session: Transaction, configured: Collection[str]) -> list[str]:
-    """End the pauses of judges that aren't `configured` any more, and let the others play on; returns who was dropped.
+    """End the pauses of judges not `configured` any more, and let their tournaments continue; return their names.
 
-    A tournament goes on unless it waits for another paused judge as well.
+    A tournament continues unless it waits for another paused judge too.
     """
     pauses = await spending.paused_judges(session)
     dropped = sorted(set(pauses) - set(configured))
@@ -75,7 +75,7 @@ async def drop_judges(session: Transaction, configured: Collection[str]) -> list
 
 
 async def drop_everywhere(database: Database, configured: Collection[str]) -> None:
-    """Drop the judges that no setting names any more in every workspace, as the program does when it starts."""
+    """Drop judges that no setting names any more in every workspace; called when the program starts."""
     async with database.reading(None) as session:
         workspaces = await spending.workspaces_with_pauses(session, configured)
     for workspace in workspaces:

@@ -28,9 +28,9 @@ PaidAnswer = TypeVar("PaidAnswer", bound=Costed)
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """The payer and subject of a call: league, tournament or None, and the row ("match", "assessment", "exam").
+    """Who pays for a call and what it is about: league, tournament or None, and the row.
 
-    A "question" has no row; its `about_id` is the person's.
+    `kind` is "match", "assessment", "exam" or "question"; for a question, `about_id` is made from the person.
     """
 
     workspace: str
@@ -116,7 +116,7 @@ async def paid(
 
 
 async def _reserve_in_turn(runtime: Runtime, bill: Bill, worst: Decimal | None) -> Reservation:
-    """Reserve as soon as enough other reservations are settled; those who wait for one purse look one at a time."""
+    """Reserve money as soon as enough other reservations are settled; calls waiting for the same budget take turns."""
     deadline = monotonic() + LONGEST_TURN_S
     queue = runtime.settlements.queue((bill.workspace, bill.league, bill.tournament))
     try:

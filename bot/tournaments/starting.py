@@ -125,7 +125,7 @@ async def _check_papers(session: Transaction, league: League, top_k: int | None)
 
 
 async def _check_judges(session: Transaction, runtime: Runtime, names: Sequence[str], *, panel: bool) -> None:
-    """Raise `BadRequestError` for an unknown judge, for paused ones only, and for a panel of one."""
+    """Raise `BadRequestError` for an unknown judge, if all judges are paused, and for a panel of one."""
     unknown = [name for name in names if runtime.judge(name) is None]
     if unknown:
         raise BadRequestError(

@@ -1,4 +1,7 @@
-"""Mark oneself as a paper's author, which bars voting on its matches, or take that back; drop voters who are gone."""
+"""Marks a person as a paper's author, which bars them from voting on its matches, or undoes that.
+
+Also removes people who left from the voters of open polls.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +45,7 @@ async def papers_of(session: Transaction, paper_ids: tuple[int, ...], user: str)
 async def mark_author_of(session: Transaction, entry_id: int, viewer: Viewer, *, now: datetime) -> Authorship:
     """Mark a person as a paper's author: they can't vote on its matches, and their open votes stop counting.
 
-    Raises `NotFoundError` for an entry the person may not see.
+    Raises `NotFoundError` for an entry that the person may not see.
     """
     entry, title = await _seen(session, entry_id, viewer)
     new = await authors.mark_author(session, entry.paper_id, viewer.user, now)
@@ -61,14 +64,14 @@ async def exclude_author(session: Transaction, paper_id: int, user: str, now: da
 
 
 async def drop_voter(session: Transaction, user: str, now: datetime) -> list[int]:
-    """Count on no vote of a person who may vote no more, in open polls in which they haven't voted; returns these."""
+    """Remove a person who may no longer vote from open polls in which they haven't voted; return these polls."""
     open_polls = await votes.drop_voter(session, user)
     await _lower_quorums(session, open_polls, now)
     return open_polls
 
 
 async def _lower_quorums(session: Transaction, open_polls: Sequence[int], now: datetime) -> None:
-    """After voters were taken out, lower what polls need to what they can reach, and close those that are decided."""
+    """Lower the quorums of polls from which voters were removed, and close those that are decided."""
     for poll_id in open_polls:
         poll = await polls.get(session, poll_id, lock=True)
         eligible = (await votes.tally(session, poll_id)).eligible

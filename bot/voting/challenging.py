@@ -29,14 +29,14 @@ MATCH_GONE = "That match isn't here any more."
 
 @dataclass(frozen=True, slots=True)
 class Electorate:
-    """The channel whose members vote, and whether people of other workspaces in it do, too."""
+    """The channel whose members may vote, and whether people of other workspaces in it may vote too."""
 
     channel: str
     strangers: bool
 
 
 async def electorate_of(session: Transaction, match_id: int) -> Electorate:
-    """Who votes on a match, so that members can be asked for before a transaction begins."""
+    """Return who may vote on a match, so that the members can be read before the transaction."""
     league = await league_of(session, match_id)
     return Electorate(league.channel, strangers=league.strangers_vote)
 
@@ -71,11 +71,11 @@ async def refusals(
 async def challenge(
     session: Transaction, match_id: int, viewer: Viewer, voters: Collection[str], *, now: datetime
 ) -> PollContents:
-    """Open the vote on a decided match, or show the one already open (`opened` tells which).
+    """Open the vote on a decided match, or return the one already open (`opened` tells which).
 
-    `voters` are those of its `electorate_of`. Raises `NotFoundError` for what the person may not
-    see, `NotAllowedError` unless they are one of the voters and within `asking_limits`, `ClosedError` when the match
-    isn't decided, the team has decided it, or one of its papers was removed or withdrawn.
+    `voters` are the members of its `electorate_of`. Raises `NotFoundError` if the person may not see the match,
+    `NotAllowedError` unless they are one of the voters and within `asking_limits`, `ClosedError` if the match isn't
+    decided, the team has decided it, or one of its papers was removed or withdrawn.
     """
     contest = await load_contest(session, match_id)
     match, league = contest.match, contest.league

@@ -35,7 +35,7 @@ from storage.work.leases import Work
 
 
 async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> bool:
-    """Close a poll whose result is final; returns whether it is closed."""
+    """Close a poll whose result is final; return whether it is closed."""
     tally = await votes.tally(session, poll.id)
     if not settled(tally, poll.quorum):
         return False
@@ -47,7 +47,7 @@ OVER = "This vote is already over."
 
 
 async def check_may_close(session: Transaction, poll_id: int, viewer: Viewer) -> PollContents:
-    """The poll, for somebody who may close it by hand; raises as `close` does."""
+    """Return a poll for a person who may close it by hand; raises as `close` does."""
     poll = await polls.get(session, poll_id)
     await _closable_in(session, poll, viewer)
     if poll.status != "open":
@@ -56,7 +56,10 @@ async def check_may_close(session: Transaction, poll_id: int, viewer: Viewer) ->
 
 
 async def _closable_in(session: Transaction, poll: Poll, viewer: Viewer) -> League:
-    """The poll's league; `NotFoundError` for who may not see it, `NotAllowedError` for who may not close the poll."""
+    """Return the poll's league.
+
+    Raises `NotFoundError` if the person may not see it, `NotAllowedError` if not close it.
+    """
     league = await league_of(session, poll.match_id)
     if not visible(league, viewer):
         raise NotFoundError(POLL_GONE)

@@ -1,4 +1,4 @@
-"""What becomes of all that is a person's when they leave the workspace, become a guest, or leave a private channel.
+"""What happens to everything of a person who leaves the workspace or a private channel, or becomes a guest.
 
 | | what becomes of it |
 |---|---|
@@ -20,11 +20,11 @@ from storage.database.engine import Transaction
 
 
 async def person_left(session: Transaction, user: str, roster: Roster, now: datetime) -> None:
-    """Somebody left the workspace, or is no full member of it any more."""
+    """Handle a person who left the workspace or is no longer a full member: pass on leagues, update open polls."""
     await owners.succeed(session, user, roster=roster, now=now)
     await authorship.drop_voter(session, user, now)
 
 
 async def channel_left(session: Transaction, user: str, channel: str, roster: Roster, now: datetime) -> None:
-    """Somebody left a channel; where it is a league's private home, they see and own that league no more."""
+    """Handle a person who left a channel: if it is a private league's home, they no longer see or own the league."""
     await owners.succeed(session, user, roster=roster, now=now, channel=channel)

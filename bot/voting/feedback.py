@@ -1,4 +1,4 @@
-"""People's marks on single verdicts and assessments, kept as calibration of the judges; ratings don't follow them."""
+"""Stores people's marks (good or poor) on single verdicts and assessments; ratings don't depend on them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ MATCH, ASSESSMENT = "match", "assessment"
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A mark as kept, and all marks on that judge in the league so far."""
+    """A stored mark, and all marks on that judge in the league so far."""
 
     about: str
     is_good: bool
@@ -28,10 +28,10 @@ class Marked:
 async def mark(
     session: Transaction, about: str, row: int, viewer: Viewer, *, is_good: bool, now: datetime
 ) -> Marked:
-    """Keep whether a person finds a match's verdict or an assessment good; a later mark replaces theirs.
+    """Store whether a person finds a match's verdict or an assessment good; replaces their earlier mark.
 
-    Raises `NotFoundError` for what the person may not see, `NotAllowedError` for who may not vote in the league and for
-    the papers' authors, `ClosedError` where there is no verdict.
+    Raises `NotFoundError` if the person may not see it, `NotAllowedError` if they may not vote in the league or wrote one
+    of the papers, `ClosedError` if there is no verdict.
     """
     if about == MATCH:
         league = await league_of_match(session, row, viewer)

@@ -20,7 +20,7 @@ _IN_RATIONALE = 60
 
 @dataclass(frozen=True, slots=True)
 class JudgeOpinion:
-    """A judge's winner ("first", "second", "draw"), confidence 0 to 1, and rationale with titles."""
+    """A judge's winner ("first", "second", "draw"), confidence 0 to 1, and rationale with the papers' titles."""
 
     winner: str
     judge: str

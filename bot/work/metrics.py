@@ -74,7 +74,7 @@ class Metrics:
         )
 
     def called(self, judge: str, kind: str, outcome: str, cost: Decimal) -> None:
-        """Count a call of a model."""
+        """Count a call of a model, and its cost in USD."""
         self._judge_calls.labels(judge, kind, outcome).inc()
         self._cost.labels(judge).inc(float(cost))
 

@@ -1,4 +1,4 @@
-"""Let calls that wait for reserved money take turns, and wake the first of them when a call settles here."""
+"""Lets calls that wait for reserved money take turns, and wakes the first of them when a call is settled here."""
 
 import asyncio
 from collections import defaultdict
@@ -7,9 +7,9 @@ from weakref import WeakValueDictionary
 
 
 class Settlements:
-    """An event for each workspace, set at each settlement, and a queue for each purse.
+    """One event per workspace, set whenever a call's cost is settled, and one queue per budget.
 
-    Only the first in a purse's queue looks at the money, so that a settlement wakes one call and not all.
+    Only the first in a queue checks the money, so that a settlement wakes one call and not all.
     """
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class Settlements:
         self._queues: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
     def queue(self, purse: Hashable) -> asyncio.Lock:
-        """The queue of those who wait for the same money: hold it while looking."""
+        """Return the queue of calls that wait for the same budget; hold it while checking the money."""
         return self._queues.setdefault(purse, asyncio.Lock())
 
     def next(self, workspace: str) -> asyncio.Event:
@@ -25,7 +25,7 @@ class Settlements:
         return self._next[workspace]
 
     def tell(self, workspace: str) -> None:
-        """Wake all that look in the workspace."""
+        """Wake the calls that wait in the workspace."""
         event = self._next.pop(workspace, None)
         if event is not None:
             event.set()

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Time(Protocol):
-    """A clock that can be waited on."""
+    """A clock whose time can be read and waited for."""
 
     def now(self) -> datetime:
         """Return the current time in UTC."""
@@ -58,7 +58,7 @@ class MovableTime:
                 await asyncio.wait_for(move.wait(), real)
 
     def set_speed(self, speed: float) -> None:
-        """Run at this speed from now on."""
+        """Change the speed of the clock from now on."""
         self._start, self._origin, self._speed = self.now(), datetime.now(UTC), speed
         self._wake()
 
@@ -67,7 +67,7 @@ class MovableTime:
         self._moved = asyncio.Event()
 
     def move(self, by: timedelta) -> None:
-        """Move the clock forward and wake all sleepers."""
+        """Move the clock forward and wake all sleepers. Raises `ValueError` for a negative time."""
         if by < timedelta(0):
             raise ValueError("this clock only moves forward")
         self._start += by

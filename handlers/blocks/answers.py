@@ -115,7 +115,7 @@ def _in_windows(elements: object) -> list[Block]:
 
 
 def _as_buttons(element: Block) -> list[Block]:
-    """A menu's options as buttons; any other element as it is."""
+    """Return a menu's options as buttons; any other element is returned unchanged."""
     options = element["options"] if element["type"] == "overflow" else None
     if not isinstance(options, list):
         return [element]
@@ -140,10 +140,10 @@ def title(text: str, most: int = 90) -> str:
 
 
 def loading_window(title: str) -> Block:
-    """What opens at once, while what it will show is read."""
+    """Return the window that opens at once, while its content is being read."""
     return modal(title, [section("One moment …")])
 
 
 def notice_window(title: str, sentence: str) -> Block:
-    """A window that only says something."""
+    """Return a window that only shows a sentence."""
     return modal(title, [section(escape(sentence))])

@@ -1,4 +1,4 @@
-"""Small pairs of buttons that ask what a person thinks of a verdict or an assessment."""
+"""Pairs of buttons that ask what a person thinks of a verdict or an assessment."""
 
 from bot.voting.feedback import ASSESSMENT, MATCH
 from handlers.blocks import ids
@@ -8,17 +8,17 @@ _TEXT = 75
 
 
 def ask_about_verdict(match: int) -> Block:
-    """Below a verdict in a message."""
+    """Return the buttons below a verdict in a message: good or poor verdict."""
     return _ask(MATCH, match, "Good verdict", "Poor verdict")
 
 
 def ask_about_assessment(assessment: int) -> Block:
-    """Below an assessment in a message."""
+    """Return the buttons below an assessment in a message: good or poor review."""
     return _ask(ASSESSMENT, assessment, "Good review", "Poor review")
 
 
 def as_buttons(block: Block) -> Block:
-    """The same as ordinary buttons, for windows and for workspaces without feedback buttons."""
+    """Convert feedback buttons to ordinary ones, for windows and workspaces that don't support them."""
     elements = block["elements"]
     assert isinstance(elements, list)
     (element,) = elements

@@ -114,7 +114,7 @@ class Nothing(NamedTuple):
 
 
 class Switch(NamedTuple):
-    """Something turned on or off."""
+    """Payload of a button that turns something on or off."""
 
     on: bool
 
@@ -150,7 +150,7 @@ class OfLeague(NamedTuple):
 
 
 class OwnerRequest(NamedTuple):
-    """Payload of a wish that somebody asks an owner for; `wish` ends the sentence "asks you to …"."""
+    """Payload of a request to an owner; `wish` ends the sentence "asks you to …"."""
 
     league: int
     owner: str
@@ -203,7 +203,7 @@ class DuelBallot(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Whether a person finds something of a judge good: "match" or "assessment", and its id."""
+    """Payload of a mark: "match" or "assessment", its id, and whether the person finds it good."""
 
     about: str
     row: int
@@ -263,7 +263,7 @@ class Where(NamedTuple):
 
 
 class ScheduleWindow(NamedTuple):
-    """What a schedule's window must remember: as `Where`, and what it was opened with, since previews renew it."""
+    """Payload of a schedule's window: as `Where`, and its initial values, because previews replace the window."""
 
     league: int
     channel: str = ""

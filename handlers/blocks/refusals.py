@@ -1,15 +1,15 @@
-"""A refusal as a message: its sentence, and a button that asks somebody who may."""
+"""Message of a refusal: the error's sentence, and buttons to ask people who have the right."""
 
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, actions, button, escape, message, section
 from storage.errors import NotAllowedError, PaperboutError
 
 MOST_ASKED = 2
-"""So many people are offered to be asked."""
+"""How many people are offered as buttons to ask."""
 
 
 def refusal_message(error: PaperboutError) -> Message:
-    """The error's sentence; where it names who may, with a button each that asks them."""
+    """Return an error's sentence as a message; if it names people with the right, with a button each to ask them."""
     sentence = escape(error.sentence)
     people = error.people[:MOST_ASKED] if isinstance(error, NotAllowedError) and error.wish else ()
     if not people:

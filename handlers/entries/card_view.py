@@ -30,7 +30,7 @@ from handlers.blocks.builders import (
 
 OFFERED = 4
 CONTRIBUTION = 200
-"""Characters of the sentence that says what a paper contributes: assessors are asked for no more."""
+"""Most characters of the sentence on a paper's contribution, as requested of assessors."""
 OFFLINE = "offline"
 
 
@@ -50,7 +50,7 @@ def card_answer(view: CardView, page: ids.Page) -> Answer:
 
 
 def _body(view: CardView) -> list[Block]:
-    """The card above its buttons: title, standing, one sentence; below it only what isn't as it should be."""
+    """Return the card above its buttons: title, rank and score, one sentence, and any problems below."""
     lines = [_title(view), _notice(view), _standing(view)]
     if view.contribution and view.contribution != phrases.OFFLINE:
         lines.append(f"_{escape(one_line(view.contribution, CONTRIBUTION))}_")
@@ -128,7 +128,7 @@ def more_modal(view: CardView) -> Block:
 
 
 def _facts(view: CardView) -> list[str]:
-    """What the sources say of a paper beside its abstract, and how it came here, a line each."""
+    """Return the lines on a paper's metadata besides its abstract, and how it was added."""
     lines = [
         f"*Authors*: {escape(one_line(', '.join(view.all_authors), 1500))}" if view.all_authors else "",
         f"*Where*: {escape(one_line(view.venue, 300))}" if view.venue else "",
@@ -167,7 +167,7 @@ def _title(view: CardView) -> str:
 
 
 def _heading(view: CardView) -> str:
-    """Title, and below it authors, category, date and version."""
+    """Return the title, with authors, category, date and version below it."""
     facts = [escape(view.authors)] if view.authors else []
     if view.category:
         facts.append(escape(view.category))
@@ -273,7 +273,7 @@ def _range(low: int, high: int) -> str:
 
 
 def _worries(view: CardView) -> list[str]:
-    """What a reader of the card should know because it isn't as it should be, or not yet."""
+    """Return the lines on what is wrong with a paper or still missing."""
     lines = []
     pending = sum(state.status in {"planned", "assessing"} for state in view.assessors)
     if pending:
@@ -299,7 +299,7 @@ def _worries(view: CardView) -> list[str]:
 
 
 def _provenance(view: CardView) -> list[str]:
-    """How a paper came here and what was read of it, a line each."""
+    """Return the lines on how a paper was added and which texts of it were read."""
     lines = []
     if view.texts_read:
         lines.append(f"*Assessed from*: {' and '.join(view.texts_read)}")

@@ -92,7 +92,7 @@ async def _retry(call: Call, payload: ids.OfWork) -> None:
 
 
 async def _unfold_everywhere(call: Call, switch: ids.Switch) -> None:
-    """An admin of the workspace lets links unfold in channels without a league, or ends it."""
+    """Turn previews of links in channels without a league on or off; for admins of the workspace only."""
     viewer = await call.viewer(About.EVERYTHING)
     if not (viewer.is_admin and viewer.is_full_member):
         raise NotAllowedError("Only an admin of the workspace can change that.")

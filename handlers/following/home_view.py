@@ -72,7 +72,7 @@ class Home:
     reading: ReadingList = field(default_factory=lambda: ReadingList((), ()))
     upkeep: Upkeep | None = None
     unfolds_everywhere: bool | None = None
-    """Whether links unfold in channels without a league; None for who isn't an admin of the workspace."""
+    """Whether links in channels without a league get previews; None if the person isn't an admin of the workspace."""
 
 
 def home(contents: Home) -> Block:
@@ -108,7 +108,7 @@ def home(contents: Home) -> Block:
 
 
 def _unfolding(on: bool | None) -> list[Block]:
-    """What a workspace's admin may turn on or off for channels without a league."""
+    """Return the switch by which an admin turns previews in channels without a league on or off."""
     if on is None:
         return []
     state = "unfold" if on else "don't unfold"

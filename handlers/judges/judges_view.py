@@ -149,7 +149,7 @@ def _with_team(judges: Judges) -> list[str]:
 
 
 def _marks(marks: Marks) -> str:
-    """How many marks on a judge's verdicts and reviews are good."""
+    """Return how many marks on a judge's verdicts and reviews are good, in words."""
     counts = (
         (marks.good_verdicts, marks.verdicts, "verdicts"),
         (marks.good_assessments, marks.assessments, "reviews"),

@@ -87,7 +87,7 @@ async def _ask_owner(call: Call, payload: ids.OwnerRequest) -> None:
 async def render_owner_asked(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """What an owner reads whom a member asks for something; nothing once they can't see the league any more."""
+    """Render the direct message of a member's request to an owner; None if they can't see the league any more."""
     assert request.about_id is not None
     league = await league_rows.get(session, request.about_id)
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)

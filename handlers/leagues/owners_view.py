@@ -24,14 +24,14 @@ def owner_named(league: int, name: str, channel: str, by: str, command: str) -> 
 
 
 def asked(owner: str, *, is_asked: bool) -> str:
-    """That an owner was asked, for who asked."""
+    """Return the confirmation, for the person who asked, that an owner was asked."""
     if not is_asked:
         return f"<@{owner}> can't do that any more. Ask again to see who can."
     return f"<@{owner}> is asked by direct message."
 
 
 def owner_asked(league: int, name: str, by: str, wish: str, channel: str) -> Message:
-    """What an owner reads whom a member asks for something that only they may do."""
+    """Return the direct message to an owner about a member's request that only an owner can fulfil."""
     text = f"<@{by}> asks you to {builders.escape(wish)} ({builders.escape(name)}), from <#{channel}>."
     settings = builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(league)))
     return builders.message(text, [builders.section(text, settings)])

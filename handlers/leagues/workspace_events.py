@@ -34,9 +34,9 @@ CANNOT_UNFURL = frozenset(
         *("cannot_prompt", "cannot_auth_user", "missing_scope"),
     }
 )
-"""What Slack answers where a link can't be unfolded: the message is gone, or the scope was declined."""
+"""Slack's error codes for a preview that can't be shown: the message is gone, or the scope was declined."""
 Previews = dict[str, dict[str, object]]
-"""What is put below links, by address."""
+"""Previews shown below links, by URL."""
 
 log = structlog.get_logger(__name__)
 
@@ -105,7 +105,7 @@ async def _person_changed(call: Call) -> None:
 
 
 async def _unfold(call: Call) -> None:
-    """Show previews of links where the channel's league, or the workspace, allows it; never beside our own card."""
+    """Show previews of links if the channel's league or the workspace allows it; not beside our own card."""
     channel, ts = str(call.event.get("channel") or ""), str(call.event.get("message_ts") or "")
     async with call.services.database.reading(call.workspace) as session:
         league = await league_rows.of_channel(session, channel)
@@ -126,7 +126,7 @@ async def _unfold(call: Call) -> None:
 
 
 async def _in_league(call: Call, league: League, channel: str, ts: str) -> Previews:
-    """Previews in a channel of a league; of unknown papers the way in."""
+    """Return the previews in a channel of a league; for unknown papers, with a button to add them."""
     viewer = await call.viewer(About.LEAGUE, league.id)
     if not visible(league, viewer) or not await _stays_unknown(call):
         return {}  # its message brings the card, even where this event comes first
@@ -145,7 +145,7 @@ async def _in_league(call: Call, league: League, channel: str, ts: str) -> Previ
 
 
 async def _in_public_leagues(call: Call) -> Previews:
-    """Previews in a channel without a league, of papers in leagues that everybody may see."""
+    """Return the previews in a channel without a league, for papers in leagues that everybody may see."""
     if call.event.get("is_bot_user_member", True) and not await _stays_unknown(call):
         return {}  # its message brings the card
     async with call.services.database.reading(call.workspace) as session:
@@ -173,7 +173,7 @@ async def _in_public_leagues(call: Call) -> Previews:
 
 
 def _papers_of(call: Call) -> list[tuple[str, Reference]]:
-    """The links of the event that name papers, each as written."""
+    """Return the event's links that name papers, as (URL as written, reference)."""
     urls = [str(link.get("url") or "") for link in call.event.get("links") or ()]
     return [(url, reference) for url in urls if (reference := links.parse(url)) is not None]
 

@@ -43,7 +43,7 @@ from storage.workspaces.token_sealing import Keyring
 
 MOST_PERMALINKS = 5_000
 MOST_WORKSPACES = 2_000
-"""Workspaces whose clients a process has ready; where there are more, they are made anew."""
+"""Workspaces whose clients a process keeps; beyond that number they are created again when needed."""
 ENDS = ("app_uninstalled", "tokens_revoked")
 
 log = structlog.get_logger(__name__)

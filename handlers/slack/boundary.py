@@ -92,7 +92,7 @@ class Boundary:
         *,
         before_ack: bool = False,
     ) -> None:
-        """A button, a menu, or the action's options in "⋯" menus; the listener gets what it carries.
+        """Register the listener of a button, a menu, or options in "⋯" menus; it receives the decoded payload.
 
         With `before_ack` Slack's acknowledgement waits for `call.kept`: Slack repeats no clicks, so a click that isn't
         stored must show as failed.

@@ -98,7 +98,7 @@ async def _topic(session: Transaction, call: Call) -> Topic:
 
 
 async def _papers(session: Transaction, call: Call, viewer: Viewer) -> tuple[int, list[ShelfPaper]]:
-    """The league that is meant (0: none) and its papers as they may be named."""
+    """Return the relevant league's id (0: none) and its papers with the ways to name them."""
     try:
         league = await league_of_question(session, call.channel, viewer)
     except (WhichLeagueError, NotFoundError):
@@ -108,7 +108,7 @@ async def _papers(session: Transaction, call: Call, viewer: Viewer) -> tuple[int
 
 
 async def _cards_here(session: Transaction, call: Call, league: int) -> tuple[int, ...]:
-    """Entries whose cards stand in the thread that the call comes from."""
+    """Return the entries whose cards are in the thread of the call."""
     if not call.thread_ts or not league:
         return ()
     return tuple(await entry_rows.with_card_under(session, league, call.place, call.thread_ts))

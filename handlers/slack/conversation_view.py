@@ -58,7 +58,7 @@ def not_understood(text: str, suggestions: Sequence[tuple[str, str, str]], rank:
 
 
 def offer(command: str, words: str, typed: str) -> Message:
-    """The button for a command that changes something, which nobody but the person presses."""
+    """Return the message with a button for a command that changes something, so that a person confirms it."""
     command_line = escape(one_line(typed, 200)).replace("`", "'")
     sentence = f"Do you mean `{command_line}`? Nothing happens until you press the button."
     return message(sentence, [section(sentence), actions(suggestion_button(command, words))])

@@ -1,4 +1,4 @@
-"""Mistakes of ours: logged under a number that the person reads."""
+"""Logs internal errors under a number that the person reads."""
 
 import secrets
 
@@ -11,7 +11,7 @@ log = structlog.get_logger(__name__)
 
 
 def defect(call: Call, name: str) -> str:
-    """Log the exception being handled and return the sentence for the person; `name` says which listener."""
+    """Log the current exception and return the sentence for the person; `name` is the listener's name."""
     number = secrets.token_hex(4)
     log.exception(  # noqa: LOG004 - called only where an exception is being handled
         "listener_failed",

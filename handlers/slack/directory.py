@@ -29,7 +29,7 @@ FEW_PAGES = 3
 SHORTLY = timedelta(minutes=1)
 MOST_KEPT = 20_000
 CACHED_BYTES = 64 * 1024 * 1024
-"""What all answers of Slack that are remembered may take."""
+"""Most bytes of all cached answers from Slack."""
 
 Known = TypeVar("Known")
 
@@ -42,7 +42,7 @@ _UNSEEN = frozenset(
 
 
 DirectoryCache = BoundedCache[tuple[str, str, str], tuple[datetime, Any]]
-"""Answers of Slack by (workspace, kind, id), of all workspaces of a process together."""
+"""Cache of Slack's answers by (workspace, kind, id), shared by all workspaces of a process."""
 
 
 class _Kept(Generic[Known]):

@@ -1,4 +1,4 @@
-"""A window that opens at once, while its trigger lives, and is filled when what it shows is known."""
+"""Opens a window at once, before its trigger expires, and fills it when the content is known."""
 
 from collections.abc import Awaitable
 
@@ -10,9 +10,9 @@ from storage.errors import PaperboutError
 
 
 async def open_loading(call: Call, title: str, view: Awaitable[Block]) -> None:
-    """Open a light window and fill it with the view; whatever goes wrong stands in the window's place.
+    """Open a light window and fill it with the view; any error is shown in the window instead.
 
-    A view that Slack doesn't take is a mistake like any other: the window says so and never stays as it opened.
+    If Slack refuses the view, the window says so and never stays as it opened.
     """
     try:
         view_id = await call.open(loading_window(title))
@@ -35,7 +35,7 @@ async def _say(call: Call, view_id: str | None, title: str, sentence: str) -> No
 
 
 def _let_go(view: Awaitable[Block]) -> None:
-    """End a coroutine that nobody will await."""
+    """Close a coroutine that nobody will await."""
     close = getattr(view, "close", None)
     if close is not None:
         close()

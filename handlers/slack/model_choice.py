@@ -1,4 +1,4 @@
-"""A sentence that no rule understands: a model may pick one of our commands, which runs only where it just looks."""
+"""Lets a model choose a command for a sentence that no rule understands; it runs at once only if it just reads."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ WITH_WORDS = frozenset({"board", "all", "new", "changes", "at", "explain", "log"
 ALONE = frozenset(
     "mine next today votes status disputed upsets gap judges cost how owners following reading help".split()  # noqa: SIM905 - a list of words reads best as words
 )
-"""Commands that only look, so that they run at once: about a paper, with words of their own, and without any."""
+"""Commands that only read, so that they run at once: without words, with words, or about a paper."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,9 +27,9 @@ log = structlog.get_logger(__name__)
 async def chosen(
     call: Call, text: str, league: int, shelf: Shelf, discussed: Sequence[int], turns: Sequence[str]
 ) -> Request | Message | None:
-    """The command that a model picks, or the button for one that changes something.
+    """Return the command that a model chose, or a button for one that changes something.
 
-    None where no model is configured, none may be paid, or it found nothing either.
+    None if no model is configured, none may be paid, or it found no command.
     """
     commands = {command.name: command for command in call.services.commands if not command.is_spoken}
     entries = _listed(text, shelf, discussed)
@@ -54,7 +54,10 @@ async def chosen(
 def request_of(
     choice: CommandChoice, entries: Sequence[int], shelf: Shelf, commands: Commands, rank: str
 ) -> Request | Message | None:
-    """What is run at once where the command only looks, else the button that runs it; None where its paper is missing."""
+    """Return the command to run at once if it only reads, else the message with a button for it.
+
+    None if the command needs a paper and none was named.
+    """
     name, named = choice.command, [entries[place] for place in choice.papers]
     if name in ALONE:
         return Request(name, "")

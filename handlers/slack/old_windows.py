@@ -12,10 +12,10 @@ class ChangedMeanwhileError(PaperboutError):
 
 
 def changes_onto(view: ViewState, current: Block, opened: Block | None = None) -> ViewState:
-    """A submitted window as if it had been opened now: `current` is the same window with what is set today.
+    """Return a submitted window's values on top of the current settings in `current` (the same window built now).
 
-    `opened` is the window as it was opened, where the one submitted was renewed since. Fields that the person left alone
-    hold today's values. Raises `ChangedMeanwhileError`, naming the fields that both changed in different ways.
+    `opened` is the window as first opened, if it was replaced since. Fields that the person didn't change get the current
+    values. Raises `ChangedMeanwhileError` naming fields that both changed differently.
     """
     labels = view.labels
     if not labels:

@@ -68,7 +68,7 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
 
 
 async def _scheduled(session: Transaction, league: League) -> tuple[str, Mapping[str, Any]]:
-    """When the league plays, as a person would type it (empty: by hand only), and what its schedule plays."""
+    """Return when the league plays, as a person would type it (empty: by hand only), and its schedule's options."""
     schedule = await schedules.find(session, league.id, "tournament", league.channel)
     if schedule is None:
         return "", {}
@@ -334,7 +334,7 @@ def _options(numbers: _Numbers, view: ViewState) -> dict[str, Any]:
 async def _onto_today(
     session: Transaction, call: Call, league: League, where: ids.ScheduleWindow
 ) -> ViewState:
-    """The window with what was set meanwhile, where the person left it alone."""
+    """Return the window's values, with current settings where the person changed nothing."""
     judges = league.judges or call.services.settings.judges
     text, options = await _scheduled(session, league)
     shown = Limits(where.matches, where.usd, where.top, where.target, where.panel, where.batch)

@@ -1,4 +1,4 @@
-"""Clicks that say what people think of a verdict or an assessment."""
+"""Listeners of the buttons by which people mark a verdict or an assessment as good or poor."""
 
 from bot.voting import feedback
 from handlers.blocks import ids
@@ -10,7 +10,7 @@ from storage.matches import feedback_rows
 
 
 def register(on: Boundary) -> None:
-    """Listen to the two buttons."""
+    """Register the listener of the two feedback buttons."""
     on.action(ids.FEEDBACK, _mark)
 
 

@@ -1,4 +1,4 @@
-"""What answers who said what they think of a verdict or an assessment."""
+"""Answer to a person who marked a verdict or an assessment as good or poor."""
 
 from bot.voting.feedback import ASSESSMENT, MATCH, Marked
 from handlers.blocks import builders
@@ -8,7 +8,7 @@ _WORDS = {MATCH: "verdict", ASSESSMENT: "review"}
 
 
 def noted(marked: Marked, command: str) -> Message:
-    """The answer to who gave a mark."""
+    """Return the confirmation of a mark, with the counts of marks so far."""
     marks, word = marked.marks, _WORDS[marked.about]
     good, count = (
         (marks.good_verdicts, marks.verdicts)

@@ -68,21 +68,21 @@ def _quoted(text: str, most: int) -> str:
 
 
 def judgement(view: PollContents, opinion: JudgeOpinion) -> str:
-    """What a judge chose and how sure it was, without a full stop; its rationale stands behind *Read*."""
+    """Return a judge's choice and confidence, without a full stop; its rationale is behind *Read*."""
     sure = f" ({phrases.percent(opinion.confidence)} sure)" if opinion.confidence else ""
     choice = "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
     return f"{builders.escape(builders.one_line(opinion.judge, 80))} {choice}{sure}"
 
 
 def read_button(view: PollContents) -> Block:
-    """The way to every rationale in full."""
+    """Return the button that opens all rationales in full."""
     return builders.button(
         "Read", *ids.READ_MATCH.carry(ids.OfMatch(view.match)), label="Read what the judges wrote"
     )
 
 
 def _judged(view: PollContents) -> list[Block]:
-    """What the judges said, in one paragraph with the way to read it."""
+    """Return what the judges chose, in one paragraph with a button to read their rationales."""
     opinions = [judgement(view, opinion) for opinion in (view.verdict, *view.panel)]
     sentences = [f"{phrases.and_list(opinions, _MOST_JUDGES)}."]
     if view.swap is not None:
@@ -113,7 +113,7 @@ def _all_said(view: PollContents) -> tuple[JudgeOpinion | None, ...]:
 
 
 def rules(view: PollContents) -> Block:
-    """The window that says how this vote is counted, who sees what, and who may close it."""
+    """Return the window on how a vote is counted, who sees what, and who may close it."""
     names = "without names" if view.anonymous else "with names"
     need = (
         f"A choice wins with more than half of the votes, and at least {phrases.count(view.quorum, 'vote')}."
@@ -134,7 +134,7 @@ def rules(view: PollContents) -> Block:
 
 
 def close_window(about: ids.ModalSubject, view: PollContents) -> Block:
-    """The question before a vote is closed by hand."""
+    """Return the window that asks before a vote is closed by hand."""
     text = f"*{papers(view)}*\n{view.voted} of {view.eligible} voted. The votes cast so far decide."
     return builders.modal(
         "Close the vote now?",

@@ -1,4 +1,4 @@
-"""A cache bounded by bytes: the least recently used values are dropped first."""
+"""A cache limited in bytes; the least recently used values are dropped first."""
 
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -9,12 +9,12 @@ from typing import Any, Generic, TypeVar
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 SAMPLE = 20
-"""Of a long collection so many members are weighed, and the others taken to be like them."""
+"""Number of members by which the size of a longer collection is estimated."""
 DEEPEST = 6
 
 
 def weight_of(value: object, depth: int = 0) -> int:
-    """About how many bytes a value takes; of long collections some members stand for all."""
+    """Return the approximate size of a value in bytes; long collections are estimated from some members."""
     size = sys.getsizeof(value, 64)
     nbytes = getattr(value, "nbytes", None)  # an array's; numpy itself isn't needed here
     if isinstance(nbytes, int):
@@ -35,7 +35,7 @@ def weight_of(value: object, depth: int = 0) -> int:
 
 
 class BoundedCache(Generic[Key, Value]):
-    """Values by key that take at most `most_bytes` together; one of over an eighth of that isn't cached."""
+    """Cache of values by key, of at most `most_bytes` in all; a value above an eighth of that isn't cached."""
 
     def __init__(self, most_bytes: int, weight: Callable[[Value], int] = weight_of) -> None:
         self._most_bytes = most_bytes
@@ -44,7 +44,7 @@ class BoundedCache(Generic[Key, Value]):
         self.bytes = 0
 
     def get(self, key: Key) -> Value | None:
-        """The cached value, which counts as used now; None if there is none."""
+        """Return the cached value and mark it as used now; None if there is none."""
         entry = self._entries.pop(key, None)
         if entry is None:
             return None
@@ -52,7 +52,7 @@ class BoundedCache(Generic[Key, Value]):
         return entry[0]
 
     def put(self, key: Key, value: Value) -> None:
-        """Cache a value; what was used least recently goes where room is needed."""
+        """Cache a value; drops the least recently used ones if space is needed."""
         self.drop(key)
         weight = self._weight(value) + sys.getsizeof(key, 64) + 200
         if weight > self._most_bytes // 8:
@@ -63,18 +63,18 @@ class BoundedCache(Generic[Key, Value]):
             self.drop(next(iter(self._entries)))
 
     def drop(self, key: Key) -> None:
-        """Forget a value."""
+        """Remove a value from the cache, if it is there."""
         entry = self._entries.pop(key, None)
         if entry is not None:
             self.bytes -= entry[1]
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all values from the cache."""
         self._entries.clear()
         self.bytes = 0
 
     def values(self) -> Iterator[Value]:
-        """All cached values."""
+        """Return all cached values."""
         return (value for value, _weight in self._entries.values())
 
     def __len__(self) -> int:

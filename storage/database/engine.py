@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 REMEMBERED_BYTES = 64 * 1024 * 1024
-"""What a process may remember of its leagues between transactions."""
+"""Most bytes that a process caches about its leagues between transactions."""
 LOCK_FAMILY = 0x5042
 """First key of this program's PostgreSQL advisory locks; the writer of a workspace holds the lock of that workspace."""
 
@@ -321,7 +321,7 @@ class Database:
         self._note(session.info["news"])
 
     def _note(self, news: Mapping[tuple[str, str, int], object]) -> None:
-        """Add what a committed transaction learned to this process's cache; drop the oldest where it grows too large."""
+        """Add what a committed transaction learned to this process's cache; drops the oldest if it grows too large."""
         for key, value in news.items():
             self._memory.put(key, value)
 
@@ -378,5 +378,5 @@ class Database:
             await connection.run_sync(Base.metadata.create_all)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections to the database."""
         await self.engine.dispose()

@@ -1,4 +1,4 @@
-"""Answers on duels of two entries made one: moved to the entry that stays, and back where the two are parted."""
+"""Duel answers of merged entries: moved to the remaining entry, and back when the merge is undone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,9 +13,9 @@ _FLIPPED = {"first": "second", "second": "first"}
 
 
 async def move(session: Transaction, survivor: int, duplicate: int) -> list[list[Any]]:
-    """Move the answers about one entry to another; returns each as [the pair's other entry, user].
+    """Move the duel answers about one entry to another; return each as [other entry of the pair, user].
 
-    An answer on the two themselves stays where it is, and so does one whose person answered about both of them.
+    An answer on these two entries stays where it is, and so does one whose person answered about both.
     """
     rows = (
         await session.scalars(
@@ -33,7 +33,7 @@ async def move(session: Transaction, survivor: int, duplicate: int) -> list[list
 async def move_back(
     session: Transaction, survivor: int, duplicate: int, answers: Sequence[Sequence[Any]]
 ) -> None:
-    """Move answers back that `move` moved and that are still there."""
+    """Move back the duel answers that `move` moved and that still exist."""
     for other, user in answers:
         low, high = sorted((survivor, other))
         row = await session.scalar(
@@ -46,7 +46,7 @@ async def move_back(
 
 
 async def _move(session: Transaction, row: DuelVote, entry: int, other: int) -> bool:
-    """Let an answer be about `entry` and `other`; False where its person gave one on those."""
+    """Change a duel answer's pair to `entry` and `other`; return False if the person has an answer on that pair."""
     low, high = sorted((entry, other))
     there = select(DuelVote.user).where(
         DuelVote.first_id == low, DuelVote.second_id == high, DuelVote.user == row.user

@@ -25,11 +25,11 @@ from storage.tables import (
 
 Rows = list[dict[str, Any]]
 POLL = ("opened_by", "opened_at", "closes_at", "closed_at", "closed_by", "quorum", "anonymous", "result")
-"""Columns of a poll that are carried along."""
+"""Columns of a poll that are exported."""
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 
 FACTS = ("version", "venue", "comment", "citations", "licence", "pdf_url", "source")
-"""Columns of a paper that go along as they are."""
+"""Columns of a paper that are exported unchanged."""
 
 
 async def read(session: Transaction, league: int) -> dict[str, Rows]:
@@ -97,7 +97,7 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
 
 
 async def _names(session: Transaction, league: int) -> dict[int, list[str]]:
-    """Every id that the papers of a league go by, those of papers merged into them too."""
+    """Return all identifiers of a league's papers by entry, including those of papers merged into them."""
     names: dict[int, list[str]] = {}
     for row in await session.scalars(
         select(Identifier)
@@ -214,7 +214,7 @@ async def add_poll(
     voters: Mapping[str, bool],
     override: Mapping[str, Any] | None,
 ) -> None:
-    """Add a closed poll with its votes, its voters (who of them is an author) and the override it led to, if any.
+    """Add a closed vote to a match: its votes, its voters (user to whether an author) and its override, if any.
 
     `facts` are the columns named in `POLL`.
     """

@@ -29,7 +29,7 @@ class ImportedPaper:
     at: datetime
     scores: Mapping[str, float | None]
     names: Sequence[tuple[str, str]] = ()
-    """Other (scheme, value) it goes by."""
+    """Other identifiers of the paper: (scheme, value)."""
 
     @property
     def canonical(self) -> str:
@@ -162,7 +162,7 @@ class ImportedMatch:
     panel: bool = False
     requested_by: str | None = None
     has_verdict: bool = True
-    """Whether its verdict is told here; otherwise its verdicts are added by themselves."""
+    """Whether the verdict is given here; otherwise the match's verdicts are added separately."""
 
 
 async def add_matches(

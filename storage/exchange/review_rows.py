@@ -1,4 +1,4 @@
-"""Assessments, verdicts, purposes and duels of a league as rows to carry elsewhere, read out and added once."""
+"""Export a league's assessments, verdicts, purposes and duels as rows, and import them once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,19 +16,19 @@ REVIEW = (
     "read", "rubric_version", "purpose_version", "paper_version", "tokens_in", "tokens_out", "cost", "price_version",
     "latency_ms", "created_at", "done_at",
 )  # fmt: skip
-"""Columns of an assessment that go along."""
+"""Columns of an assessment that are exported."""
 DECISION = (
     "kind", "judge", "model", "swapped", "winner", "confidence", "rationale", "criteria", "margin", "flags",
     "purpose_version", "first_version", "second_version", "first_assessor", "second_assessor", "tokens_in", "tokens_out",
     "cost", "price_version", "latency_ms", "at",
 )  # fmt: skip
-"""Columns of a verdict that go along."""
+"""Columns of a verdict that are exported."""
 
 
 async def read(
     session: Transaction, league: int, papers: Mapping[int, str], matches: Mapping[int, str]
 ) -> dict[str, Rows]:
-    """The tables of a league's reviews; `papers` names its entries, `matches` the keys of its matches."""
+    """Return the tables of a league's reviews; `papers` are canonical ids by entry, `matches` export keys by match."""
     assessments = await session.scalars(
         select(Assessment)
         .join(Entry, Entry.id == Assessment.entry_id)
@@ -73,17 +73,17 @@ async def read(
 
 
 async def add_assessments(session: Transaction, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """Add finished assessments by entry; one that its assessor wrote here already stays."""
+    """Add finished assessments, given by entry; an existing one by the same assessor stays."""
     await _add(session, Assessment, [{**row, "entry_id": entry, "status": "done"} for entry, row in rows])
 
 
 async def add_verdicts(session: Transaction, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """Add the verdicts on matches, by match."""
+    """Add verdicts, given by match; an existing one of the same kind stays."""
     await _add(session, Verdict, [{**row, "match_id": match} for match, row in rows])
 
 
 async def add_purposes(session: Transaction, league: int, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add a new league's wordings of its purpose, of which the newest counts."""
+    """Add all versions of a new league's purpose; the newest becomes the current one."""
     if not rows:
         return
     await session.execute(
@@ -97,7 +97,7 @@ async def add_purposes(session: Transaction, league: int, rows: Sequence[Mapping
 
 
 async def add_duels(session: Transaction, league: int, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Add answers on pairs of entries (`first`, `second`, `user`, `choice`, `at`); one given here already stays."""
+    """Add duel answers (`first`, `second`, `user`, `choice`, `at`); an existing answer of the person stays."""
     flipped = {"first": "second", "second": "first"}
     await _add(
         session,

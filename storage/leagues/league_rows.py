@@ -181,7 +181,7 @@ async def awaits_owner(session: Transaction, league: int) -> bool:
 
 
 async def owned_by(session: Transaction, user: str) -> Sequence[League]:
-    """The leagues a person owns."""
+    """Return the leagues that a person owns."""
     return (
         await session.scalars(
             select(League).join(Owner, Owner.league_id == League.id).where(Owner.user == user)

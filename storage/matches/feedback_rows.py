@@ -1,4 +1,4 @@
-"""What people think of single verdicts and assessments, kept by judge."""
+"""Rows of people's marks (good or poor) on single verdicts and assessments, by judge."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from storage.tables.base import FORGOTTEN
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How many of the marks on a judge's verdicts and on its assessments are good."""
+    """Numbers of good and of all marks on a judge's verdicts and on its assessments."""
 
     judge: str
     good_verdicts: int
@@ -26,14 +26,14 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRef:
-    """Which entry an assessment is of, and who made it."""
+    """The entry and the assessor of an assessment."""
 
     entry: int
     assessor: str
 
 
 async def assessment(session: Transaction, assessment_id: int) -> AssessmentRef:
-    """The entry and assessor of an assessment; raises `NotFoundError`."""
+    """Return the entry and assessor of an assessment. Raises `NotFoundError`."""
     row = (
         await session.execute(
             select(Assessment.entry_id, Assessment.assessor).where(Assessment.id == assessment_id)
@@ -55,7 +55,7 @@ async def mark(
     is_good: bool,
     now: datetime,
 ) -> None:
-    """Keep a person's mark on a verdict or an assessment, new or changed."""
+    """Store a person's mark on a verdict or an assessment, or change it."""
     about = "match_id" if match is not None else "assessment_id"
     statement = upsert(session, Feedback).values(
         workspace_id=session.workspace, league_id=league, match_id=match, assessment_id=assessment, judge=judge,
@@ -71,7 +71,7 @@ async def mark(
 
 
 async def marks(session: Transaction, league: int) -> list[Marks]:
-    """The marks in a league, by judge."""
+    """Return the counts of marks in a league, by judge."""
     good = func.sum(cast(Feedback.is_good, Integer))
     of_match, of_assessment = Feedback.match_id.is_not(None), Feedback.assessment_id.is_not(None)
     rows = await session.execute(
@@ -93,7 +93,7 @@ async def marks(session: Transaction, league: int) -> list[Marks]:
 
 
 async def forget(session: Transaction, user: str) -> int:
-    """Put an id of nobody's on each of a person's marks, so that nothing tells they were one person's."""
+    """Anonymise all marks of a person, each under a different made-up id; return how many."""
     rows = list(await session.scalars(select(Feedback.id).where(Feedback.user == user)))
     for row in rows:
         nobody = f"{FORGOTTEN}{uuid4().hex[:12]}"

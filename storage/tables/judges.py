@@ -65,9 +65,9 @@ class JudgeExam(InWorkspace, Leased, Base):
 
 
 class Feedback(InWorkspace, Base):
-    """Whether a person finds a verdict or an assessment good: one of `match_id` and `assessment_id` says which.
+    """A person's mark on a verdict or assessment: good or poor.
 
-    `judge` is the judge or assessor that made it, as named then.
+    One of `match_id` and `assessment_id` is set. `judge` is the judge or assessor that made it, by its name at the time.
     """
 
     __tablename__ = "feedback"

@@ -32,4 +32,4 @@ class Workspace(Base):
     restored_at: Mapped[datetime | None] = mapped_column(default=None)
     is_behind: Mapped[bool] = mapped_column(default=False, server_default=false())
     unfurls: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether links of papers in its public leagues unfold in channels without a league, too."""
+    """Whether paper links in channels without a league get previews of papers in public leagues."""

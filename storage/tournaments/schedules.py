@@ -96,7 +96,7 @@ async def of_league(session: Transaction, league: int, kind: str | None = None) 
 
 
 async def stop(session: Transaction, schedule: int) -> bool:
-    """Stop a schedule; firings of it that wait are over. Returns whether it was running."""
+    """Stop a schedule and end its waiting runs; return False if it wasn't active."""
     active = update(Schedule).where(Schedule.id == schedule, Schedule.active.is_(True))
     was_active = await changed(session, active.values(active=False)) == 1
     waiting = update(Occurrence).where(Occurrence.schedule_id == schedule, Occurrence.status == "planned")
@@ -106,7 +106,7 @@ async def stop(session: Transaction, schedule: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A schedule's firing at a local slot, to be kept; `missed` where nobody was there to run it in time."""
+    """A run of a schedule at a local time (`slot`), to be stored; `missed` if no process could run it in time."""
 
     schedule: int
     workspace: str
@@ -116,14 +116,14 @@ class Firing:
 
 
 async def due_ids(session: Transaction, now: datetime) -> Sequence[int]:
-    """Ids of the active schedules whose moment has come, in this session's workspace or, without one, in all."""
+    """Return the ids of active schedules that are due, in the session's workspace or (without one) in all."""
     due = select(_due(now).subquery().c.id)
     rows = select(Schedule.id).where(Schedule.active.is_(True), Schedule.id.in_(due)).order_by(Schedule.id)
     return (await session.scalars(rows)).all()
 
 
 def _due(now: datetime) -> Any:
-    """Those whose moment has come, isn't known, or was reckoned by a clock that ran ahead."""
+    """Return a query for schedules that are due, have no next time, or had it calculated by a clock that was ahead."""
     return union(
         select(Schedule.id).where(Schedule.next_at <= now),
         select(Schedule.id).where(Schedule.next_at.is_(None)),
@@ -134,11 +134,11 @@ def _due(now: datetime) -> Any:
 async def due_at(
     session: Transaction, now: datetime, among: Collection[int] | None = None
 ) -> list[TimedSchedule]:
-    """Active schedules whose moment has come, in this session's workspace or, without one, in all.
+    """Return the active schedules that are due, in the session's workspace or (without one) in all.
 
-    Those whose next moment isn't known are among them, and those whose next moment was reckoned by a clock that ran
-    ahead: neither that moment nor a firing later than `now` is believed. With `among` it is those of these that no other
-    transaction has in hand, and this one has them until it ends.
+    Includes schedules whose next time isn't calculated, or was calculated by a clock that was ahead: times later than
+    `now` are ignored. With `among`, only those of these ids that no other transaction has locked; they are locked until
+    this transaction ends.
     """
     last = (
         select(func.max(Occurrence.at))
@@ -172,7 +172,7 @@ def _since(moments: Iterable[datetime | None], now: datetime) -> datetime:
 
 
 async def fire_next(session: Transaction, moments: Mapping[datetime, Sequence[int]], now: datetime) -> None:
-    """Keep when schedules fire next, as reckoned now: the ids by their next moment."""
+    """Store when schedules fire next, as calculated at `now`; `moments` gives their ids by next time."""
     for next_at, ids in moments.items():
         await changed(
             session,
@@ -181,7 +181,7 @@ async def fire_next(session: Transaction, moments: Mapping[datetime, Sequence[in
 
 
 async def add_occurrences(session: Transaction, firings: Sequence[Firing]) -> int:
-    """Insert firings once, and say that those are due that weren't missed; returns how many are new and due."""
+    """Insert runs of schedules once, due at once unless missed; return how many are new and due."""
     if not firings:
         return 0
     insert = (
@@ -212,9 +212,9 @@ async def add_occurrences(session: Transaction, firings: Sequence[Firing]) -> in
 
 
 async def _once_more(session: Transaction, firings: Sequence[Firing]) -> list[Firing]:
-    """Firings whose slot already fired at an earlier moment, before their schedule became what it is, by new names.
+    """Return runs whose slot was run at an earlier time, renamed so that they can be stored.
 
-    Such a schedule moved to a zone further west since: the same local slot comes once more.
+    That happens if the schedule was moved to a time zone further west: the same local time occurs again.
     """
     if not firings:
         return []

@@ -24,7 +24,7 @@ class Contest:
 
 
 async def league_of(session: Transaction, match_id: int) -> League:
-    """The league of a match; raises `NotFoundError`."""
+    """Return the league of a match. Raises `NotFoundError`."""
     league = await session.scalar(
         select(League).join(Match, Match.league_id == League.id).where(Match.id == match_id)
     )

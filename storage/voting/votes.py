@@ -104,7 +104,7 @@ async def voters(session: Transaction, poll_id: int, users: Collection[str]) -> 
 
 
 async def drop_voter(session: Transaction, user: str) -> list[int]:
-    """Take a person out of the voters of open polls in which they haven't voted; returns these polls."""
+    """Remove a person from the voters of open polls in which they haven't voted; return these polls."""
     voted = select(Vote.poll_id).where(Vote.user == user)
     rows = select(Poll.id).join(Voter, Voter.poll_id == Poll.id)
     rows = rows.where(Poll.status == "open", Voter.user == user, Poll.id.not_in(voted)).order_by(Poll.id)

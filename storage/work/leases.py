@@ -136,7 +136,7 @@ def _note(kind: Work, row_id: int, until: datetime, lease_s: float) -> None:
 
 
 def due(session: Transaction, kind: Work, row_id: int, workspace: str | None = None) -> None:
-    """Say that a row has work, of this session's workspace or the named one; the queue hears of it after the commit."""
+    """Announce that a row has work, in this session's workspace or the given one; sent to the queue after the commit."""
     session.info["due"].append(Job(kind.value, row_id, workspace or session.workspace))
 
 

@@ -1,4 +1,4 @@
-"""How long rows are kept that only protect from repetition or tell of what is long over; `docs/running.md` lists it."""
+"""Deletes rows that only prevent repetition or are long over; `docs/running.md` lists how long each is kept."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,23 +11,23 @@ from storage.database.statements import changed
 from storage.tables import Conversation, Event, HeldLinks, HostTurn, Occurrence, OutboxMessage
 
 AT_ONCE = 2_000
-"""Rows of one transaction, so that nobody waits for it."""
+"""Rows deleted per transaction, so that nobody waits for it."""
 EVENT = timedelta(days=2)
-"""Slack delivers an event again for some hours."""
+"""How long events are kept; Slack repeats one for some hours only."""
 TURN = timedelta(days=1)
 CONVERSATION = timedelta(days=30)
 HELD_LINKS = timedelta(days=90)
 OCCURRENCE = timedelta(days=100)
-"""A schedule's newest firing that was carried out stays, however old."""
+"""How long runs of schedules are kept; the newest one that was carried out always stays."""
 MESSAGE = timedelta(days=365)
 TOLD_ONCE = (
     "notice", "digest", "poll_reminder", "poll_announced", "judge_outage", "judge_answers", "budget", "picture",
 )  # fmt: skip
-"""Kinds of messages that nothing changes any more; cards, matches, votes and their like stay as long as their league."""
+"""Kinds of messages that never change once posted; cards, matches and votes stay as long as their league."""
 
 
 async def forget_old(database: Database, now: datetime) -> int:
-    """Delete what is over for longer than it is kept, a few rows at a time; returns how many."""
+    """Delete rows that are kept no longer, a few at a time; return how many."""
     count = 0
     for key, is_old in _rules(now):
         while True:
@@ -45,7 +45,7 @@ async def _forget(session: Transaction, key: InstrumentedAttribute[Any], is_old:
 
 
 def _rules(now: datetime) -> list[tuple[InstrumentedAttribute[Any], ColumnElement[bool]]]:
-    """(key of a table, which of its rows are too old)."""
+    """Return (key column of a table, condition for its rows that are too old)."""
     newer = aliased(Occurrence)
     is_followed = exists().where(
         newer.schedule_id == Occurrence.schedule_id, newer.status == "done", newer.at > Occurrence.at

@@ -150,10 +150,10 @@ async def learn_level(session: Transaction, workspace: str, level: int, now: dat
 
 
 async def unfolds_everywhere(session: Transaction, workspace: str) -> bool:
-    """Whether links of papers in public leagues unfold in channels without a league."""
+    """Return whether paper links in channels without a league get previews of papers in public leagues."""
     return bool(await session.scalar(select(Workspace.unfurls).where(Workspace.id == workspace)))
 
 
 async def unfold_everywhere(session: Transaction, workspace: str, *, on: bool) -> None:
-    """Turn that on or off."""
+    """Turn previews of paper links in channels without a league on or off."""
     await changed(session, update(Workspace).where(Workspace.id == workspace).values(unfurls=on))

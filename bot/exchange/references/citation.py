@@ -23,10 +23,10 @@ _WORD: Final = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One paper as it is cited; unknown fields are None or empty.
+    """A paper as cited; unknown fields are None or empty.
 
-    `id` is canonical ("arxiv:1706.03762"), `authors` are names as printed ("Jan van der Berg"), `arxiv` is an id
-    without version, `month` and `day` count from 1, `pages` is as printed ("1-10").
+    `id` is canonical ("arxiv:1706.03762"), `authors` are names as printed ("Jan van der Berg"), `arxiv` is an id without
+    version, `month` and `day` count from 1, `pages` is as printed ("1-10").
     """
 
     id: str
@@ -67,7 +67,7 @@ class PersonName:
 
 
 def split_name(name: str) -> PersonName:
-    """Split a printed name into parts: "Jan van der Berg" and "van der Berg, Jan" alike."""
+    """Split a printed name into parts; "Jan van der Berg" and "van der Berg, Jan" give the same."""
     words = name.split()
     if "," in name:
         parts = [part.strip() for part in name.split(",")]

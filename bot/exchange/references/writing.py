@@ -1,4 +1,4 @@
-"""Write citations for reference managers."""
+"""Writes citations for reference managers."""
 
 import json
 import re

@@ -117,7 +117,7 @@ def unwrapped(answer: object, mark: str, deep: int = _DEEPEST) -> Iterator[dict[
 
 
 def cut_at_sentence(text: str, most: int) -> str:
-    """Cut a text to `most` characters, after the last whole sentence or else the last whole word."""
+    """Cut a text to `most` characters, after the last complete sentence or else the last complete word."""
     if len(text) <= most:
         return text
     head = text[:most]

@@ -27,7 +27,7 @@ class UnusableAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class VerdictForm:
-    """A parsed verdict; `criteria` holds the decided ones, `margin` is None where the model gave none."""
+    """A parsed verdict; `criteria` contains only decided ones, `margin` is None if the model gave none."""
 
     rationale: str
     criteria: Mapping[str, Better]
@@ -60,7 +60,7 @@ class Form(Generic[FormContent]):
 
 @dataclass(frozen=True, slots=True)
 class FilledForm(Generic[FormContent]):
-    """A form as a model filled it, and what that cost."""
+    """A form filled in by a model, and its cost."""
 
     content: FormContent
     model: str
@@ -276,7 +276,7 @@ def _lower(fields: Mapping[object, object]) -> dict[str, object]:
 
 
 def object_schema(properties: Mapping[str, object], description: str = "") -> dict[str, object]:
-    """The JSON schema of an object that has all these properties and no others."""
+    """Return the JSON schema of an object that has exactly these properties."""
     schema: dict[str, object] = {
         "type": "object",
         "properties": dict(properties),
@@ -287,7 +287,7 @@ def object_schema(properties: Mapping[str, object], description: str = "") -> di
 
 
 def string_schema(description: str) -> dict[str, object]:
-    """The JSON schema of a text, described."""
+    """Return the JSON schema of a text with this description."""
     return {"type": "string", "description": description}
 
 
@@ -336,7 +336,7 @@ ASSESSMENT: Form[AssessmentForm] = Form(
 
 
 def first_words(text: str, most: int = MOST_WORDS) -> str:
-    """Cut a text to `most` words, after a sentence that ends in the second half, else with an ellipsis."""
+    """Cut a text to `most` words: after a sentence that ends in the second half, else with an ellipsis."""
     words = text.split(" ")
     if len(words) <= most:
         return text

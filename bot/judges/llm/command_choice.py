@@ -1,4 +1,4 @@
-"""A model picks one of our own commands for a sentence that the rules didn't understand: its prompt and form."""
+"""Prompt and form with which a model chooses one of our commands for a sentence that no rule understands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ about no listed paper. Where the sentence only points ("it", "that one"), it is 
 
 @dataclass(frozen=True, slots=True)
 class ListedPaper:
-    """A paper that may be meant; `is_discussed` where the conversation is about it."""
+    """A paper that the person may mean; `is_discussed` if the conversation is about it."""
 
     title: str
     is_discussed: bool = False
@@ -37,7 +37,7 @@ class ListedPaper:
 
 @dataclass(frozen=True, slots=True)
 class CommandChoice:
-    """The command picked ("none": no command), the places of papers in the list from 0, and further words."""
+    """The chosen command ("none": no command), the indices of papers in the list from 0, and further words."""
 
     command: str
     papers: tuple[int, ...]
@@ -52,7 +52,7 @@ def command_prompt(
     *,
     nonce: str,
 ) -> Prompt:
-    """The prompt: `commands` says of each name how it is used and what it does; all else is fenced as data."""
+    """Return the prompt; `commands` gives usage and purpose by name, everything else is fenced as data."""
     listed = "\n".join(f"- {name}: {use}" for name, use in commands.items())
     titles = "\n".join(
         f"{number}. {' '.join(paper.title.split())[:_MOST_TITLE]}{' (under discussion)' if paper.is_discussed else ''}"
@@ -69,7 +69,7 @@ def command_prompt(
 
 
 def command_form(names: Sequence[str], papers: int) -> Form[CommandChoice]:
-    """The form: a name out of `names`, and numbers of at most so many papers; anything else is unusable."""
+    """Return the form: one of `names`, and numbers of at most `papers` papers; any other answer is unusable."""
 
     def fill(fields: Mapping[str, object]) -> CommandChoice:
         command = str(fields["command"]).strip().lower()

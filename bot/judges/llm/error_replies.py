@@ -33,7 +33,7 @@ class ErrorReply:
 
 
 def read_error(status: int, body: object) -> ErrorReply:
-    """Parse an error of any server: OpenAI, Anthropic, Google, FastAPI, TGI, Ollama, or a proxy's page."""
+    """Parse an error of any server: OpenAI, Anthropic, Google, FastAPI, TGI, Ollama, or a proxy's error page."""
     if isinstance(body, list) and body:
         body = body[0]
     if isinstance(body, str):

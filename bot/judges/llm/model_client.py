@@ -77,10 +77,10 @@ class ModelClient:
         mode: Mode | None = None,
         complaint: str | None = None,
     ) -> ModelAnswer:
-        """Ask for one answer within the deadline; `complaint` says why the last answer couldn't be used.
+        """Ask for one answer within the deadline; `complaint` says why the last answer was unusable. Raises `CallError`.
 
-        Raises `CallError`. When a server refuses a parameter, a schema or tools, it is asked again without them at
-        once, which costs nothing, and the accepted request is remembered.
+        If a server refuses a parameter, a schema or tools, it is asked again without them at once, at no cost, and the
+        accepted form of request is remembered.
         """
         check_no_transaction(self._spec.model)
         stance = self._stance if mode is None else Stance(mode, *self._learned())

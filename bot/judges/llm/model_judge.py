@@ -146,12 +146,12 @@ class ModelJudge:
         return self._worst(assess_prompt(paper, self._rubric, purpose=purpose, nonce="worst"), ASSESSMENT)
 
     async def fill(self, prompt: Prompt, form: Form[FormContent]) -> FilledForm[FormContent]:
-        """The model's answer to a prompt of another kind, in a form."""
+        """Return the model's answer to any other prompt, in this form. Raises `JudgeError`."""
         content, model, usage = await self._answer(lambda _scale: prompt, form)
         return FilledForm(content, model, usage)
 
     def worst_fill(self, prompt: Prompt, form: Form[FormContent]) -> Decimal | None:
-        """The worst cost of that, all billed calls included."""
+        """Return the highest possible cost of `fill` in USD, with all billed calls; None if the price is unknown."""
         return self._worst(prompt, form)
 
     async def close(self) -> None:

@@ -70,11 +70,11 @@ class NoReplyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One provider: its servers and their keys, its models, and the format of its calls.
+    """A provider of models: its servers and keys, its models, and the format of its calls.
 
-    `optional` names parts of a body that may be left out, as dotted paths by a pattern of the words in which servers
-    refuse them. `thinking` finds models that think unasked. `renames` are pairs of names for one setting; when one is
-    refused, the other is tried.
+    `optional` lists parts of a body that may be left out: dotted paths, by the pattern of the words with which servers
+    refuse them. `thinking` matches models that think without being asked. `renames` are pairs of names for one setting;
+    if one is refused, the other is tried.
     """
 
     name: str

@@ -38,7 +38,7 @@ LONGEST_CLOSED_SECONDS: Final = 900.0
 CACHED_BYTES: Final = 16 * 1024 * 1024
 """Most bytes of cached replies that can be revalidated at the server."""
 MOST_CLOSED: Final = 5_000
-"""Hosts that asked for a pause; where there are more, all are asked again."""
+"""Most hosts remembered that asked for a pause; if there are more, all are asked again."""
 PROJECT_AGENT: Final = "Paperbout/0.1 (research-paper Slack bot"
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 MOST_PLACES = 1_000
-"""Places whose next turn is remembered before those long free are forgotten."""
+"""Number of hosts from which those free for long are forgotten."""
 
 
 class Turn(Protocol):

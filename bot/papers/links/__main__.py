@@ -1,4 +1,4 @@
-"""Print the canonical id of each link on the command line: `python -m bot.papers.links URL ...`."""
+"""Prints the canonical id of each link on the command line: `python -m bot.papers.links URL ...`."""
 
 import sys
 

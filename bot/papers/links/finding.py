@@ -31,7 +31,7 @@ _LIGATURES: Final = str.maketrans(
         0xFF3F: "_",
     }
 )
-"""Ligatures, hard spaces and hyphens, and the full-width digits, letters and marks that an id may be written with."""
+"""Replacements for ligatures, hard spaces and hyphens, and full-width characters with which an id may be written."""
 _CODE: Final = re.compile(r"```(?P<block>.*?)(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _CITATION: Final = re.compile(r"@[a-zA-Z]{3,20}\s*[{(]|^TY {1,2}- ", re.MULTILINE)
 _EAST_ASIAN: Final = "\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffef"
@@ -40,14 +40,14 @@ _END_OF_URL: Final = re.compile(rf"[{_STOP}]")
 _FOREIGN_END: Final = re.compile(
     r"[^!-~]|[\"{}\[\]]|(?i:(?:%(?:e2%80%[89a][0-9a-f]|c2%a0|ef%bb%bf|e3%80%8[0-3]|20|22|27|29|2[ce]|3[be]|5d|7d|0a|0d))++$)"
 )
-"""Where a link that can't be read as it stands may end: before another script, a quote or bracket, an encoded mark."""
+"""Pattern of where an unreadable link may end: before another script, a quote or bracket, an encoded mark."""
 _BROKEN: Final = (
     (re.compile(r"\bh(?:tt|xx)p(s?)(?:\s?:\s?/{1,3}|//)\s?(?=[a-z0-9-]+\.)", re.IGNORECASE), r"http\1://"),
     (re.compile(r"\bdoi\s?\.\s?org\s?/\s?(?=10)", re.IGNORECASE), "doi.org/"),
     (re.compile(r"(?<=[0-9a-z])[–−](?=\d)"), "-"),
     (re.compile("&nbsp;"), " "),
 )
-"""How links and ids come out of PDFs and of people's keyboards, and how they are meant."""
+"""Patterns of links and ids damaged by PDFs or typing, with the correct form."""
 _NEXT_URL: Final = re.compile(r"(?<=[^=/:%?&_+])(?=https?://)|[,;|](?=https?://)")
 _NEXT_DOI: Final = re.compile(r"[,;|](?=(?:doi:\s?)?10\.\d{4,9}/)", re.IGNORECASE)
 _ANY_URL: Final = re.compile(r"[/&+_]?(?=https?://)")
@@ -77,7 +77,7 @@ _FIELD_ID: Final = re.compile(r"\b(pmid|pmcid)\s*=\s*[{\"]\s*(?:PMC)?(\d{3,9})\s
 _ENTRY: Final = re.compile(r"(?=@[a-zA-Z]{3,20}\s*[{(])|(?=^TY {1,2}- )|(?<=^ER {2}-)", re.MULTILINE)
 _ESCAPED: Final = re.compile(r"(?:\{\\?|\$\\|\\)([_&%#$])(?:(?<=\{.)\}|(?<=\{\\.)\}|(?<=\$\\.)\$)?")
 _LEAST_SUFFIX: Final = 3
-"""A bare "10.2024/11" is a date or a fraction."""
+"""Least length of a bare DOI's suffix; "10.2024/11" is a date or a fraction."""
 _DOI_LABEL: Final = re.compile(r"^(?:info:|urn:|short\s?)?doi\s?[:=/]?\s?", re.IGNORECASE)
 _ONE_ID: Final = re.compile(ARXIV_ID, re.IGNORECASE)
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
@@ -171,7 +171,7 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
 
 
 def _written_ids(match: re.Match[str]) -> list[str]:
-    """The ids of a token that is no link and no DOI."""
+    """Return the ids in a token that is neither a link nor a DOI."""
     if match["list"]:
         return [f"arxiv:{one[0]}" for one in _ONE_ID.finditer(match["list"])]
     if match["old"]:
@@ -197,7 +197,7 @@ def _read(candidate: str) -> Iterator[Reference]:
 
 
 def _one(piece: str) -> Reference | None:
-    """The paper of one link, cut where people's text goes on behind it."""
+    """Return the paper of one link, cut where the text continues behind it; None if it names none."""
     reference = parse(piece) or parse(_without_punctuation(piece))
     if reference is None or _END_OF_URL.search(reference.canonical):
         head = _without_punctuation(_END_OF_URL.split(piece, maxsplit=1)[0])

@@ -32,7 +32,7 @@ _MOST_LABELS: Final = 12
 _INSTITUTIONAL: Final = re.compile(
     r"(?:[\w-]+\.){2,}(?!io|ai|me|co|tv|cc|to|ly|gg|sh|ws|tk|ml|ga|cf|gq|su|pw|la|vc|fm|am|st|is|id)[a-z]{2}"
 )
-"""A host of three names or more below a country that isn't sold as something else."""
+"""Pattern of a host of three or more labels under a country domain used by its institutions."""
 
 
 @functools.lru_cache(maxsize=4096)

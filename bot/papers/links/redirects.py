@@ -78,7 +78,7 @@ _GATEWAY: Final = re.compile(
     r"(?:protect(?:ion|or|us)?|defen[cs]e|safelinks?|clicktime|linkscan|scan(?:ner)?|antiphishing|antispam|phishing|isolat(?:e|or|ion)|"
     r"quarantine|sandbox|filter|redir(?:ect(?:or)?)?|rewrite|mimecast|outbound|clicktrack(?:er|ing)?|linkfilter)\d*"
 )
-"""A part of a host's name by which a mail gateway or redirector calls itself one."""
+"""Pattern of a host label by which a mail gateway or redirector identifies itself."""
 _GATEWAY_NAMES: Final = [
     "url",
     "u",

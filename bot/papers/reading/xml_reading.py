@@ -30,7 +30,7 @@ def read_tree(body: bytes) -> list[Any] | None:
 
 
 def element_of(tree: Any) -> ET.Element:
-    """Rebuild an element from `read_tree`'s list."""
+    """Rebuild an XML element from `read_tree`'s list."""
     tag, attributes, text, tail, children = tree
     element = ET.Element(tag, attributes)
     element.text, element.tail = text, tail

@@ -82,7 +82,7 @@ def _entry(
 
 
 class DblpSource(_Catalogue):
-    """DBLP's records, from their XML."""
+    """Source of DBLP's records, from their XML."""
 
     async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
         reply = await self._fetcher.get(f"{reference.link}.xml", accept="application/xml")
@@ -106,7 +106,7 @@ class DblpSource(_Catalogue):
 
 
 class SemanticScholarSource(_Catalogue):
-    """Semantic Scholar's papers, from its graph API."""
+    """Source of Semantic Scholar's papers, from its graph API."""
 
     def __init__(
         self,
@@ -149,7 +149,7 @@ class SemanticScholarSource(_Catalogue):
 
 
 class OpenAlexSource(_Catalogue):
-    """OpenAlex's works, from its API; `key` is optional."""
+    """Source of OpenAlex's works, from its API; `key` is optional."""
 
     def __init__(
         self, fetcher: Fetcher, by_id: AskById, url: str = OPENALEX_URL, key: str | None = None

@@ -19,7 +19,7 @@ SEMANTIC_SCHOLAR_URL: Final = "https://api.semanticscholar.org"
 CSL: Final = "application/vnd.citationstyles.csl+json"
 _OSF: Final = re.compile(r"10\.\d{5}/osf\.io/[a-z0-9]{5}")
 _NEW_VERSIONS: Final = frozenset({"new_version", "new_edition", "version"})
-"""Updates of papers by papers, which are no notices."""
+"""Kinds of updates in which a paper replaces a paper, so that it isn't a notice."""
 _SAME_WORK: Final = ("is-preprint-of", "has-preprint", "is-identical-to", "is-same-as")
 
 

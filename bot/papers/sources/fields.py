@@ -34,7 +34,7 @@ async def each(
 
 
 def json_of(reply: WebReply, source: str) -> object:
-    """Parse a reply's JSON; raises `SourceUnavailableError` if it is cut off or isn't JSON."""
+    """Parse a reply's JSON. Raises `SourceUnavailableError` if it is cut off or isn't JSON."""
     try:
         document: object = json.loads(reply.body)
     except (ValueError, RecursionError):
@@ -62,7 +62,7 @@ def words(value: object) -> str | None:
 
 
 def listed(value: object) -> list[object]:
-    """The value if it is a list, else an empty list."""
+    """Return the value if it is a list, else an empty list."""
     return value if isinstance(value, list) else []
 
 

@@ -23,7 +23,7 @@ class OpenAlexWork:
 
 
 def work_of(answer: object) -> OpenAlexWork:
-    """Parse a work from OpenAlex's API."""
+    """Parse a work from an answer of OpenAlex's API."""
     return OpenAlexWork(
         abstract=abstract_of_index(look(answer, "abstract_inverted_index")),
         identifiers=identifiers(words(look(answer, "ids", "pmid"))),

@@ -23,7 +23,7 @@ _LIGATURES: Final = {
     0xFB05: "st",
     0xFB06: "st",
 }
-"""Of typesetters, as texts out of PDFs have them: no letters of their own."""
+"""Typographic ligatures in texts from PDFs, with the letters they stand for."""
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 
 
@@ -48,7 +48,7 @@ def lines(text: str) -> str:
 
 
 def cut(text: str, most_bytes: int) -> str:
-    """Cut a storable text to `most_bytes` of UTF-8, between characters."""
+    """Cut a text to `most_bytes` of UTF-8, between characters."""
     if len(text) * 4 <= most_bytes:
         return text
     octets = text.encode()

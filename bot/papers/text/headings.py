@@ -34,7 +34,7 @@ _LABELS: Final = words_of(
     "Goal Goals Rationale "
     "Significance"
 )
-"""Headings of an abstract's first part, whatever stands behind them."""
+"""Headings of an abstract's first part, recognised whatever follows them."""
 _LABELS_UPPER: Final = frozenset(label.upper() for label in _LABELS)
 
 

@@ -99,7 +99,7 @@ def _symbol(name: str) -> str | None:
 
 
 def latex_text(text: str) -> str:
-    """Convert LaTeX in a text; unknown parts stay as they are."""
+    """Convert LaTeX in a text to Unicode; parts that can't be converted stay as they are."""
     if "$" not in text and not _TEXT_MARK.search(text):
         return text
     pieces = _split(text)
@@ -185,7 +185,7 @@ def _prose(text: str) -> str:
 
 @dataclass(slots=True)
 class _Piece:
-    """A token: its kind (a group of `_TOKEN`) and its text."""
+    """A token of LaTeX: its kind (a group of `_TOKEN`) and its text."""
 
     kind: str
     text: str
@@ -335,7 +335,7 @@ class _Reader:
         return None
 
     def _option(self) -> str:
-        """The text of an option in square brackets, "" where there is none."""
+        """Return the text of an option in square brackets, "" if there is none."""
         if self._at >= len(self._tokens) or self._tokens[self._at].kind != "text":
             return ""
         token = self._tokens[self._at]
@@ -349,7 +349,7 @@ class _Reader:
         return match[1].strip()
 
     def _skip_empty_group(self) -> None:
-        """Pass over the empty braces that only end a command's name."""
+        """Skip the empty braces that only end a command's name."""
         if [token.kind for token in self._tokens[self._at : self._at + 2]] == ["open", "close"]:
             self._at += 2
 

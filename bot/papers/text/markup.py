@@ -41,7 +41,7 @@ _CONNECTIVE: Final = re.compile(
     r"|and closing|and end|tokens? and|tags? and)\s+",
     re.IGNORECASE,
 )
-"""What stands between two tags that are spoken of: "from <b> to </b>"."""
+"""Pattern of words between two tags that are mentioned, not used: "from <b> to </b>"."""
 _QUOTES: Final = {"`": "`", "'": "'", '"': '"', "“": "”", "‘": "’", "«": "»", "„": "“", "{": "}"}
 _THING: Final = re.compile(r"\s+(?:tags?|tokens?|elements?|symbols?|markers?|delimiters?)\b")
 _MENTION_CHARACTERS: Final = 40
@@ -63,7 +63,7 @@ class _Tag:
 
 
 def without_markup(text: str) -> str:
-    """Decode entities and remove tags; scripts and formulas stay as text."""
+    """Decode entities and remove tags; the content of superscripts and formulas stays as text."""
     return _without_tags(decode_entities(text))
 
 
@@ -134,7 +134,7 @@ def _paired(tags: list[_Tag], text: str) -> dict[int, int | None]:
 
 
 def _is_mention(match: re.Match[str], text: str) -> bool:
-    """Whether a tag without a namespace is spoken of ("`<b>`", "the <br> tag") rather than used."""
+    """Return whether a tag is mentioned ("`<b>`", "the <br> tag") rather than used."""
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     if before and _QUOTES.get(before) == after:
         return True

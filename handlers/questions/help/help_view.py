@@ -13,13 +13,13 @@ FIRST = (
     "How do I add or remove a paper?",
     "How do I stop it?",
 )
-"""The questions that the short help shows."""
+"""Questions that the short help lists."""
 ALL_COMMANDS, COMMANDS_WORD = "All commands", "commands"
 HOW_PAPERS_ARE_NAMED = "A paper is its link, #place, or words of its title."
 
 
 def help_message(commands: Commands, rank: str, here: str) -> Message:
-    """Return the short help: where one is, the questions most asked, and the way to all commands."""
+    """Return the short help: what this place is about, the most frequent questions, and a button for all commands."""
     lines = [_plain(commands, rank, question) for question in commands.questions if question.text in FIRST]
     blocks = [
         section(f"{here}\n*Questions people ask*\n" + "\n".join(lines)),
@@ -30,7 +30,7 @@ def help_message(commands: Commands, rank: str, here: str) -> Message:
 
 
 def all_commands(commands: Commands, rank: str, h2h: str) -> Message:
-    """Return every question that is understood and every command, by the names they have here."""
+    """Return all questions that are understood and all commands, by the names they have here."""
     plain_questions = "\n".join(_plain(commands, rank, question) for question in commands.questions)
     blocks = [section(f"*Questions people ask*\n{plain_questions}")]
     blocks += [section(_group(commands, rank, group)) for group in GROUPS]

@@ -45,7 +45,7 @@ _THANKS = (
     "tesekkurler", "tesekkur ederim", "arigatou?(?: gozaimasu)?", "xie ?xie", "kamsahamnida", "spasibo", "shukran", "toda(?: raba)?",
     "ありがとう(?:ございます)?", "谢谢", "謝謝", "감사합니다", "고마워", "спасибо", "شكرا", "תודה", "धन्यवाद", "ευχαριστω",
 )  # fmt: skip
-"""Greetings and thanks of other languages."""
+"""Greetings and thanks in other languages."""
 HELLO, THANKS = ("|".join(map(folded, words)) for words in (_HELLO, _THANKS))
 
 WHO = r"(?:there|all|everyone|everybody|team|bot|paperbout|folks|guys|again|friend|mate)"

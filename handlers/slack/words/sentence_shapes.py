@@ -20,14 +20,14 @@ POINTING = re.compile(
     r"\b(?:it|its|it's|this|that|they|them|their|these|the (?:same )?(?:paper|one|work|article)|here)\b"
 )
 OTHERS = re.compile(r"(?:ones?|others?|papers?|works?|articles?)\W*$", re.IGNORECASE)
-"""What a command's rest says of papers near the one under discussion ("similar ones?")."""
+"""Pattern of words after a command that mean papers similar to the one under discussion ("similar ones?")."""
 _CONTRACTED = re.compile(
     r"\b(?:(?P<is>what|who|how|where|when|why|that|there|here|let)s|im|ive|(?P<not>do|does|did|is|ca|wo)nt)\b"
 )
 MOST_SHORT = 5
 MOST_REMEMBERED = 20_000
 LONGEST_WORD = 60
-"""No longer word is an everyday one."""
+"""Longest word that is treated as an everyday word."""
 LINK = re.compile(r"https?://|<http|\barxiv:|\b10\.\d{4,}/", re.IGNORECASE)
 ARGUMENT = re.compile(r"\d|\||<[@#!]|@|\$")
 ASKS = re.compile(
@@ -82,7 +82,7 @@ NOT_ORDINARY = frozenset(_NOT_ORDINARY_WORDS.split())
 
 
 def with_apostrophes(lower: str) -> str:
-    """Put the apostrophes back that people leave out ("whats new", "i dont know")."""
+    """Insert the apostrophes that people leave out ("whats new", "i dont know")."""
     return _CONTRACTED.sub(
         lambda m: f"{m['is']}'s" if m["is"] else f"{m['not']}n't" if m["not"] else f"i'{m[0][1:]}", lower
     )

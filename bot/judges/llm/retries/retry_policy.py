@@ -96,7 +96,7 @@ class Patience:
     billed: int = field(default=0)
 
     def after(self, error: CallError, elapsed: float) -> Decision:
-        """Decide what to do after this failure, `elapsed` seconds after the first call began."""
+        """Return what to do after this failure, `elapsed` seconds after the first call began."""
         self.calls += 1
         self.billed += error.kind in {"lost", "malformed", "cut"}
         match error.kind:

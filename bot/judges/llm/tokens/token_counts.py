@@ -19,12 +19,12 @@ _FREQUENT = frozenset(
 )
 
 _WHOLE_WORDS = Path(__file__).with_name("whole_words.txt")
-"""English words of seven letters and more that are one token in both of OpenAI's public vocabularies."""
+"""File of English words of seven letters or more that are one token in both of OpenAI's public vocabularies."""
 _SHORT = 6
 _LONG_WORD = 60
 _LETTERS, _LETTERS_OF_FOREIGN, _LETTERS_OF_NAME, _LETTERS_OF_CAPITALS = 3, 3, 4, 2
 _CODED_SHARE = 0.3
-"""A long word with so many capitals among small letters is a code, not a name."""
+"""Share of capitals among small letters from which a long word counts as a code, not a name."""
 _FREQUENT_SHARE = 0.12
 _FEW_WORDS = 40
 _DIGITS_A_TOKEN = 3
@@ -32,11 +32,11 @@ _TWO_BYTES = 0x800
 
 
 def tokens_at_most(text: str) -> int:
-    """At least as many tokens as today's tokenizers make of the text, at most 1.3 times that of an English abstract.
+    """Return an upper bound of the text's tokens for today's tokenizers, at most 1.3 times that of an English abstract.
 
-    Short English words and those of a list come to a token each, others to one each three letters, acronyms to one
-    each two, odd strings of letters to one a letter; a number takes the blank before it as a token of its own.
-    Calibrated on 30 abstracts against two public vocabularies (cl100k_base, o200k_base).
+    Short English words and those of a list count one token each, others one per three letters, acronyms one per two, odd
+    strings of letters one per letter; a number counts the blank before it as a token. Calibrated on 30 abstracts against
+    two public vocabularies (cl100k_base, o200k_base).
     """
     words = Counter(_WORD.findall(text))
     number = words.total()
@@ -99,7 +99,7 @@ def tiktoken_counter(model: str) -> Callable[[str], int] | None:
 
 
 def _is_cached(name: str) -> bool:
-    """Whether tiktoken would find the vocabulary in its cache folder (TIKTOKEN_CACHE_DIR, or its usual place)."""
+    """Return whether tiktoken would find the vocabulary in its cache folder (TIKTOKEN_CACHE_DIR, or its usual place)."""
     import os
     from hashlib import sha1
     from tempfile import gettempdir

@@ -16,7 +16,7 @@ _CENT_FRACTION = Decimal("0.000001")
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """US dollars and the price list they come from: `genai-prices VERSION`, or `setting`."""
+    """A cost in USD and its price list: `genai-prices VERSION`, or `setting`."""
 
     usd: Decimal
     version: str
@@ -24,7 +24,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """The prices of one model. `per_mtok` (USD per million tokens, in or out) counts if no public one is known."""
+    """Prices of one model; `per_mtok` (USD per million tokens, in or out) is used if no public price is known."""
 
     spec: ModelSpec
     per_mtok: Decimal | None = None
