@@ -152,7 +152,7 @@ _LENGTHS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 
 
 def _undefended(url: str, signs: str) -> str:
-    """Put the signs back that Proofpoint's third form replaced by "*" (one) and "**" with a letter (several)."""
+    """Restore the characters that Proofpoint's third form of links replaced by "*" (one) and "**" (several)."""
     try:
         octets = iter(base64.urlsafe_b64decode(signs + "=" * (-len(signs) % 4)).decode("ascii"))
     except (binascii.Error, UnicodeDecodeError, ValueError):
