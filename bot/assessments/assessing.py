@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.assessments.full_texts import Reading, read
 from bot.judges.errors import JudgeAnswerError, JudgePausedError
 from bot.judges.interface import AssessmentAnswer, Judge, PaperText
+from bot.papers.text import rationale_text
 from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import Bill, paid
 from bot.standings import refit
@@ -198,8 +199,8 @@ def _values(answer: AssessmentAnswer, reading: Reading) -> dict[str, object]:
         "rigor": answer.rigor,
         "novelty": answer.novelty,
         "clarity": answer.clarity,
-        "contribution": answer.contribution,
-        "sections": dict(answer.sections),
+        "contribution": rationale_text(answer.contribution),
+        "sections": {name: rationale_text(text) for name, text in answer.sections.items()},
         "flags": [*(f"{flag.kind}: {flag.excerpt}" for flag in answer.flags), *reading.hidden],
         "read": answer.basis,
         "rubric_version": answer.rubric_version,

@@ -8,6 +8,7 @@ from bot.judges.interface import Flag, Judge, PaperText, VerdictAnswer
 from bot.judges.llm.judge_specs import family_of
 from bot.matches.assessments_shown import choose_assessors
 from bot.matches.opinions import in_match_order
+from bot.papers.text import rationale_text
 from bot.spending.paid_calls import Bill, Reservation, paid
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
@@ -144,7 +145,7 @@ def answer_values(answer: VerdictAnswer, *, swapped: bool) -> dict[str, object]:
         "model": answer.model,
         "winner": in_match_order(answer.winner, swapped=swapped),
         "confidence": answer.confidence,
-        "rationale": answer.rationale,
+        "rationale": rationale_text(answer.rationale),
         "criteria": criteria,
         "margin": answer.margin,
         "flags": flag_lines(answer.flags),

@@ -31,7 +31,8 @@ def _reference(link: str, own_hosts: frozenset[str]) -> Reference:
     if reference is None and (place in own_hosts or place.partition(":")[0] in own_hosts):
         return Reference("page", link, None, link)
     if reference is None:
-        raise BadRequestError(f"{link} isn't a link to a paper I know.")
+        hint = " To read it from there, name that host in PAPERBOUT_ALLOWED_HOSTS." if place else ""
+        raise BadRequestError(f"{link} isn't a link to a paper I know.{hint}")
     return reference
 
 

@@ -222,6 +222,7 @@ READINGS: dict[str, AnswerFunction] = {
     "why": _why,
     "history": _history,
     "sure": paper_facts.sure,
+    "place": paper_facts.places,
     "assessment": paper_facts.assessment,
     "similar": paper_facts.similar,
     "disputed": notable.disputed,

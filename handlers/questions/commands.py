@@ -170,6 +170,15 @@ LOOK = (
         takes_link=True,
     ),
     Command(
+        name="place",
+        run=_question("place"),
+        usage="place <paper>",
+        help="its place in each of its categories",
+        group="Look",
+        beside="history",
+        takes_link=True,
+    ),
+    Command(
         name="assessment",
         run=_question("assessment"),
         usage="assessment limitations of <paper>",

@@ -210,6 +210,7 @@ PAGES: dict[str, ToPage] = {
     "history": _one_paper_page("history"),
     "why": _paper_page("why"),
     "sure": _one_paper_page("sure"),
+    "place": _one_paper_page("place"),
     "similar": _one_paper_page("similar"),
     "assessment": _one_paper_page("assessment"),
     PAPER: _card_page,

@@ -1,6 +1,7 @@
 """Answers on one paper beyond its card: certainty of its rank, its assessments, similar papers."""
 
 from bot.leagues.visibility import league_of_entry
+from bot.papers.text import category_name
 from bot.questions import similar_papers
 from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
@@ -8,6 +9,7 @@ from handlers.questions.answer_views import paper_facts_view
 from handlers.questions.asker import Asker
 from storage import assessments
 from storage.entries import entry_rows
+from storage.questions import category_places
 from storage.standings import rating_rows
 
 
@@ -19,6 +21,21 @@ async def sure(asker: Asker, page: Page) -> Answer:
     ranked = await rating_rows.count_rated(asker.session, league.id)
     paper_named = paper_facts_view.NamedPaper(page.first, paper.title or paper.canonical, paper.url)
     return paper_facts_view.sure_answer(paper_named, figures, ranked, league.target_interval, page)
+
+
+async def places(asker: Asker, page: Page) -> Answer:
+    """Return the answer with the paper's place in each of its categories. Raises `NotFoundError` if not visible."""
+    league = await league_of_entry(asker.session, page.first, asker.viewer)
+    _entry, paper = await entry_rows.entry(asker.session, page.first)
+    figures = (await rating_rows.ratings_of(asker.session, [page.first])).get(page.first)
+    ranked = await rating_rows.count_rated(asker.session, league.id)
+    in_categories = [
+        paper_facts_view.Place(category_name(each.code), each.code, each.place, each.ranked)
+        for each in await category_places.places_in_categories(asker.session, page.first)
+    ]
+    paper_named = paper_facts_view.NamedPaper(page.first, paper.title or paper.canonical, paper.url)
+    whole = None if figures is None else paper_facts_view.Place(league.name, "", figures.rank, ranked)
+    return paper_facts_view.places_answer(paper_named, whole, in_categories, page)
 
 
 async def assessment(asker: Asker, page: Page) -> Answer:

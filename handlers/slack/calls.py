@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.papers.text import person_text
 from bot.people import People, Person, Viewer
 from handlers.blocks.answers import message_window
 from handlers.blocks.builders import Block, Message, message
@@ -94,7 +95,7 @@ class Call:
 
         A rank such as `#12` stays a rank even if a channel has that name.
         """
-        return _PLACE.sub(r"#\1", html.unescape(str(self.body.get("text") or ""))).strip()
+        return _PLACE.sub(r"#\1", person_text(html.unescape(str(self.body.get("text") or ""))))
 
     @property
     def command(self) -> str:

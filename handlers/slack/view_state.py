@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.papers.text import person_text
+
 Body = Mapping[str, Any]
 
 _INITIAL = {
@@ -57,7 +59,7 @@ class ViewState:
 
     def text(self, name: str) -> str:
         """Return a typed text or number, stripped; "" if left empty."""
-        return str(self.element(name).get("value") or "").strip()
+        return person_text(str(self.element(name).get("value") or ""))
 
     def choice(self, name: str) -> str | None:
         """Return the value chosen in a menu or radio group, or None."""

@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage.database.bounded_cache import BoundedCache
 from storage.database.network_guard import writing
 from storage.errors import SettingsError, StorageError
+from storage.storable import storable_json
 from storage.tables import Base, InWorkspace
 
 BUSY_TIMEOUT_MS = 15_000
@@ -190,6 +191,7 @@ def create_engine(database_url: str) -> AsyncEngine:
             pool_pre_ping=True,
             connect_args=UNANSWERED,
             hide_parameters=True,
+            json_serializer=storable_json,
         )
 
         @event.listens_for(engine.sync_engine, "connect")
@@ -215,6 +217,7 @@ def create_engine(database_url: str) -> AsyncEngine:
         pool_timeout=60,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         hide_parameters=True,  # what people wrote must not stand in a log
+        json_serializer=storable_json,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from storage.database.engine import Transaction
+from storage.questions.category_places import in_category
 from storage.tables import (
     Assessment,
     Entry,
@@ -41,6 +42,8 @@ class BoardLine:
     losses: int
     draws: int
     rubric: float | None
+    place: int | None = None
+    """Its place among the ranked papers of the board's category, from 1; None on a board of all."""
 
     @property
     def matches(self) -> int:
@@ -118,15 +121,16 @@ def _order(sort: Sort) -> tuple[Any, ...]:
             return Entry.submitted_at.desc(), Entry.id.desc()
 
 
+_PLACE: Final = func.rank().over(order_by=func.coalesce(Rating.rank, 10**9))
+"""An entry's place among those that a statement's filters leave."""
+
+
 def _filters(
     category: str | None, submitter: str | None, since: datetime | None
 ) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = []
     if category is not None:
-        code = func.lower(Paper.category)
-        categories = category.lower().split(",")
-        below = [code.startswith(f"{each}.", autoescape=True) for each in categories]
-        filters.append(or_(code.in_(categories), *below))
+        filters.append(or_(*(in_category(each) for each in category.lower().split(","))))
     if submitter is not None:
         filters.append(Entry.submitted_by == submitter)
     if since is not None:
@@ -149,14 +153,17 @@ async def board(
 
     A category includes its subcategories ("cs" includes "cs.CL").
     """
+    statement = _lines([league]).where(*_filters(category, submitter, since))
+    by_place = category is not None and submitter is None and since is None
     rows = await session.execute(
-        _lines([league])
-        .where(*_filters(category, submitter, since))
+        (statement.add_columns(_PLACE.label("place")) if by_place else statement)
         .order_by(*_order(sort))
         .limit(limit)
         .offset(offset)
     )
-    return [_line(row) for row in rows]
+    if not by_place:
+        return [_line(row) for row in rows]
+    return [replace(_line(row), place=None if row.rank is None else row.place) for row in rows]
 
 
 async def right_above(session: Transaction, league: int, rank: int, limit: int) -> list[int]:

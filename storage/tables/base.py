@@ -16,6 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from storage.storable import storable
+
 # SQLite numbers rows by themselves only in an INTEGER primary key.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -45,6 +47,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class StorableText(TypeDecorator[str]):
+    """Column type for text: drops characters that a database refuses, so that no row fails for them."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base class names it
+        """Clean a text for the database."""
+        return None if value is None else storable(value)
+
+
 class Base(DeclarativeBase):
     """Base class of all tables."""
 
@@ -58,7 +71,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         datetime: UtcDateTime(),
-        str: String(),
+        str: StorableText(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
     }

@@ -1,6 +1,7 @@
 """Judges tried without Slack: `paperbout assess` and `paperbout compare`."""
 
 import asyncio
+import html
 import json
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ from bot.judges.offline_judge import OFFLINE_LABEL
 from bot.papers.errors import SourceUnavailableError
 from bot.settings import Settings, read_settings
 from handlers.cli.try_judges import assess_link, compare_links
+from storage.errors import BadRequestError
 from tests import offline_arxiv
 from tests.judges.fault_server import REVIEW, serving
 from tests.slack.conftest import ATTENTION, BERT
@@ -58,6 +60,37 @@ async def test_the_offline_heuristic_says_what_it_is_in_both(settings: Settings)
         await compare_links(settings, ATTENTION, BERT, "offline", as_json=False),
     ):
         assert OFFLINE_LABEL in said
+
+
+ABSTRACT = (
+    'Abstract Meaning Representation: patients with p<0.05 and age >65 years (<5 TPM) were "included" in R&D; tags '
+    r"such as <think> and <answer>, code `a<b && c>d`, $O(n^2)$ and \alpha, 10⁵ cells, “quoted”, naïve, 深層学習."
+)
+
+
+@pytest.mark.slow
+async def test_a_page_s_own_abstract_reaches_the_prompt_word_for_word() -> None:
+    tags = f'<title>Of words</title><meta name="citation_abstract" content="{html.escape(ABSTRACT)}">'
+    page = f"<!doctype html><html><head><meta charset='utf-8'>{tags}</head><body>x</body></html>".encode()
+
+    async def give(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n" + page)
+        await writer.drain()
+        writer.close()
+
+    web = await asyncio.start_server(give, "127.0.0.1", 0)
+    host = f"127.0.0.1:{web.sockets[0].getsockname()[1]}"
+    async with web, serving("good") as server:
+        server.answer = REVIEW
+        settings = read_settings(_env_file=None, allowed_hosts=host, match_price_usd=10)
+        said = await assess_link(
+            settings, f"http://{host}/a?id=1", f"openai:fake@{server.url}", as_json=False
+        )
+        with pytest.raises(BadRequestError, match="PAPERBOUT_ALLOWED_HOSTS"):
+            await assess_link(read_settings(_env_file=None), f"http://{host}/a", "offline", as_json=False)
+    assert said.startswith("Of words\n")
+    assert ABSTRACT in server.requests[0]["messages"][-1]["content"]
 
 
 @pytest.mark.slow

@@ -61,7 +61,7 @@ def board_answer(
         blocks.append(table(columns, rows, name, page_size=15, row_header=columns.index("Paper")))
     blocks.append(context(" · ".join(_notes(board))))
     blocks += _filters(board, page, submitters)
-    leaders = ", ".join(f"{place(row.line.rank)} {title(row.line.title, 60)}" for row in board.rows[:3])
+    leaders = ", ".join(f"{place(_place_of(row))} {title(row.line.title, 60)}" for row in board.rows[:3])
     return Answer(
         escape(f"{name}. {leaders}" if leaders else f"{board.name}: no paper here yet"),
         tuple(blocks),
@@ -78,13 +78,18 @@ def _empty(board: Board) -> str:
     return "No paper here yet. Post a link to one in the league's channel, and it is taken in."
 
 
+def _place_of(row: BoardRow) -> int | None:
+    """A row's place: in the board's category where it shows one, else in the league."""
+    return row.line.rank if row.line.place is None else row.line.place
+
+
 def _cells(row: BoardRow) -> list[Cell]:
     """Return the cells of a row: rank with its change, paper, score."""
-    line, paper = row.line, Linked(title(row.line.title, 60), row.line.url)
-    if line.rank is None or line.score is None or line.interval is None:
+    line, paper, shown = row.line, Linked(title(row.line.title, 60), row.line.url), _place_of(row)
+    if shown is None or line.score is None or line.interval is None:
         return ["–", paper, "not ranked yet"]
-    move = _moved(row)
-    place = Number(line.rank, f"{line.rank}" + ("" if move == "–" else f" {move}"))
+    move = "–" if line.place is not None else _moved(row)
+    place = Number(shown, f"{shown}" + ("" if move == "–" else f" {move}"))
     return [place, paper, Number(round(line.score, 1), phrases.score(line.score, line.interval))]
 
 
@@ -104,8 +109,8 @@ def _all_cells(row: BoardRow, gaps: Mapping[int, int]) -> list[Cell]:
         ]
         return cells
     return [
-        Number(line.rank, str(line.rank)),
-        _moved(row),
+        Number(_place_of(row) or line.rank, str(_place_of(row))),
+        _moved(row) if line.place is None else f"#{line.rank} in all",
         Linked(title(line.title), line.url),
         Number(round(line.score, 1), f"{line.score:.0f}"),
         Number(round(line.interval, 1), f"±{line.interval:.0f}"),
@@ -135,7 +140,9 @@ def _notes(board: Board) -> list[str]:
     if board.category:
         codes = board.category.split(",")
         names = dict.fromkeys(map(category_name, codes)) if len(codes) > 1 else codes
-        notes.append(f"in {escape(', '.join(names))}")
+        in_category = f"in {escape(', '.join(names))}"
+        counts_places = any(row.line.place is not None for row in board.rows)
+        notes.append(f"places {in_category} only" if counts_places else in_category)
     if board.submitter:
         notes.append(f"from <@{board.submitter}>")
     if board.since is not None:

@@ -59,6 +59,44 @@ class AspectReview:
     scores: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A paper's place among the ranked papers of a league or category; `code` is a category's, "" for a league."""
+
+    name: str
+    code: str
+    place: int
+    ranked: int
+
+
+def places_answer(
+    paper: NamedPaper, whole: Place | None, in_categories: Sequence[Place], page: ids.Page
+) -> Answer:
+    """Return a paper's place in each of its categories, and in the league."""
+    lines = [f"*#{each.place} of {each.ranked}* in {escape(each.name)}" for each in in_categories]
+    if whole is None:
+        lines = ["It isn't ranked yet."]
+    else:
+        lines = lines or ["Its source names no category."]
+        lines.append(f"#{whole.place} of {whole.ranked} in the whole league {escape(whole.name)}")
+    title = f"*{link(paper.url, one_line(paper.title, _TITLE))}*"
+    buttons = [
+        button(
+            f"Board of {each.code}",
+            *ids.PAGE.carry(ids.Page("board", page.league, 0, words=f"in {each.code}"), each.code),
+        )
+        for each in in_categories[:_MOST_REVIEWS]
+        if each.ranked > 1
+    ]
+    plain = ", ".join(lines).replace("*", "")
+    return Answer(
+        f"{escape(one_line(paper.title, 60))}: {plain}",
+        (section(f"{title}\n" + "\n".join(lines)),),
+        Frame(page),
+        tuple(buttons),
+    )
+
+
 def sure_answer(
     paper: NamedPaper, figures: EntryRating | None, ranked: int, target: float, page: ids.Page
 ) -> Answer:

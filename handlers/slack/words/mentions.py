@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.papers import links
+from bot.papers.text import person_text
 from handlers.commands import BOARD, PAPER, Commands
 
 IGNORED = frozenset(
@@ -81,7 +82,7 @@ def question_in(text: str, bot_user: str, commands: Commands) -> str | None:
     A text without words asks for help. A text with a URL that isn't a paper's is left to the intake.
     """
     mention = re.compile(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>:?") if bot_user else None
-    words = html.unescape(mention.sub(" ", text) if mention else text).strip()
+    words = person_text(html.unescape(mention.sub(" ", text) if mention else text))
     if not words:
         return HELP
     if links.impossible_arxiv_ids(words):

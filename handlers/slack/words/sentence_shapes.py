@@ -61,12 +61,24 @@ RESTS = {
 """Patterns by command of what follows if a sentence merely begins like the command ("stop following …")."""
 
 OF_ONE = frozenset(
-    {"history", "why", "sure", "similar", "assessment", "follow", "unfollow", "save", "remove", PAPER}
+    {
+        "history",
+        "why",
+        "sure",
+        "place",
+        "similar",
+        "assessment",
+        "follow",
+        "unfollow",
+        "save",
+        "remove",
+        PAPER,
+    }
 )
 """Commands about one paper, which may be the one under discussion."""
 CHANGES = frozenset({"remove", "follow", "unfollow", "save", "restore"})
 """Commands that change something about a paper; if the paper's name was guessed, they ask first."""
-LOOKS = frozenset({"history", "why", "sure", "similar", "assessment"})
+LOOKS = frozenset({"history", "why", "sure", "place", "similar", "assessment"})
 """Commands that only read about a paper; without a name they are about the paper under discussion."""
 _ALWAYS_WORDS = (
     "stop mute unmute start settings votes reading following use owners help export import budget mine "
