@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.assessments.full_texts import Reading, read
 from bot.judges.errors import JudgeAnswerError, JudgePausedError
 from bot.judges.interface import AssessmentAnswer, Judge, PaperText
+from bot.judges.rubric import rubric_of
 from bot.papers.text import rationale_text
 from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import Bill, paid
@@ -97,13 +98,13 @@ async def _ask(
     runtime: Runtime, workspace: str, task: _Task, reading: Reading
 ) -> tuple[AssessmentAnswer, Callable[[Transaction], Awaitable[None]]]:
     """Ask the assessor; returns the answer and a function that stores its cost. Raises `JudgeError`, `BudgetError`."""
-    readable, purpose = task.readable, task.league.purpose
+    readable, purpose, rubric = task.readable, task.league.purpose, rubric_of(task.league.rubric)
     text = PaperText(readable.canonical, readable.title, readable.abstract, full_text=reading.text)
     return await paid(
         runtime,
         Bill(workspace, task.league.id, None, "assessment", task.id, task.assessor.name),
-        task.assessor.worst_assess(text, purpose),
-        lambda: task.assessor.assess(text, purpose=purpose, nonce=f"assessment:{task.id}"),
+        task.assessor.worst_assess(text, purpose, rubric),
+        lambda: task.assessor.assess(text, purpose=purpose, nonce=f"assessment:{task.id}", rubric=rubric),
     )
 
 

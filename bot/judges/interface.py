@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
+from bot.judges.rubric import Rubric
+
 Winner = Literal["first", "second", "draw"]
 Better = Literal["first", "second", "even"]
 Margin = Literal["slight", "clear"]
@@ -138,14 +140,18 @@ class Judge(Protocol):
         """Decide between two papers, shown in this order; `purpose` is the league's. Raises `JudgeError`."""
         ...
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        """Review one paper by the rubric; `purpose` is the league's. Raises `JudgeError`."""
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
+        """Review one paper by the league's rubric (None: the installation's) and purpose. Raises `JudgeError`."""
         ...
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
         """Return the highest possible cost of `compare` in USD, or None if the model's price is unknown."""
         ...
 
-    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
         """Return the highest possible cost of `assess` in USD, or None if the model's price is unknown."""
         ...

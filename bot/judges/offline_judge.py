@@ -26,6 +26,7 @@ from bot.judges.interface import (
     VerdictAnswer,
     Winner,
 )
+from bot.judges.rubric import Rubric
 
 OFFLINE_LABEL = "offline text heuristic, not an assessment"
 
@@ -114,9 +115,11 @@ class OfflineJudge:
             usage=Usage(),
         )
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
         """Return scores made from the counts, and sections that name the counts."""
-        del purpose, nonce
+        del purpose, nonce, rubric
         counts = count(paper)
         cues = counts.cues
         sections = {
@@ -147,9 +150,11 @@ class OfflineJudge:
         del first, second, purpose
         return Decimal(0)
 
-    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
         """Return 0: the offline judge costs nothing."""
-        del paper, purpose
+        del paper, purpose, rubric
         return Decimal(0)
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 from bot.judges.errors import JudgeAnswerError
 from bot.judges.injection import paper_flags
 from bot.judges.interface import AssessmentAnswer, Better, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.judges.rubric import Rubric
 from storage.errors import SettingsError
 
 COLUMNS = ("first", "second", "winner", "judge")
@@ -111,9 +112,11 @@ class RecordedJudge:
             usage=Usage(),
         )
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
         """Return the recorded assessment. Raises `JudgeAnswerError` if there is none."""
-        del purpose, nonce
+        del purpose, nonce, rubric
         review = self._assessments.get(paper.key)
         if review is None:
             raise JudgeAnswerError(f"{self.name} has no recorded assessment of this paper.")
@@ -137,9 +140,11 @@ class RecordedJudge:
         del first, second, purpose
         return Decimal(0)
 
-    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
         """Return 0: a recorded judge costs nothing."""
-        del paper, purpose
+        del paper, purpose, rubric
         return Decimal(0)
 
 

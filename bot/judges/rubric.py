@@ -18,6 +18,15 @@ class Rubric:
     version: str
 
 
+def rubric_of(text: str | None) -> Rubric | None:
+    """Return a league's own rubric; None if it has none and the installation's counts."""
+    return Rubric(text, _version_of(text)) if text else None
+
+
+def _version_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]
+
+
 def is_outdated(version: str | None, current: str) -> bool:
     """Return whether an assessment used another rubric than the current one; the offline judge uses none."""
     return version is not None and version != current and not version.startswith("offline")
@@ -35,4 +44,4 @@ def read_rubric(path: Path | None = None) -> Rubric:
         raise SettingsError(
             f"PAPERBOUT_RUBRIC: {path} has {len(text):,} characters; at most {MOST_CHARACTERS:,}."
         )
-    return Rubric(text, sha256(text.encode()).hexdigest()[:8])
+    return Rubric(text, _version_of(text))

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from bot.judges.errors import JudgeAnswerError
 from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.judges.rubric import Rubric
 
 VERSION = "rubric-1"
 _SURE, _A_POINT = 0.95, 0.15
@@ -43,9 +44,11 @@ class RubricJudge:
             margin=None if lead == 0 else "clear" if abs(lead) >= _CLEAR_LEAD else "slight",
         )
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
         """Raise `JudgeAnswerError`, because this judge writes no assessments."""
-        del paper, purpose, nonce
+        del paper, purpose, nonce, rubric
         raise JudgeAnswerError("rubric compares assessments and writes none.")
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
@@ -53,7 +56,9 @@ class RubricJudge:
         del first, second, purpose
         return Decimal(0)
 
-    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
         """Return 0: the rubric judge costs nothing."""
-        del paper, purpose
+        del paper, purpose, rubric
         return Decimal(0)

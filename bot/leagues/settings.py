@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
+from bot.judges.hidden_text import harmless
 from bot.leagues.league_schedules import change_schedule
 from bot.leagues.rights import CHANGE_SETTINGS, claim, require_owner
 from bot.leagues.visibility import visible_league
@@ -22,6 +23,9 @@ from storage.tables import League
 from storage.tournaments import schedules
 
 MOST_PURPOSE = 1_000
+LEAST_RUBRIC, MOST_RUBRIC = 40, 8_000
+BACK_TO_USUAL = frozenset({"off", "default", "usual", "standard", "none", "reset"})
+"""Words that return a league to the installation's rubric."""
 KINDS_IN_LEAGUE_ZONE = frozenset({"tournament", "digest"})
 """Kinds of schedules that use their league's time zone; arXiv's announcements have their own."""
 
@@ -217,6 +221,22 @@ async def set_purpose(session: Transaction, league: League, text: str, viewer: V
         return league.purpose_version
     await require_owner(session, league, viewer, "say what matters here")
     return await league_rows.set_purpose(session, league.id, words, viewer.user, now)
+
+
+async def set_rubric(session: Transaction, league: League, text: str, viewer: Viewer, now: datetime) -> int:
+    """Set the league's own rubric for assessments, or with "off" the installation's; return its version. Owners only."""
+    words = harmless(text).strip()
+    if words.casefold() in BACK_TO_USUAL:
+        words = ""
+    if words and not LEAST_RUBRIC <= len(words) <= MOST_RUBRIC:
+        raise BadRequestError(
+            f"A rubric has {LEAST_RUBRIC} to {MOST_RUBRIC:,} characters; this one has {len(words)}. Say what papers "
+            "are read for, and what rating, significance, rigor, novelty and clarity mean from 1 to 10."
+        )
+    if words == (league.rubric or ""):
+        return league.rubric_version
+    await require_owner(session, league, viewer, "say what papers are scored by")
+    return await league_rows.set_rubric(session, league.id, words, viewer.user, now)
 
 
 async def change_settings(

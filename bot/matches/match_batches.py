@@ -243,7 +243,7 @@ async def _put_off(
     if not matches:
         return
     if refusal is None or batch.tournament_id is None:
-        await batch_rows.split(session, batch, matches, now + timedelta(seconds=WAIT_FOR_MONEY_S))
+        await batch_rows.split(session, batch.id, matches, now + timedelta(seconds=WAIT_FOR_MONEY_S))
         return
     await batch_rows.release(session, matches, not_before=now, tried=False)
     held_for = "budget" if refusal.of_tournament else "cap"

@@ -1,6 +1,6 @@
 """Listeners for a paper's full assessment: the card's button and the tabs in the window."""
 
-from bot.judges.rubric import is_outdated
+from bot.judges.rubric import is_outdated, rubric_of
 from bot.leagues import visibility
 from handlers.assessments import assessment_view
 from handlers.blocks import ids
@@ -35,6 +35,8 @@ async def _view(call: Call, review: ids.OfReview) -> Block:
         if not visibility.visible(league, viewer):
             raise NotFoundError("That paper isn't here.")
         rows = await assessments.of_entry(session, entry.id)
+    own = rubric_of(league.rubric)
+    current = call.services.runtime.rubric_version if own is None else own.version
     reviews = tuple(
         assessment_view.Review(
             assessment=row.id,
@@ -51,7 +53,7 @@ async def _view(call: Call, review: ids.OfReview) -> Block:
             read=row.read,
             done_at=row.done_at,
             failure=row.failure,
-            outdated=is_outdated(row.rubric_version, call.services.runtime.rubric_version),
+            outdated=is_outdated(row.rubric_version, current),
             as_purpose=row.purpose_version if row.purpose_version != league.purpose_version else None,
         )
         for row in rows

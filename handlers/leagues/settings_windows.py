@@ -3,7 +3,7 @@
 from bot.entries import daily_preprints
 from bot.leagues import budgets, creating, league_schedules, rights
 from bot.leagues.rights import Right
-from bot.leagues.settings import change_settings, set_purpose, settings_of
+from bot.leagues.settings import change_settings, set_purpose, set_rubric, settings_of
 from bot.leagues.setup import Setup, set_up_league
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import home_channel, league_of_question
@@ -232,6 +232,24 @@ async def _purpose(call: Call, words: str) -> None:
     await call.answer(answer)
 
 
+async def _rubric(call: Call, words: str) -> None:
+    viewer = await call.viewer()
+    services = call.services
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call, viewer)
+        if not words:
+            answer = settings_windows_view.rubric(
+                league.name, league.rubric, league.rubric_version, services.settings.rank_command
+            )
+        else:
+            version = await set_rubric(session, league, words, viewer, services.now())
+            league = await _here(session, call, viewer)
+            answer = settings_windows_view.rubric_noted(
+                league.name, version, is_own=league.rubric is not None
+            )
+    await call.answer(answer)
+
+
 COMMANDS = (
     Command(
         name="settings",
@@ -246,6 +264,14 @@ COMMANDS = (
         run=_purpose,
         usage="purpose matters for our work on …",
         help="what matters to the league; assessors and judges are told it",
+        group="Do",
+        beside="settings",
+    ),
+    Command(
+        name="rubric",
+        run=_rubric,
+        usage="rubric rating: 10 changes our field …",
+        help="the league's own rubric for assessments; `rubric off` returns to the usual one",
         group="Do",
         beside="settings",
     ),

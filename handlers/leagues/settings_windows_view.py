@@ -203,6 +203,26 @@ def purpose(name: str, text: str | None, command: str) -> str:
     return f"What matters in {builders.escape(name)}: {current}"
 
 
+def rubric(name: str, text: str | None, version: int, command: str) -> str:
+    """Return a league's own rubric, or how to set one."""
+    where = builders.escape(name)
+    if text is None:
+        return (
+            f"{where} scores papers by the usual rubric; `{command} how` shows it. "
+            f"`{command} rubric rating: 10 changes our field …` gives it one of its own."
+        )
+    return (
+        f"The rubric of {where}, version {version}:\n{builders.escape(builders.shorten(text, 2_500))}\n"
+        f"`{command} rubric off` returns to the usual one."
+    )
+
+
+def rubric_noted(name: str, version: int, *, is_own: bool) -> str:
+    """Return the confirmation that a new version of the rubric was saved."""
+    which = f"version {version} of the rubric of" if is_own else "the usual rubric for"
+    return f"Saved: {which} {builders.escape(name)}. New assessments use it; past ones stay, marked as older."
+
+
 def purpose_noted(name: str, version: int) -> str:
     """Return the confirmation that a new version of the purpose was saved."""
     return (

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot import questions
 from bot.judges.prompts import describe
-from bot.judges.rubric import read_rubric
+from bot.judges.rubric import read_rubric, rubric_of
 from bot.leagues.visibility import league_of_all, public_leagues
 from bot.questions import comparisons
 from bot.questions.past_moments import parse_since, parse_span
@@ -204,7 +204,7 @@ async def _how(asker: Asker, page: Page) -> Answer:
             league.quorum,
             league.members_may_revert,
         ),
-        describe(league.purpose, read_rubric(settings.rubric)),
+        describe(league.purpose, rubric_of(league.rubric) or read_rubric(settings.rubric)),
         page,
     )
 

@@ -11,7 +11,7 @@ from structlog.contextvars import bind_contextvars
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
-from storage.tables import AuditLine, FollowingChannel, League, Owner, Purpose
+from storage.tables import AuditLine, FollowingChannel, League, LeagueRubric, Owner, Purpose
 
 __all__ = ["League"]
 """Names that the floors above import from here, such as the row class `League`."""
@@ -146,6 +146,22 @@ async def set_purpose(session: Transaction, league: int, text: str, user: str, n
     session.add(Purpose(league_id=league, version=version, text=text, by=user, at=now))
     row.purpose, row.purpose_version = text, version
     await note(session, league, user, "league.purpose", {"version": version, "text": text}, now)
+    await session.flush()
+    return version
+
+
+async def set_rubric(session: Transaction, league: int, text: str, user: str, now: datetime) -> int:
+    """Set a league's own rubric (empty: the installation's again); return its version, from 1.
+
+    The same text is no new version.
+    """
+    row = await get(session, league)
+    if (row.rubric or "") == text:
+        return row.rubric_version
+    version = row.rubric_version + 1
+    session.add(LeagueRubric(league_id=league, version=version, text=text, by=user, at=now))
+    row.rubric, row.rubric_version = text or None, version
+    await note(session, league, user, "league.rubric", {"version": version, "own": bool(text)}, now)
     await session.flush()
     return version
 

@@ -52,9 +52,9 @@ async def gather(session: Transaction, match: Match, now: datetime) -> None:
         await _put(session, match, ids, now)
 
 
-async def split(session: Transaction, batch: Batch, match_ids: Sequence[int], at: datetime) -> None:
+async def split(session: Transaction, batch_id: int, match_ids: Sequence[int], at: datetime) -> None:
     """Move matches into a batch of their own, to be handed in later."""
-    await _put(session, batch, match_ids, at)
+    await _put(session, await get(session, batch_id), match_ids, at)
 
 
 async def _put(session: Transaction, like: Match | Batch, match_ids: Sequence[int], at: datetime) -> None:

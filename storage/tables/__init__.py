@@ -5,7 +5,7 @@ from storage.tables.conversations import Conversation
 from storage.tables.duels import DuelVote
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
 from storage.tables.judges import Feedback, JudgeExam, JudgeOutage, JudgePause
-from storage.tables.leagues import AuditLine, FollowingChannel, League, Owner, Purpose
+from storage.tables.leagues import AuditLine, FollowingChannel, League, LeagueRubric, Owner, Purpose
 from storage.tables.matches import (
     Assessment,
     Batch,
@@ -64,6 +64,7 @@ __all__ = [
     "JudgeOutage",
     "JudgePause",
     "League",
+    "LeagueRubric",
     "Match",
     "Merge",
     "Mute",

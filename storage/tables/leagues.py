@@ -28,6 +28,8 @@ class League(InWorkspace, Base):
     is_private: Mapped[bool] = mapped_column(default=False)
     purpose: Mapped[str | None] = mapped_column(default=None)
     purpose_version: Mapped[int] = mapped_column(default=0)
+    rubric: Mapped[str | None] = mapped_column(default=None)
+    rubric_version: Mapped[int] = mapped_column(default=0)
     time_zone: Mapped[str] = mapped_column(default="UTC")
     target_interval: Mapped[float] = mapped_column(default=300.0)
     prior_sd: Mapped[float] = mapped_column(default=1.35)
@@ -55,6 +57,20 @@ class Purpose(InWorkspace, Base):
     """A version of a league's purpose (what matters to it); never changed once stored."""
 
     __tablename__ = "purposes"
+    __table_args__ = (UniqueConstraint("league_id", "version"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class LeagueRubric(InWorkspace, Base):
+    """A version of a league's own rubric for assessments; never changed once stored. Empty: the installation's again."""
+
+    __tablename__ = "league_rubrics"
     __table_args__ = (UniqueConstraint("league_id", "version"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

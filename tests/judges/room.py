@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot import dispatch
 from bot.judges.interface import AssessmentAnswer, Judge, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.judges.rubric import Rubric
 from bot.leagues import upkeep
 from bot.leagues.visibility import visible_leagues
 from bot.work.runtime import Runtime
@@ -73,8 +74,10 @@ class ScriptedJudge:
     def usage(self) -> Usage:
         return Usage(100, 50, self.cost, "prices 1", 1_200)
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        del nonce
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
+        del nonce, rubric
         self.purposes.append(purpose)
         if self.error is not None:
             raise self.error
@@ -87,8 +90,10 @@ class ScriptedJudge:
         del first, second, purpose
         return self.cost if self.worst is None else self.worst
 
-    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
-        del paper, purpose
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
+        del paper, purpose, rubric
         return self.cost if self.worst is None else self.worst
 
 

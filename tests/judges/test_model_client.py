@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -13,8 +14,12 @@ from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge, PaperText
 from bot.judges.llm.judge_faults import usage_of
+from bot.judges.rubric import rubric_of
+from storage import assessments
 from storage.errors import JudgeBusyError, SettingsError
+from storage.work.leases import Work
 from tests.judges.fault_server import READ, REVIEW, WROTE, FaultServer, serving
+from tests.judges.room import a_room
 
 ONE = PaperText("key-one", "A first title", "An abstract.")
 TWO = PaperText("key-two", "A second title", None)
@@ -187,3 +192,24 @@ async def test_the_worst_case_is_known_for_public_prices_and_unknown_without() -
     assert Decimal("0.05") < worst < Decimal("0.5")
     assert unknown.worst_compare(ONE, TWO, None) is None
     await close_judges([known, unknown])
+
+
+async def test_a_leagues_own_rubric_is_what_assessors_read_and_its_version_is_kept(tmp_path: Path) -> None:
+    mine = "rating: 10 changes how we build agents; 1 changes nothing for us."
+    async with serving("good") as server:
+        server.answer = REVIEW
+        name = f"openai:fake@{server.url}"
+        judge = open_judge(name, keys={}, price_per_mtok=Decimal(1))
+        async with a_room(tmp_path, judge, papers="AB") as room:
+            await room.sets(rubric=mine)
+            async with room.world.writing() as session:
+                await assessments.plan(session, room.entries[0], name, room.time.now())
+            await room.works(Work.ASSESSMENT)
+            (row,) = await room.assessments()
+        await close_judges([judge])
+    own = rubric_of(mine)
+    assert own is not None
+    assert (row.status, row.rubric_version) == ("done", own.version)
+    system = server.requests[0]["messages"][0]["content"]
+    assert mine in system
+    assert "Write six sections" in system

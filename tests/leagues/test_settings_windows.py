@@ -230,3 +230,20 @@ async def test_a_deleted_message_asks_its_submitter_once_about_the_paper(desk: D
     assert "Remove the paper too" in str(await desk.renders("deleted_link"))
     await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(entry)))
     assert await desk.renders("deleted_link") is None
+
+
+async def test_a_leagues_own_rubric_is_versioned_said_and_given_back(desk: Desk, world: World) -> None:
+    await world.league()
+    mine = (
+        "rating: 10 changes how we build agents; 1 changes nothing for us. rigor: ablations on our own tasks."
+    )
+    assert "usual rubric" in await desk.runs("bob", "rubric")
+    assert "version 1" in await desk.runs("alice", "rubric", mine)
+    assert "ablations on our own tasks" in await desk.runs("bob", "rubric")
+    assert "Only" in await desk.runs("bob", "rubric", mine + " And more of it.")
+    assert "40 to 8,000 characters" in await desk.runs("alice", "rubric", "be strict")
+    league = await world.league()
+    assert (league.rubric, league.rubric_version) == (mine, 1)
+    assert "usual rubric" in await desk.runs("alice", "rubric", "off")
+    league = await world.league()
+    assert (league.rubric, league.rubric_version) == (None, 2)

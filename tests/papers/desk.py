@@ -13,6 +13,7 @@ from bot.dispatch import functions
 from bot.entries import intake
 from bot.judges.interface import SECTIONS, AssessmentAnswer, Judge, PaperText, Pool, Usage
 from bot.judges.offline_judge import OfflineJudge
+from bot.judges.rubric import Rubric
 from bot.leagues import creating
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import find
@@ -74,8 +75,10 @@ class ReadingJudge(OfflineJudge):
         super().__init__(READER)
         self.given: list[PaperText] = []
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
-        del purpose, nonce
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
+        del purpose, nonce, rubric
         self.given.append(paper)
         return AssessmentAnswer(
             rating=7, significance=7, rigor=7, novelty=7, clarity=7,

@@ -106,8 +106,8 @@ def test_every_word_that_ever_worked_is_a_command() -> None:
     words = """
         add all at board budget cancel cap challenge changes compare cost delete digest export follow gap help history how
         import judges leaderboard log merge mine movers mute new next owner owners paper pause purpose reading remove
-        restore resume schedule settings start status stop tournament tournaments unfollow unmerge unmute unschedule vote
-        votes vs
+        restore resume rubric schedule settings start status stop tournament tournaments unfollow unmerge unmute
+        unschedule vote votes vs
     """
     assert [word for word in words.split() if word not in COMMANDS] == []
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bot.judges.interface import AssessmentAnswer, PaperText, Pool, VerdictAnswer, Winner
 from bot.judges.offline_judge import OfflineJudge
+from bot.judges.rubric import Rubric
 
 
 class SlowJudge:
@@ -35,12 +36,18 @@ class SlowJudge:
             answer = replace(answer, winner=winner)
         return replace(answer, model=self.name, usage=replace(answer.usage, cost_usd=self.price / 2))
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
+        del rubric
         return await self._inner.assess(paper, purpose=purpose, nonce=nonce)
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
         del first, second, purpose
         return self.price
 
-    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
+        del rubric
         return self._inner.worst_assess(paper, purpose)

@@ -203,6 +203,7 @@ _ID_OF = {
     "standings": "standings", "standings_id": "standings", "before_id": "standings", "after_id": "standings",
     "schedule": "schedules", "occurrence_id": "occurrences", "assessment": "assessments",
     "assessment_id": "assessments", "override_id": "overrides", "reservation": "spendings",
+    "batch_id": "batches",
 }  # fmt: skip
 _MANY_OF = {"entry_ids": "entries", "league_ids": "leagues", "leagues": "leagues", "paper_ids": "papers",
     "match_ids": "matches", "tournament_ids": "tournaments", "merge_ids": "merges",
@@ -274,6 +275,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "workspace": (OWN,),
 }
 _MORE: dict[str, dict[str, Any]] = {
+    "storage.matches.batch_rows.note": {"failure": "not yet"},
     "storage.leagues.league_rows.change": {"quorum": 5},
     "storage.tournaments.tournament_rows.change": {"status": "paused"},
     "storage.database.statements.insert_once": {"workspace_id": OWN, "event": "Ev1", "at": NOW},

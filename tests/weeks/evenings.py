@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from bot.dispatch import functions
 from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.judges.rubric import Rubric
 from bot.papers.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
@@ -55,15 +56,20 @@ class NoisyJudge:
         usage = Usage(cost_usd=self.price)
         return VerdictAnswer(winner, 0.7, "Paper 1 against Paper 2.", {}, "scripted", usage)
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
+        del rubric
         raise AssertionError(f"nobody asked for an assessment of {paper.title} ({purpose}, {nonce})")
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
         del first, second, purpose
         return self.price
 
-    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
-        del paper, purpose
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
+        del paper, purpose, rubric
         return Decimal(0)
 
 

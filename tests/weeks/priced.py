@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.judges.interface import AssessmentAnswer, PaperText, VerdictAnswer
+from bot.judges.rubric import Rubric
 from tests.slack.judges import SlowJudge
 
 NAME = "slow:model"
@@ -22,11 +23,16 @@ class PricedJudge(SlowJudge):
         self.asked.append(("match", purpose))
         return await super().compare(first, second, purpose=purpose, nonce=nonce)
 
-    async def assess(self, paper: PaperText, *, purpose: str | None, nonce: str) -> AssessmentAnswer:
+    async def assess(
+        self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
+    ) -> AssessmentAnswer:
+        del rubric
         self.asked.append(("paper", purpose))
         answer = await super().assess(paper, purpose=purpose, nonce=nonce)
         return replace(answer, model=self.name, usage=replace(answer.usage, cost_usd=self.price / 2))
 
-    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
-        del paper, purpose
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
+        del paper, purpose, rubric
         return self.price

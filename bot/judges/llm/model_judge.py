@@ -138,12 +138,16 @@ class ModelJudge:
         """Return the highest possible cost of a verdict in USD, with all billed calls; None if the price is unknown."""
         return self._worst(compare_prompt(first, second, purpose=purpose, nonce="worst"), VERDICT)
 
-    def worst_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
         """Return the highest possible cost of an assessment in USD, with all billed calls.
 
         None if the price is unknown.
         """
-        return self._worst(assess_prompt(paper, self._rubric, purpose=purpose, nonce="worst"), ASSESSMENT)
+        return self._worst(
+            assess_prompt(paper, rubric or self._rubric, purpose=purpose, nonce="worst"), ASSESSMENT
+        )
 
     async def fill(self, prompt: Prompt, form: Form[FormContent]) -> FilledForm[FormContent]:
         """Return the model's answer to any other prompt, in this form. Raises `JudgeError`."""

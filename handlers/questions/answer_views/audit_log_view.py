@@ -83,6 +83,15 @@ def _purpose(line: LogLine, _names: Names) -> str:
     return f"said what matters: {_quoted(text)}" if text else "took back what matters"
 
 
+def _rubric(line: LogLine, _names: Names) -> str:
+    version = line.detail.get("version")
+    return (
+        f"gave it a rubric of its own, version {version}"
+        if line.detail.get("own")
+        else "went back to the usual rubric"
+    )
+
+
 def _settings(line: LogLine, _names: Names) -> str:
     return "changed " + "; ".join(_setting(name, values) for name, values in line.detail.items())
 
@@ -195,6 +204,7 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "league.setup": _set_up,
     "league.changed": _settings,
     "league.purpose": _purpose,
+    "league.rubric": _rubric,
     "league.unowned": lambda _line, _names: "can't own it: it awaits its first owner",
     "owner.claimed": lambda _line, _names: "became its first owner",
     "owner.added": lambda line, names: f"made {_other(line, names)} an owner",
