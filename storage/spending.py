@@ -1,6 +1,6 @@
 """Rows of money: reservations, costs, caps; also judges that are paused or don't answer."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -213,12 +213,6 @@ async def paused_judges(session: Transaction) -> dict[str, str]:
     """Return the reasons of all pauses, by judge."""
     rows = await session.execute(select(JudgePause.judge, JudgePause.reason))
     return {row.judge: row.reason for row in rows}
-
-
-async def workspaces_with_pauses(session: Transaction, configured: Collection[str]) -> list[str]:
-    """Return the workspaces in which a judge is paused that isn't among `configured`."""
-    rows = select(JudgePause.workspace_id).where(JudgePause.judge.not_in(configured)).distinct()
-    return list(await session.scalars(rows))
 
 
 async def begin_outage(session: Transaction, league: int, judge: str, now: datetime) -> bool:

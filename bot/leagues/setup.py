@@ -19,6 +19,8 @@ from storage.leagues import league_rows
 from storage.tables import League
 from storage.tournaments import schedules
 
+ONLY_FULL_MEMBERS = "Only full members of this workspace can set up a league."
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -46,7 +48,7 @@ async def set_up_league(
     `BadRequestError` for an unreadable phrase or time zone, `NotAllowedError`.
     """
     if not viewer.is_full_member:
-        raise NotAllowedError("Only full members of this workspace can set up a league.")
+        raise NotAllowedError(ONLY_FULL_MEMBERS)
     cap = read_cap(setup.monthly_cap)
     place = home_channel(channel, viewer)
     league = await league_rows.of_home(session, channel)

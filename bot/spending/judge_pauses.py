@@ -23,6 +23,7 @@ from storage.leagues import league_rows
 from storage.matches import evidence, exam_rows
 from storage.tournaments import tournament_rows
 from storage.work import outbox
+from storage.workspaces import workspace_rows
 
 log = structlog.get_logger(__name__)
 
@@ -76,9 +77,7 @@ async def drop_judges(session: Transaction, configured: Collection[str]) -> list
 
 async def drop_everywhere(database: Database, configured: Collection[str]) -> None:
     """Drop judges that no setting names any more in every workspace; called when the program starts."""
-    async with database.reading(None) as session:
-        workspaces = await spending.workspaces_with_pauses(session, configured)
-    for workspace in workspaces:
+    for workspace in await workspace_rows.with_other_judges_paused(database, configured):
         async with database.transaction(workspace) as session:
             log.info("judges_dropped", judges=await drop_judges(session, configured))
 

@@ -14,7 +14,7 @@ from bot.ranking import win_chance
 from bot.standings import refit
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
-from storage.errors import BadRequestError, NotAllowedError, NotFoundError
+from storage.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
 from storage.leagues.league_rows import League
 from storage.questions import match_history
 from storage.questions.match_history import Record
@@ -152,7 +152,7 @@ async def answer(
 
     Raises `NotAllowedError` if they may not vote on these papers, `NotFoundError` for papers of two leagues.
     """
-    league = await _league_of(session, first, second, viewer)
+    league, first, second = await _present_pair(session, first, second, viewer)
     if choice not in CHOICES:
         raise BadRequestError("That button is from another version. Please ask again.")
     low_first = first < second
@@ -165,24 +165,34 @@ async def answer(
 
 async def take_back(session: Transaction, first: int, second: int, viewer: Viewer, now: datetime) -> int:
     """Delete a person's answer to a duel and refit the league; return the league's id."""
-    league = await _league_of(session, first, second, viewer)
+    league, first, second = await _present_pair(session, first, second, viewer)
     if await duels.take_back(session, first, second, viewer.user):
         await refit.refit(session, league.id, cause="duel", now=now)
     return league.id
 
 
-async def _league_of(session: Transaction, first: int, second: int, viewer: Viewer) -> League:
-    """Return the league of both papers. Raises `NotAllowedError` if the person may not vote on them."""
+async def _present_pair(
+    session: Transaction, first: int, second: int, viewer: Viewer
+) -> tuple[League, int, int]:
+    """Return the league of two papers that the person may vote on, and their entries; for merged ones, those that stayed.
+
+    Raises `ClosedError` if the papers are one now, or one of them was removed or withdrawn.
+    """
     league = await league_of_all(session, (first, second), viewer)
     one, paper = await entry_rows.entry(session, first)
     other, other_paper = await entry_rows.entry(session, second)
     if first == second:
         raise BadRequestError("A duel needs two papers.")
+    if one.id == other.id:
+        raise ClosedError("These two are one paper by now.")
     _check_voter(league, viewer)
     wrote = viewer.user in await authors.authors(session, [paper.id, other_paper.id])
     if wrote or viewer.user in {one.submitted_by, other.submitted_by}:
         raise NotAllowedError("One of these papers is yours, so this pair is for others to answer.")
-    return league
+    for entry, each in ((one, paper), (other, other_paper)):
+        if entry.removed_at is not None or each.withdrawn:
+            raise ClosedError(f"“{each.title}” was removed or withdrawn, so this pair isn't asked any more.")
+    return league, one.id, other.id
 
 
 def _check_voter(league: League, viewer: Viewer) -> None:

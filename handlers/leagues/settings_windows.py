@@ -4,7 +4,7 @@ from bot.entries import daily_preprints
 from bot.leagues import budgets, creating, league_schedules, rights
 from bot.leagues.rights import Right
 from bot.leagues.settings import change_settings, set_purpose, set_rubric, settings_of
-from bot.leagues.setup import Setup, set_up_league
+from bot.leagues.setup import ONLY_FULL_MEMBERS, Setup, set_up_league
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import home_channel, league_of_question
 from bot.people import Viewer
@@ -29,7 +29,7 @@ from handlers.slack.old_windows import changes_onto
 from handlers.slack.submissions import ClearViews, FieldErrors
 from handlers.slack.view_state import ViewState
 from storage.database.engine import Transaction
-from storage.errors import BadRequestError, NotFoundError
+from storage.errors import BadRequestError, NotAllowedError, NotFoundError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
@@ -57,6 +57,8 @@ async def _create(call: Call, payload: ids.InChannel) -> None:
 async def _create_view(call: Call, channel: str) -> Block:
     viewer = await call.viewer(About.CHANNEL, channel)
     services = call.services
+    if not viewer.is_full_member:
+        raise NotAllowedError(ONLY_FULL_MEMBERS)
     home_channel(channel, viewer)
     async with services.database.reading(call.workspace) as session:
         league = await league_rows.of_home(session, channel)

@@ -223,6 +223,8 @@ def _outcome(view: PollContents) -> str:
 
 def _why_it_stands(view: PollContents) -> str:
     tally = view.tally
+    if view.closed_by == CLOSED_AS_LEFT:
+        return "one of the papers left the league."
     if tally is None or not tally.deciding:
         return "nobody chose."
     most = max(tally.first, tally.second, tally.draw)

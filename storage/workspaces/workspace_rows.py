@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select, update
 from storage.database.engine import Database, Transaction
 from storage.database.statements import changed, insert_once, upsert
 from storage.leagues import closed_leagues
-from storage.tables import HostTurn, Workspace
+from storage.tables import HostTurn, JudgePause, Workspace
 from storage.work.outbox import reopen_after
 from storage.workspaces import installations
 
@@ -81,6 +81,13 @@ async def known(session: Transaction, workspace: str) -> WorkspaceState | None:
 async def all_live(session: Transaction) -> Sequence[str]:
     """Return the ids of the workspaces that haven't removed the bot."""
     return (await session.scalars(select(Workspace.id).where(Workspace.removed_at.is_(None)))).all()
+
+
+async def with_other_judges_paused(database: Database, configured: Collection[str]) -> Sequence[str]:
+    """Return the workspaces in which a judge is paused that isn't one of these."""
+    async with database.reading(None) as session:
+        paused = select(JudgePause.workspace_id).where(JudgePause.judge.not_in(configured))
+        return (await session.scalars(paused.distinct())).all()
 
 
 async def remove(session: Transaction, workspace: str, now: datetime) -> bool:

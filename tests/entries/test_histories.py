@@ -10,22 +10,26 @@ import pytest
 from sqlalchemy import select
 
 from bot import dispatch
-from bot.entries import merging, new_versions, removals, same_paper
+from bot.digests import digest_schedules
+from bot.entries import intake, merging, new_versions, removals, same_paper
 from bot.following import notices, reading_list
 from bot.leagues.setup import Setup, set_up_league
 from bot.matches import judging
+from bot.papers.links import Reference
 from bot.spending import judge_pauses
 from bot.spending.held_tournaments import hold_tournament
 from bot.tournaments import highlights, pausing_and_cancelling, rounds, scheduled_tournaments, stopping
 from bot.tournaments.starting import TournamentPlan, start
-from bot.voting import authorship, challenging, departures
+from bot.voting import authorship, challenging, departures, duels
 from bot.voting.casting import cast_vote
 from bot.voting.poll_contents import poll_contents
+from handlers.voting import poll_view
 from storage import assessments, digests, spending
-from storage.entries import entry_rows
+from storage.entries import entry_rows, version_checks
 from storage.errors import ClosedError, NotAllowedError, NotFoundError
 from storage.leagues import league_rows
 from storage.standings import past_standings, rating_rows
+from storage.standings.personal_votes import personal_votes
 from storage.tables import (
     Assessment,
     Entry,
@@ -49,7 +53,7 @@ from storage.tournaments.schedules import Firing
 from storage.voting import polls
 from storage.work import delivery, leases, outbox, sweeping
 from storage.work.leases import Work
-from tests.judges.room import Room, ScriptedJudge, a_room
+from tests.judges.room import Newsroom, Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, TEAM
 
 one = ScriptedJudge("openai:one", cost=Decimal("0.01"))
@@ -236,6 +240,37 @@ async def test_an_open_poll_on_a_removed_paper_closes_with_a_sentence_and_can_be
         )
     await _challenges(room, match)
     assert [row.status for row in await room.rows(Evidence)] == ["planned"]
+
+
+async def test_what_a_withdrawn_paper_waited_for_ends_and_begins_again_once_it_isnt_withdrawn_any_more(
+    room: Room,
+) -> None:
+    source = Newsroom()
+    room.runtime = replace(room.runtime, sources=source)
+    tournament = await room.tournament("openai:one", number=1)
+    match = await room.plan("openai:one", 0, 1, tournament)
+    poll = await _challenges(room, await room.decided("openai:one", 0, 2, "first"))
+    await _plans_review(room, 0)
+
+    async def looks(*, withdrawn: bool) -> None:
+        async with room.world.writing() as session:
+            paper = (await entry_rows.entry(session, room.entries[0]))[1]
+            paper.source = "test"
+            (source.withdrawn.add if withdrawn else source.withdrawn.discard)(paper.canonical)
+            await version_checks.plan(session, paper.id, None)
+        await new_versions.look(room.runtime, TEAM, paper.id)
+
+    await looks(withdrawn=True)
+    assert (await room.row(match)).status == "cancelled"
+    assert Work.TOURNAMENT in await _due(room)
+    await room.works()
+    assert (one.seen, await room.spendings()) == ([], [])
+    async with room.world.database.reading(TEAM) as session:
+        view = await poll_contents(session, poll)
+    assert (view.is_open, view.closed_by) == (False, "left")
+    assert "one of the papers left the league" in str(poll_view.poll_message(view, {}))
+    await looks(withdrawn=False)
+    assert {row.status for row in await room.assessments()} == {"planned"}
 
 
 async def test_after_a_merge_no_pair_is_paid_twice_and_nobody_reviews_who_went(room: Room) -> None:
@@ -481,6 +516,38 @@ async def test_a_removed_entry_whose_paper_was_merged_meanwhile_is_the_merged_on
     assert removed == [room.entries[1]]
 
 
+async def test_posting_a_link_again_after_thirty_days_brings_the_paper_back_with_its_matches(
+    room: Room,
+) -> None:
+    await room.decided("openai:one", 0, 1, "first")
+    async with room.world.writing() as session:
+        paper = (await entry_rows.entry(session, room.entries[0]))[1]
+        await entry_rows.add_identifiers(session, paper.id, [("page", paper.url)])
+        url = paper.url
+
+    async def posts(ts: str) -> intake.Intake:
+        async with room.world.writing() as session:
+            return await intake.take_in(
+                session, league=room.league, references=[Reference("page", url, None, url)], user="bob",
+                channel=HOME, ts=ts, thread_ts=None, assessors=("openai:one",), now=room.time.now(),
+            )  # fmt: skip
+
+    await _removes(room, 0)
+    room.later(days=29)
+    assert (await posts("1.0")).old == (room.entries[0],)
+    assert (await room.rows(Entry))[0].removed_at is not None
+    room.later(days=2)
+    with pytest.raises(ClosedError, match="post its link again"):
+        async with room.world.writing() as session:
+            await removals.restore_entry(
+                session, room.entries[0], room.world.people.viewer("alice"), room.time.now()
+            )
+    assert (await posts("2.0")).new == (room.entries[0],)
+    assert (await room.rows(Entry))[0].removed_at is None
+    async with room.world.database.reading(TEAM) as session:
+        assert (await rating_rows.ratings_of(session, room.entries))[room.entries[0]].wins == 1
+
+
 # Polls
 
 
@@ -580,6 +647,38 @@ async def test_who_left_is_waited_for_in_no_open_vote_and_what_they_said_counts(
     assert {row.user for row in await room.rows(Voter, Voter.poll_id == polls_of[1])} == {"alice"}
 
 
+async def test_answers_to_duels_go_to_the_paper_that_stayed_and_back_and_old_buttons_act_on_it(
+    room: Room,
+) -> None:
+    first, merged, third, fourth = room.entries
+    now, bob, carol = room.time.now(), room.world.people.viewer("bob"), room.world.people.viewer("carol")
+
+    async def answered() -> set[tuple[str, int, int, str]]:
+        async with room.world.database.reading(TEAM) as session:
+            votes = await personal_votes(session, room.league)
+        return {(vote.user, vote.first, vote.second, vote.choice) for vote in votes}
+
+    async with room.world.writing() as session:
+        await duels.answer(session, merged, third, "first", bob, now)
+        await duels.answer(session, first, merged, "first", bob, now)
+    merge = await _merges(room, 0, 1)
+    assert await answered() == {("bob", first, third, "first")}
+    async with room.world.writing() as session:
+        result = await duels.answer(session, third, merged, "first", carol, now)
+        assert (result.second[0], result.others) == (first, {"first": 0, "second": 1, "skip": 0})
+    assert await answered() == {("bob", first, third, "first"), ("carol", first, third, "second")}
+    async with room.world.writing() as session:
+        await duels.take_back(session, merged, third, carol, now)
+        with pytest.raises(ClosedError, match="one paper by now"):
+            await duels.answer(session, first, merged, "first", bob, now)
+        await merging.unmerge(session, merge, room.world.people.viewer("alice"), now)
+    assert await answered() == {("bob", merged, third, "first"), ("bob", first, merged, "first")}
+    await _removes(room, 3)
+    async with room.world.writing() as session:
+        with pytest.raises(ClosedError, match="removed or withdrawn"):
+            await duels.answer(session, first, fourth, "first", bob, now)
+
+
 # Small ones of the kind
 
 
@@ -658,6 +757,34 @@ async def test_an_hourly_schedule_fires_on_though_its_zone_moved_west(room: Room
         later = replace(firing, at=now + timedelta(hours=6))
         assert await schedules.add_occurrences(session, [later]) == 1
         assert await schedules.add_occurrences(session, [later]) == 0
+
+
+async def test_a_digest_after_a_change_of_zone_tells_what_came_since_the_last_one(room: Room) -> None:
+    alice, now = room.world.people.viewer("alice"), room.time.now()
+    morning = now.replace(hour=7, minute=30)  # 08:30 in Berlin
+    async with room.world.writing() as session:
+        league = await league_rows.get(session, room.league)
+        schedule = await digest_schedules.set_digest(
+            session, league, HOME, alice, "every day at 08:30 Europe/Berlin", now=morning - timedelta(days=1)
+        )
+        await schedules.add_occurrences(
+            session, [schedules.Firing(schedule.id, TEAM, "2026-11-23T08:30", morning)]
+        )
+    await room.works(Work.OCCURRENCE)
+    async with room.world.writing() as session:
+        league = await league_rows.get(session, room.league)
+        await digest_schedules.set_digest(
+            session, league, HOME, alice, "every day at 08:30 America/New_York", now=now
+        )
+        again = schedules.Firing(schedule.id, TEAM, "2026-11-23T08:30", morning + timedelta(hours=6))
+        assert await schedules.add_occurrences(session, [again]) == 1
+    room.later(hours=5)
+    await room.works(Work.OCCURRENCE)
+    periods = [(row.options["since"], row.options["until"]) for row in await room.world.messages("digest")]
+    assert [until for _since, until in periods] == [
+        morning.isoformat(), (morning + timedelta(hours=6)).isoformat(),
+    ]  # fmt: skip
+    assert periods[1][0] == morning.isoformat()
 
 
 async def test_a_newer_wanted_state_survives_a_message_that_failed(room: Room) -> None:

@@ -29,7 +29,6 @@ from bot.following import notices
 from bot.leagues import closed_places
 from bot.matches import single_matches
 from bot.papers.links import Reference
-from bot.papers.records import PaperRecord
 from bot.spending import judge_pauses
 from bot.tournaments import pausing_and_cancelling, scheduled_tournaments
 from bot.tournaments.starting import TournamentPlan, start
@@ -55,7 +54,7 @@ from storage.tournaments import schedules
 from storage.work import leases, sweeping
 from storage.work.leases import Work
 from tests.entries.recount import recount
-from tests.judges.room import Room, ScriptedJudge, a_room
+from tests.judges.room import Newsroom, Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME, OTHER, TEAM
 from tests.postgres import Postgres
 
@@ -75,25 +74,6 @@ Step = Callable[[Transaction], Awaitable[object]]
 
 async def _no_post(_workspace: str, _row: int) -> None:
     return None
-
-
-class Newsroom:
-    """A source that knows every paper, and says of some that they were withdrawn."""
-
-    def __init__(self) -> None:
-        self.withdrawn: set[str] = set()
-
-    async def resolve(self, references: Any) -> dict[str, PaperRecord]:
-        return {each.canonical: self._record(each) for each in references}
-
-    def _record(self, reference: Any) -> PaperRecord:
-        return PaperRecord(
-            identifiers=((reference.scheme, reference.value),), title=reference.value, authors=(), categories=(),
-            abstract="An abstract.", primary_category=None, published=None, updated=None, version=None,
-            comment=None, withdrawn=reference.canonical in self.withdrawn, licence=None, pdf_url=None,
-            url=reference.url, source="test",
-            standing="withdrawn" if reference.canonical in self.withdrawn else None,
-        )  # fmt: skip
 
 
 class Histories(RuleBasedStateMachine):

@@ -54,13 +54,14 @@ class Secret:
         )
 
 
-async def make_secret(group: Group) -> Secret:
+async def make_secret(group: Group, *, private: bool = True) -> Secret:
     """Alice and Dan keep a private league: two papers (a third became one of them), matches, an open vote.
 
-    In public there are three papers, one of them the same as in private.
+    In public there are three papers, one of them the same as in private. One that isn't `private` is a secret to guests
+    and strangers of the other channel.
     """
     alice, dan = group.people["alice"], group.people["dan"]
-    channel = group.slack.add_channel(NAME, private=True, members=[alice.id, dan.id])
+    channel = group.slack.add_channel(NAME, private=private, members=[alice.id, dan.id])
     await alice.posts(f"{ATTENTION} {BERT} {GPT3}")
     await alice.posts(f"{RESNET} {ATTENTION} {UNET}", channel=channel)
     await alice.runs(f"/rank merge {RESNET} | {UNET}", channel)

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.blocks import ids
 from handlers.features import COMMANDS
-from tests.slack.conftest import RESNET, Group, a_group
+from tests.slack.conftest import RESNET, Group, Person, a_group
 from tests.weeks.outside import (
     NAME,
     Secret,
@@ -30,12 +30,28 @@ async def hidden(tmp_path: Path) -> AsyncIterator[tuple[Group, Secret]]:
         yield group, await make_secret(group)
 
 
+OUTSIDERS = ("carol", "guest")
+
+
+@pytest.fixture(params=OUTSIDERS)
+async def outside(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[tuple[Group, Secret, Person]]:
+    """Somebody to whom a league is a secret: a private one to a member, a public one to guests and strangers."""
+    async with a_group(tmp_path) as group:
+        slack, carol = group.slack, group.people["carol"]
+        secret = await make_secret(group, private=request.param == "carol")
+        if request.param == "guest":
+            carol = Person(group, slack.add_user("Gina", tz="UTC", guest=True))
+            slack.world.channels[group.channel].members.append(carol.id)
+        yield group, secret, carol
+
+
 @pytest.mark.slow
 async def test_every_button_about_a_private_league_answers_outside_as_about_nothing(
-    hidden: tuple[Group, Secret],
+    outside: tuple[Group, Secret, Person],
 ) -> None:
-    group, secret = hidden
-    carol = group.people["carol"]
+    group, secret, carol = outside
     group.slack.pace.per_minute["conversations.members"] = 0  # no person clicks so fast
     assert group.app.slack.boundary is not None
     actions, wrong = carriers(ids.Action), []
@@ -56,10 +72,9 @@ async def test_every_button_about_a_private_league_answers_outside_as_about_noth
 
 @pytest.mark.slow
 async def test_every_window_about_a_private_league_answers_outside_as_about_nothing(
-    hidden: tuple[Group, Secret],
+    outside: tuple[Group, Secret, Person],
 ) -> None:
-    group, secret = hidden
-    carol = group.people["carol"]
+    group, secret, carol = outside
     assert group.app.slack.boundary is not None
     modals, wrong = carriers(ids.Modal), []
     for name in sorted(group.app.slack.boundary.registered.modals):

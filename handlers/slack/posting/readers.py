@@ -20,6 +20,7 @@ LEAGUES_OF: dict[str, About] = {
     "poll_reminder": About.POLL,
     "poll_result": About.POLL,
     "tournament": About.TOURNAMENT,
+    "picture": About.TOURNAMENT,
 }
 """Type of row that `about_id` names, by kind of message, for messages about a league's content."""
 
