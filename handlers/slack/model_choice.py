@@ -73,6 +73,6 @@ def request_of(
 
 
 def _listed(text: str, shelf: Shelf, discussed: Sequence[int]) -> list[int]:
-    """The entries that may be meant: those under discussion, those with a word of the sentence, then the leaders."""
+    """Return the entries that may be meant: those discussed, those that fit a word of the sentence, the leaders."""
     near = [entry for mention in shelf.mentions(tokens_of(text)) for entry in mention.entries]
     return list(dict.fromkeys([*discussed, *near, *shelf.papers]))[:MOST_PAPERS]
