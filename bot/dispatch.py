@@ -36,7 +36,7 @@ def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
         Work.TOURNAMENT: lambda workspace, row: rounds.advance(runtime, workspace, row),
         Work.POLL: lambda workspace, row: settling.settle(runtime, workspace, row),
         Work.MESSAGE: post,
-        Work.CHECK: lambda workspace, row: new_versions.look(runtime, workspace, row),
+        Work.CHECK: lambda workspace, row: new_versions.check_source(runtime, workspace, row),
         Work.OCCURRENCE: lambda workspace, row: occur(runtime, workspace, row),
     }
 
@@ -72,7 +72,7 @@ async def _fire(
     await schedules.end_occurrence(session, occurrence_id)
 
 
-async def failed(session: Transaction, kind: Work, row_id: int, now: datetime) -> None:
+async def handle_failure(session: Transaction, kind: Work, row_id: int, now: datetime) -> None:
     """Show in messages that a row failed for good, and let waiting work continue."""
     match kind:
         case Work.MATCH:
@@ -80,9 +80,9 @@ async def failed(session: Transaction, kind: Work, row_id: int, now: datetime) -
         case Work.TOURNAMENT:
             await stopping.give_up(session, row_id, now)
         case Work.ASSESSMENT:
-            await assessing.failed(session, row_id)
+            await assessing.refresh_failed(session, row_id)
         case Work.EVIDENCE:
-            await swapped_evidence.failed(session, row_id)
+            await swapped_evidence.refresh_failed(session, row_id)
         case Work.PAPER:
             for entry, _league in await entry_rows.entries_of(session, row_id):
                 await outbox.bump(session, "card", entry)

@@ -187,7 +187,7 @@ def _jobs(queue: Queue, runtime: Runtime, post: RowFunction) -> Jobs:
         runtime.database,
         runtime.time,
         work_of,
-        dispatch.failed,
+        dispatch.handle_failure,
         settings.concurrency,
         runtime.metrics,
         settings.lease_s,
@@ -218,7 +218,7 @@ async def serving(app: Paperbout, host: str, port: int) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def watched(app: Paperbout) -> AsyncIterator[None]:
+async def serving_metrics(app: Paperbout) -> AsyncIterator[None]:
     """Serve `/metrics` and `/healthz` on their own port inside this block, if the settings name a port."""
     if app.settings.metrics_port is None:
         yield
@@ -315,7 +315,7 @@ async def _housekeeping(app: Paperbout) -> None:
 async def _catch_up(app: Paperbout) -> None:
     """After a restored backup, take in the links posted since the backup was made."""
     async with app.database.reading(None) as session:
-        behind = await restored_copies.behind(session)
+        behind = await restored_copies.workspaces_behind(session)
     for workspace, since in behind:
         identity, _scopes = await app.slack.identify_with_scopes(workspace)
         await catch_up(app.services, app.slack.client_of(workspace), workspace, identity.bot_user, since)
@@ -354,7 +354,7 @@ async def _run_alone(settings: Settings, isolate: Isolate | None) -> None:
             log.info("took_over", rows=count)
         async with (
             _awake(app),
-            watched(app),
+            serving_metrics(app),
             working(app),
             serving(app, settings.host, settings.port) as port,
         ):
@@ -382,7 +382,7 @@ async def run_role(settings: Settings, role: str, isolate: Isolate | None = None
         await prepare(app, migrate=False)
         async with (
             _awake(app, reads=role == "worker"),
-            watched(app),
+            serving_metrics(app),
             working(app, worker=role == "worker", clock=role == "clock"),
         ):
             if role == "web":

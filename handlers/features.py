@@ -9,9 +9,9 @@ from handlers.judges.feature import JUDGES
 from handlers.leagues.feature import LEAGUES
 from handlers.questions.feature import QUESTIONS
 from handlers.services import Renderer
-from handlers.slack.agent import be_agent
+from handlers.slack.agent import register_agent
 from handlers.slack.boundary import Boundary
-from handlers.slack.slash import answer_commands
+from handlers.slack.slash import register_commands
 from handlers.tournaments.feature import TOURNAMENTS
 from handlers.voting.feature import VOTING
 
@@ -46,5 +46,5 @@ def register_features(on: Boundary) -> None:
     for feature in FEATURES:
         for register in feature.listeners:
             register(on)
-    answer_commands(on)
-    be_agent(on)
+    register_commands(on)
+    register_agent(on)

@@ -103,7 +103,7 @@ async def fail(session: Transaction, assessment_id: int, reason: str) -> bool:
     )
 
 
-async def read_again(session: Transaction, entry: int, version: int | None) -> int:
+async def plan_new_version(session: Transaction, entry: int, version: int | None) -> int:
     """Plan new reviews for an entry whose reviews read another version of the paper; return how many.
 
     The old review keeps counting until the new one is done.
@@ -146,7 +146,7 @@ async def plan_cancelled(session: Transaction, entry_ids: Sequence[int]) -> int:
     return await _due(session, ids, status="planned", failure=None, attempts=0)
 
 
-async def go_on(session: Transaction, league: int) -> int:
+async def make_due_with_money(session: Transaction, league: int) -> int:
     """Make a league's planned assessments that wait for money due now; return how many.
 
     Assessments that wait for a paused assessor check for themselves whether the pause is over.
@@ -161,7 +161,7 @@ async def go_on(session: Transaction, league: int) -> int:
     return await _due(session, ids)
 
 
-async def let_go(session: Transaction, assessor: str) -> int:
+async def make_due_after_pause(session: Transaction, assessor: str) -> int:
     """Make the planned assessments of an assessor that is no longer paused due now; return how many."""
     ids = (
         await session.scalars(

@@ -132,7 +132,7 @@ async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str)
     )
 
 
-async def failed(session: Transaction, assessment_id: int) -> None:
+async def refresh_failed(session: Transaction, assessment_id: int) -> None:
     """Refresh the card of an assessment that failed for good."""
     await outbox.bump(session, "card", (await assessments.get(session, assessment_id)).entry_id)
 

@@ -33,7 +33,7 @@ async def read(runtime: Runtime, workspace: str, paper_id: int) -> Reading:
     database, now = runtime.database, runtime.time.now()
     async with database.reading(workspace) as session:
         paper = await entry_rows.get(session, paper_id)
-        row = await full_texts.kept(session, paper_id)
+        row = await full_texts.stored_text(session, paper_id)
         names = await entry_rows.identifiers(session, paper_id)
     if row is not None and row.version == paper.version:
         if row.text is not None:
@@ -56,7 +56,7 @@ async def read(runtime: Runtime, workspace: str, paper_id: int) -> Reading:
             hidden = tuple(f"hidden text, {why}: {passage}" for why, passage in full_text.hidden)
             reading, source, cut = Reading(readable(full_text.text), hidden), full_text.source, full_text.cut
     async with database.transaction(workspace) as session:
-        await full_texts.keep(
+        await full_texts.store(
             session, paper_id, version=paper.version, text=reading.text, source=source,
             hidden=list(reading.hidden), cut=cut, failure=reading.failure, now=now,
         )  # fmt: skip

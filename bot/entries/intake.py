@@ -220,7 +220,7 @@ async def _keep(
         now, leagues = runtime.time.now(), set[int]()
         if isinstance(answer, SourceError):
             await _not_fetched(session, paper, answer, now)
-        elif await entry_rows.known(session, paper.id, now, values(answer)):
+        elif await entry_rows.store_record(session, paper.id, now, values(answer)):
             await look_later(session, paper.id, answer, now)
             by_page = paper.canonical.startswith("page:")
             remains = await same_paper.learn(session, paper.id, answer, by_page=by_page, now=now)
@@ -265,7 +265,7 @@ async def _not_fetched(
     is_young = now - paper.created_at < OUTAGE
     is_away = isinstance(error, SourceUnavailableError)
     if not is_away or (attempts >= MAX_ATTEMPTS and not is_young):
-        await entry_rows.failed(session, paper.id, error.sentence)
+        await entry_rows.mark_missing(session, paper.id, error.sentence)
         return
     if is_young:
         wait = min(max((now - paper.created_at).total_seconds() / 2, BACK_OFF_S[0]), LONGEST_BACK_OFF_S)

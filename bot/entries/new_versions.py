@@ -35,7 +35,7 @@ SAME_ABSTRACT: Final = 0.7
 REPLAYED: Final = "paper.replayed"
 
 
-async def look(runtime: Runtime, workspace: str, paper_id: int) -> None:
+async def check_source(runtime: Runtime, workspace: str, paper_id: int) -> None:
     """Check a known paper's source for news, in one request with other papers that are due."""
     database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
@@ -148,7 +148,7 @@ async def _ask_owners(
         )
 
 
-async def replayed(session: Transaction, league: int, entry: int, version: int | None) -> str | None:
+async def who_replayed(session: Transaction, league: int, entry: int, version: int | None) -> str | None:
     """Return the person who let this version of an entry play again, or None."""
     return next(
         (
@@ -173,9 +173,9 @@ async def play_again(
     entry, paper = await entry_rows.entry(session, entry_id)
     if entry.removed_at is not None or paper.withdrawn:
         raise ClosedError("That paper plays no more matches: it was removed or withdrawn.")
-    if await replayed(session, league.id, entry.id, paper.version) is not None:
+    if await who_replayed(session, league.id, entry.id, paper.version) is not None:
         raise ClosedError("This version plays again already.")
-    await assessments.read_again(session, entry.id, paper.version)
+    await assessments.plan_new_version(session, entry.id, paper.version)
     able = set(await entry_rows.playable(session, league.id))
     met = await version_checks.opponents(session, entry.id, paper.version, MOST_REPLAYED)
     pairs = [(entry.id, other) for other in met if other in able] if entry.id in able else []

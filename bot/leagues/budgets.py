@@ -35,11 +35,11 @@ async def set_cap(
     if models is not None:
         values["announced"] = models
     await league_rows.change(session, league.id, viewer.user, now, **values)
-    await assessments.go_on(session, league.id)
+    await assessments.make_due_with_money(session, league.id)
     return await league_rows.get(session, league.id)
 
 
-async def held(session: Transaction, league: int) -> int | None:
+async def tournament_held_at_cap(session: Transaction, league: int) -> int | None:
     """Return the newest tournament paused for the league's monthly cap, or None; it must be resumed by hand."""
     return next(
         (row.id for row in reversed(await tournament_rows.running(session, league)) if row.held_for == "cap"),

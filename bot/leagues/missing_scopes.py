@@ -16,7 +16,7 @@ async def tell(database: Database, workspace: str, missing: Sequence[str], now: 
     """Send owners of all leagues a direct message naming the missing scopes; return how many (0 if sent before)."""
     scopes = " ".join(sorted(missing))
     async with database.transaction(None) as session:
-        if not await workspace_rows.told_missing(session, workspace, scopes) or not scopes:
+        if not await workspace_rows.note_missing_scopes(session, workspace, scopes) or not scopes:
             return 0
     key = f"{KIND}:{hashlib.sha256(scopes.encode()).hexdigest()[:12]}"
     async with database.transaction(workspace) as session:

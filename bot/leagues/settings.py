@@ -272,5 +272,5 @@ async def change_settings(
     if models is not None:
         values["announced"] = models
     await league_rows.change(session, league.id, viewer.user, now, **values)
-    await assessments.go_on(session, league.id)
+    await assessments.make_due_with_money(session, league.id)
     return await league_rows.get(session, league.id)

@@ -78,7 +78,7 @@ async def set_up_league(
         monthly_cap=cap,
         announced=models_in_use(settings),
     )
-    await assessments.go_on(session, league.id)
+    await assessments.make_due_with_money(session, league.id)
     if setup.purpose is not None:
         await set_purpose(session, league, setup.purpose, viewer, now)
     runs: dict[str, str] = {}

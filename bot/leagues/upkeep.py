@@ -91,7 +91,7 @@ async def retry(
         for row in await failed_work.failed_work_of(session, ids, 500)
         if (row.kind, row.id) == (work, row_id)
     ]
-    if not failures or not await leases.again(session, work, row_id):
+    if not failures or not await leases.retry_failed(session, work, row_id):
         raise NotFoundError("That isn't waiting to be tried again any more.")
     await league_rows.note(
         session,

@@ -14,7 +14,7 @@ from bot.matches import assignment
 from bot.matches.deciding import decide
 from bot.matches.judge_calls import JudgeCall, Task, ask_judge, judge_call
 from bot.matches.unanswered_calls import handle_unanswered, replace_judge, stop_match, tell_ended
-from bot.spending.held_tournaments import let_go_on
+from bot.spending.held_tournaments import resume_tournament
 from bot.spending.judge_pauses import pause_judge
 from bot.spending.paid_calls import Reservation, reserve
 from bot.work.runtime import Runtime
@@ -125,7 +125,7 @@ async def _may_go_on(
         leases.due(session, Work.TOURNAMENT, tournament.id)  # which ends it
         until = FAR
     elif tournament.held_for == "cap" and until <= now:
-        return await let_go_on(session, tournament.id, "It went on by itself: a new month began.")
+        return await resume_tournament(session, tournament.id, "It went on by itself: a new month began.")
     reason = tournament.reason or "the tournament is paused"
     await leases.give_back(session, Work.MATCH, match.id, reason=reason, not_before=until, counts=False)
     return False
@@ -171,7 +171,7 @@ async def _ask_panel(runtime: Runtime, workspace: str, task: Task) -> None:
         except JudgeAnswerError as error:
             task.match.tried = {**task.match.tried, name: error.sentence}
             async with runtime.database.transaction(workspace) as session:
-                await match_rows.note_tried(session, task.match.id, task.match.tried)
+                await match_rows.store_failures(session, task.match.id, task.match.tried)
 
 
 async def _ask(

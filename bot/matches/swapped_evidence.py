@@ -38,7 +38,7 @@ async def find_evidence(runtime: Runtime, workspace: str, evidence_id: int) -> N
         await _show(session, task.match.id)
 
 
-async def failed(session: Transaction, evidence_id: int) -> None:
+async def refresh_failed(session: Transaction, evidence_id: int) -> None:
     """Refresh the votes on a match whose evidence failed for good."""
     await _show(session, (await evidence.get(session, evidence_id)).match_id)
 

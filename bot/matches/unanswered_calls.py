@@ -41,7 +41,7 @@ async def handle_unanswered(
             await stop_match(session, match, error.sentence, "budget" if error.of_tournament else "cap", now)
         case _:
             reasons = {**match.tried, match.judge: error.sentence}
-            await match_rows.note_tried(session, match.id, reasons)
+            await match_rows.store_failures(session, match.id, reasons)
             other = await _another(session, runtime, task, reasons)
             if other is not None:
                 await match_rows.hand_over(session, match.id, other.name, other.pool)

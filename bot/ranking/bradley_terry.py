@@ -77,7 +77,7 @@ class Games:
         return Hessian(self.pattern, curvature, precision)
 
 
-def merged(n: int, outcomes: Outcomes) -> Games:
+def merged_games(n: int, outcomes: Outcomes) -> Games:
     """Convert outcomes to games of the plain model, merged by pair of entries."""
     low, high, order, starts = distinct_pairs(n, outcomes)
     weight = outcomes.weight
@@ -88,7 +88,7 @@ def merged(n: int, outcomes: Outcomes) -> Games:
     return Games(n, low, high, points / weight, weight, 1.0, 0.0, Pattern(n, low, high), None)
 
 
-def told_apart(n: int, outcomes: Outcomes) -> Games:
+def separate_games(n: int, outcomes: Outcomes) -> Games:
     """Convert outcomes to separate games; all judges are alike until `replace` gives them slopes and offsets."""
     low, high, order, starts = distinct_pairs(n, outcomes)
     pair = np.empty(len(order), dtype=np.int64)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from bot.ranking import judge_sharpness
 from bot.ranking.arrays import Floats, Ints
 from bot.ranking.blas import one_thread
-from bot.ranking.bradley_terry import checked, merged, vector
+from bot.ranking.bradley_terry import checked, merged_games, vector
 from bot.ranking.judge_sharpness import JudgeEstimate
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.peoples_votes import PeopleModel, moved
@@ -99,7 +99,7 @@ def fit(
     if judge_sharpness.enough(n, verdicts):
         estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin, judges)
     else:
-        joint = posterior(merged(n, verdicts.counting()), mean, prior_sd, begin)
+        joint = posterior(merged_games(n, verdicts.counting()), mean, prior_sd, begin)
     theta, stderr, people = joint.theta, np.sqrt(joint.variance), None
     if len(votes):
         theta, people = moved(votes, theta)

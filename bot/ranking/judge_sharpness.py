@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.ranking.arrays import Bools, Floats, Ints, logistic
-from bot.ranking.bradley_terry import Games, centre, told_apart
+from bot.ranking.bradley_terry import Games, centre, separate_games
 from bot.ranking.hessian import Hessian, summed
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.posterior import Posterior
@@ -100,7 +100,7 @@ def fit_along(
     errors of sharpness and bias count the strengths' uncertainty as well: the information is the Schur complement of
     the strengths in the joint Hessian.
     """
-    everything = told_apart(n, outcomes)
+    everything = separate_games(n, outcomes)
     games = replace(everything, weight=np.where(outcomes.counts, outcomes.weight, 0.0))
     voices = [_Voice(judge, np.flatnonzero(outcomes.judge == judge)) for judge in _heard(n, outcomes)]
     shares = np.array([len(voice.games) for voice in voices], dtype=np.float64)

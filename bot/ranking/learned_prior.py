@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from bot.ranking.arrays import Floats, logistic
 from bot.ranking.blas import one_thread
-from bot.ranking.bradley_terry import Games, centre, merged
+from bot.ranking.bradley_terry import Games, centre, merged_games
 from bot.ranking.hessian import Hessian, summed
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.uncertainty import spread
@@ -117,7 +117,7 @@ def learned(
     if start is not None:
         effects, log_sd = np.array([start.slope, start.level]), float(np.log(start.sd))
     theta = design @ effects
-    games = merged(n, outcomes)
+    games = merged_games(n, outcomes)
     if len(games.first) == 0:
         effects = np.array([hyperprior.slope[0], hyperprior.level[0]])
         theta = design @ effects

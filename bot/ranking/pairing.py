@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bot.ranking.arrays import Floats, Ints
 from bot.ranking.blas import one_thread
-from bot.ranking.bradley_terry import centre, checked, distinct_pairs, merged
+from bot.ranking.bradley_terry import centre, checked, distinct_pairs, merged_games
 from bot.ranking.matching import matching
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.uncertainty import quick
@@ -129,7 +129,7 @@ def propose(
         return np.zeros((0, 2), dtype=np.int64)
     never = np.zeros((0, 2), dtype=np.int64) if barred is None else _given(n, barred)
     verdicts = outcomes.by_kind()[0]
-    games = merged(n, verdicts.counting())
+    games = merged_games(n, verdicts.counting())
     theta, hessian = centre(games, mean, prior_sd, mean, NEAR)
     variance = quick(hessian)
     unplayed = np.ones(n, dtype=np.bool_)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.ranking.arrays import Floats
-from bot.ranking.bradley_terry import merged
+from bot.ranking.bradley_terry import merged_games
 from bot.ranking.learned_prior import Hyperprior, learned
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.posterior import posterior
@@ -37,7 +37,7 @@ def moved(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]:
     first, second = places[: len(votes)], places[len(votes) :]
     among, size = Outcomes(first, second, votes.score, weight=votes.weight), len(entries)
     prior = learned(size, among, theta[entries], PEOPLE)
-    voters_view = posterior(merged(size, among), prior.mean, prior.sd, prior.mean)
+    voters_view = posterior(merged_games(size, among), prior.mean, prior.sd, prior.mean)
     strengths = theta.copy()
     strengths[entries] += (voters_view.theta - prior.mean) / max(prior.slope, DULLEST)
     return strengths, PeopleModel(prior.slope, prior.sd, len(votes))

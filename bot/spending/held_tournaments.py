@@ -109,7 +109,7 @@ async def end_tournament(
     return True
 
 
-async def let_go_on(session: Transaction, tournament_id: int, why: str | None, **values: Any) -> bool:
+async def resume_tournament(session: Transaction, tournament_id: int, why: str | None, **values: Any) -> bool:
     """Resume a paused tournament and its waiting matches; return False if it isn't paused.
 
     `why` is shown in its message.

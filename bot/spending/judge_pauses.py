@@ -15,7 +15,7 @@ from collections.abc import Collection
 
 import structlog
 
-from bot.spending.held_tournaments import let_go_on
+from bot.spending.held_tournaments import resume_tournament
 from bot.work.runtime import Runtime
 from storage import assessments, spending
 from storage.database.engine import Database, Transaction
@@ -50,11 +50,11 @@ async def pause_judge(runtime: Runtime, workspace: str, league: int, judge: str,
 
 async def resume(session: Transaction, judge: str) -> bool:
     """Resume a paused judge with all waiting work and tournaments; return False if it wasn't paused."""
-    if not await let_play(session, judge):
+    if not await resume_outside_tournaments(session, judge):
         return False
     for tournament in await tournament_rows.held_for_judge(session):
         if judge in tournament.judges:
-            await let_go_on(session, tournament.id, None)
+            await resume_tournament(session, tournament.id, None)
     return True
 
 
@@ -66,12 +66,12 @@ async def drop_judges(session: Transaction, configured: Collection[str]) -> list
     pauses = await spending.paused_judges(session)
     dropped = sorted(set(pauses) - set(configured))
     for judge in dropped:
-        await let_play(session, judge)
+        await resume_outside_tournaments(session, judge)
     for tournament in await tournament_rows.held_for_judge(session):
         gone = [judge for judge in tournament.judges if judge in dropped]
         if gone and not any(judge in pauses and judge in configured for judge in tournament.judges):
             sentence = f"{', '.join(gone)} isn't among this installation's judges any more"
-            await let_go_on(session, tournament.id, f"{sentence}; the other judges play on")
+            await resume_tournament(session, tournament.id, f"{sentence}; the other judges play on")
     return dropped
 
 
@@ -82,13 +82,13 @@ async def drop_everywhere(database: Database, configured: Collection[str]) -> No
             log.info("judges_dropped", judges=await drop_judges(session, configured))
 
 
-async def let_play(session: Transaction, judge: str) -> bool:
+async def resume_outside_tournaments(session: Transaction, judge: str) -> bool:
     """Resume a paused judge with all waiting work outside tournaments; return False if it wasn't paused."""
     pause = await spending.resume_judge(session, judge)
     if pause is None:
         return False
-    await assessments.let_go(session, judge)
-    await evidence.let_go(session, judge)
-    await exam_rows.let_go(session, judge)
+    await assessments.make_due_after_pause(session, judge)
+    await evidence.make_due_after_pause(session, judge)
+    await exam_rows.make_due_after_pause(session, judge)
     await outbox.bump(session, "judge_paused", pause)
     return True

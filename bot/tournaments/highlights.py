@@ -80,8 +80,8 @@ async def disagreements(session: Transaction, tournament: int) -> tuple[Disagree
     present = await entry_rows.present(session, (await tournament_rows.get(session, tournament)).league_id)
     rows: dict[int, JudgeDisagreement] = {}
     for row in (
-        *await judge_disagreements.contradicted(session, tournament, MOST),
-        *await judge_disagreements.flipped(session, tournament, MOST),
+        *await judge_disagreements.decided_differently_before(session, tournament, MOST),
+        *await judge_disagreements.decided_differently_swapped(session, tournament, MOST),
     ):
         if {row.first, row.second} <= present:
             rows.setdefault(row.match, row)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.leagues.rights import Right, may_manage, refusal, require, require_owner
 from bot.people import Viewer
 from bot.spending import judge_pauses
-from bot.spending.held_tournaments import end_tournament, hold_tournament, let_go_on
+from bot.spending.held_tournaments import end_tournament, hold_tournament, resume_tournament
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import ClosedError
@@ -70,7 +70,7 @@ async def resume(session: Transaction, tournament_id: int, viewer: Viewer, now: 
     if budget is not None and tournament.held_for == "budget":
         budget = budget * 2 or LEAST_BUDGET
     was_held_for = tournament.held_for
-    if not await let_go_on(session, tournament_id, None, budget=budget):
+    if not await resume_tournament(session, tournament_id, None, budget=budget):
         raise ClosedError(f"This tournament is {tournament.status}; only a paused one can be resumed.")
     if was_held_for == "judge":
         for judge in waits_for:

@@ -13,7 +13,7 @@ from bot.leagues.league_schedules import change_schedule, end_schedule, read_tim
 from bot.leagues.rights import require_owner
 from bot.matches import assignment
 from bot.people import Viewer
-from bot.spending.held_tournaments import let_go_on
+from bot.spending.held_tournaments import resume_tournament
 from bot.spending.price_estimates import prices
 from bot.standings import refit
 from bot.tournaments.expected_matches import most_matches
@@ -51,7 +51,7 @@ async def start_scheduled(
     options = schedule.options
     league = await league_rows.get(session, schedule.league_id)
     if (waiting := await _at_the_cap(session, runtime, league, now)) is not None:
-        await let_go_on(
+        await resume_tournament(
             session, waiting.id, "It went on by itself: there is room under the monthly cap again."
         )
         return waiting

@@ -121,7 +121,7 @@ async def close_without_result(session: Transaction, poll: Poll, now: datetime) 
     if not await polls.close(session, poll.id, CLOSED_AS_LEFT, now):
         return False
     await polls.set_result(session, poll.id, STANDS)
-    await polls.note_told(session, poll.id, now)
+    await polls.mark_followers_notified(session, poll.id, now)
     contest = await load_contest(session, poll.match_id)
     await bump_messages(session, contest.match, [poll.id])
     return True

@@ -17,7 +17,7 @@ async def settle(runtime: Runtime, workspace: str, poll_id: int) -> None:
         poll = await polls.get(session, poll_id)
         if poll.status != "closed" or poll.told_at is not None:
             return
-        await polls.note_told(session, poll_id, now)
+        await polls.mark_followers_notified(session, poll_id, now)
         if poll.closed_by in {CLOSED_AS_LEFT, CLOSED_AS_VOID}:
             return
         match = await match_rows.get(session, poll.match_id)

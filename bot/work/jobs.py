@@ -145,7 +145,7 @@ class Jobs:
         now = self._time.now()
         try:
             async with self._database.transaction(job.workspace) as session:
-                if (kind, job.id) not in holding.until and await leases.broke(
+                if (kind, job.id) not in holding.until and await leases.note_failure(
                     session, kind, job.id, reason, now
                 ):
                     await self._on_failure(session, kind, job.id, now)
@@ -222,7 +222,7 @@ class Jobs:
     async def _give_up(self, job: Job, reason: str) -> None:
         log.warning("given_up", workspace=job.workspace, job=job.kind, row=job.id, reason=reason)
         async with self._database.transaction(job.workspace) as session:
-            if await leases.give_up(session, Work(job.kind), job.id, reason[:MOST_REASON]):
+            if await leases.fail_suspect(session, Work(job.kind), job.id, reason[:MOST_REASON]):
                 await self._on_failure(session, Work(job.kind), job.id, self._time.now())
 
     @property

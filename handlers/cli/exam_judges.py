@@ -99,7 +99,7 @@ async def sit(settings: Settings, name: str, progress: Callable[[int], None]) ->
     return Sitting(name, model, answers, exam_result(answers), usage)
 
 
-async def keep(settings: Settings, sitting: Sitting) -> int:
+async def store_result(settings: Settings, sitting: Sitting) -> int:
     """Store the result in every workspace of the database; return in how many (0 without a database)."""
     if settings.on_sqlite and not file_of(settings.database_url).exists():
         return 0

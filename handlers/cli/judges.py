@@ -68,7 +68,7 @@ def exam(
             exam_judges.sit(settings, judge, lambda count: bar.update(task, completed=count))
         )
     typer.echo(sitting.as_json() if as_json else sitting.as_text())
-    workspaces = asyncio.run(exam_judges.keep(settings, sitting))
+    workspaces = asyncio.run(exam_judges.store_result(settings, sitting))
     sentence = (
         "There is no database yet, so the result isn't kept." if not workspaces else "The result is kept."
     )

@@ -64,7 +64,7 @@ async def _settle(database_url: str, now: datetime) -> None:
     database = Database(database_url)
     try:
         await running.upgrade(database)
-        await restored_copies.settle(database, now)
+        await restored_copies.mark_restored(database, now)
     finally:
         await database.close()
 

@@ -228,6 +228,6 @@ def stopped(command: str, *, stopped: bool) -> str:
     return f"The digest of this channel is off; `{command} digest on` brings it back."
 
 
-def off(channel: str) -> str:
+def off_confirmation(channel: str) -> str:
     """Return the confirmation, for another place, that a channel's digest is off."""
     return f"The digest of <#{channel}> is off."

@@ -183,7 +183,7 @@ async def _save(call: Call, where: ids.Where) -> SubmissionResult:
         league = await visible_league(session, where.league, viewer)
         if view.choices(digest_view.STOP):
             await digest_schedules.stop_digest(session, league, where.channel, viewer, now=services.now())
-            text = digest_view.off(where.channel)
+            text = digest_view.off_confirmation(where.channel)
         else:
             try:
                 schedule = await digest_schedules.set_digest(

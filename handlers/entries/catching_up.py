@@ -42,7 +42,7 @@ async def catch_up(
         for message in reversed(messages):
             await _take_in(services, workspace, league, channel, message)
     async with services.database.transaction(workspace) as session:
-        await restored_copies.caught_up(session, workspace)
+        await restored_copies.mark_caught_up(session, workspace)
     log.info("caught_up", workspace=workspace, leagues=len(leagues))
 
 

@@ -35,7 +35,7 @@ async def _merge(call: Call, words: str) -> None:
         entry = await questions.find_entry(session, league.id, first)
         other = await questions.find_entry(session, league.id, second)
         merge = await merging.merge(session, entry, other, viewer, services.now())
-    await call.answer(merging_view.merged(merge))
+    await call.answer(merging_view.merge_confirmation(merge))
 
 
 async def _unmerge(call: Call, words: str) -> None:
@@ -57,10 +57,12 @@ async def _unmerge_button(call: Call, payload: ids.OfMerge) -> None:
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
         merge = await merging.unmerge(session, payload.merge, viewer, call.services.now())
-    await call.answer(merging_view.parted(merge))
+    await call.answer(merging_view.unmerge_confirmation(merge))
 
 
-async def render_told(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
+async def render_merge_notice(
+    session: Transaction, request: MessageRequest, services: Services
+) -> Message | None:
     """Render the direct message to a league's owner about a merge made elsewhere; None if they can't see the league."""
     assert request.about_id is not None
     notice = await merging.merge_notice(session, request.about_id, int(request.options["league"]))
@@ -91,4 +93,4 @@ COMMANDS = (
         takes_link=True,
     ),
 )
-MESSAGES: dict[str, Renderer] = {merging.MERGE_NOTICE: render_told}
+MESSAGES: dict[str, Renderer] = {merging.MERGE_NOTICE: render_merge_notice}

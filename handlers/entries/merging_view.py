@@ -7,7 +7,7 @@ from handlers.blocks import builders, ids
 from handlers.blocks.builders import Message
 
 
-def merged(merge: PaperMerge) -> Message:
+def merge_confirmation(merge: PaperMerge) -> Message:
     """Return the message that two papers were merged, with a button to undo it."""
     text = f"*{_title(merge.former_title)}* and *{_title(merge.title)}* are one paper now."
     sentence = f"{text} Matches, votes and assessments of both count for it."
@@ -15,7 +15,7 @@ def merged(merge: PaperMerge) -> Message:
     return builders.message(text, [builders.section(sentence), builders.actions(button)])
 
 
-def parted(merge: PaperMerge) -> Message:
+def unmerge_confirmation(merge: PaperMerge) -> Message:
     """Return the message that a merge was undone."""
     text = f"*{_title(merge.title)}* and *{_title(merge.former_title)}* are two papers again."
     sentence = f"{text} Each has what it brought; what was played in between stays with the first."

@@ -50,7 +50,7 @@ async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         out = await removals.remove_entry(session, payload.entry, viewer, call.services.now())
-    await call.answer(removals_view.removed(out.title, out.entry, date(out.until, lead="until")))
+    await call.answer(removals_view.removal_confirmation(out.title, out.entry, date(out.until, lead="until")))
 
 
 async def _restore(call: Call, words: str) -> None:
@@ -70,7 +70,7 @@ async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         back = await removals.restore_entry(session, payload.entry, viewer, call.services.now())
-    await call.answer(removals_view.restored(back.title))
+    await call.answer(removals_view.restore_confirmation(back.title))
 
 
 async def render_deleted(

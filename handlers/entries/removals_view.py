@@ -8,7 +8,7 @@ from handlers.blocks.builders import Message
 REMOVED = "These papers were removed. Which one?"
 
 
-def removed(title: str, entry: int, until: str) -> Message:
+def removal_confirmation(title: str, entry: int, until: str) -> Message:
     """Return the message that a paper was removed, with a button to restore it."""
     text = f"*{builders.escape(title)}* is out of the league; its matches no longer count."
     restore = builders.button("Bring it back", *ids.RESTORE.carry(ids.OfEntry(entry)))
@@ -17,7 +17,7 @@ def removed(title: str, entry: int, until: str) -> Message:
     )
 
 
-def restored(title: str) -> str:
+def restore_confirmation(title: str) -> str:
     """Return the message that a paper was restored."""
     return f"*{builders.escape(title)}* is back in the league, and its matches count again."
 

@@ -38,7 +38,7 @@ async def render_new_version(
         return None
     league = await league_rows.get(session, entry.league_id)
     to = request.options.get("to")
-    by = await new_versions.replayed(session, league.id, entry.id, to)
+    by = await new_versions.who_replayed(session, league.id, entry.id, to)
     return versions_view.new_version(
         versions_view.NewVersion(
             entry.id,

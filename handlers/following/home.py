@@ -74,7 +74,7 @@ async def publish(call: Call) -> None:
     await attempt(call.publish_home(home_view.home(contents)))
 
 
-async def refreshed(call: Call) -> bool:
+async def refresh_if_there(call: Call) -> bool:
     """Refresh the Home tab if the click came from there; return False if it came from elsewhere."""
     if not call.in_home:
         return False
@@ -87,7 +87,7 @@ async def _retry(call: Call, payload: ids.OfWork) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         leagues = await visible_leagues(session, viewer)
         await upkeep.retry(session, payload.kind, payload.id, leagues, viewer, call.services.now())
-    if not await refreshed(call):
+    if not await refresh_if_there(call):
         await call.answer(phrases.TRIED_AGAIN)
 
 
@@ -98,7 +98,7 @@ async def _unfold_everywhere(call: Call, switch: ids.Switch) -> None:
         raise NotAllowedError("Only an admin of the workspace can change that.")
     async with call.services.database.transaction(call.workspace) as session:
         await workspace_rows.unfold_everywhere(session, call.workspace, on=switch.on)
-    await refreshed(call)
+    await refresh_if_there(call)
 
 
 async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:

@@ -35,14 +35,14 @@ async def _follow_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         follow = await notices.follow(session, payload.entry, viewer, now=call.services.now())
-    await call.answer(notices_view.followed(follow.title, follow.entry, follows=True))
+    await call.answer(notices_view.follow_confirmation(follow.title, follow.entry, follows=True))
 
 
 async def _unfollow_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         follow = await notices.unfollow(session, payload.entry, viewer)
-    await call.answer(notices_view.followed(follow.title, follow.entry, follows=False))
+    await call.answer(notices_view.follow_confirmation(follow.title, follow.entry, follows=False))
 
 
 async def _find(call: Call, words: str) -> ids.OfEntry | None:
@@ -81,7 +81,7 @@ async def render_notice(session: Transaction, request: MessageRequest, services:
     titles = await entry_rows.titles(session, [other]) if isinstance(other, int) else {}
     other_title = titles[other][0] if isinstance(other, int) and other in titles else None
     way = await _way(session, services, league, request.options)
-    return notices_view.notice(
+    return notices_view.follower_notice(
         entry.id, league.id, (paper.title or paper.canonical, paper.url), other_title, request.options, way
     )
 

@@ -14,7 +14,7 @@ _SAID = {
 }
 
 
-def notice(
+def follower_notice(
     entry: int,
     league: int,
     paper: tuple[str, str],
@@ -50,7 +50,7 @@ def notice(
     )
 
 
-def followed(title: str, entry: int, *, follows: bool) -> Message:
+def follow_confirmation(title: str, entry: int, *, follows: bool) -> Message:
     """Return the answer to Follow or Unfollow, with a button to undo it."""
     name = builders.escape(builders.one_line(title, 150))
     about = ids.OfEntry(entry)

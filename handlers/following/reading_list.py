@@ -25,24 +25,30 @@ async def _save(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         title = await reading_list.save(session, payload.entry, viewer, now=call.services.now())
-    if not await home.refreshed(call):
-        await call.answer(reading_list_view.saved(title, payload.entry, call.services.settings.rank_command))
+    if not await home.refresh_if_there(call):
+        await call.answer(
+            reading_list_view.save_confirmation(title, payload.entry, call.services.settings.rank_command)
+        )
 
 
 async def _read(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         title = await reading_list.mark_read(session, payload.entry, viewer, now=call.services.now())
-    if not await home.refreshed(call):
-        await call.answer(reading_list_view.read(title, payload.entry), replace=call.in_ephemeral)
+    if not await home.refresh_if_there(call):
+        await call.answer(
+            reading_list_view.read_confirmation(title, payload.entry), replace=call.in_ephemeral
+        )
 
 
 async def _take_off(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         title = await reading_list.take_off(session, payload.entry, viewer)
-    if not await home.refreshed(call):
-        await call.answer(reading_list_view.taken_off(title, payload.entry), replace=call.in_ephemeral)
+    if not await home.refresh_if_there(call):
+        await call.answer(
+            reading_list_view.removal_confirmation(title, payload.entry), replace=call.in_ephemeral
+        )
 
 
 async def _reading(call: Call, _words: str) -> None:

@@ -12,7 +12,7 @@ def _name(title: str) -> str:
     return builders.escape(builders.one_line(title, 150))
 
 
-def saved(title: str, entry: int, command: str) -> Message:
+def save_confirmation(title: str, entry: int, command: str) -> Message:
     """Return the confirmation that a paper was saved, with buttons for what comes next."""
     text = f"*{_name(title)}* is on your reading list: my Home tab and `{command} reading` show it by rank."
     about = ids.OfEntry(entry)
@@ -23,14 +23,14 @@ def saved(title: str, entry: int, command: str) -> Message:
     return builders.message(text, [builders.section(text), row])
 
 
-def read(title: str, entry: int) -> Message:
+def read_confirmation(title: str, entry: int) -> Message:
     """Return the confirmation that a paper was marked as read, with a button to undo it."""
     text = f"*{_name(title)}* counts as read."
     back = builders.button("Not read yet", *ids.SAVE.carry(ids.OfEntry(entry)))
     return builders.message(text, [builders.section(text), builders.actions(back)])
 
 
-def taken_off(title: str, entry: int) -> Message:
+def removal_confirmation(title: str, entry: int) -> Message:
     """Return the confirmation that a paper was removed from the reading list, with a button to undo it."""
     text = f"*{_name(title)}* is off your reading list."
     back = builders.button("Put it back", *ids.SAVE.carry(ids.OfEntry(entry)))

@@ -18,7 +18,7 @@ NOT_MEASURED = "–"
 ASKED_AGAIN = "The judge is asked again from now on."
 
 
-def paused(judge: str, reason: str, command: str, *, lasts: bool) -> Message:
+def pause_notice(judge: str, reason: str, command: str, *, lasts: bool) -> Message:
     """Return the direct message about a paused judge and how to resume it; with `lasts` False, that it was resumed."""
     name = builders.escape(judge)
     if not lasts:
@@ -38,7 +38,7 @@ def paused(judge: str, reason: str, command: str, *, lasts: bool) -> Message:
     return builders.message(f"The judge {name} is paused: {builders.escape(reason)}", blocks)
 
 
-def outage(judge: str, reason: str) -> Message:
+def outage_notice(judge: str, reason: str) -> Message:
     """Return the message that a judge's server doesn't answer, and that nobody needs to act."""
     name = builders.escape(judge)
     blocks = [
@@ -48,7 +48,7 @@ def outage(judge: str, reason: str) -> Message:
     return builders.message(f"{name} isn't answering; its matches wait.", blocks)
 
 
-def answers(judge: str, minutes: int) -> Message:
+def recovery_notice(judge: str, minutes: int) -> Message:
     """Return the message that a judge's server answers again, after this many minutes."""
     name = builders.escape(judge)
     length = phrases.count(minutes, "minute") if minutes else "less than a minute"
@@ -59,7 +59,7 @@ def answers(judge: str, minutes: int) -> Message:
     )
 
 
-def warning(league: str, judge: str, sentence: str, command: str) -> Message:
+def bias_warning(league: str, judge: str, sentence: str, command: str) -> Message:
     """Return the warning that a judge prefers a position (the paper shown first or second)."""
     statement = f"{builders.escape(judge)} {builders.escape(sentence)}"
     rest = (

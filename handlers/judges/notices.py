@@ -6,7 +6,7 @@ from bot.leagues.visibility import visible_leagues
 from bot.tournaments import judge_admission
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.following.home import refreshed
+from handlers.following.home import refresh_if_there
 from handlers.judges import judges_view
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
@@ -30,7 +30,7 @@ async def _resume(call: Call, payload: ids.OfJudge) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         leagues = await visible_leagues(session, viewer)
         await upkeep.resume_judge(session, payload.judge, leagues, viewer, call.services.now())
-    if not await refreshed(call):
+    if not await refresh_if_there(call):
         await call.answer(judges_view.ASKED_AGAIN)
 
 
@@ -58,7 +58,7 @@ async def render_paused(session: Transaction, request: MessageRequest, services:
     judge = str(request.options["judge"])
     pause = await spending.pause_of(session, judge)
     lasts = pause is not None and pause.at.isoformat() == request.options["at"]
-    return judges_view.paused(
+    return judges_view.pause_notice(
         judge, str(request.options["reason"]), services.settings.rank_command, lasts=lasts
     )
 
@@ -68,19 +68,19 @@ async def render_warning(session: Transaction, request: MessageRequest, services
     assert request.about_id is not None
     league = (await league_rows.get(session, request.about_id)).name
     judge, sentence = str(request.options["judge"]), str(request.options["warning"])
-    return judges_view.warning(league, judge, sentence, services.settings.rank_command)
+    return judges_view.bias_warning(league, judge, sentence, services.settings.rank_command)
 
 
 async def render_outage(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """Render the notice that a judge doesn't answer, with the reason at that time."""
     del session, services
-    return judges_view.outage(str(request.options["judge"]), str(request.options["reason"]))
+    return judges_view.outage_notice(str(request.options["judge"]), str(request.options["reason"]))
 
 
 async def render_answers(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """Render the notice that a judge answers again, and after how long."""
     del session, services
-    return judges_view.answers(str(request.options["judge"]), int(request.options["minutes"]))
+    return judges_view.recovery_notice(str(request.options["judge"]), int(request.options["minutes"]))
 
 
 MESSAGES: dict[str, Renderer] = {

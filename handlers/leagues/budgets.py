@@ -53,7 +53,7 @@ async def _submitted(call: Call, where: ids.Where) -> FieldErrors | ClearViews:
         answer = await _set_cap(call, where.league, None, saw_prices=True)
     except BadRequestError as error:
         return FieldErrors({CAP: error.sentence})
-    await at(call, where).answer(answer)
+    await opened_from(call, where).answer(answer)
     return ClearViews()
 
 
@@ -68,7 +68,7 @@ async def _set_cap(call: Call, league_id: int, text: str | None, *, saw_prices: 
             session, league.id, viewer, cap, now=now,
             models=creating.models_in_use(services.settings) if saw_prices else None,
         )  # fmt: skip
-        tournament = await budgets.held(session, league.id)
+        tournament = await budgets.tournament_held_at_cap(session, league.id)
         spent = await spending.spent_this_month(session, league.id, now)
     if tournament is not None:
         return still_held(tournament)
@@ -138,7 +138,7 @@ async def _raised(call: Call, about: ids.ModalSubject) -> FieldErrors | ClearVie
         prices(services.runtime, league.judges),
         about.id if waits else None,
     )
-    await at(call, where).answer(answer)
+    await opened_from(call, where).answer(answer)
     return ClearViews()
 
 
@@ -154,10 +154,10 @@ async def _budget(call: Call, words: str) -> None:
         await call.answer(await _set_cap(call, league.id, words, saw_prices=False))
         return
     command = services.settings.rank_command
-    await call.answer(budgets_view.budget_told(league.name, spent, league.monthly_cap, command, reason))
+    await call.answer(budgets_view.budget_line(league.name, spent, league.monthly_cap, command, reason))
 
 
-def at(call: Call, where: ids.Where) -> Call:
+def opened_from(call: Call, where: ids.Where) -> Call:
     """Return the call with the channel and response URL from which a window was opened; a submission has none."""
     return replace(
         call, channel=where.channel, body={**call.body, "response_url": where.response_url or None}

@@ -31,7 +31,7 @@ def raise_modal(
     )
 
 
-def budget_told(name: str, spent: Decimal, cap: Decimal, command: str, reason: str | None) -> str:
+def budget_line(name: str, spent: Decimal, cap: Decimal, command: str, reason: str | None) -> str:
     """Return a league's cap and spending this month, and how to change the cap (or who may, in `reason`)."""
     how = f"`{command} budget 25` changes it." if reason is None else builders.escape(reason)
     return f"{_budget(name, spent, cap)} {how} `{command} cost` shows what it was spent on."

@@ -80,7 +80,7 @@ async def _ask_owner(call: Call, payload: ids.OwnerRequest) -> None:
             channel=call.channel,
             now=call.services.now(),
         )
-    answer = owners_view.asked(payload.owner, is_asked=is_asked)
+    answer = owners_view.ask_confirmation(payload.owner, is_asked=is_asked)
     await call.answer(answer, replace=call.in_ephemeral)
 
 

@@ -23,7 +23,7 @@ def owner_named(league: int, name: str, channel: str, by: str, command: str) -> 
     return builders.message(text, [builders.section(text), builders.actions(settings)])
 
 
-def asked(owner: str, *, is_asked: bool) -> str:
+def ask_confirmation(owner: str, *, is_asked: bool) -> str:
     """Return the confirmation, for the person who asked, that an owner was asked."""
     if not is_asked:
         return f"<@{owner}> can't do that any more. Ask again to see who can."

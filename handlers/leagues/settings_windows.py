@@ -18,7 +18,7 @@ from handlers.commands import Command
 from handlers.entries import channel_history, daily_preprints_view
 from handlers.entries.daily_preprints import wished
 from handlers.leagues import settings_windows_view
-from handlers.leagues.budgets import amount, at
+from handlers.leagues.budgets import amount, opened_from
 from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window, wrong_fields
 from handlers.leagues.settings_windows_view import LeagueForm, still_held
 from handlers.services import Services
@@ -202,7 +202,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
                 session, where.league, viewer, new, now=now,
                 models=creating.models_in_use(services.settings),
             )  # fmt: skip
-            tournament = await budgets.held(session, league.id)
+            tournament = await budgets.tournament_held_at_cap(session, league.id)
             await set_purpose(session, league, view.text(settings_windows_view.PURPOSE), viewer, now)
             await league_schedules.set_playing_times(
                 session, league, view.text(settings_windows_view.SCHEDULE) or None, call.user, now
@@ -211,7 +211,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
     except BadRequestError as error:
         return _wrong(error)
     if tournament is not None:
-        await at(call, where).answer(still_held(tournament))
+        await opened_from(call, where).answer(still_held(tournament))
     return ClearViews()
 
 

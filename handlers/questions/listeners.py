@@ -7,7 +7,7 @@ from handlers.blocks.answers import Frame, card_window, private, window
 from handlers.blocks.builders import Message
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_message, more_modal
-from handlers.questions.replies import go_on, page_of, read, show
+from handlers.questions.replies import answer_with_chosen, page_of, read, show
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -24,7 +24,7 @@ def register(on: Boundary) -> None:
     on.action(ids.WHY, _show_reasons)
     on.action(ids.HISTORY, _show_history)
     on.action(ids.MORE, _more)
-    on.action(ids.CHOOSE_PAPER, go_on)
+    on.action(ids.CHOOSE_PAPER, answer_with_chosen)
 
 
 async def _turn(call: Call, page: Page) -> None:

@@ -13,7 +13,7 @@ from storage.questions import category_places
 from storage.standings import rating_rows
 
 
-async def sure(asker: Asker, page: Page) -> Answer:
+async def certainty_answer(asker: Asker, page: Page) -> Answer:
     """Return the answer on how certain the rank of the page's paper is. Raises `NotFoundError` if not visible."""
     league = await league_of_entry(asker.session, page.first, asker.viewer)
     _entry, paper = await entry_rows.entry(asker.session, page.first)
@@ -58,7 +58,7 @@ async def assessment(asker: Asker, page: Page) -> Answer:
     return paper_facts_view.assessment_answer(paper_named, opinions, page)
 
 
-async def similar(asker: Asker, page: Page) -> Answer:
+async def similar_answer(asker: Asker, page: Page) -> Answer:
     """Return the answer with the league's papers most similar to the page's paper, by their words."""
     await league_of_entry(asker.session, page.first, asker.viewer)
     return paper_facts_view.similar_answer(await similar_papers.similar(asker.session, page.first), page)

@@ -63,7 +63,7 @@ async def page_of(call: Call, kind: str, entry: int) -> Page:
         return Page(kind, league.id, 0, entry)
 
 
-async def go_on(call: Call, question: Question) -> None:
+async def answer_with_chosen(call: Call, question: Question) -> None:
     """Answer a question after its paper was chosen from a menu."""
     viewer = await call.viewer(About.ENTRY, question.choice)
     async with call.services.database.reading(call.workspace) as session:

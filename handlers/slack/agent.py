@@ -15,7 +15,7 @@ NO_AGENT = GONE | {
 """Slack's error codes for an app that isn't an agent or may not set its status."""
 
 
-def be_agent(on: Boundary) -> None:
+def register_agent(on: Boundary) -> None:
     """Register the listeners of the agent view: the conversation was opened, or another channel beside it."""
     on.event("app_home_opened", _opened)
     on.event("app_context_changed", _remember)

@@ -24,7 +24,7 @@ MOST_WORDS = 300
 """How many characters of a question are carried while a person chooses a league."""
 
 
-def answer_commands(on: Boundary) -> None:
+def register_commands(on: Boundary) -> None:
     """Register the listeners of slash commands, mentions, direct messages and the choice of a league."""
     on.command(on.services.settings.rank_command, _rank)
     on.command(on.services.settings.h2h_command, _versus)

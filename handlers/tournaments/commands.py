@@ -77,7 +77,7 @@ async def _start(call: Call, words: str) -> None:
         money = await cost_of(
             session, services, league, tournament.budget_matches, request.judges, panel=request.panel
         )
-    await call.answer(start_window.started(league) + money)
+    await call.answer(start_window.start_confirmation(league) + money)
 
 
 async def _pause(call: Call, words: str) -> None:
@@ -110,7 +110,7 @@ async def _step(call: Call, words: str, step: Step, outcome: str) -> None:
                 raise BadRequestError(f"No tournament is running in {league.name}.")
             tournament = tournaments[-1].id
         await step(session, tournament, viewer, services.now())
-    await call.answer(tournament_view.steered(outcome))
+    await call.answer(tournament_view.steering_confirmation(outcome))
 
 
 async def _status(call: Call, _words: str) -> None:

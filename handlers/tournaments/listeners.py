@@ -45,7 +45,7 @@ def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[N
             await league_of_tournament(session, payload.tournament, viewer)
             await (step or resuming(services))(session, payload.tournament, viewer, services.now())
         await _redraw(call, payload.tournament)
-        await home.refreshed(call)
+        await home.refresh_if_there(call)
 
     return clicked
 

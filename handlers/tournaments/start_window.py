@@ -214,11 +214,11 @@ async def _start(call: Call, where: ids.Where) -> SubmissionResult:
         return FieldErrors(
             {start_window_view.USD if error.of_tournament else start_window_view.MATCHES: error.sentence}
         )
-    await _told(call, where, started(league))
+    await _answer_there(call, where, start_confirmation(league))
     return None
 
 
-def started(league: League) -> str:
+def start_confirmation(league: League) -> str:
     """Return the confirmation for the person who started a tournament."""
     return start_window_view.begins(league.channel)
 
@@ -245,7 +245,7 @@ FIELDS = {
 """Window field in which an error is shown, by setting; others belong to the number of matches."""
 
 
-async def _told(call: Call, where: ids.Where | ids.ScheduleWindow, text: str) -> None:
+async def _answer_there(call: Call, where: ids.Where | ids.ScheduleWindow, text: str) -> None:
     """Answer in the channel from which a window was opened; a submission itself names no channel."""
     body = {**call.body, "response_url": where.response_url or None}
     await replace(call, channel=where.channel, body=body).answer(text)
@@ -380,5 +380,5 @@ async def _schedule(call: Call, where: ids.ScheduleWindow) -> SubmissionResult:
                 )
             )
             text += f" {await evening_of(session, services, league, schedule.options, services.now())}"
-    await _told(call, where, text)
+    await _answer_there(call, where, text)
     return None

@@ -216,7 +216,7 @@ def played_now(channel: str) -> str:
     return f"The match is being played; its verdict comes to <#{channel}>."
 
 
-def steered(outcome: str) -> str:
+def steering_confirmation(outcome: str) -> str:
     """Return the confirmation that a tournament was paused, resumed or cancelled."""
     return f"The tournament is {outcome}."
 

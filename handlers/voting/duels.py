@@ -45,7 +45,7 @@ async def _take_back(call: Call, payload: ids.Pair) -> None:
     viewer = await call.viewer(About.ENTRY, payload.first, members=True)
     async with call.services.database.transaction(call.workspace) as session:
         league = await duels.take_back(session, payload.first, payload.second, viewer, call.services.now())
-    await call.answer(duels_view.taken_back(league), replace=call.in_ephemeral)
+    await call.answer(duels_view.deletion_confirmation(league), replace=call.in_ephemeral)
 
 
 COMMANDS = (

@@ -90,7 +90,7 @@ def people(count: int, first_for: int, first: str) -> str:
     return f"{phrases.count(count, 'person', 'people')}, {first_for} for {first}" if count else ""
 
 
-def taken_back(league: int) -> Message:
+def deletion_confirmation(league: int) -> Message:
     """Return the confirmation that a duel's answer was deleted."""
     text = "Taken back: it counts no more."
     return message(

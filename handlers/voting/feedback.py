@@ -26,4 +26,4 @@ async def _mark(call: Call, mark: ids.Mark) -> None:
         marked = await feedback.mark(
             session, mark.about, mark.row, viewer, is_good=mark.is_good, now=services.now()
         )
-    await call.answer(feedback_view.noted(marked, services.settings.rank_command))
+    await call.answer(feedback_view.mark_confirmation(marked, services.settings.rank_command))

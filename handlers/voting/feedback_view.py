@@ -7,7 +7,7 @@ from handlers.blocks.builders import Message
 _WORDS = {MATCH: "verdict", ASSESSMENT: "review"}
 
 
-def noted(marked: Marked, command: str) -> Message:
+def mark_confirmation(marked: Marked, command: str) -> Message:
     """Return the confirmation of a mark, with the counts of marks so far."""
     marks, word = marked.marks, _WORDS[marked.about]
     good, count = (

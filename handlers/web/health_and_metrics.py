@@ -54,7 +54,9 @@ def metrics_route(metrics: Metrics, database: Database, time: Time, *, everybody
             async with database.reading(None) as session:
                 rows = await backlogs.backlogs_of_workers(session, now)
                 outbox, since = await backlogs.outbox(session, now)
-                metrics.read_troubles(await backlogs.failed(session), await backlogs.overdue(session, now))
+                metrics.read_troubles(
+                    await backlogs.count_failed(session), await backlogs.overdue(session, now)
+                )
             metrics.read(
                 [(backlog.kind, backlog.rows, _age(backlog.since, now)) for backlog in rows],
                 outbox,

@@ -186,7 +186,7 @@ async def papers_to_fetch(session: Transaction, first: int, now: datetime, limit
     return [PaperToFetch(*row) for row in rows]
 
 
-async def known(session: Transaction, paper: int, now: datetime, values: Mapping[str, Any]) -> bool:
+async def store_record(session: Transaction, paper: int, now: datetime, values: Mapping[str, Any]) -> bool:
     """Store the metadata that a source returned for a paper; return False if the paper is no longer being fetched."""
     return (
         await changed(
@@ -201,7 +201,7 @@ async def known(session: Transaction, paper: int, now: datetime, values: Mapping
     )
 
 
-async def failed(session: Transaction, paper: int, reason: str) -> None:
+async def mark_missing(session: Transaction, paper: int, reason: str) -> None:
     """Mark a paper as one that its source doesn't have; `reason` is a sentence for people."""
     await changed(
         session,

@@ -9,13 +9,13 @@ from storage.database.statements import changed
 from storage.tables import Assessment, Entry, FullTextRow, Paper
 
 
-async def kept(session: Transaction, paper: int) -> FullTextRow | None:
+async def stored_text(session: Transaction, paper: int) -> FullTextRow | None:
     """Return the stored full text of a paper, or the row that records why there is none; None if never fetched."""
     row: FullTextRow | None = await session.scalar(select(FullTextRow).where(FullTextRow.paper_id == paper))
     return row
 
 
-async def keep(
+async def store(
     session: Transaction,
     paper: int,
     *,

@@ -49,7 +49,7 @@ async def skip_planned(session: Transaction, match_ids: Sequence[int]) -> None:
     )
 
 
-async def let_go(session: Transaction, judge: str) -> None:
+async def make_due_after_pause(session: Transaction, judge: str) -> None:
     """Make planned evidence of a judge that is no longer paused due now."""
     ids = await session.scalars(
         select(Evidence.id)

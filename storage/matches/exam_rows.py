@@ -109,7 +109,7 @@ async def skip(session: Transaction, exam_id: int, reason: str) -> None:
     await changed(session, statement.values(status="skipped", failure=reason, leased_until=None))
 
 
-async def let_go(session: Transaction, judge: str) -> None:
+async def make_due_after_pause(session: Transaction, judge: str) -> None:
     """Make the planned exam of a judge that is no longer paused due now."""
     statement = update(JudgeExam).where(JudgeExam.judge == judge, JudgeExam.status == "planned")
     if await changed(session, statement.values(not_before=None)):

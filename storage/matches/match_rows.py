@@ -151,7 +151,7 @@ async def fail(session: Transaction, match_id: int, reason: str) -> bool:
     )
 
 
-async def note_tried(session: Transaction, match_id: int, failures: dict[str, str]) -> None:
+async def store_failures(session: Transaction, match_id: int, failures: dict[str, str]) -> None:
     """Store, by judge, why judges asked about a match gave no verdict."""
     await changed(session, update(Match).where(Match.id == match_id).values(tried=failures))
 

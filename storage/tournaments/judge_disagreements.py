@@ -24,7 +24,9 @@ class JudgeDisagreement:
     other: str
 
 
-async def flipped(session: Transaction, tournament: int, limit: int) -> list[JudgeDisagreement]:
+async def decided_differently_swapped(
+    session: Transaction, tournament: int, limit: int
+) -> list[JudgeDisagreement]:
     """Return matches whose judge decided differently when the papers were shown in the other order."""
     swap = aliased(Verdict)
     rows = await session.execute(
@@ -45,7 +47,9 @@ async def flipped(session: Transaction, tournament: int, limit: int) -> list[Jud
     return [JudgeDisagreement(r.id, r.first_id, r.second_id, r.judge, r.winner, r.judge) for r in rows]
 
 
-async def contradicted(session: Transaction, tournament: int, limit: int) -> list[JudgeDisagreement]:
+async def decided_differently_before(
+    session: Transaction, tournament: int, limit: int
+) -> list[JudgeDisagreement]:
     """Return matches of a pair on which another judge had decided differently before."""
     other = aliased(Match)
     same_way = and_(other.first_id == Match.first_id, other.second_id == Match.second_id)

@@ -125,7 +125,7 @@ async def set_quorum(session: Transaction, poll_id: int, quorum: int) -> None:
     )
 
 
-async def note_told(session: Transaction, poll_id: int, now: datetime) -> None:
+async def mark_followers_notified(session: Transaction, poll_id: int, now: datetime) -> None:
     """Record that the papers' followers were sent a poll's result."""
     await changed(session, update(Poll).where(Poll.id == poll_id).values(told_at=now))
 

@@ -67,7 +67,7 @@ async def outbox(session: Transaction, now: datetime) -> tuple[int, datetime | N
     return number, oldest
 
 
-async def failed(session: Transaction) -> dict[str, int]:
+async def count_failed(session: Transaction) -> dict[str, int]:
     """Return the number of rows that failed for good, by kind; for polls, those closed as void."""
     counts = {}
     for kind, (table, _waiting, _held) in ROWS.items():

@@ -77,7 +77,7 @@ async def request_of(session: Transaction, row_id: int) -> MessageRequest:
     )  # fmt: skip
 
 
-async def trying(
+async def note_attempt(
     session: Transaction, row_id: int, until: datetime, now: datetime, lease_s: float
 ) -> PostAttempt | None:
     """Record that a message's first post is about to be tried; return None if the lease was lost.
@@ -107,7 +107,7 @@ async def trying(
     return PostAttempt(renewed_until, None if row.ts is None else (row.posted_channel or row.channel, row.ts))
 
 
-async def posted(
+async def note_posted(
     session: Transaction, row_id: int, *, until: datetime, version: int, ts: str, channel: str
 ) -> str:
     """Record that a message was posted; it is due again if a newer version was requested meanwhile.
@@ -172,7 +172,7 @@ NOTHING_TO_SHOW = "there is nothing to show any more"
 NO_UPLOADS = "this server takes no uploads"
 
 
-async def ended(
+async def end_message(
     session: Transaction, row_id: int, until: datetime, status: str, reason: str, version: int | None = None
 ) -> None:
     """End a message that is being posted as "ended" (place takes no messages), "deleted" (in Slack) or "failed".

@@ -285,7 +285,7 @@ async def give_back(
     return failed
 
 
-async def broke(session: Transaction, kind: Work, row_id: int, reason: str, now: datetime) -> bool:
+async def note_failure(session: Transaction, kind: Work, row_id: int, reason: str, now: datetime) -> bool:
     """Store why work on a row broke off unexpectedly; return whether that was the fifth attempt.
 
     A row taken in its own transaction keeps its lease, which may be another process's by now. For kinds in
@@ -328,7 +328,7 @@ async def attempts(session: Transaction, kind: Work, row_id: int) -> int:
     return await session.scalar(select(table.attempts).where(table.id == row_id)) or 0
 
 
-async def again(session: Transaction, kind: Work, row_id: int) -> bool:
+async def retry_failed(session: Transaction, kind: Work, row_id: int) -> bool:
     """Plan a row that failed for good again, with all attempts; return False if it isn't failed."""
     table, waiting_status, _held = ROWS[kind]
     count = await changed(
@@ -360,7 +360,7 @@ async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tup
     return rows_of_all
 
 
-async def give_up(session: Transaction, kind: Work, row_id: int, reason: str) -> bool:
+async def fail_suspect(session: Transaction, kind: Work, row_id: int, reason: str) -> bool:
     """Fail a row whose work crashed its process even when it ran alone; return False if the row is done."""
     table, waiting_status, held_status = ROWS[kind]
     ours = update(table).where(

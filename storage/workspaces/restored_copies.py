@@ -13,7 +13,7 @@ BEFORE = timedelta(minutes=10)
 """How long before the backup's newest row changes may be missing from the backup."""
 
 
-async def settle(database: Database, now: datetime) -> int:
+async def mark_restored(database: Database, now: datetime) -> int:
     """Mark every workspace as restored from a backup that ends with its newest row; return how many.
 
     On PostgreSQL the id sequences jump ahead, because ids used after the backup are unknown.
@@ -62,7 +62,7 @@ async def _jump(session: Transaction) -> None:
             )
 
 
-async def behind(session: Transaction) -> list[tuple[str, datetime]]:
+async def workspaces_behind(session: Transaction) -> list[tuple[str, datetime]]:
     """Return (workspace, time of its backup) of workspaces whose links posted since then aren't taken in yet."""
     rows = await session.execute(
         select(Workspace.id, Workspace.restored_from).where(
@@ -72,6 +72,6 @@ async def behind(session: Transaction) -> list[tuple[str, datetime]]:
     return [(row.id, row.restored_from) for row in rows]
 
 
-async def caught_up(session: Transaction, workspace: str) -> None:
+async def mark_caught_up(session: Transaction, workspace: str) -> None:
     """Record that the links posted after a workspace's backup are taken in."""
     await changed(session, update(Workspace).where(Workspace.id == workspace).values(is_behind=False))

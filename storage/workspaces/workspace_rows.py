@@ -65,12 +65,12 @@ async def meet(session: Transaction, workspace: str, now: datetime) -> Workspace
     A removed workspace stays removed: late events don't bring it back.
     """
     await insert_once(session, Workspace, id=workspace, installed_at=now, views={})
-    row = await known(session, workspace)
+    row = await state_of(session, workspace)
     assert row is not None
     return row
 
 
-async def known(session: Transaction, workspace: str) -> WorkspaceState | None:
+async def state_of(session: Transaction, workspace: str) -> WorkspaceState | None:
     """Return the state of a workspace, or None if it is unknown."""
     row = await session.get(Workspace, workspace)
     if row is None:
@@ -129,7 +129,7 @@ async def end_refreshing(session: Transaction, workspace: str) -> None:
     await changed(session, update(Workspace).where(Workspace.id == workspace).values(refreshing_until=None))
 
 
-async def told_missing(session: Transaction, workspace: str, scopes: str) -> bool:
+async def note_missing_scopes(session: Transaction, workspace: str, scopes: str) -> bool:
     """Record which missing scopes the owners are being told about; return False if they were told the same before."""
     statement = update(Workspace).where(Workspace.id == workspace, Workspace.missing_scopes != scopes)
     return await changed(session, statement.values(missing_scopes=scopes)) == 1

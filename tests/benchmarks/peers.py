@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.ranking import Outcomes
 from bot.ranking.arrays import Floats
-from bot.ranking.bradley_terry import centre, merged
+from bot.ranking.bradley_terry import centre, merged_games
 
 Run = Callable[[], object]
 PRIOR_SD = 1.35
@@ -25,12 +25,12 @@ SAME_POSTERIOR = "scikit-learn"
 
 def strengths(n: int, outcomes: Outcomes) -> Floats:
     """Ours without intervals: the strengths at which the gradient of the log posterior vanishes."""
-    return centre(merged(n, outcomes), np.zeros(n), PRIOR_SD, np.zeros(n), GRADIENT)[0]
+    return centre(merged_games(n, outcomes), np.zeros(n), PRIOR_SD, np.zeros(n), GRADIENT)[0]
 
 
 def steepest(n: int, outcomes: Outcomes, theta: Floats) -> float:
     """The largest element of the gradient of the log posterior at these strengths, logits⁻¹."""
-    games = merged(n, outcomes)
+    games = merged_games(n, outcomes)
     return float(np.abs(games.gradient(games.chances(theta)[0]) - theta / PRIOR_SD**2).max())
 
 

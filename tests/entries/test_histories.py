@@ -141,7 +141,7 @@ async def test_what_played_again_is_known_after_any_number_of_lines(room: Room) 
         await league_rows.note(session, room.league, "alice", new_versions.REPLAYED, detail, room.time.now())
         for _ in range(550):
             await league_rows.note(session, room.league, "alice", "digest.set", {}, room.time.now())
-        assert await new_versions.replayed(session, room.league, room.entries[0], 2) == "alice"
+        assert await new_versions.who_replayed(session, room.league, room.entries[0], 2) == "alice"
 
 
 async def test_a_members_own_tournament_ends_no_judges_pause(room: Room) -> None:
@@ -795,7 +795,7 @@ async def test_a_newer_wanted_state_survives_a_message_that_failed(room: Room) -
         held = await delivery.request_of(session, row)
         await outbox.bump(session, "card", 1)
         assert held.held_until is not None
-        await delivery.ended(session, row, held.held_until, "failed", "too long", held.version)
+        await delivery.end_message(session, row, held.held_until, "failed", "too long", held.version)
     (message,) = [message for message in await room.world.messages("card") if message.key == "k"]
     assert (message.status, message.attempts) == ("due", 0)
 

@@ -186,7 +186,7 @@ class Histories(RuleBasedStateMachine):
         paper = self.of(rows, place)
         (self.sources.withdrawn.add if withdraws else self.sources.withdrawn.discard)(paper.canonical)
         self.does(lambda session: version_checks.plan(session, paper.id, None))
-        self.run(new_versions.look(self.room.runtime, TEAM, paper.id))
+        self.run(new_versions.check_source(self.room.runtime, TEAM, paper.id))
 
     @rule(place=PLACES, user=st.sampled_from(PEOPLE), marks=st.booleans())
     def writes(self, place: int, user: str, *, marks: bool) -> None:

@@ -142,7 +142,7 @@ async def test_after_a_restore_nothing_old_acts_on_something_new_and_nothing_is_
             put_back()
         database = Database(url)
         await running.upgrade(database)
-        await restored_copies.settle(database, drill.time.now())
+        await restored_copies.mark_restored(database, drill.time.now())
         await database.close()
         async with drill.running() as group:
             for _ in range(200):
@@ -172,7 +172,7 @@ def shown_titles(group: Group) -> set[str]:
 
 async def behind(group: Group) -> bool:
     async with group.app.database.reading(None) as session:
-        return bool(await restored_copies.behind(session))
+        return bool(await restored_copies.workspaces_behind(session))
 
 
 async def newest(group: Group) -> int:

@@ -273,7 +273,7 @@ async def test_a_late_event_does_not_bring_a_removed_workspace_back(town: Town) 
     await town.first.slack.post(town.first.ann, town.first.channel, "delivered after the removal")
     await town.calm()
     async with town.app.database.reading(None) as session:
-        known = await workspace_rows.known(session, FIRST)
+        known = await workspace_rows.state_of(session, FIRST)
     assert known is not None
     assert known.is_removed
 

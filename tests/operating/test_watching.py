@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.settings import Settings
-from handlers.app import watched
+from handlers.app import serving_metrics
 from handlers.web import logs
 from handlers.web.health_and_metrics import health_routes
 from storage.database.engine import Database
@@ -71,7 +71,7 @@ async def test_what_waits_is_counted_with_its_age(group: Group) -> None:
 async def test_a_process_without_a_port_is_watched_at_one_of_its_own(group: Group) -> None:
     group.app.settings = group.app.settings.model_copy(update={"metrics_port": 0, "host": "127.0.0.1"})
     with structlog.testing.capture_logs() as lines:
-        async with watched(group.app):
+        async with serving_metrics(group.app):
             (port,) = [line["port"] for line in lines if line["event"] == "watched"]
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
                 assert "paperbout_outbox_rows" in (await client.get("/metrics")).text

@@ -18,7 +18,7 @@ from bot.standings import refit
 from handlers.blocks import ids
 from handlers.cli import doctor, judge_report
 from handlers.cli.main import cli
-from handlers.judges.judges_view import judges_answer, warning
+from handlers.judges.judges_view import bias_warning, judges_answer
 from storage.work.leases import Work
 from tests.judges.room import COST, Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME
@@ -101,7 +101,9 @@ async def test_the_estimates_of_a_fit_are_kept_for_the_report(room: Room) -> Non
 
 
 def test_a_warning_names_judge_and_figure() -> None:
-    shown = warning("papers", "openai:one", "prefers the paper shown first in 70% of 40 decisions", "/rank")
+    shown = bias_warning(
+        "papers", "openai:one", "prefers the paper shown first in 70% of 40 decisions", "/rank"
+    )
     assert "openai:one prefers the paper shown first in 70% of 40 decisions" in str(shown.blocks)
 
 

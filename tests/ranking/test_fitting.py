@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from bot.ranking import Outcomes, Ratings, fit, propose, to_score, to_theta
 from bot.ranking.arrays import Floats
-from bot.ranking.bradley_terry import merged
+from bot.ranking.bradley_terry import merged_games
 from bot.ranking.pairing import Goal
 from bot.ranking.rank_intervals import Z95
 from bot.ranking.uncertainty import inverted
@@ -105,7 +105,7 @@ def test_what_is_said_of_one_match_is_said_alike_of_both_sides() -> None:
 
 def exact_errors(n: int, outcomes: Outcomes, ratings: Ratings, sd: float = 1.35) -> np.ndarray:
     """Standard errors from a dense inverse, where the chances are averaged over exact variances."""
-    games = merged(n, outcomes)
+    games = merged_games(n, outcomes)
     apart: Floats | None = None
     inverse: Floats = np.zeros((n, n))
     for _ in range(2):

@@ -124,7 +124,7 @@ async def test_a_card_kept_back_for_a_guess_is_posted_once_its_paper_is_known(
     await group.calm()
     assert len(group.messages(kind="card")) == 1
     async with group.app.database.transaction(team) as session:
-        await entry_rows.known(session, paper.id, group.time.now(), {"title": "It is one"})
+        await entry_rows.store_record(session, paper.id, group.time.now(), {"title": "It is one"})
         await outbox.bump(session, "card", entry)
     await group.calm()
     assert len(group.messages(kind="card")) == 2

@@ -35,8 +35,8 @@ async def test_what_slack_shows_is_read_on_postgresql_too(postgres_url: str) -> 
     async with database.transaction("T1") as session:
         assert await failed_work.failed_work_of(session, [1]) == []
         assert await failed_work.judge_health(session, [1], NOW) == []
-        assert await judge_disagreements.contradicted(session, 1, 3) == []
-        assert await judge_disagreements.flipped(session, 1, 3) == []
+        assert await judge_disagreements.decided_differently_before(session, 1, 3) == []
+        assert await judge_disagreements.decided_differently_swapped(session, 1, 3) == []
         assert list(await past_standings.load_course(session, 1, None)) == []
         assert await upcoming_play.count_uncertain(session, 1, 100.0) == (0, 0)
         assert await reading_lists.saved_papers(session, "U1", [1], read=False, limit=3) == []

@@ -21,7 +21,9 @@ async def test_a_broken_poll_is_closed_as_void_and_its_channel_and_owner_read_it
         raise RuntimeError("a defect")
 
     time = MovableTime(team.now + timedelta(days=9))
-    work = jobs.Jobs(Queue(team.database.url), team.database, time, {Work.POLL: breaks}, dispatch.failed, 2)
+    work = jobs.Jobs(
+        Queue(team.database.url), team.database, time, {Work.POLL: breaks}, dispatch.handle_failure, 2
+    )
     for attempt in range(1, 6):
         await work._do(Work.POLL, breaks, Job("poll", view.poll, TEAM))
         async with team.database.reading(TEAM) as session:

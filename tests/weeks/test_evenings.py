@@ -9,7 +9,7 @@ import pytest
 
 from bot.entries.card import card
 from bot.ranking import TYPICAL_SPREAD
-from bot.spending.held_tournaments import let_go_on
+from bot.spending.held_tournaments import resume_tournament
 from bot.standings import refit
 from bot.tournaments import pausing_and_cancelling
 from bot.tournaments.expected_matches import expected_matches
@@ -150,8 +150,8 @@ async def test_a_tournament_says_that_it_went_on_by_itself(league: Evenings) -> 
     await league.day_passes()
     (waiting,) = await league.tournaments()
     async with league.world.writing() as session:
-        assert await let_go_on(session, waiting.id, "It went on by itself: a new month began.")
-        assert not await let_go_on(session, waiting.id, "twice")
+        assert await resume_tournament(session, waiting.id, "It went on by itself: a new month began.")
+        assert not await resume_tournament(session, waiting.id, "twice")
     async with league.world.database.reading(TEAM) as session:
         view = await progress(session, waiting.id, league.time.now())
     assert "went on by itself: a new month began" in str(tournament_view.progress(view).blocks)
@@ -165,7 +165,7 @@ async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(lea
     await league.day_passes()
     (waiting,) = await league.tournaments()
     async with league.world.writing() as session:
-        await let_go_on(session, waiting.id, None)
+        await resume_tournament(session, waiting.id, None)
         await pausing_and_cancelling.pause(
             session, waiting.id, league.world.people.viewer("dora"), league.time.now()
         )

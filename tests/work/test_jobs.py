@@ -41,7 +41,12 @@ def work_of(room: Room) -> jobs.Jobs:
     async def post(_workspace: str, _row: int) -> None: ...
 
     return jobs.Jobs(
-        Queue(database.url), database, room.time, dispatch.functions(room.runtime, post), dispatch.failed, 2
+        Queue(database.url),
+        database,
+        room.time,
+        dispatch.functions(room.runtime, post),
+        dispatch.handle_failure,
+        2,
     )
 
 

@@ -110,9 +110,9 @@ async def test_a_row_that_a_person_lets_wait_again_is_trusted_again(room: Room) 
     match = await room.plan("openai:one")
     await lapses(room, match, MOST_LAPSES)
     async with room.world.writing() as session:
-        assert await leases.give_up(session, Work.MATCH, match, DIED)
-        assert not await leases.give_up(session, Work.MATCH, match, DIED)
-        assert await leases.again(session, Work.MATCH, match)
+        assert await leases.fail_suspect(session, Work.MATCH, match, DIED)
+        assert not await leases.fail_suspect(session, Work.MATCH, match, DIED)
+        assert await leases.retry_failed(session, Work.MATCH, match)
     assert await takes(room, match)
 
 

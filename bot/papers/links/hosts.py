@@ -36,7 +36,7 @@ _INSTITUTIONAL: Final = re.compile(
 
 
 @functools.lru_cache(maxsize=4096)
-def known(host: str) -> tuple[str | None, tuple[Rule, ...]]:
+def rules_of(host: str) -> tuple[str | None, tuple[Rule, ...]]:
     """Return a host's domain in the tables, and its rules; (None, no rules) for an unknown host."""
     labels = host.split(".")
     for start in range(len(labels) - 1):
@@ -67,16 +67,16 @@ def behind_proxy(url: str) -> str | None:
 def _inner_host(host: str) -> str | None:
     """Return the known host in "www.nature.com.ezproxy.…" or "www-nature-com.ezproxy.…", or None."""
     labels = host.split(".")
-    if len(labels) < 3 or known(host)[0] is not None:  # noqa: PLR2004 - a name and a proxy's domain
+    if len(labels) < 3 or rules_of(host)[0] is not None:  # noqa: PLR2004 - a name and a proxy's domain
         return None
     rest = ".".join(labels[1:])
     if "-" in labels[0] and (_is_proxy(rest) or _INSTITUTIONAL.fullmatch(rest)):
         name = labels[0].replace("--", "\0").replace("-", ".").replace("\0", "-")
-        if known(name)[0] is not None:
+        if rules_of(name)[0] is not None:
             return name
     for end in range(len(labels) - 2, 1, -1):
         inner = ".".join(labels[:end])
-        if known(inner)[0] is not None and _is_proxy(".".join(labels[end:])):
+        if rules_of(inner)[0] is not None and _is_proxy(".".join(labels[end:])):
             return inner
     return None
 

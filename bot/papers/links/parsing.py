@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from bot.papers.links.hosts import behind_proxy, known, looks_like_another
+from bot.papers.links.hosts import behind_proxy, looks_like_another, rules_of
 from bot.papers.links.redirects import led_to
 from bot.papers.links.rules import ARXIV_ID, END, Rule, rules
 
@@ -164,7 +164,7 @@ def parse(url: str) -> Reference | None:
 
 def is_guess(reference: Reference) -> bool:
     """Return whether only the form of an unknown host's URL suggests a paper: a PDF, or a journal-like path."""
-    return reference.scheme == "page" and known(urlsplit(reference.value).hostname or "")[0] is None
+    return reference.scheme == "page" and rules_of(urlsplit(reference.value).hostname or "")[0] is None
 
 
 def _written(text: str) -> Reference | None:
@@ -223,7 +223,7 @@ def _from_url(url: str) -> Reference | None:
     target = _target(parts)
     if not target.isprintable():
         return None
-    domain, its_rules = known(host)
+    domain, its_rules = rules_of(host)
     if reference := _by_rules(its_rules, target, host, domain, url):
         return reference
     if domain is None and looks_like_another(host):

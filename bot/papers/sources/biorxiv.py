@@ -10,7 +10,7 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
-from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
+from bot.papers.sources.fields import day, each, identifiers, json_of, listed, prose, value_at, words
 
 API_URL: Final = "https://api.biorxiv.org"
 _DOIS: Final = re.compile(r"10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8}")
@@ -37,32 +37,32 @@ class BiorxivSource:
                 await self._fetcher.get(f"{self._url}/details/{server}/{quote(reference.value, safe='/')}"),
                 "bioRxiv",
             )
-            versions = [v for v in listed(look(answer, "collection")) if words(look(v, "title"))]
+            versions = [v for v in listed(value_at(answer, "collection")) if words(value_at(v, "title"))]
             if versions:
                 return _read(versions, reference, server)
         raise PaperNotFoundError(f"Neither bioRxiv nor medRxiv has {reference.value}.")
 
 
 def _read(versions: list[object], reference: Reference, server: str) -> PaperRecord:
-    newest = max(versions, key=lambda v: _number(look(v, "version")))
-    version = _number(look(newest, "version")) or None
-    article_doi = words(look(newest, "published")) or "NA"
-    category = words(look(newest, "category"))
+    newest = max(versions, key=lambda v: _number(value_at(v, "version")))
+    version = _number(value_at(newest, "version")) or None
+    article_doi = words(value_at(newest, "published")) or "NA"
+    category = words(value_at(newest, "category"))
     page = f"https://www.{server}.org/content/{reference.value}v{version or 1}"
     also = identifiers(f"doi:{article_doi}") if article_doi != "NA" else ()
     return PaperRecord(
         identifiers=tuple(dict.fromkeys((("doi", reference.value), *also))),
-        title=words(look(newest, "title")) or "",
-        authors=tuple(_name(n) for n in (words(look(newest, "authors")) or "").split(";") if n.strip()),
-        abstract=prose(look(newest, "abstract")),
+        title=words(value_at(newest, "title")) or "",
+        authors=tuple(_name(n) for n in (words(value_at(newest, "authors")) or "").split(";") if n.strip()),
+        abstract=prose(value_at(newest, "abstract")),
         categories=(category,) if category else (),
         primary_category=category,
-        published=day(look(versions[0], "date")),
-        updated=day(look(newest, "date")),
+        published=day(value_at(versions[0], "date")),
+        updated=day(value_at(newest, "date")),
         version=version,
         comment=None,
-        withdrawn="withdrawn" in (words(look(newest, "type")) or "").lower(),
-        licence=words(look(newest, "license")),
+        withdrawn="withdrawn" in (words(value_at(newest, "type")) or "").lower(),
+        licence=words(value_at(newest, "license")),
         pdf_url=f"{page}.full.pdf",
         url=reference.link,
         source="bioRxiv" if server == "biorxiv" else "medRxiv",

@@ -11,7 +11,7 @@ from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import AskById, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.doi import SEMANTIC_SCHOLAR_URL
-from bot.papers.sources.fields import counted, day, each, json_of, listed, look, prose, words
+from bot.papers.sources.fields import counted, day, each, json_of, listed, prose, value_at, words
 from bot.papers.sources.openalex import OPENALEX_URL, abstract_of_index, openalex_standing
 from bot.papers.standing import gravest
 
@@ -127,24 +127,24 @@ class SemanticScholarSource(_Catalogue):
             headers=self._headers,
         )
         paper = json_of(reply, "Semantic Scholar")
-        ids = look(paper, "externalIds")
+        ids = value_at(paper, "externalIds")
         references = _named(
             *(
                 f"{scheme}:{value}"
                 for key, scheme in (("ArXiv", "arxiv"), ("DOI", "doi"), ("ACL", "acl"), ("PubMed", "pmid"))
-                if (value := words(look(ids, key))) is not None
+                if (value := words(value_at(ids, key))) is not None
             )
         )
         return _entry(
             reference,
             "Semantic Scholar",
-            words(look(paper, "title")) or "",
+            words(value_at(paper, "title")) or "",
             references,
-            abstract=prose(look(paper, "abstract")),
-            authors=tuple(n for a in listed(look(paper, "authors")) if (n := words(look(a, "name")))),
-            published=day(look(paper, "publicationDate")) or day(str(look(paper, "year"))),
-            venue=words(look(paper, "venue")),
-            citations=counted(look(paper, "citationCount")),
+            abstract=prose(value_at(paper, "abstract")),
+            authors=tuple(n for a in listed(value_at(paper, "authors")) if (n := words(value_at(a, "name")))),
+            published=day(value_at(paper, "publicationDate")) or day(str(value_at(paper, "year"))),
+            venue=words(value_at(paper, "venue")),
+            citations=counted(value_at(paper, "citationCount")),
         ), references
 
 
@@ -162,21 +162,21 @@ class OpenAlexSource(_Catalogue):
         name = urlsplit(reference.link).path.rpartition("/")[2]
         params = {"api_key": self._key} if self._key else None
         work = json_of(await self._fetcher.get(f"{self._url}/works/{name}", params=params), "OpenAlex")
-        references = _named(words(look(work, "doi")), words(look(work, "ids", "pmid")))
+        references = _named(words(value_at(work, "doi")), words(value_at(work, "ids", "pmid")))
         return _entry(
             reference,
             "OpenAlex",
-            words(look(work, "title")) or "",
+            words(value_at(work, "title")) or "",
             references,
-            abstract=abstract_of_index(look(work, "abstract_inverted_index")),
+            abstract=abstract_of_index(value_at(work, "abstract_inverted_index")),
             authors=tuple(
                 n
-                for a in listed(look(work, "authorships"))
-                if (n := words(look(a, "author", "display_name")))
+                for a in listed(value_at(work, "authorships"))
+                if (n := words(value_at(a, "author", "display_name")))
             ),
-            published=day(look(work, "publication_date")),
-            venue=words(look(work, "primary_location", "source", "display_name")),
-            citations=counted(look(work, "cited_by_count")),
+            published=day(value_at(work, "publication_date")),
+            venue=words(value_at(work, "primary_location", "source", "display_name")),
+            citations=counted(value_at(work, "cited_by_count")),
             standing=openalex_standing(work),
         ), references
 

@@ -11,7 +11,7 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import SourceAnswer, SourceContext, SourceDeclaration
-from bot.papers.sources.fields import day, each, identifiers, json_of, listed, look, prose, words
+from bot.papers.sources.fields import day, each, identifiers, json_of, listed, prose, value_at, words
 from bot.papers.sources.openalex import FIELDS, OPENALEX_URL, OpenAlexWork, work_of
 from bot.papers.standing import Standing, gravest, of_types, of_update
 
@@ -61,7 +61,7 @@ class DoiSource:
                 return dataclasses.replace(record, identifiers=ids, url=reference.link)
             raise PaperNotFoundError(f"No registrar knows the DOI {doi}.") from None
         csl = json_of(reply, "doi.org")
-        title = words(look(csl, "title"))
+        title = words(value_at(csl, "title"))
         if title is None:
             raise SourceError(f"The registrar gives no title for the DOI {doi}.")
         return await self._completed(_from_csl(csl, reference, title), doi)
@@ -106,45 +106,46 @@ class DoiSource:
             "Semantic Scholar",
         )
         also = identifiers(
-            *(f"{key.lower()}:{words(look(paper, 'externalIds', key))}" for key in ("ArXiv", "DOI"))
+            *(f"{key.lower()}:{words(value_at(paper, 'externalIds', key))}" for key in ("ArXiv", "DOI"))
         )
-        return prose(look(paper, "abstract")), also
+        return prose(value_at(paper, "abstract")), also
 
 
 def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
-    subtitle = words(look(csl, "subtitle"))
+    subtitle = words(value_at(csl, "subtitle"))
     pdfs = [
         url
-        for link in listed(look(csl, "link"))
-        if look(link, "content-type") == "application/pdf" and (url := words(look(link, "URL")))
+        for link in listed(value_at(csl, "link"))
+        if value_at(link, "content-type") == "application/pdf" and (url := words(value_at(link, "URL")))
     ]
     same_works = [
-        f"{words(look(item, 'id-type'))}:{words(look(item, 'id'))}"
+        f"{words(value_at(item, 'id-type'))}:{words(value_at(item, 'id'))}"
         for kind in _SAME_WORK
-        for item in listed(look(csl, "relation", kind))
+        for item in listed(value_at(csl, "relation", kind))
     ]
-    own = [f"doi:{words(look(csl, 'DOI'))}"] if reference.value.startswith("10/") else []
+    own = [f"doi:{words(value_at(csl, 'DOI'))}"] if reference.value.startswith("10/") else []
     return PaperRecord(
         identifiers=(
             (reference.scheme, reference.value),
             *(i for i in identifiers(*own, *same_works) if i != (reference.scheme, reference.value)),
         ),
         title=title if subtitle is None or subtitle.lower() in title.lower() else f"{title}: {subtitle}",
-        authors=tuple(name for author in listed(look(csl, "author")) if (name := _name(author))),
-        abstract=prose(look(csl, "abstract")),
+        authors=tuple(name for author in listed(value_at(csl, "author")) if (name := _name(author))),
+        abstract=prose(value_at(csl, "abstract")),
         categories=(),
         primary_category=None,
-        published=day(look(csl, "issued", "date-parts", 0)) or day(look(csl, "published", "date-parts", 0)),
+        published=day(value_at(csl, "issued", "date-parts", 0))
+        or day(value_at(csl, "published", "date-parts", 0)),
         updated=None,
         version=reference.version,
         comment=None,
         withdrawn=False,
-        licence=words(look(csl, "license", 0, "URL")) or words(look(csl, "copyright")),
+        licence=words(value_at(csl, "license", 0, "URL")) or words(value_at(csl, "copyright")),
         pdf_url=pdfs[0] if pdfs else None,
         url=reference.link,
         source="doi.org",
         standing=_standing(csl),
-        venue=words(look(csl, "container-title")) or words(look(csl, "event", "name")),
+        venue=words(value_at(csl, "container-title")) or words(value_at(csl, "event", "name")),
         code=_related(
             csl, ("is-supplemented-by", "has-software", "is-compiled-by"), ("github.com", "gitlab.com")
         ),
@@ -159,29 +160,35 @@ def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
 def _standing(csl: object) -> Standing | None:
     """Return the publication status by Crossref's updates and relations and DataCite's related identifiers, or None."""
     standings: list[Standing | None] = [
-        of_update(words(look(item, "type")) or "") for item in listed(look(csl, "updated-by"))
+        of_update(words(value_at(item, "type")) or "") for item in listed(value_at(csl, "updated-by"))
     ]
-    updates = [words(look(item, "type")) or "" for item in listed(look(csl, "update-to"))]
+    updates = [words(value_at(item, "type")) or "" for item in listed(value_at(csl, "update-to"))]
     if any(kind.lower().replace("-", "_") not in _NEW_VERSIONS for kind in updates):
         standings.append("notice")
-    relation = look(csl, "relation")
+    relation = value_at(csl, "relation")
     standings += [of_update(str(kind)) for kind in (relation if isinstance(relation, dict) else ())]
     for key in ("relatedIdentifiers", "related-identifiers"):
-        standings += [of_update(words(look(item, "relationType")) or "") for item in listed(look(csl, key))]
-    standings.append(of_types([kind for key in ("subtype", "genre") if (kind := words(look(csl, key)))]))
+        standings += [
+            of_update(words(value_at(item, "relationType")) or "") for item in listed(value_at(csl, key))
+        ]
+    standings.append(of_types([kind for key in ("subtype", "genre") if (kind := words(value_at(csl, key)))]))
     return gravest(standings)
 
 
 def _related(csl: object, kinds: tuple[str, ...], hosts: tuple[str, ...]) -> tuple[str, ...]:
     """Return the URLs of related items of these kinds at these hosts."""
-    ids = [words(look(item, "id")) or "" for kind in kinds for item in listed(look(csl, "relation", kind))]
+    ids = [
+        words(value_at(item, "id")) or ""
+        for kind in kinds
+        for item in listed(value_at(csl, "relation", kind))
+    ]
     urls = [url if url.startswith("http") else f"https://doi.org/{url}" for url in ids if url]
     return tuple(url for url in urls if any(host in url.lower() for host in hosts))
 
 
 def _name(author: object) -> str | None:
-    whole = " ".join(part for key in ("given", "family") if (part := words(look(author, key))))
-    return whole or words(look(author, "literal")) or words(look(author, "name"))
+    whole = " ".join(part for key in ("given", "family") if (part := words(value_at(author, key))))
+    return whole or words(value_at(author, "literal")) or words(value_at(author, "name"))
 
 
 def _opened(context: SourceContext) -> DoiSource:

@@ -8,7 +8,7 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import SourceAnswer, SourceContext, SourceDeclaration
-from bot.papers.sources.fields import counted, day, each, identifiers, json_of, listed, look, prose, words
+from bot.papers.sources.fields import counted, day, each, identifiers, json_of, listed, prose, value_at, words
 from bot.papers.standing import of_types
 
 REST_URL: Final = "https://www.ebi.ac.uk/europepmc/webservices/rest"
@@ -35,8 +35,8 @@ class EuropePmcSource:
             ),
             "Europe PMC",
         )
-        paper = look(answer, "resultList", "result", 0)
-        title = words(look(paper, "title"))
+        paper = value_at(answer, "resultList", "result", 0)
+        title = words(value_at(paper, "title"))
         if title is None:
             name = f"PubMed id {reference.value}" if by_pmid else reference.value
             raise PaperNotFoundError(f"Europe PMC has no paper with the {name}.")
@@ -48,44 +48,45 @@ def _read(paper: object, reference: Reference, title: str) -> PaperRecord:
         *(
             f"{key}:{value}"
             for key in ("pmid", "pmcid", "doi")
-            if (value := words(look(paper, key))) is not None
+            if (value := words(value_at(paper, key))) is not None
         )
     )
     pdfs = [
         url
-        for link in listed(look(paper, "fullTextUrlList", "fullTextUrl"))
-        if look(link, "documentStyle") == "pdf" and (url := words(look(link, "url")))
+        for link in listed(value_at(paper, "fullTextUrlList", "fullTextUrl"))
+        if value_at(link, "documentStyle") == "pdf" and (url := words(value_at(link, "url")))
     ]
     return PaperRecord(
         identifiers=tuple(dict.fromkeys(((reference.scheme, reference.value), *also))),
         title=title.removesuffix("."),
-        authors=tuple(n for a in listed(look(paper, "authorList", "author")) if (n := _name(a))),
-        abstract=prose(look(paper, "abstractText")),
+        authors=tuple(n for a in listed(value_at(paper, "authorList", "author")) if (n := _name(a))),
+        abstract=prose(value_at(paper, "abstractText")),
         categories=(),
         primary_category=None,
-        published=day(look(paper, "firstPublicationDate")),
+        published=day(value_at(paper, "firstPublicationDate")),
         updated=None,
         version=None,
         comment=None,
         withdrawn=False,
-        licence=words(look(paper, "license")),
+        licence=words(value_at(paper, "license")),
         pdf_url=pdfs[0] if pdfs else None,
         url=reference.link,
         source="Europe PMC",
         standing=of_types(
-            [kind for one in listed(look(paper, "pubTypeList", "pubType")) if (kind := words(one))]
+            [kind for one in listed(value_at(paper, "pubTypeList", "pubType")) if (kind := words(one))]
         ),
-        venue=words(look(paper, "journalInfo", "journal", "title")) or words(look(paper, "journalTitle")),
-        citations=counted(look(paper, "citedByCount")),
+        venue=words(value_at(paper, "journalInfo", "journal", "title"))
+        or words(value_at(paper, "journalTitle")),
+        citations=counted(value_at(paper, "citedByCount")),
     )
 
 
 def _name(author: object) -> str | None:
-    first, last = words(look(author, "firstName")), words(look(author, "lastName"))
+    first, last = words(value_at(author, "firstName")), words(value_at(author, "lastName"))
     return (
         f"{first} {last}"
         if first and last
-        else words(look(author, "fullName")) or words(look(author, "collectiveName"))
+        else words(value_at(author, "fullName")) or words(value_at(author, "collectiveName"))
     )
 
 

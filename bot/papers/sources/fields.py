@@ -42,7 +42,7 @@ def json_of(reply: WebReply, source: str) -> object:
     return document
 
 
-def look(value: object, *path: str | int) -> object:
+def value_at(value: object, *path: str | int) -> object:
     """Return the value at a path of keys and indexes, or None."""
     for step in path:
         if isinstance(value, dict):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.papers.sources.fields import counted, identifiers, listed, look, words
+from bot.papers.sources.fields import counted, identifiers, listed, value_at, words
 from bot.papers.standing import Standing, gravest, of_types
 
 OPENALEX_URL: Final = "https://api.openalex.org"
@@ -25,18 +25,18 @@ class OpenAlexWork:
 def work_of(answer: object) -> OpenAlexWork:
     """Parse a work from an answer of OpenAlex's API."""
     return OpenAlexWork(
-        abstract=abstract_of_index(look(answer, "abstract_inverted_index")),
-        identifiers=identifiers(words(look(answer, "ids", "pmid"))),
+        abstract=abstract_of_index(value_at(answer, "abstract_inverted_index")),
+        identifiers=identifiers(words(value_at(answer, "ids", "pmid"))),
         standing=openalex_standing(answer),
-        citations=counted(look(answer, "cited_by_count")),
-        venue=words(look(answer, "primary_location", "source", "display_name")),
+        citations=counted(value_at(answer, "cited_by_count")),
+        venue=words(value_at(answer, "primary_location", "source", "display_name")),
     )
 
 
 def openalex_standing(work: object) -> Standing | None:
     """Return a work's publication status at OpenAlex, or None."""
-    types = [kind for key in ("type", "type_crossref") if (kind := words(look(work, key)))]
-    return gravest(["retracted" if look(work, "is_retracted") is True else None, of_types(types)])
+    types = [kind for key in ("type", "type_crossref") if (kind := words(value_at(work, key)))]
+    return gravest(["retracted" if value_at(work, "is_retracted") is True else None, of_types(types)])
 
 
 def abstract_of_index(index: object) -> str | None:

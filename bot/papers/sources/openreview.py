@@ -8,7 +8,7 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
-from bot.papers.sources.fields import each, identifiers, json_of, listed, look, moment, prose, words
+from bot.papers.sources.fields import each, identifiers, json_of, listed, moment, prose, value_at, words
 
 _REFUSED: Final = frozenset({400, 401, 403, 404})
 _HIDDEN: Final = (
@@ -71,7 +71,7 @@ class OpenReviewSource:
             raise
         except SourceError:
             raise SourceError(_NO_LOGIN) from None
-        token = words(look(json_of(answer, "OpenReview"), "token"))
+        token = words(value_at(json_of(answer, "OpenReview"), "token"))
         if token is None:
             raise SourceError(_NO_LOGIN)
         return token
@@ -93,8 +93,8 @@ class OpenReviewSource:
             if reply.status in {401, 403}:
                 refused = True
                 continue
-            note = look(json_of(reply, "OpenReview"), "notes", 0)
-            forum = words(look(note, "forum"))
+            note = value_at(json_of(reply, "OpenReview"), "notes", 0)
+            forum = words(value_at(note, "forum"))
             if forum is not None and forum != reference.value:
                 return await self._asked(Reference("openreview", forum, None, reference.url))
             if (title := _content(note, "title")) is not None:
@@ -106,8 +106,8 @@ class OpenReviewSource:
 
 def _value(note: object, key: str) -> object:
     """Return a field of a note's content: version 2 wraps it in {"value": …}, version 1 doesn't."""
-    field = look(note, "content", key)
-    return look(field, "value") if isinstance(field, dict) else field
+    field = value_at(note, "content", key)
+    return value_at(field, "value") if isinstance(field, dict) else field
 
 
 def _content(note: object, key: str) -> str | None:
@@ -126,18 +126,20 @@ def _read(note: object, reference: Reference, title: str) -> PaperRecord:
         authors=tuple(
             name
             for author in listed(_value(note, "authors"))
-            if (name := words(author) or words(look(author, "fullname")))
+            if (name := words(author) or words(value_at(author, "fullname")))
         ),
         abstract=prose(_value(note, "abstract")),
         categories=(),
         primary_category=None,
-        published=moment(look(note, "pdate")) or moment(look(note, "cdate")) or moment(look(note, "tcdate")),
-        updated=moment(look(note, "mdate")) or moment(look(note, "tmdate")),
+        published=moment(value_at(note, "pdate"))
+        or moment(value_at(note, "cdate"))
+        or moment(value_at(note, "tcdate")),
+        updated=moment(value_at(note, "mdate")) or moment(value_at(note, "tmdate")),
         version=None,
         comment=None,
         withdrawn="withdrawn" in (venue or "").lower()
-        or "withdrawn" in str(look(note, "content", "venueid")).lower(),
-        licence=words(look(note, "license")),
+        or "withdrawn" in str(value_at(note, "content", "venueid")).lower(),
+        licence=words(value_at(note, "license")),
         pdf_url=None
         if pdf is None
         else f"https://openreview.net/pdf?id={reference.value}"

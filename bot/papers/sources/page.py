@@ -13,7 +13,7 @@ from bot.papers.links import Reference, parse
 from bot.papers.reading.pdf import read_pdf
 from bot.papers.records import PaperRecord
 from bot.papers.sources import AskById, SourceAnswer, SourceContext, SourceDeclaration
-from bot.papers.sources.fields import day, each, listed, look, prose, words
+from bot.papers.sources.fields import day, each, listed, prose, value_at, words
 from bot.papers.standing import gravest
 
 ACCEPT: Final = "text/html,application/xhtml+xml,application/pdf;q=0.9"
@@ -139,7 +139,9 @@ def record_of(head: Mapping[str, object], reference: Reference, address: str) ->
         "citation_author", "dc.creator", "dcterms.creator", "bepress_citation_author", "eprints.creators_name"
     )
     if not authors:
-        authors = [n for a in listed(look(article, "author")) if (n := words(look(a, "name")) or words(a))]
+        authors = [
+            n for a in listed(value_at(article, "author")) if (n := words(value_at(a, "name")) or words(a))
+        ]
     if not authors and (together := reader.first("citation_authors")):
         authors = [name for name in together.split(";") if name.strip()]
     pdf = reader.first("citation_pdf_url", "bepress_citation_pdf_url")
@@ -152,20 +154,20 @@ def record_of(head: Mapping[str, object], reference: Reference, address: str) ->
         identifiers=tuple(dict.fromkeys((*own, *ids, *aside))),
         title=title or "",
         authors=tuple(dict.fromkeys(_in_order(name) for name in authors)),
-        abstract=reader.abstract() or prose(look(article, "abstract")),
+        abstract=reader.abstract() or prose(value_at(article, "abstract")),
         categories=(),
         primary_category=None,
-        published=day(date) or day(look(article, "datePublished")),
+        published=day(date) or day(value_at(article, "datePublished")),
         updated=None,
         version=reference.version,
         comment=None,
         withdrawn=False,
-        licence=words(look(article, "license")) or reader.first("dc.rights"),
+        licence=words(value_at(article, "license")) or reader.first("dc.rights"),
         pdf_url=urljoin(address, pdf) if pdf else None,
         url=reference.link,
         source="its page",
         venue=reader.first("citation_journal_title", "citation_conference_title", "citation_inbook_title")
-        or words(look(article, "isPartOf", "name")),
+        or words(value_at(article, "isPartOf", "name")),
     )
 
 
@@ -184,7 +186,7 @@ def _ids(reader: _Head, article: object) -> tuple[tuple[str, str], ...]:
         f"arxiv:{arxiv}" if arxiv else None,
         _doi(doi),
         f"pmid:{pmid}" if pmid else None,
-        _doi(words(look(article, "doi"))),
+        _doi(words(value_at(article, "doi"))),
     ]
     references = [parse(text) for text in texts if text]
     return tuple(
@@ -206,11 +208,12 @@ def _article(scripts: Sequence[str]) -> object:
         for item in (
             document,
             *listed(document),
-            *listed(look(document, "@graph")),
-            look(document, "mainEntity"),
+            *listed(value_at(document, "@graph")),
+            value_at(document, "mainEntity"),
         ):
             if any(
-                kind in str(look(item, "@type")) for kind in ("ScholarlyArticle", "MedicalScholarlyArticle")
+                kind in str(value_at(item, "@type"))
+                for kind in ("ScholarlyArticle", "MedicalScholarlyArticle")
             ):
                 return item
     return None

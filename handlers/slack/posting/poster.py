@@ -148,7 +148,7 @@ class Poster:
             return
         if full_message is None:
             async with database.transaction(workspace) as session:
-                await delivery.ended(
+                await delivery.end_message(
                     session, request.id, hold.until, "failed", delivery.NOTHING_TO_SHOW, request.version
                 )
             return
@@ -167,7 +167,9 @@ class Poster:
         except NoTokenError as error:
             log.warning("message_ended", reason="no_token")
             async with database.transaction(workspace) as session:
-                await delivery.ended(session, request.id, hold.until, "failed", str(error), request.version)
+                await delivery.end_message(
+                    session, request.id, hold.until, "failed", str(error), request.version
+                )
             await close_after(self._services, workspace, request.channel, "not_authed")
             return
         except UNREACHABLE as error:
@@ -179,7 +181,7 @@ class Poster:
         """Store where a message was posted, and make replies in its thread ready to post."""
         self._outages.pop(workspace, None)
         async with self._services.database.transaction(workspace, alone=False) as session:
-            stands = await delivery.posted(
+            stands = await delivery.note_posted(
                 session, request.id, until=hold.until, version=request.version, ts=ts, channel=channel
             )
         log.info("posted", kind=request.kind, ts=ts, update=request.ts is not None)
@@ -234,11 +236,11 @@ class Poster:
             log.warning("message_ended", reason=name)
             async with self._services.database.transaction(workspace) as session:
                 if name in refusal_reasons.ENDED:
-                    await delivery.ended(
+                    await delivery.end_message(
                         session, request.id, hold.until, "ended", refusal_reasons.ENDED[name]
                     )
                 else:
-                    await delivery.ended(
+                    await delivery.end_message(
                         session, request.id, hold.until, "deleted", refusal_reasons.DELETED[name]
                     )
             await close_after(self._services, workspace, request.channel, name)

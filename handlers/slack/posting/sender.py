@@ -115,7 +115,7 @@ class Sender:
         Return the message's (channel, ts) if it is posted already, else None.
         """
         async with self._services.database.transaction(workspace, alone=False) as session:
-            attempt = await delivery.trying(
+            attempt = await delivery.note_attempt(
                 session, request.id, hold.until, self._time.now(), self._services.settings.lease_s
             )
         if attempt is None:

@@ -159,7 +159,7 @@ class BotTokens:
 
     async def _read(self, workspace: str) -> Bot | None:
         async with self._database.reading(None) as session:
-            row = await workspace_rows.known(session, workspace)
+            row = await workspace_rows.state_of(session, workspace)
         if row is None or row.is_removed:
             return None
         return await self._store.async_find_bot(
