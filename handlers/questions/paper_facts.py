@@ -38,7 +38,7 @@ async def places(asker: Asker, page: Page) -> Answer:
     return paper_facts_view.places_answer(paper_named, whole, in_categories, page)
 
 
-async def assessment(asker: Asker, page: Page) -> Answer:
+async def assessment_answer(asker: Asker, page: Page) -> Answer:
     """Return the answer with assessors' texts on the page's paper, limited to the aspect in `page.words` if any."""
     await league_of_entry(asker.session, page.first, asker.viewer)
     _entry, paper = await entry_rows.entry(asker.session, page.first)

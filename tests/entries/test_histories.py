@@ -258,7 +258,7 @@ async def test_what_a_withdrawn_paper_waited_for_ends_and_begins_again_once_it_i
             paper.source = "test"
             (source.withdrawn.add if withdrawn else source.withdrawn.discard)(paper.canonical)
             await version_checks.plan(session, paper.id, None)
-        await new_versions.look(room.runtime, TEAM, paper.id)
+        await new_versions.check_source(room.runtime, TEAM, paper.id)
 
     await looks(withdrawn=True)
     assert (await room.row(match)).status == "cancelled"

@@ -129,7 +129,7 @@ def record_of(head: Mapping[str, object], reference: Reference, address: str) ->
         "bepress_citation_title",
         "eprints.title",
         "prism.title",
-    ) or words(look(article, "headline") or look(article, "name"))
+    ) or words(value_at(article, "headline") or value_at(article, "name"))
     if title is None and reader.first(*_ABSTRACT_TAGS):  # a page with an abstract of its own is a paper's
         title = reader.first("og:title", "twitter:title") or words(head.get("title"))
     ids = _ids(reader, article)
