@@ -173,7 +173,9 @@ def _services(runtime: Runtime, slack: SlackSide) -> Services:
         judges=runtime.judges,
         runtime=runtime,
         forget_channel=lambda workspace, channel: slack.directory(workspace).channel_changed(channel),
-        forget_person=lambda workspace, person: slack.directory(workspace).person_changed(person),
+        forget_person=lambda workspace, person, is_admin: slack.directory(workspace).person_changed(
+            person, is_admin=is_admin
+        ),
         forget_workspace=slack.forget_workspace,
         permalink=slack.permalink,
     )

@@ -32,7 +32,8 @@ class Services:
     judges: Mapping[str, Judge]
     runtime: Runtime
     forget_channel: Callable[[str, str], None]
-    forget_person: Callable[[str, str], None]
+    forget_person: Callable[[str, str, bool | None], None]
+    """Forget a person of a workspace; says whether they are an admin now, None where that isn't known."""
     forget_workspace: Callable[[str], None]
     permalink: Callable[[str, str, str], Awaitable[str | None]]
     """Function from (workspace, channel, ts) to a message's permalink; None if Slack doesn't give one."""

@@ -11,6 +11,7 @@ from handlers.services import Renderer, Services
 from handlers.slack.attempts import attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.directory import is_admin_now
 from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
@@ -64,7 +65,7 @@ async def _user_changed(call: Call) -> None:
     user = call.event.get("user") or {}
     if not (isinstance(user, dict) and any(user.get(flag) for flag in _NO_MEMBER_ANY_MORE)):
         return
-    call.services.forget_person(call.workspace, str(user["id"]))
+    call.services.forget_person(call.workspace, str(user["id"]), is_admin_now(user))
     roster = await call.services.roster_of_owned(call.workspace, str(user["id"]))
     async with call.services.database.transaction(call.workspace) as session:
         if user.get("deleted"):

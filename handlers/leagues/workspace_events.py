@@ -14,6 +14,7 @@ from handlers.services import Renderer, Services
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.directory import is_admin_now
 from handlers.slack.posting import refusal_reasons
 from handlers.slack.posting.closing import close_place
 from handlers.slack.workspaces.oauth import START
@@ -101,7 +102,8 @@ async def _person_changed(call: Call) -> None:
     person = call.event.get("user")
     name = person.get("id") if isinstance(person, dict) else person
     if name:
-        call.services.forget_person(call.workspace, str(name))
+        is_admin = is_admin_now(person) if isinstance(person, dict) else None
+        call.services.forget_person(call.workspace, str(name), is_admin)
 
 
 async def _unfold(call: Call) -> None:

@@ -155,7 +155,11 @@ class SlackSide:
             if len(self._directories) >= MOST_WORKSPACES:
                 self._directories.clear()
             self._directories[workspace] = Directory(
-                self.client_of(workspace), workspace, self.time.now, self._directory_cache
+                self.client_of(workspace),
+                workspace,
+                self.time.now,
+                self._directory_cache,
+                sleep=self.time.sleep,
             )
         return self._directories[workspace]
 

@@ -1,7 +1,8 @@
 """People and channels as Slack knows them, cached for a few minutes."""
 
+import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -10,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import BY_ITSELF, FORMER_MEMBER, INVITE_ME, Channel, Person, is_forgotten
+from handlers.slack.user_listing import UserListing, next_cursor
 from handlers.slack.workspaces.block_support import error_code
 from storage.database.bounded_cache import BoundedCache
 from storage.errors import NotFoundError
@@ -17,9 +19,8 @@ from storage.errors import NotFoundError
 log = structlog.get_logger(__name__)
 
 KEPT = timedelta(minutes=5)
-PAGE = 200
-EVERYBODY_PAGE = 1_000
-"""People per page of users.list: Slack's maximum, so that 20,000 people take a minute's 20 calls."""
+PAGE = 999
+"""Slack takes less than a thousand: 20,000 members of a channel are 21 calls."""
 FEW = 20
 """How many unknown people are looked up singly before a small workspace is listed as a whole."""
 ORGANISATION = "E"
@@ -27,9 +28,11 @@ ORGANISATION = "E"
 FEW_PAGES = 3
 """Pages of people beyond which a workspace counts as large, and people are looked up singly."""
 SHORTLY = timedelta(minutes=1)
-MOST_KEPT = 20_000
 CACHED_BYTES = 64 * 1024 * 1024
 """Most bytes of all cached answers from Slack."""
+MANY = 80
+"""How many people of a large workspace are looked up singly in a minute before everybody is listed after all."""
+MOST_KEPT = 200_000
 
 Known = TypeVar("Known")
 
@@ -97,13 +100,16 @@ class Directory:
         workspace: str,
         now: Callable[[], datetime],
         cache: DirectoryCache | None = None,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
         self._workspace = workspace
         self._now = now
         self._is_large = False
         """Whether the workspace has more people than a few pages, so that they are looked up singly."""
-        self._asked: deque[datetime] = deque(maxlen=FEW)
+        self._asked: deque[datetime] = deque(maxlen=MANY)
+        self._listing = UserListing(client, workspace, now, sleep)
         cache = BoundedCache(CACHED_BYTES) if cache is None else cache
         self._persons: _Kept[Person] = _Kept(now, cache, workspace, "person")
         self._channels: _Kept[Channel] = _Kept(now, cache, workspace, "channel")
@@ -151,18 +157,25 @@ class Directory:
         self._channels.forget(channel)
         self._members.forget(channel)
 
-    def person_changed(self, user: str) -> None:
-        """Forget a person's cached name and rights."""
+    def person_changed(self, user: str, *, is_admin: bool | None = None) -> None:
+        """Forget a person's name and standing; None for `is_admin` where it isn't known whether they are one now."""
         self._persons.forget(user)
-        self._admins.clear()
+        admins = self._admins.find("")
+        if admins is not None and is_admin is not None:
+            self._admins.put("", admins | {user} if is_admin else admins - {user})
+        elif is_admin is None:
+            self._admins.clear()
 
     async def _ask_person(self, user: str) -> Person:
         now = self._now()
-        if len(self._asked) == FEW and now - self._asked[0] < SHORTLY:
-            self._asked.clear()
-            if not self._is_large:
-                await self._everyone(most_pages=FEW_PAGES)
-            person = self._persons.find(user)
+        recent = sum(now - at < SHORTLY for at in self._asked)
+        if recent >= (MANY if self._is_large else FEW):
+            async with self._listing.turn:
+                person = self._persons.find(user)
+                if person is None:
+                    self._asked.clear()
+                    await self._everyone(most_pages=1_000 if self._is_large else FEW_PAGES)
+                    person = self._persons.find(user)
             if person is not None:
                 return person
         self._asked.append(now)
@@ -216,39 +229,43 @@ class Directory:
                 log.warning("members_unknown", workspace=self._workspace, channel=channel, error=code)
                 if not _is_lacking(code):
                     raise
-                return frozenset(person.user for person in await self._everyone())
+                async with self._listing.turn:
+                    return frozenset(person.user for person in await self._everyone())
             members.update(map(str, answer.get("members") or ()))
-            cursor = _next(answer.get("response_metadata"), cursor)
+            cursor = next_cursor(answer.get("response_metadata"), cursor)
             if not cursor:
                 return frozenset(members)
 
     async def _ask_admins(self) -> frozenset[str]:
-        return frozenset(person.user for person in await self._everyone() if person.is_admin)
+        async with self._listing.turn:
+            known = self._admins.find("")  # another listing came first
+            if known is None:
+                known = frozenset(person.user for person in await self._everyone() if person.is_admin)
+                self._admins.put("", known)
+            return known
 
     async def _everyone(self, most_pages: int = 1_000) -> list[Person]:
+        """List everybody, or the first pages of them; the listing's turn is the caller's."""
         people: list[Person] = []
         for team in await self._teams():
-            cursor, pages = "", 0
-            while pages < most_pages:
-                try:
-                    answer = await self._client.users_list(
-                        limit=EVERYBODY_PAGE, cursor=cursor or None, team_id=team
-                    )
-                except SlackApiError as error:
-                    code = error_code(error)
-                    log.warning("people_unknown", workspace=self._workspace, error=code)
-                    if not _is_lacking(code):
-                        raise
-                    return people
-                for member in answer.get("members") or ():
-                    person = _person(member, str(member.get("id", "")), self._workspace)
-                    people.append(person)
-                    self._persons.put(person.user, person)
-                pages += 1
-                cursor = _next(answer.get("response_metadata"), cursor)
-                if not cursor:
-                    break
-            self._is_large = self._is_large or bool(cursor)
+            pages = 0
+            try:
+                async for accounts, has_more in self._listing.pages(team):
+                    pages += 1
+                    for account in accounts:
+                        person = _person(account, str(account.get("id", "")), self._workspace)
+                        people.append(person)
+                        self._persons.put(person.user, person)
+                    if has_more and pages >= FEW_PAGES:
+                        self._is_large = True
+                    if pages == most_pages:
+                        break
+            except SlackApiError as error:
+                code = error_code(error)
+                log.warning("people_unknown", workspace=self._workspace, error=code)
+                if not _is_lacking(code):
+                    raise
+                return people
         return people
 
     async def _teams(self) -> list[str | None]:
@@ -260,9 +277,14 @@ class Directory:
         while True:
             answer = await self._client.auth_teams_list(limit=PAGE, cursor=cursor or None)
             teams += [str(team["id"]) for team in answer.get("teams") or ()]
-            cursor = _next(answer.get("response_metadata"), cursor)
+            cursor = next_cursor(answer.get("response_metadata"), cursor)
             if not cursor:
                 return teams
+
+
+def is_admin_now(account: Mapping[str, Any]) -> bool:
+    """Return whether an account, as Slack describes it, is an admin's or owner's."""
+    return not account.get("deleted") and bool(account.get("is_admin") or account.get("is_owner"))
 
 
 def _person(account: dict[str, Any], user: str, workspace: str) -> Person:
@@ -282,17 +304,11 @@ def _person(account: dict[str, Any], user: str, workspace: str) -> Person:
         name=FORMER_MEMBER if is_deleted else str(name or user),
         is_bot=bool(account.get("is_bot")) or user == "USLACKBOT",
         is_guest=bool(account.get("is_restricted") or account.get("is_ultra_restricted")),
-        is_admin=not is_deleted and bool(account.get("is_admin") or account.get("is_owner")),
+        is_admin=is_admin_now(account),
         is_deleted=is_deleted,
         is_stranger=bool(account.get("is_stranger")) or (bool(team) and workspace not in teams),
         time_zone=str(account.get("tz") or "UTC"),
     )
-
-
-def _next(metadata: Any, previous: str) -> str:
-    """Return the cursor of the next page; "" at the end, or if a server repeats the same cursor."""
-    cursor = str((metadata or {}).get("next_cursor") or "")
-    return "" if cursor == previous else cursor
 
 
 def _is_lacking(code: str) -> bool:

@@ -1,8 +1,11 @@
 """People and channels are what Slack says, a few minutes late at most."""
 
+import asyncio
 import json
+from datetime import timedelta
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.people import Person
@@ -157,3 +160,50 @@ async def test_who_left_or_was_forgotten_is_a_former_member_in_text_and_tables()
     assert quiet.text == "Ann &lt;&amp; and former member", "a name is text, and calls nobody"
     nobody = message("nobody", [section("nobody")])
     assert await with_names(nobody, people) is nobody
+
+
+async def test_everybody_of_a_large_workspace_is_listed_once_at_slacks_pace_and_only_where_needed(
+    slack: Slack, client: AsyncWebClient, clock: Clock
+) -> None:
+    async def sleep(seconds: float) -> None:
+        clock.passes(seconds=seconds)
+
+    directory = Directory(client, "T1", clock, sleep=sleep)
+    pages = [
+        {
+            "ok": True,
+            "members": [{**ALICE, "id": f"U{page}x{n}", "is_admin": n == page == 0} for n in range(1_000)],
+            "response_metadata": {"next_cursor": f"p{page}" if page < 19 else ""},
+        }
+        for page in range(20)
+    ]
+    slack.answers["users.info"] = [{"ok": True, "user": ALICE}]
+    slack.answers["users.list"] = pages
+    began = clock()
+    admins = await asyncio.gather(directory.admins(), directory.admins())
+    assert list(admins) == [frozenset({"U0x0"})] * 2
+    assert len(slack.called("users.list")) == 20
+    assert timedelta(minutes=1) <= clock() - began < timedelta(minutes=2)
+    directory.person_changed("U5x5", is_admin=True)
+    directory.person_changed("U0x0", is_admin=False)
+    assert await directory.admins() == {"U5x5"}
+    assert len(slack.called("users.list")) == 20, "a changed status lists nobody again"
+    await asyncio.gather(*(directory.person(f"U{n % 20}x{n // 20}") for n in range(20_000)))
+    assert len(slack.called("users.list")) == 20
+    assert len(slack.called("users.info")) <= 2
+
+
+async def test_a_listing_waits_as_slack_asks_and_goes_on(
+    slack: Slack, client: AsyncWebClient, clock: Clock
+) -> None:
+    slack.answers["users.list"] = [
+        {"ok": False, "error": "ratelimited", "http": 429},
+        {"ok": True, "members": [{**ALICE, "is_owner": True}]},
+    ]
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    assert await Directory(client, "T1", clock, sleep=sleep).admins() == {"U1"}
+    assert len(waits) == 1

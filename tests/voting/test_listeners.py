@@ -152,7 +152,9 @@ async def opened(database: Database, people: Sequence[str]) -> AsyncIterator[Roo
             judges={},
             runtime=runtime,
             forget_channel=lambda _workspace, channel: directory.channel_changed(channel),
-            forget_person=lambda _workspace, user: directory.person_changed(user),
+            forget_person=lambda _workspace, user, is_admin: directory.person_changed(
+                user, is_admin=is_admin
+            ),
             forget_workspace=lambda _workspace: None,
             permalink=permalink,
         )
