@@ -3,7 +3,7 @@
 import re
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -51,10 +51,13 @@ class Town:
     async def start_page(self) -> httpx.Response:
         return await self.browser.get(f"{self.address}/slack/install")
 
-    async def install(self, place: Place, *, allow: bool = True, all_scopes: bool = True) -> httpx.Response:
-        """Go through the pages as a person does; returns the last one."""
+    async def install(
+        self, place: Place, *, allow: bool = True, all_scopes: bool = True, team: str = ""
+    ) -> httpx.Response:
+        """Go through the pages as a person does, for the place's team or another id; returns the last page."""
         page = await self.start_page()
-        asked = await self.browser.get(link(page.text, "Add to Slack") + f"&team={place.slack.world.team}")
+        team = team or place.slack.world.team
+        asked = await self.browser.get(link(page.text, "Add to Slack") + f"&team={team}")
         assert asked.status_code == 200, asked.text
         consent = "Allow" if all_scopes else "Allow without what is optional"
         pressed = link(asked.text, consent if allow else "Cancel")
@@ -85,6 +88,14 @@ def place(slack: Simulator) -> Place:
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """Two workspaces that have nothing to do with each other."""
+    async with a_town(tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def a_town(tmp_path: Path, enterprise: str = "") -> AsyncIterator[Town]:
+    """Two workspaces, of one organisation where its id is given, and the program that both may install."""
     time = ShortWaitsPass(datetime.now(UTC))
 
     def clock() -> float:
@@ -93,10 +104,10 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     async with AsyncExitStack() as stack:
         arxiv_url = await stack.enter_async_context(offline_arxiv.serving())
         one = await stack.enter_async_context(
-            Simulator(clock, message_seconds=0, team=FIRST, retry_seconds=(0,))
+            Simulator(clock, message_seconds=0, team=FIRST, retry_seconds=(0,), enterprise=enterprise)
         )
         two = await stack.enter_async_context(
-            Simulator(clock, message_seconds=0, team=SECOND, retry_seconds=(0,))
+            Simulator(clock, message_seconds=0, team=SECOND, retry_seconds=(0,), enterprise=enterprise)
         )
         one.joined_by(two)
         for slack in (one, two):

@@ -1,5 +1,6 @@
 """An organisation that installs the bot for all its teams is one workspace, under the organisation's id."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ from handlers.slack.directory import _person
 from handlers.slack.workspaces.oauth import Authorize
 from handlers.slack.workspaces.tokens import BotTokens, SealedInstallations
 from storage.database.engine import Database
+from storage.leagues import league_rows
 from storage.migrations import running
 from storage.workspaces import workspace_rows
 from storage.workspaces.token_sealing import Keyring, new_key
+from tests.install.conftest import Place, a_town
+from tests.slack.conftest import ATTENTION, BERT
 
 ORGANISATION, TEAM = "E0ORG", "T0TEAM"
 
@@ -95,3 +99,55 @@ def test_a_member_of_one_of_its_teams_is_no_stranger() -> None:
     assert not _person(member, "U1", ORGANISATION).is_stranger
     assert not _person(member, "U1", TEAM).is_stranger
     assert _person(member, "U1", "T0OTHER").is_stranger
+
+
+@pytest.mark.slow
+async def test_an_organisations_two_teams_are_served_by_one_installation(tmp_path: Path) -> None:
+    async with a_town(tmp_path, ORGANISATION) as town:
+        page = await town.install(town.first, team=ORGANISATION)
+        assert page.status_code == 200
+        for place, link in ((town.first, ATTENTION), (town.second, BERT)):
+            await place.slack.post(place.ann, place.channel, link)
+            await town.calm()
+            cards = [m for m in _all(place, place.channel) if '"card.' in json.dumps(m)]
+            assert len({card["ts"] for card in cards}) == 1, "each team's channel gets its own card"
+            reply = await place.slack.command(place.ann, place.channel, "/rank", "settings")
+            await town.calm()
+            assert reply.ack.ok
+            assert place.slack.views(place.ann)[-1]["submit"], "a window opens in the team it was asked in"
+            await place.slack.open_home(place.ann)
+            await town.calm()
+            assert "Leagues in your channels" in json.dumps(place.slack.home(place.ann))
+        async with town.app.database.reading(ORGANISATION) as session:
+            assert [league.channel for league in await league_rows.all_of(session)] == [
+                town.first.channel,
+                town.second.channel,
+            ]
+        board = await town.second.slack.command(town.second.ann, town.second.channel, "/rank", "board")
+        await town.calm()
+        assert "BERT" in json.dumps(board.messages[-1])
+        assert "Attention" not in json.dumps(board.messages[-1])
+        dm = town.second.slack.dm(town.second.ann)
+        await town.second.slack.post(town.second.ann, dm, "where are my papers?")
+        await town.calm()
+        assert any(message["user"] == town.second.slack.bot_user for message in _all(town.second, dm))
+        people = town.app.services.people(ORGANISATION)
+        assert await people.admins() == {town.first.ann, town.second.ann}, "admins of every team"
+        asked = [
+            call for place in (town.first, town.second) for call in place.slack.calls if not call.answer["ok"]
+        ]
+        assert [call.answer["error"] for call in asked if call.answer["error"] in REFUSALS] == []
+        await town.first.slack.uninstall()
+        await town.calm()
+        late = await town.second.slack.command(town.second.ann, town.second.channel, "/rank", "board")
+        await town.calm()
+        assert "BERT" not in json.dumps(late.messages)
+
+
+REFUSALS = frozenset({"missing_argument", "team_access_not_granted", "channel_not_found", "invalid_auth"})
+
+
+def _all(place: Place, channel: str) -> list[dict[str, Any]]:
+    """The messages of a channel and of its threads."""
+    roots = place.slack.history(channel)
+    return [*roots, *(reply for root in roots for reply in place.slack.replies(channel, root["ts"]))]
