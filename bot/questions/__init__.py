@@ -5,7 +5,7 @@ from bot.questions.audit_log import log
 from bot.questions.changes import Changes, changes
 from bot.questions.comparisons import HeadToHead, History, head_to_head, history
 from bot.questions.cost_report import cost, export, purposes
-from bot.questions.entry_search import find_entry, find_mistyped
+from bot.questions.entry_search import find_entry, find_mistyped, matching
 from bot.questions.judge_reports import judges
 from bot.questions.leaderboards import (
     Board,
@@ -45,6 +45,7 @@ __all__ = [
     "judges",
     "leaderboard",
     "log",
+    "matching",
     "newest",
     "overall",
     "purposes",

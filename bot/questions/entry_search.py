@@ -124,3 +124,21 @@ async def _by_words(session: Transaction, league: int, text: str) -> int:
         f"{number} papers match “{short_title(text, 80)}”. Which one do you mean?",
         tuple(choices[:MOST_CHOICES]),
     )
+
+
+async def matching(session: Transaction, league: int, words: str, limit: int) -> list[tuple[int, str]]:
+    """Return (entry id, title) of the papers that a person may mean while typing, best rank first; never raises.
+
+    Nothing typed: the league's papers by rank. A link or a #place finds its one paper, mistyped words the nearest titles.
+    """
+    text = " ".join(words.split())[:LONGEST]
+    if not text:
+        return await entry_lookup.search_entries(session, league, [], limit)
+    try:
+        entry = await find_entry(session, league, text)
+    except AmbiguousError as error:
+        return list(error.choices[:limit])
+    except (BadRequestError, NotFoundError):
+        titles = dict(await entry_lookup.all_titles(session, league))
+        return (await asyncio.to_thread(_nearest, text, titles))[:limit]
+    return await entry_lookup.titled(session, entry)

@@ -3,17 +3,62 @@
 from collections.abc import Iterable, Sequence
 
 from handlers.blocks import ids
-from handlers.blocks.builders import Message, actions, button, escape, message, option, section, select
+from handlers.blocks.builders import (
+    Block,
+    Message,
+    actions,
+    button,
+    escape,
+    message,
+    option,
+    plain,
+    section,
+    select,
+)
 
 OPTION = 75
 """Maximum length in characters of an option in a menu."""
 MOST_BUTTONS = 25
+LONGEST_ID = 255
 
 
 def choose_paper(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:
     """Build a message with a menu of (entry id, title); choosing a paper asks the question `again` about it."""
     options = [(title, again._replace(choice=entry)) for entry, title in choices]
-    return _chooser(sentence, ids.CHOOSE_PAPER, "Choose a paper", options)
+    chooser = _chooser(sentence, ids.CHOOSE_PAPER, "Choose a paper", options)
+    search = paper_search("Or type a title …", options[0][1]) if options else None
+    if search is None:
+        return chooser
+    *rest, row = chooser.blocks
+    elements = row["elements"]
+    assert isinstance(elements, list)
+    return Message(chooser.text, (*rest, actions(*elements[: MOST_BUTTONS - 1], search)))
+
+
+def paper_search(placeholder: str, question: ids.Question) -> Block | None:
+    """Build a menu that finds papers while one types; None if the question is too long to carry.
+
+    `question.choice` is any entry of the league that is searched.
+    """
+    action_id = ids.PICK_PAPER.id(ids.CHOOSE_PAPER.encode(question))
+    if len(action_id) > LONGEST_ID:
+        return None
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, 150),
+        "min_query_length": 0,
+    }
+
+
+def searched_for(action_id: str) -> ids.Question:
+    """Read the question from the id of such a menu. Raises `BadRequestError` if it can't be read."""
+    return ids.CHOOSE_PAPER.decode(action_id.partition(":")[2])
+
+
+def paper_options(papers: Iterable[tuple[int, str]]) -> list[Block]:
+    """Build the options that such a menu shows, of (entry id, title)."""
+    return [option(title, ids.PICK_PAPER.encode(ids.OfEntry(entry))) for entry, title in papers]
 
 
 def choose_league(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Question) -> Message:

@@ -322,6 +322,8 @@ ADD_HELD = Action("links.add", OfHeldLinks)
 EXPORT = Action("board.export", OfLeague)
 PAGE = Action("page", Page)
 CHOOSE_PAPER = Action("choose.paper", Question)
+PICK_PAPER = Action("pick.paper", OfEntry)
+"""A menu that finds papers while one types; its id ends with the question that goes on with the one picked."""
 CHOOSE_LEAGUE = Action("choose.league", Question)
 ASK = Action("ask.command", Question)
 """Id of suggestion buttons, which run a command as if it had been typed."""

@@ -87,6 +87,13 @@ def input_select(
     return _input(field, label, element, hint, optional, dispatch)
 
 
+def input_menu(field: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """A menu built elsewhere, such as one that finds papers; it keeps its own action id."""
+    return _input(field, label, dict(element), hint, optional, str(element["action_id"])) | {
+        "dispatch_action": False
+    }
+
+
 def input_radio(
     field: str,
     label: str,

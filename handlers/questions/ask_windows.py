@@ -36,7 +36,7 @@ def register(on: Boundary) -> None:
 async def _compare(call: Call, entry: ids.OfEntry) -> None:
     """Open the window that asks which paper to compare with."""
     payload = ids.COMPARE_MODAL.encode(ids.ModalSubject(entry.entry, call.channel, call.thread_ts or ""))
-    await call.open(ask_windows_view.compare(payload))
+    await call.open(ask_windows_view.compare(payload, entry.entry))
 
 
 async def _compare_with(call: Call, about: ids.ModalSubject) -> SubmissionResult:
@@ -46,12 +46,20 @@ async def _compare_with(call: Call, about: ids.ModalSubject) -> SubmissionResult
         asker = Asker.of(call, session, viewer)
         await asker.league(league)
         try:
-            other = await questions.find_entry(session, league, call.view.text("other"))
+            other = await questions.find_entry(session, league, _other_paper(call))
         except AmbiguousError as error:
             titles = "; ".join(title[:60] for _, title in error.choices[:5])
             raise BadRequestError(f"{error.sentence} For example: {titles}") from error
         answer = await read_page(asker, Page("vs", league, 0, about.id, other))
     return UpdateView(window(answer))
+
+
+def _other_paper(call: Call) -> str:
+    """Return the paper to compare with as words: the one picked, else what was written."""
+    picked = call.view.choice(ask_windows_view.PICKED)
+    if picked is None:
+        return call.view.text(ask_windows_view.OTHER)
+    return f"entry:{ids.PICK_PAPER.decode(picked).entry}"
 
 
 async def _open_window(call: Call) -> None:

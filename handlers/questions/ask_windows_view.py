@@ -4,18 +4,23 @@ from collections.abc import Sequence
 
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, escape, modal, option, section
-from handlers.blocks.inputs import input_select, input_text
+from handlers.blocks.choosers import paper_search
+from handlers.blocks.inputs import input_menu, input_select, input_text
+
+PICKED, OTHER = "paper", "other"
 
 WHICH_PAPER = "Which paper? A paper is its link, #place, or words of its title."
 COMPARED_WITH = "Compare with which paper? Pick one, or type both with a bar between them: A | B."
 
 
-def compare(metadata: str) -> Block:
-    """Return the window that asks which paper to compare with."""
-    field = input_text(
-        "other", "Compare with", placeholder="A link, a #place, or words of its title", most=300
-    )
-    return modal("Compare", [field], "Compare", metadata, ids.COMPARE_MODAL.name)
+def compare(metadata: str, entry: int) -> Block:
+    """Return the window that asks which paper to compare with: picked while typing, or written."""
+    written = "A link, a #place, or words of its title"
+    fields = [input_text(OTHER, "Or write it", placeholder=written, most=300, optional=True)]
+    search = paper_search("Type a title …", ids.Question("sv", entry))
+    if search is not None:
+        fields.insert(0, input_menu(PICKED, "Compare with", search, optional=True))
+    return modal("Compare", fields, "Compare", metadata, ids.COMPARE_MODAL.name)
 
 
 def ask(where: ids.Where, sentence: str = "", choices: Sequence[tuple[int, str]] = ()) -> Block:

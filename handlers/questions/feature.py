@@ -1,6 +1,14 @@
 """Registers the questions feature: all commands that read a league's tables."""
 
-from handlers.questions import ask_windows, commands, conversation, export, listeners, sharing
+from handlers.questions import (
+    ask_windows,
+    commands,
+    conversation,
+    export,
+    listeners,
+    paper_search,
+    sharing,
+)
 from handlers.questions.help import help_and_stop
 from handlers.slack.feature import Feature
 
@@ -11,6 +19,7 @@ QUESTIONS = Feature(
         sharing.register,
         export.register,
         help_and_stop.register,
+        paper_search.register,
     ),
     commands=(*commands.COMMANDS, *conversation.COMMANDS, *help_and_stop.COMMANDS, *export.COMMANDS),
     messages={**listeners.MESSAGES, **sharing.MESSAGES},

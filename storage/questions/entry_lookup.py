@@ -54,6 +54,16 @@ async def _entries_that(
     return [(row.id, row.title or row.canonical) for row in rows]
 
 
+async def titled(session: Transaction, entry: int) -> list[tuple[int, str]]:
+    """Return (entry id, title) of one entry; nothing if there is none."""
+    rows = await session.execute(
+        select(Entry.id, Paper.title, Paper.canonical)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.id == entry, Entry.removed_at.is_(None))
+    )
+    return [(row.id, row.title or row.canonical) for row in rows]
+
+
 async def all_titles(session: Transaction, league: int) -> list[tuple[int, str]]:
     """Return (entry id, title) of each active entry whose paper has a title."""
     rows = await session.execute(
