@@ -5,7 +5,7 @@ from bot.leagues.visibility import league_of_entry
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.blocks.choosers import paper_options, searched_for
-from handlers.questions.replies import go_on
+from handlers.questions.replies import answer_with_chosen
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from storage.leagues.homes import About
@@ -32,4 +32,4 @@ async def _picked(call: Call, paper: ids.OfEntry) -> None:
     if call.in_modal:
         return  # read when the window is sent
     question = searched_for(str(call.action.get("action_id") or ""))
-    await go_on(call, question._replace(choice=paper.entry))
+    await answer_with_chosen(call, question._replace(choice=paper.entry))
