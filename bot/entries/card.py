@@ -1,9 +1,9 @@
 """The card of an entry: everything that a league knows about the paper."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from statistics import median
 from typing import Literal
 
@@ -109,6 +109,8 @@ class CardView:
     licence: str | None = None
     code: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    versions: tuple[tuple[int, datetime], ...] = ()
+    """Its versions with their days, oldest first, as far as they were seen."""
     left_out: str | None = None
     """Why a known paper plays no matches (a sentence), or None."""
 
@@ -165,6 +167,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         licence=paper.licence,
         code=tuple(paper.code or ()),
         data=tuple(paper.data or ()),
+        versions=_versions(paper.versions or {}),
         contribution=next((review.contribution for review in reviews_done if review.contribution), None),
         figures=figures,
         ranked_entries=ranked_entries,
@@ -188,6 +191,13 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         from_file=paper.source == FROM_FILE,
         left_out=paper.left_out,
         criteria=tuple((name, *wins[name]) for name in CRITERIA if name in wins),
+    )
+
+
+def _versions(days: Mapping[str, str]) -> tuple[tuple[int, datetime], ...]:
+    """Return a paper's versions with their days, oldest first."""
+    return tuple(
+        sorted((int(number), datetime.fromisoformat(day).replace(tzinfo=UTC)) for number, day in days.items())
     )
 
 

@@ -316,6 +316,7 @@ def values(record: PaperRecord) -> dict[str, object]:
         "citations": record.citations,
         "code": list(record.code),
         "data": list(record.data),
+        "versions": {str(number): at.date().isoformat() for number, at in record.versions},
         "licence": record.licence,
         "pdf_url": record.pdf_url,
         "url": record.url,

@@ -1,5 +1,6 @@
 """Checks known papers for new versions and withdrawals, updates the cards, and asks owners about big changes."""
 
+import dataclasses
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from bot.leagues.visibility import league_of_entry
 from bot.matches import single_matches
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
+from bot.papers.standing import known_standing
 from bot.people import Viewer
 from bot.standings import refit
 from bot.work.runtime import Runtime
@@ -91,12 +93,25 @@ async def _compare(
     now: datetime,
 ) -> None:
     newer = record.version is not None and record.version > (paper.version or 0)
+    if (
+        record.citations is None and paper.citations is not None
+    ):  # OpenAlex is silent today, which says nothing
+        record = dataclasses.replace(
+            record,
+            citations=paper.citations,
+            venue=record.venue or paper.venue,
+            licence=record.licence or paper.licence,
+            standing=record.standing or known_standing(paper.standing),
+            withdrawn=record.withdrawn or paper.withdrawn,
+        )
     state = (record.standing, record.citations, record.venue)
     if not newer and state == (paper.standing, paper.citations, paper.venue):
         return
     before, is_major = paper.version, newer and paper.version is not None and changes_much(paper, record)
+    values = intake.values(record)
+    versions = {**(paper.versions or {}), **{str(n): at.date().isoformat() for n, at in record.versions}}
     await version_checks.renew(
-        session, paper.id, {**intake.values(record), "url": paper.url, "fetched_at": now}
+        session, paper.id, {**values, "versions": versions, "url": paper.url, "fetched_at": now}
     )
     entries = [entry for entry, _league in await entry_rows.entries_of(session, paper.id)]
     if record.withdrawn:

@@ -26,7 +26,7 @@ class PaperRecord:
 
     `identifiers` are (scheme, value) pairs, the requested one first. A source fills in raw text; `gated` cleans it, keeps
     the raw title in `raw_title`, and determines `standing`. Times are UTC. `code` and `data` are URLs, `citations` a
-    count, `venue` a journal or conference.
+    count, `venue` a journal or conference, `versions` numbers with their days as far as they are known.
     """
 
     identifiers: tuple[tuple[str, str], ...]
@@ -49,6 +49,7 @@ class PaperRecord:
     citations: int | None = None
     code: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    versions: tuple[tuple[int, datetime], ...] = ()
     raw_title: str | None = None
 
 

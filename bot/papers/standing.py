@@ -19,6 +19,12 @@ _GRAVITY: Final[tuple[Standing, ...]] = (
     "corrected",
 )
 
+
+def known_standing(text: str | None) -> Standing | None:
+    """Return the standing that a stored text names, or None."""
+    return next((standing for standing in _GRAVITY if standing == text), None)
+
+
 _MARK: Final = re.compile(
     r"^[\W_]*(?:(?:article|paper|chapter|art[íi]culo|artigo|articolo|artikel|статья)\s+)?"
     r"(?:(?P<retracted>retracted|zurückgezogen|retractad[oa]|retratad[oa]|rétractée?|ritirat[oa]|отозвана?|撤稿|撤回|철회)"

@@ -107,6 +107,8 @@ def more_modal(view: CardView) -> Block:
         blocks.append(section(_rubric(view.scores)))
     if view.criteria:
         blocks.append(context(_criteria(view.criteria)))
+    if view.contribution and view.contribution != phrases.OFFLINE:
+        blocks.append(section(f"*In one sentence*: {escape(one_line(view.contribution, 300))}"))
     blocks += paragraphs(escape(view.abstract or "The source gives no abstract."))
     blocks += [context(line) for line in _facts(view)]
     if view.comment:
@@ -136,12 +138,25 @@ def _facts(view: CardView) -> list[str]:
         f"*Cited*: by {phrases.count(view.citations, 'work')}, as OpenAlex counts"
         if view.citations is not None
         else "",
+        _versions(view.versions),
         f"*Licence*: {escape(one_line(view.licence, 200))}" if view.licence else "",
         f"*Code*: {' · '.join(link(url, shorten(url, 80)) for url in view.code)}" if view.code else "",
         f"*Data*: {' · '.join(link(url, shorten(url, 80)) for url in view.data)}" if view.data else "",
         *_provenance(view),
     ]
     return [line for line in lines if line]
+
+
+def _versions(versions: Sequence[tuple[int, datetime]]) -> str:
+    """Return a paper's versions with their days; "…" stands for those that nobody saw. Empty for a single version."""
+    if not versions or versions[-1][0] == 1:
+        return ""
+    parts, last = [], 0
+    for number, at in versions:
+        parts += ["…"] if number > last + 1 else []
+        parts.append(f"{number} ({plain_date(at)})")
+        last = number
+    return f"*Versions*: {' · '.join(parts)}"
 
 
 def _plain(view: CardView) -> str:

@@ -44,6 +44,7 @@ class Paper(InWorkspace, Leased, Base):
     citations: Mapped[int | None] = mapped_column(default=None)
     code: Mapped[list[str]] = mapped_column(default=list)
     data: Mapped[list[str]] = mapped_column(default=list)
+    versions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     licence: Mapped[str | None] = mapped_column(default=None)
     pdf_url: Mapped[str | None] = mapped_column(default=None)
     source: Mapped[str | None] = mapped_column(default=None)

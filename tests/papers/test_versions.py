@@ -1,5 +1,6 @@
 """Claims about papers that change at their source: new versions, withdrawals, and playing again."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from bot.entries import new_versions
 from bot.entries.card import card
 from bot.questions import head_to_head
 from handlers.blocks.ids import Page
-from handlers.entries.card_view import card_message
+from handlers.entries.card_view import card_message, more_modal
 from handlers.questions.answer_views.head_to_head_view import duel_answer
 from storage.errors import ClosedError, NotAllowedError
 from storage.following import followers
@@ -187,3 +188,62 @@ async def test_papers_that_no_league_has_are_not_asked_about(desk: Desk) -> None
     await weeks_pass(desk)
     assert desk.queries == asked
     assert {paper.version for paper in await desk.rows(Paper) if isinstance(paper, Paper)} == {1}
+
+
+def openalex_gives(site: Site, citations: int, *, retracted: bool = False) -> None:
+    preprint = {
+        "doi": f"https://doi.org/10.48550/arXiv.{FIRST}",
+        "cited_by_count": 3,
+        "primary_location": {"license": "cc-by", "source": {"display_name": "arXiv (Cornell University)"}},
+    }
+    article = {
+        "doi": "https://doi.org/10.1000/x",
+        "cited_by_count": citations,
+        "is_retracted": retracted,
+        "primary_location": {"source": {"display_name": "Annals of Tests"}},
+    }
+    site.gives("/openalex/works", json.dumps({"results": [preprint, article]}), "application/json")
+
+
+async def test_a_preprint_s_window_says_citations_licence_venue_versions_code_and_data(
+    desk: Desk, site: Site
+) -> None:
+    openalex_gives(site, 12)
+    desk.arxiv[FIRST] = feed_entry(
+        FIRST,
+        version=3,
+        doi="10.1000/x",
+        summary="We study words. Code: https://github.com/a/b, data: https://zenodo.org/records/12.",
+    )
+    await weeks_pass(desk)
+    (entry, _) = [entry.id for entry in await desk.entries()]
+    async with desk.database.reading(TEAM) as session:
+        window = str(more_modal(await card(session, entry, desk.time.now())))
+    for words in (
+        "*Where*: Annals of Tests",
+        "by 12 works",
+        "*Licence*: cc-by",
+        "*Versions*: 1 (01 Jan 2020) · … · 3 (02 Feb 2020)",
+        "https://github.com/a/b",
+        "https://zenodo.org/records/12",
+    ):
+        assert words in window
+    site.gives("/openalex/works", "", status=500)
+    desk.arxiv[FIRST] = feed_entry(FIRST, version=4, doi="10.1000/x", summary="We study words.")
+    await weeks_pass(desk)
+    paper = await desk.paper(f"arxiv:{FIRST}")
+    assert (paper.version, paper.citations, paper.licence) == (4, 12, "cc-by")
+    assert list(paper.versions) == ["1", "3", "4"]
+
+
+async def test_a_retraction_that_only_openalex_knows_ends_a_preprint_s_matches_and_stays(
+    desk: Desk, site: Site
+) -> None:
+    desk.arxiv[FIRST] = feed_entry(FIRST, doi="10.1000/x", summary="We study the words of papers at length.")
+    openalex_gives(site, 12, retracted=True)
+    await weeks_pass(desk)
+    assert (await desk.paper(f"arxiv:{FIRST}")).standing == "retracted"
+    site.gives("/openalex/works", "", status=500)
+    await weeks_pass(desk)
+    paper = await desk.paper(f"arxiv:{FIRST}")
+    assert (paper.standing, paper.withdrawn) == ("retracted", True)

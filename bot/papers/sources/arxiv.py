@@ -14,6 +14,7 @@ from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
+from bot.papers.sources.openalex import OPENALEX_URL, OpenAlexWorks
 from bot.papers.standing import of_comment
 
 ARXIV_URL: Final = "https://export.arxiv.org/api/query"
@@ -35,7 +36,7 @@ def query_url(address: str) -> str:
 
 
 class ArxivSource:
-    """Records by arXiv id; `fallback` is asked while arXiv doesn't work."""
+    """Records by arXiv id; `fallback` is asked while arXiv doesn't work, `works` for what arXiv doesn't say."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class ArxivSource:
         turn: Turn,
         *,
         fallback: Source | None = None,
+        works: OpenAlexWorks | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._fetcher = fetcher
@@ -51,6 +53,7 @@ class ArxivSource:
         self._place = place_of(self._url)
         self._turn = turn
         self._fallback = fallback
+        self._works = works
         self._sleep = sleep
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
@@ -58,7 +61,7 @@ class ArxivSource:
         ids = list(dict.fromkeys(reference.value for reference in references))
         answers: dict[str, SourceAnswer] = {}
         for start in range(0, len(ids), BATCH):
-            answers |= await self._batch(ids[start : start + BATCH])
+            answers |= await self._completed(await self._batch(ids[start : start + BATCH]))
         if self._fallback is not None:
             missing = [r for r in references if isinstance(answers[r.value], SourceUnavailableError)]
             if missing:
@@ -66,6 +69,13 @@ class ArxivSource:
                     if isinstance(answer, PaperRecord):
                         answers[canonical.removeprefix("arxiv:")] = answer
         return {f"arxiv:{value}": answer for value, answer in answers.items()}
+
+    async def _completed(self, answers: dict[str, SourceAnswer]) -> dict[str, SourceAnswer]:
+        """Add what OpenAlex knows of these papers: citations, licence, venue, retraction."""
+        records = {value: answer for value, answer in answers.items() if isinstance(answer, PaperRecord)}
+        if self._works is None or not records:
+            return answers
+        return answers | dict(zip(records, await self._works.complete(list(records.values())), strict=True))
 
     async def _batch(self, ids: Sequence[str]) -> dict[str, SourceAnswer]:
         if not ids:
@@ -146,17 +156,19 @@ def _record(entry: ET.Element, name: str) -> PaperRecord | None:
     primary = entry.find(f"{_ARXIV}primary_category")
     pdfs = [link.get("href") for link in entry.iterfind(f"{_ATOM}link") if link.get("title") == "pdf"]
     also = ((doi.scheme, doi.value),) if doi is not None and doi.scheme == "doi" else ()
+    abstract = _words(entry, f"{_ATOM}summary")
+    published, updated = (_time(_words(entry, f"{_ATOM}{name}")) for name in ("published", "updated"))
     return PaperRecord(
         identifiers=(("arxiv", reference.value), *also),
         title=title,
         authors=_authors(entry.iterfind(f"{_ATOM}author")),
-        abstract=_words(entry, f"{_ATOM}summary"),
+        abstract=abstract,
         categories=tuple(
             dict.fromkeys(c.get("term", "") for c in entry.iterfind(f"{_ATOM}category") if c.get("term"))
         ),
         primary_category=primary.get("term") if primary is not None else None,
-        published=_time(_words(entry, f"{_ATOM}published")),
-        updated=_time(_words(entry, f"{_ATOM}updated")),
+        published=published,
+        updated=updated,
         version=reference.version,
         comment=comment,
         withdrawn=False,
@@ -166,8 +178,18 @@ def _record(entry: ET.Element, name: str) -> PaperRecord | None:
         source="arXiv",
         standing=of_comment(comment),
         venue=_words(entry, f"{_ARXIV}journal_ref"),
-        code=code_links(comment),
+        code=code_links(f"{comment or ''} {abstract or ''}"),
+        data=data_links(f"{comment or ''} {abstract or ''}"),
+        versions=_versions(reference.version, published, updated),
     )
+
+
+def _versions(
+    version: int | None, published: datetime | None, updated: datetime | None
+) -> tuple[tuple[int, datetime], ...]:
+    """Return the first and the newest version with their days, as far as the feed tells."""
+    days = {1: published, version: updated} if version and version > 1 else {1: published}
+    return tuple((number, day) for number, day in days.items() if number is not None and day is not None)
 
 
 _CODE_HOSTS: Final = re.compile(
@@ -176,9 +198,23 @@ _CODE_HOSTS: Final = re.compile(
 )
 
 
-def code_links(comment: str | None) -> tuple[str, ...]:
-    """Return the code repositories that a comment names."""
-    return tuple(dict.fromkeys(match[0] for match in _CODE_HOSTS.finditer((comment or "")[:4000])))
+_DATA_HOSTS: Final = re.compile(
+    r"https?://(?:www\.)?(?:(?:doi\.org/10\.5281/zenodo\.\d+)|zenodo\.org/records?/\d+|(?:datadryad\.org|figshare\.com|osf\.io|"
+    r"huggingface\.co/datasets|kaggle\.com/datasets|dataverse\.harvard\.edu)/[\w./?=:&-]*\w)",
+    re.IGNORECASE,
+)
+_MOST_READ: Final = 8_000
+
+
+def code_links(text: str) -> tuple[str, ...]:
+    """Return the code repositories that a comment or abstract names; data sets aren't among them."""
+    found = (match[0] for match in _CODE_HOSTS.finditer(text[:_MOST_READ]))
+    return tuple(dict.fromkeys(url for url in found if "/datasets/" not in url.lower()))
+
+
+def data_links(text: str) -> tuple[str, ...]:
+    """Return the data sets that a comment or abstract names."""
+    return tuple(dict.fromkeys(match[0] for match in _DATA_HOSTS.finditer(text[:_MOST_READ])))
 
 
 def _authors(elements: Iterable[ET.Element]) -> tuple[str, ...]:
@@ -194,8 +230,12 @@ def _time(text: str | None) -> datetime | None:
 
 def _opened(context: SourceContext) -> ArxivSource:
     url = context.address("arxiv", ARXIV_URL)
+    openalex = context.addresses.get("openalex", OPENALEX_URL if place_of(url) == "arxiv.org" else None)
+    works = (
+        OpenAlexWorks(context.fetcher, openalex, context.keys.openalex) if openalex else None
+    )  # a mirror's papers stay there
     return ArxivSource(
-        context.fetcher, url, context.turn, fallback=context.source("doi"), sleep=context.sleep
+        context.fetcher, url, context.turn, fallback=context.source("doi"), works=works, sleep=context.sleep
     )
 
 

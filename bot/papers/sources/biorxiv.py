@@ -65,6 +65,11 @@ def _read(versions: list[object], reference: Reference, server: str) -> PaperRec
         licence=words(value_at(newest, "license")),
         pdf_url=f"{page}.full.pdf",
         url=reference.link,
+        versions=tuple(
+            (number, at)
+            for v in versions
+            if (number := _number(look(v, "version"))) and (at := day(look(v, "date")))
+        ),
         source="bioRxiv" if server == "biorxiv" else "medRxiv",
     )
 

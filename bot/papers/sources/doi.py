@@ -80,6 +80,7 @@ class DoiSource:
                 standing=gravest([record.standing, work.standing]),
                 citations=work.citations,
                 venue=record.venue or work.venue,
+                licence=record.licence or work.licence,
             )
         if record.abstract:
             return record

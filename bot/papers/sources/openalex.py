@@ -1,9 +1,18 @@
-"""Reads OpenAlex's answers: abstract, citations, retraction."""
+"""Reads OpenAlex's answers: abstract, citations, retraction, licence; completes arXiv's records by them."""
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+<<<<<<< HEAD
 from bot.papers.sources.fields import counted, identifiers, listed, value_at, words
+=======
+from bot.papers.errors import SourceError
+from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.records import PaperRecord
+from bot.papers.sources.fields import counted, identifiers, json_of, listed, look, words
+>>>>>>> 21b7432 (Preprints have citations, licence, venue and standing by OpenAlex, their versions with days, and the code and data they name)
 from bot.papers.standing import Standing, gravest, of_types
 
 OPENALEX_URL: Final = "https://api.openalex.org"
@@ -20,6 +29,7 @@ class OpenAlexWork:
     standing: Standing | None
     citations: int | None
     venue: str | None
+    licence: str | None = None
 
 
 def work_of(answer: object) -> OpenAlexWork:
@@ -28,8 +38,73 @@ def work_of(answer: object) -> OpenAlexWork:
         abstract=abstract_of_index(value_at(answer, "abstract_inverted_index")),
         identifiers=identifiers(words(value_at(answer, "ids", "pmid"))),
         standing=openalex_standing(answer),
+<<<<<<< HEAD
         citations=counted(value_at(answer, "cited_by_count")),
         venue=words(value_at(answer, "primary_location", "source", "display_name")),
+=======
+        citations=counted(look(answer, "cited_by_count")),
+        venue=words(look(answer, "primary_location", "source", "display_name")),
+        licence=words(look(answer, "primary_location", "license")),
+    )
+
+
+AT_ONCE: Final = 25
+"""Papers in one request; each may have two DOIs, and OpenAlex takes fifty values in a filter."""
+_ARXIV_DOI: Final = "10.48550/arxiv."
+
+
+class OpenAlexWorks:
+    """Completes records of preprints with what OpenAlex says of them, many in one request."""
+
+    def __init__(self, fetcher: Fetcher, url: str = OPENALEX_URL, key: str | None = None) -> None:
+        self._fetcher = fetcher
+        self._url = url.rstrip("/")
+        self._key = key
+
+    async def complete(self, records: Sequence[PaperRecord]) -> list[PaperRecord]:
+        """Return the records with citations, venue, licence and standing; as they were where OpenAlex is silent."""
+        whole: list[PaperRecord] = []
+        for start in range(0, len(records), AT_ONCE):
+            batch = records[start : start + AT_ONCE]
+            try:
+                works = await self._works([doi for record in batch for doi in _dois(record)])
+            except SourceError:  # it says nothing now; a later look asks again
+                works = {}
+            whole += [
+                _completed(record, [works[doi] for doi in _dois(record) if doi in works]) for record in batch
+            ]
+        return whole
+
+    async def _works(self, dois: Sequence[str]) -> dict[str, OpenAlexWork]:
+        params = {
+            "filter": f"doi:{'|'.join(doi for doi in dois if not set(doi) & set(',|'))}",
+            "select": f"doi,{FIELDS}",
+            "per-page": str(2 * AT_ONCE),
+        } | ({"api_key": self._key} if self._key else {})
+        answer = json_of(await self._fetcher.get(f"{self._url}/works", params=params), "OpenAlex")
+        return {
+            (words(look(work, "doi")) or "").lower().removeprefix("https://doi.org/"): work_of(work)
+            for work in listed(look(answer, "results"))
+        }
+
+
+def _dois(record: PaperRecord) -> list[str]:
+    """Return the DOIs by which OpenAlex may know a preprint: arXiv's and the article's."""
+    values = {"arxiv": _ARXIV_DOI, "doi": ""}
+    return [f"{values[scheme]}{value}".lower() for scheme, value in record.identifiers if scheme in values]
+
+
+def _completed(record: PaperRecord, works: Sequence[OpenAlexWork]) -> PaperRecord:
+    """Add works' fields to a record; of a preprint and its article the greater count stands."""
+    counts = [work.citations for work in works if work.citations is not None]
+    venues = [work.venue for work in works if work.venue and not work.venue.lower().startswith("arxiv")]
+    return dataclasses.replace(
+        record,
+        citations=max(counts, default=record.citations),
+        venue=record.venue or next(iter(venues), None),
+        licence=record.licence or next((work.licence for work in works if work.licence), None),
+        standing=gravest([record.standing, *(work.standing for work in works)]),
+>>>>>>> 21b7432 (Preprints have citations, licence, venue and standing by OpenAlex, their versions with days, and the code and data they name)
     )
 
 
