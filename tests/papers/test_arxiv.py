@@ -68,12 +68,17 @@ async def test_an_entry_becomes_a_record(site: Site, resolver: Resolver) -> None
     assert record.published == datetime(2020, 1, 1, 12, tzinfo=UTC)
 
 
+def of_arxiv(site: Site) -> int:
+    """How many requests went to arXiv; OpenAlex is asked beside it."""
+    return sum(request.path == "/api/query" for request in site.asked)
+
+
 async def test_a_hundred_ids_take_one_request(site: Site, resolver: Resolver, waits: Waits) -> None:
     ids = [f"2001.{n:05}" for n in range(1, 101)]
     stands_in_for_arxiv(site, {value: entry(value) for value in ids})
     answers = await resolver.resolve(references(*ids))
     assert all(isinstance(answer, PaperRecord) for answer in answers.values())
-    assert (len(answers), len(site.asked)) == (100, 1)
+    assert (len(answers), of_arxiv(site)) == (100, 1)
     assert waits.turns == [("127.0.0.1", 3.0)]
 
 
@@ -99,7 +104,7 @@ async def test_a_busy_arxiv_is_asked_again_after_a_while(
     site.gives_in_turn("/api/query", (503, b""), (429, b""), (200, good))
     (answer,) = (await resolver.resolve(references("2001.00001"))).values()
     assert isinstance(answer, PaperRecord)
-    assert len(site.asked) == 3
+    assert of_arxiv(site) == 3
     assert len(waits.turns) == 3
     assert min(waits.slept) >= 3
 

@@ -1,5 +1,6 @@
 """Reads OpenAlex's answers: abstract, citations, retraction, licence; completes arXiv's records by them."""
 
+import asyncio
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ def work_of(answer: object) -> OpenAlexWork:
 
 AT_ONCE: Final = 25
 """Papers in one request; each may have two DOIs, and OpenAlex takes fifty values in a filter."""
+PATIENCE_S: Final = 5.0
+"""A card waits no longer than this for what is only beside the paper."""
 _ARXIV_DOI: Final = "10.48550/arxiv."
 
 
@@ -64,12 +67,16 @@ class OpenAlexWorks:
     async def complete(self, records: Sequence[PaperRecord]) -> list[PaperRecord]:
         """Return the records with citations, venue, licence and standing; as they were where OpenAlex is silent."""
         whole: list[PaperRecord] = []
+        is_silent = False
         for start in range(0, len(records), AT_ONCE):
             batch = records[start : start + AT_ONCE]
-            try:
-                works = await self._works([doi for record in batch for doi in _dois(record)])
-            except SourceError:  # it says nothing now; a later look asks again
-                works = {}
+            works: dict[str, OpenAlexWork] = {}
+            if not is_silent:
+                try:
+                    async with asyncio.timeout(PATIENCE_S):
+                        works = await self._works([doi for record in batch for doi in _dois(record)])
+                except (SourceError, TimeoutError):  # it says nothing now; a later look asks again
+                    is_silent = True
             whole += [
                 _completed(record, [works[doi] for doi in _dois(record) if doi in works]) for record in batch
             ]
