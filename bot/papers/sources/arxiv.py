@@ -188,8 +188,8 @@ def _versions(
     version: int | None, published: datetime | None, updated: datetime | None
 ) -> tuple[tuple[int, datetime], ...]:
     """Return the first and the newest version with their days, as far as the feed tells."""
-    days = {1: published, version: updated} if version and version > 1 else {1: published}
-    return tuple((number, day) for number, day in days.items() if number is not None and day is not None)
+    days = [(1, published), *([(version, updated)] if version is not None and version > 1 else [])]
+    return tuple((number, day) for number, day in days if day is not None)
 
 
 _CODE_HOSTS: Final = re.compile(
