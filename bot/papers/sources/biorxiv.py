@@ -68,7 +68,7 @@ def _read(versions: list[object], reference: Reference, server: str) -> PaperRec
         versions=tuple(
             (number, at)
             for v in versions
-            if (number := _number(look(v, "version"))) and (at := day(look(v, "date")))
+            if (number := _number(value_at(v, "version"))) and (at := day(value_at(v, "date")))
         ),
         source="bioRxiv" if server == "biorxiv" else "medRxiv",
     )

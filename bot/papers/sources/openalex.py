@@ -6,14 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-<<<<<<< HEAD
-from bot.papers.sources.fields import counted, identifiers, listed, value_at, words
-=======
 from bot.papers.errors import SourceError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.records import PaperRecord
-from bot.papers.sources.fields import counted, identifiers, json_of, listed, look, words
->>>>>>> 21b7432 (Preprints have citations, licence, venue and standing by OpenAlex, their versions with days, and the code and data they name)
+from bot.papers.sources.fields import counted, identifiers, json_of, listed, value_at, words
 from bot.papers.standing import Standing, gravest, of_types
 
 OPENALEX_URL: Final = "https://api.openalex.org"
@@ -39,13 +35,9 @@ def work_of(answer: object) -> OpenAlexWork:
         abstract=abstract_of_index(value_at(answer, "abstract_inverted_index")),
         identifiers=identifiers(words(value_at(answer, "ids", "pmid"))),
         standing=openalex_standing(answer),
-<<<<<<< HEAD
         citations=counted(value_at(answer, "cited_by_count")),
         venue=words(value_at(answer, "primary_location", "source", "display_name")),
-=======
-        citations=counted(look(answer, "cited_by_count")),
-        venue=words(look(answer, "primary_location", "source", "display_name")),
-        licence=words(look(answer, "primary_location", "license")),
+        licence=words(value_at(answer, "primary_location", "license")),
     )
 
 
@@ -90,8 +82,8 @@ class OpenAlexWorks:
         } | ({"api_key": self._key} if self._key else {})
         answer = json_of(await self._fetcher.get(f"{self._url}/works", params=params), "OpenAlex")
         return {
-            (words(look(work, "doi")) or "").lower().removeprefix("https://doi.org/"): work_of(work)
-            for work in listed(look(answer, "results"))
+            (words(value_at(work, "doi")) or "").lower().removeprefix("https://doi.org/"): work_of(work)
+            for work in listed(value_at(answer, "results"))
         }
 
 
@@ -111,7 +103,6 @@ def _completed(record: PaperRecord, works: Sequence[OpenAlexWork]) -> PaperRecor
         venue=record.venue or next(iter(venues), None),
         licence=record.licence or next((work.licence for work in works if work.licence), None),
         standing=gravest([record.standing, *(work.standing for work in works)]),
->>>>>>> 21b7432 (Preprints have citations, licence, venue and standing by OpenAlex, their versions with days, and the code and data they name)
     )
 
 
