@@ -168,6 +168,12 @@ async def add_reservations(
     await session.flush()
 
 
+async def count_calls(session: Transaction, kind: str, about_id: int, since: datetime) -> int:
+    """Return how many calls of a kind about one thing were made or reserved since a moment."""
+    query = select(func.count(Spending.id)).where(Spending.kind == kind, Spending.about_id == about_id)
+    return await session.scalar(query.where(Spending.at > since)) or 0
+
+
 async def settle(session: Transaction, reservation: int, cost: Decimal, result: str, now: datetime) -> None:
     """Replace a reservation with the actual cost of the call in USD; does nothing if settled before."""
     await changed(

@@ -23,6 +23,7 @@ from storage.tables import League
 from storage.tournaments import schedules
 
 MOST_PURPOSE = 1_000
+LEAST_CAP = Decimal("0.01")
 LEAST_RUBRIC, MOST_RUBRIC = 40, 8_000
 BACK_TO_USUAL = frozenset({"off", "default", "usual", "standard", "none", "reset"})
 """Words that return a league to the installation's rubric."""
@@ -196,7 +197,10 @@ def read_number(text: str, name: str) -> float:
 
 def read_cap(amount: Decimal) -> Decimal:
     """Check an amount in USD as a monthly cap; return it rounded to cents. Raises `BadRequestError`."""
-    LEAGUE_SETTINGS["monthly_cap"].check("monthly_cap", amount)
+    setting = LEAGUE_SETTINGS["monthly_cap"]
+    setting.check("monthly_cap", amount)
+    if 0 < amount < LEAST_CAP:  # it would be rounded to nothing
+        raise BadRequestError(setting.refusal, about="monthly_cap")
     return amount.quantize(Decimal("0.01"))
 
 

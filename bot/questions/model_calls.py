@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -12,8 +13,12 @@ from bot.judges.prompts import Prompt
 from bot.spending.paid_calls import Bill, paid, reserve
 from bot.work.runtime import Runtime
 from storage import spending
+from storage.leagues import league_rows
 
 KIND = "question"
+MOST_A_DAY = 50
+"""Paid questions of one person within a day; what rules understand isn't counted."""
+DAY = timedelta(days=1)
 
 
 @runtime_checkable
@@ -44,10 +49,17 @@ async def ask_model(
 ) -> FilledForm[FormContent] | None:
     """Ask the cheapest model that isn't paused; its cost counts against the league's month.
 
-    None if no model is configured. Raises `BudgetError` if the cap doesn't allow the call (or nobody has seen its price),
-    `JudgeError` if the model gave no usable answer.
+    None if no model is configured, the league rests, or the person has asked as many today as one may. Raises
+    `BudgetError` if the cap doesn't allow the call (or nobody has seen its price), `JudgeError` if the model gave no
+    usable answer.
     """
+    # A person asks one thing at a time: what a process that died had reserved for them is settled by their next question.
+    about = zlib.crc32(f"{workspace}:{user}".encode()) & 0x7FFFFFFF
     async with runtime.database.reading(workspace) as session:
+        if (await league_rows.get(session, league)).closed_at is not None:
+            return None
+        if await spending.count_calls(session, KIND, about, runtime.time.now() - DAY) >= MOST_A_DAY:
+            return None
         paused = await spending.paused_judges(session)
     models = [model for model in answerers(runtime.judges) if model.name not in paused]
     prices = {model.name: model.worst_fill(prompt, form) for model in models}
@@ -55,8 +67,6 @@ async def ask_model(
     model = min(priced or models, key=lambda each: prices[each.name] or Decimal(0), default=None)
     if model is None:
         return None
-    # A person asks one thing at a time: what a process that died had reserved for them is settled by their next question.
-    about = zlib.crc32(f"{workspace}:{user}".encode()) & 0x7FFFFFFF
     bill = Bill(workspace, league, None, KIND, about, model.name)
     async with runtime.database.transaction(workspace) as session:
         reservation = await reserve(session, bill, prices[model.name], runtime.time.now())

@@ -32,7 +32,7 @@ from bot.papers.links import Reference
 from bot.spending import judge_pauses
 from bot.tournaments import pausing_and_cancelling, scheduled_tournaments
 from bot.tournaments.starting import TournamentPlan, start
-from bot.voting import authorship, challenging, closing, departures, reverting
+from bot.voting import authorship, challenging, closing, departures, duels, reverting
 from bot.voting.casting import cast_vote
 from storage.database.engine import Transaction
 from storage.entries import version_checks
@@ -416,6 +416,16 @@ class Histories(RuleBasedStateMachine):
             self.does(
                 lambda session: reverting.revert(session, row.match_id, self.viewer(user), "Wrong.", now=now)
             )
+
+    @rule(
+        first=PLACES, second=PLACES, user=st.sampled_from(PEOPLE), choice=st.sampled_from((*duels.CHOICES, "back"))
+    )  # fmt: skip
+    def answers_a_duel(self, first: int, second: int, user: str, choice: str) -> None:
+        a, b, now = self.entry(first), self.entry(second), self.room.time.now()
+        if choice == "back":
+            self.does(lambda session: duels.take_back(session, a, b, self.viewer(user), now))
+        else:
+            self.does(lambda session: duels.answer(session, a, b, choice, self.viewer(user), now))
 
     # What always holds
 

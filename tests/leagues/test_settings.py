@@ -1,9 +1,17 @@
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.leagues.settings import LEAGUE_SETTINGS, Control, league_settings_table, read_number, settings_of
+from bot.leagues.settings import (
+    LEAGUE_SETTINGS,
+    Control,
+    league_settings_table,
+    read_cap,
+    read_number,
+    settings_of,
+)
 from bot.settings import settings_table
 from handlers.leagues.settings_windows_view import LeagueForm, settings_modal
 from handlers.questions.answer_views.audit_log_view import SETTINGS
@@ -49,3 +57,19 @@ def test_numbers_are_taken_up_to_their_bounds_and_not_beyond(name: str) -> None:
         with pytest.raises(BadRequestError) as refused:
             read_number(wrong, name)
         assert (refused.value.sentence, refused.value.about) == (setting.refusal, name)
+
+
+@pytest.mark.parametrize(
+    "typed", ["1,000", "1.000", "1e2", "inf", "nan", "1_0", "+3", "-3", "3 hours", "", "9" * 20]
+)
+def test_what_may_be_a_thousand_is_no_number_of_hours_or_votes(typed: str) -> None:
+    for name in ("vote_hours", "quorum", "target_interval"):
+        with pytest.raises(BadRequestError):
+            read_number(typed, name)
+
+
+def test_a_cap_below_a_cent_is_refused_and_none_at_all_is_not() -> None:
+    assert read_cap(Decimal(0)) == 0
+    assert read_cap(Decimal("0.01")) == Decimal("0.01")
+    with pytest.raises(BadRequestError, match="for example 10"):
+        read_cap(Decimal("0.004"))

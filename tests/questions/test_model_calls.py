@@ -10,6 +10,7 @@ from sqlalchemy import update
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.llm.answers import UnusableAnswerError, read_answer
 from bot.judges.llm.command_choice import CommandChoice, ListedPaper, command_form, command_prompt
+from bot.questions import model_calls
 from bot.questions.model_calls import ask_model
 from bot.questions.paper_mentions import Shelf, ShelfPaper
 from handlers.commands import Request
@@ -72,7 +73,9 @@ def test_only_what_looks_runs_at_once_and_the_rest_is_a_button() -> None:
         assert request_of(choice, [7, 9], SHELF, COMMANDS, "/rank") == request
 
 
-async def test_a_question_to_a_model_is_within_the_cap_and_counted(tmp_path: Path) -> None:
+async def test_a_question_to_a_model_is_within_cap_and_limit_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     form = command_form(NAMES, 0)
     prompt = command_prompt("qu'est-ce qui est nouveau", [], [], {"new": "what is new"}, nonce="n")
     async with serving("good") as server:
@@ -95,6 +98,13 @@ async def test_a_question_to_a_model_is_within_the_cap_and_counted(tmp_path: Pat
             with pytest.raises(BudgetError, match="Nobody has seen yet"):
                 await asks()
             assert len(server.requests) == 1
+            await room.sets(announced=None, closed_at=room.time.now(), closed_reason="archived")
+            assert await asks() is None, "a league that rests pays for no call"
+            await room.sets(closed_at=None, closed_reason=None)
+            monkeypatch.setattr(model_calls, "MOST_A_DAY", 1)
+            assert await asks() is None, "one person has asked as much as they may today"
+            room.later(hours=25)
+            assert (await asks()).content == CommandChoice("new", (), "7d")
             room.runtime.judges.pop(judge.name)  # type: ignore[attr-defined]  # a dict here
             assert await asks() is None, "judges that answer nothing else aren't asked"
         await close_judges([judge])

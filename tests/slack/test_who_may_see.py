@@ -8,7 +8,9 @@ from sqlalchemy import select
 from handlers.blocks import ids
 from handlers.demo.slack.wire import Json
 from storage.tables import Entry, League
-from tests.slack.conftest import ATTENTION, BERT, FOUR, GPT3, Group, Person, shown
+from storage.work import outbox
+from tests.slack.conftest import ATTENTION, BERT, FOUR, GPT3, Group, Person, key, shown
+from tests.weeks.outside import forge_click
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +38,7 @@ def forged(group: Group, surface: Json, action: str, value: str) -> None:
 async def test_a_guest_begins_a_league_and_a_full_member_owns_it(group: Group, bob: Person) -> None:
     gina = joins(group, "Gina", [group.channel], guest=True)
     await gina.posts(ATTENTION)
-    assert "Only Alice or a workspace admin can" in await gina.asks("/rank budget 99999")
+    assert "Only a workspace admin can change the budget" in await gina.asks("/rank budget 99999")
     await gina.runs("/rank settings")
     assert "can change the settings" in shown(gina.modal)
     await group.slack.close(gina.id, clear=True)
@@ -68,6 +70,40 @@ async def test_guests_and_strangers_are_shown_no_league_of_a_channel_they_arent_
     assert "Attention Is All" in await alice.asks("/rank all", channel=client)
 
 
+async def test_a_guest_of_two_channels_chooses_between_their_two_leagues_and_gets_digests_of_these_alone(
+    group: Group, alice: Person
+) -> None:
+    clients = [group.slack.add_channel(f"client-{letter}", members=[alice.id]) for letter in "ab"]
+    await alice.posts(" ".join(FOUR[:2]))
+    for client in clients:
+        await alice.posts(BERT, channel=client)
+    await alice.asks("/rank digest now")
+    [digest] = group.messages(kind="digest")
+    gina = joins(group, "Gina", clients, guest=True)
+    dm = group.slack.dm(gina.id)
+    for line in ("", "all", "settings", "cost", "duel", "start 1 match"):
+        said = await gina.asks(f"/rank {line}", channel=dm)
+        said += "".join(shown(view) for view in group.slack.views(gina.id))
+        if group.slack.views(gina.id):
+            await group.slack.close(gina.id, clear=True)
+        assert "reading-group" not in said, line
+        assert "Attention Is All" not in said, line
+    said = await gina.asks("/rank board", channel=dm)
+    assert "client-a" in said
+    assert "client-b" in said
+    told = await forge_click(group, gina, "digest.dm", ids.DIGEST_IN_DM.encode(ids.OfLeague(1)))
+    await group.calm()
+    assert "Attention Is All" not in told
+    assert not any("Attention Is All" in shown(message) for message in group.private(gina.id))
+    async with group.app.database.transaction(group.slack.world.team) as session:
+        await outbox.want(
+            session, channel=gina.id, key="forged", kind="digest", about_id=1, now=group.time.now(),
+            options={"since": "2026-01-01T00:00:00+00:00", "until": "2027-01-01T00:00:00+00:00"},
+        )  # fmt: skip
+    await group.calm()
+    assert not any("Attention Is All" in shown(message) for message in group.private(gina.id)), key(digest)
+
+
 async def test_an_owner_demoted_to_guest_hands_over_and_votes_no_more(group: Group, bob: Person) -> None:
     await bob.posts(" ".join(FOUR[:2]))
     await bob.runs("/rank tournament start 1 match")
@@ -79,7 +115,7 @@ async def test_an_owner_demoted_to_guest_hands_over_and_votes_no_more(group: Gro
     await group.calm()
     await bob.clicks(poll, "vote.cast")
     assert "guests can't" in shown(group.private(bob.id)[-1])
-    assert "Only Alice or a workspace admin can" in await bob.asks("/rank budget 500")
+    assert "can change the budget" in await bob.asks("/rank budget 500")
     assert "reading-group" in shown(group.private(group.people["alice"].id)[-1])
     assert "may spend $30.00" in await group.people["alice"].asks("/rank budget 30")
 
