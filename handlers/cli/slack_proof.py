@@ -93,10 +93,22 @@ async def live(settings: Settings, channel: str, samples: list[Sample]) -> list[
 
 async def _place(client: AsyncWebClient, name: str) -> str | None:
     """Return the id of a channel that the bot is in, given its name or id; None if there is none."""
+    try:
+        return await _place_in(client, name, None)
+    except SlackApiError as error:
+        if error_code(error) != "missing_argument":
+            raise
+    for team in (await client.auth_teams_list()).get("teams") or []:  # an organisation's token names its team
+        if place := await _place_in(client, name, str(team["id"])):
+            return place
+    return None
+
+
+async def _place_in(client: AsyncWebClient, name: str, team: str | None) -> str | None:
     cursor = ""
     while True:
         answer = await client.users_conversations(
-            types="public_channel,private_channel", limit=200, cursor=cursor or None
+            types="public_channel,private_channel", limit=200, cursor=cursor or None, team_id=team
         )
         for channel in answer.get("channels") or []:
             if name in {channel["id"], channel.get("name")}:
@@ -130,10 +142,13 @@ async def _walked(client: AsyncWebClient, channel: str, sample: Sample) -> Findi
 
 async def _uploaded(client: AsyncWebClient, channel: str) -> Finding:
     steps: list[str] = []
-    await _step(
-        "upload", client.files_upload_v2(channel=channel, filename="paperbout.csv", content=CSV), steps
-    )
-    return Finding("live upload", not steps, "; ".join(steps) or "a file was uploaded; delete it by hand")
+    try:
+        answer = await client.files_upload_v2(channel=channel, filename="paperbout.csv", content=CSV)
+    except SlackApiError as error:
+        return Finding("live upload", False, f"upload: {_reasons(error)}")
+    for file in answer.get("files") or []:
+        await _step("delete", client.files_delete(file=str(file["id"])), steps)
+    return Finding("live upload", not steps, "; ".join(steps) or "a file was uploaded and deleted")
 
 
 async def _step(name: str, call: Awaitable[object], steps: list[str]) -> str | None:

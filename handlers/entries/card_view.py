@@ -49,6 +49,14 @@ def card_answer(view: CardView, page: ids.Page) -> Answer:
     return Answer(_plain(view), tuple(_body(view)), Frame(page), tuple(_buttons(view, shares=False)))
 
 
+def with_posting(card: Message, view: CardView) -> Message:
+    """Add the button that posts a card, shown elsewhere, in its league's channel."""
+    text = f"Post to #{one_line(view.league_name, 60)}"
+    return Message(
+        card.text, (*card.blocks, actions(button(text, *ids.POST_CARD.carry(ids.OfEntry(view.entry)))))
+    )
+
+
 def _body(view: CardView) -> list[Block]:
     """Return the card above its buttons: title, rank and score, one sentence, and any problems below."""
     lines = [_title(view), _notice(view), _standing(view)]

@@ -12,6 +12,7 @@ from bot.papers import links
 from handlers.entries import channel_history_view
 from handlers.slack.calls import Call
 from handlers.slack.workspaces.block_support import error_code
+from handlers.slack.workspaces.outages import seconds_to_wait
 
 PAGE = 200
 MOST_MESSAGES = 5_000
@@ -19,6 +20,8 @@ PAUSE_S = 1.5
 FEW = 15
 """Messages per call for apps distributed outside Slack's Marketplace, which get one call per minute."""
 SLOW_PAUSE_S = 61
+MOST_WAITS = 30
+"""So often in a row a reading waits as Slack asks before it ends."""
 FORBIDDEN = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
 
 log = structlog.get_logger(__name__)
@@ -35,7 +38,7 @@ def in_background(call: Call, league: int, channel: str) -> None:
 async def bring_in(call: Call, league: int, channel: str) -> None:
     """Read a channel's history, take in its paper links, and tell the person the result."""
     new, messages, cursor, ending = 0, 0, "", ""
-    is_slow = False
+    is_slow, waits = False, 0
     while messages < MOST_MESSAGES:
         if messages:
             await call.services.runtime.time.sleep(SLOW_PAUSE_S if is_slow else PAUSE_S)
@@ -44,9 +47,19 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
                 channel=channel, limit=PAGE, cursor=cursor or None
             )
         except SlackApiError as error:
+            if (
+                error_code(error) == "ratelimited" and waits < MOST_WAITS
+            ):  # two imports share the minute's one call
+                waits += 1
+                is_slow = await _say_slow(call, channel, said=is_slow)
+                await call.services.runtime.time.sleep(
+                    seconds_to_wait(getattr(error.response, "headers", None)) + 1
+                )
+                continue
             ending = _why(error)
             log.warning("import_stopped", channel=channel, error=error_code(error))
             break
+        waits = 0
         batch: list[dict[str, Any]] = answer.get("messages") or []
         messages += len(batch)
         past_links = [link for message in batch if (link := _found(message, call.bot_user)) is not None]
@@ -62,11 +75,17 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor or not batch:
             break
-        if len(batch) == FEW and not is_slow:
-            is_slow = True
-            log.info("history_is_limited", channel=channel)
-            await call.answer(channel_history_view.slow(channel))
+        if len(batch) == FEW:
+            is_slow = await _say_slow(call, channel, said=is_slow)
     await call.answer(f"{channel_history_view.brought_in(new, messages, channel)}{ending}")
+
+
+async def _say_slow(call: Call, channel: str, *, said: bool) -> bool:
+    """Tell once that Slack limits the reading; returns True."""
+    if not said:
+        log.info("history_is_limited", channel=channel)
+        await call.answer(channel_history_view.slow(channel))
+    return True
 
 
 def _why(error: SlackApiError) -> str:

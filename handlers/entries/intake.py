@@ -19,7 +19,7 @@ from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import Command
 from handlers.entries import held_links_view, intake_view
-from handlers.entries.card_view import card_message
+from handlers.entries.card_view import card_message, with_posting
 from handlers.services import Services
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
@@ -234,7 +234,8 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
             if entry is None:
                 new.append(reference)
             else:
-                cards.append(card_message(await card(session, entry, now)))
+                view = await card(session, entry, now)
+                cards.append(with_posting(card_message(view), view))
         rest = 0
         if new:
             result = await intake.take_in(

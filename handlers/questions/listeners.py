@@ -6,7 +6,7 @@ from handlers.blocks import ids
 from handlers.blocks.answers import Frame, card_window, private, window
 from handlers.blocks.builders import Message
 from handlers.blocks.ids import Page
-from handlers.entries.card_view import card_message, more_modal
+from handlers.entries.card_view import card_message, more_modal, with_posting
 from handlers.questions.replies import answer_with_chosen, page_of, read, show
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
@@ -15,6 +15,9 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues.homes import About
 from storage.work.delivery import MessageRequest
+
+DIRECT = "D"
+"""First letter of a direct message's id."""
 
 
 def register(on: Boundary) -> None:
@@ -70,7 +73,8 @@ async def render_card(session: Transaction, request: MessageRequest, services: S
     offers = await _offers(session, view, services) if view.status == "failed" else ()
     if request.options.get("quiet") and view.status != "known" and not offers:
         return None
-    return card_message(view, offers=offers)
+    message = card_message(view, offers=offers)
+    return with_posting(message, view) if request.channel.startswith(DIRECT) and not offers else message
 
 
 async def _offers(

@@ -92,6 +92,10 @@ async def test_where_history_may_not_be_read_a_sentence_says_so(desk: Desk, worl
     assert "I may not read more of its history" in await desk.runs("alice", "import")
     desk.slack.refuses("conversations.history", "ratelimited")
     assert "again later" in await desk.runs("alice", "import")
+    page = {"ok": True, "messages": [_message("9.0", f"<{LINK}1706.03762>")]}
+    desk.slack.answers["conversations.history"] = [{"ok": False, "error": "ratelimited"}, page]
+    told = await desk.runs("alice", "import")
+    assert "1 new paper came from 1 message" in told, "what Slack asks to wait for is waited for"
 
 
 async def test_only_owners_bring_links_in(desk: Desk, world: World) -> None:

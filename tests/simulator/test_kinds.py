@@ -34,14 +34,22 @@ async def test_a_private_channel_that_is_shared_answers_to_its_new_id_only(
     assert [each.payload["is_ext_shared_channel"] for each in slack.delivered][-1]
 
 
-async def test_a_public_channel_that_is_shared_keeps_its_id(slack: Simulator, team: Team) -> None:
+async def test_a_public_channel_that_is_shared_keeps_its_id(
+    slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
     stranger = slack.add_user("Strange", team="T0OTHER")
     assert await slack.share_channel(team.papers) == team.papers
     await slack.join(stranger, team.papers)
+    assert (await client.users_info(user=stranger))["user"]["is_stranger"] is False, "they share a channel"
     await slack.unshare_channel(team.papers)
     (event,) = events(slack, "channel_unshared")
     assert (event["previously_connected_team_id"], event["is_ext_shared"]) == ("T0OTHER", False)
     assert stranger not in slack.world.conversation(team.papers).members
+    assert (await client.users_info(user=stranger))["user"]["is_stranger"] is True
+    await slack.archive(team.papers)
+    await slack.unarchive(team.papers)
+    assert len(events(slack, "channel_unarchive")) == 1
+    await client.chat_postMessage(channel=team.papers, text="open again")
 
 
 async def test_scopes_go_by_kind_of_conversation(

@@ -82,6 +82,10 @@ async def test_in_its_own_dm_answers_are_messages_in_the_thread_of_the_question(
     assert reply.messages[-1]["ts"] in {message["ts"] for message in group.slack.history(dm)}
     group.slack.reload(alice.id)
     assert len(group.slack.history(dm)) == 2
+    ts = await alice.posts(ATTENTION, channel=dm)
+    (card,) = group.slack.replies(dm, ts)
+    await alice.presses(card | {"channel": dm}, "Post to #reading-group")
+    assert len(group.messages(kind="shared")) == 1
 
 
 async def test_between_two_people_the_answer_comes_by_the_response_url(group: Group, alice: Person) -> None:
@@ -95,6 +99,11 @@ async def test_between_two_people_the_answer_comes_by_the_response_url(group: Gr
     assert f"<#{group.channel}>" in shown(new.messages[-1])
     assert (await group.counts()).papers == 2
     assert any("BERT" in shown(message) for message in group.messages(kind="card"))
+    known = await alice.runs(f"/rank add {BERT}", channel=between)
+    posted = await group.slack.click(alice.id, known.messages[-1], "Post to #reading-group")
+    await group.calm()
+    assert f"Posted to <#{group.channel}>" in shown(posted.messages[-1])
+    assert any("BERT" in shown(message) for message in group.messages(kind="shared"))
 
 
 async def test_a_group_dm_is_answered_in_its_thread(group: Group, alice: Person) -> None:

@@ -59,6 +59,24 @@ def files_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
     return {"file": described(world, file)}
 
 
+def files_delete(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """Answer files.delete, for files of the bot; a message that held nothing else goes with them."""
+    file = world.files.get(arguments.needed("file", "file_not_found"))
+    if file is None or not file.complete:
+        raise Refusal("file_not_found")
+    if file.user:
+        raise Refusal("cant_delete_file")
+    del world.files[file.id]
+    for channel in file.channels:
+        for message in list(world.conversation(channel).messages.values()):
+            files = [each for each in message.get("files") or [] if each["id"] != file.id]
+            if len(files) < len(message.get("files") or []) and not files and not message.get("text"):
+                world.remove_message(channel, message["ts"])
+            elif len(files) < len(message.get("files") or []):
+                world.change_message(channel, message["ts"], files=files)
+    return {}
+
+
 def described(world: World, file: UploadedFile) -> Json:
     """Return a file as Slack describes it."""
     return {

@@ -49,10 +49,20 @@ def api_test(_world: World, arguments: Arguments, _faults: Faults) -> Json:
 
 def users_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
     """Answer users.info."""
-    return {"user": deepcopy(world.user(arguments.needed("user", "user_not_found")))}
+    return {"user": _as_seen(world, world.user(arguments.needed("user", "user_not_found")))}
 
 
 def users_list(world: World, arguments: Arguments, _faults: Faults) -> Json:
     """Answer users.list: everyone, including bots and people who left."""
     page, more = arguments.page(list(world.users.values()), default=1000)
-    return {"members": deepcopy(page), "response_metadata": more}
+    return {"members": [_as_seen(world, user) for user in page], "response_metadata": more}
+
+
+def _as_seen(world: World, user: Json) -> Json:
+    """Return a person's record; who shares a channel with the bot is no stranger to it, whatever their workspace."""
+    copy = deepcopy(user)
+    if copy["is_stranger"]:
+        copy["is_stranger"] = not any(
+            {copy["id"], world.bot_user} <= set(room.members) for room in world.channels.values()
+        )
+    return copy

@@ -44,6 +44,14 @@ class Membership(Acting):
         self.world.emit({"type": kind, "channel": channel, "user": user or conversation.members[0]})
         await self._flush()
 
+    async def unarchive(self, channel: str, user: str = "") -> None:
+        """Open an archived channel again."""
+        conversation = self.world.conversation(channel)
+        conversation.archived = False
+        kind = "group_unarchive" if conversation.private else "channel_unarchive"
+        self.world.emit({"type": kind, "channel": channel, "user": user or conversation.members[0]})
+        await self._flush()
+
     async def rename_channel(self, channel: str, name: str) -> None:
         """Rename a channel."""
         conversation = self.world.conversation(channel)

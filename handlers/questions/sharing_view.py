@@ -1,0 +1,6 @@
+"""Messages about sharing."""
+
+
+def posted(channel: str) -> str:
+    """Return the confirmation that something was posted in a channel."""
+    return f"Posted to <#{channel}>."
