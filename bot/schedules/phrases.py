@@ -251,7 +251,8 @@ class _Phrase:
             if self.take(pattern) is not None:
                 return time
         if (past := self.take(_PAST)) is not None:
-            hour = _hour(int(past["hour"]), past["half"], past[0])
+            half = past["half"] or ("pm" if int(past["hour"]) in self._afternoon else None)
+            hour = _hour(int(past["hour"]), half, past[0])
             minutes = {"half": 30, "quarter": 15}[past["part"]] * (1 if past["side"] == "past" else -1)
             return divmod((hour * 60 + minutes) % 1440, 60)
         match = self.take(_BARE_FOUR) or self.take(_CLOCK)

@@ -79,6 +79,11 @@ _GATEWAY: Final = re.compile(
     r"quarantine|sandbox|filter|redir(?:ect(?:or)?)?|rewrite|mimecast|outbound|clicktrack(?:er|ing)?|linkfilter)\d*"
 )
 """Pattern of a host label by which a mail gateway or redirector identifies itself."""
+_LEADS_ON: Final = re.compile(
+    r"/(?:[\w-]+/)*(?:click|redirect|redir|outbound|out|exit|leave|away|track|l)(?:/|\.\w{2,4})?",
+    re.IGNORECASE,
+)
+"""A path by which any host says that it only leads on: "/click?url=…" of newsletters."""
 _GATEWAY_NAMES: Final = [
     "url",
     "u",
@@ -115,6 +120,7 @@ _PROOFPOINT: Final = re.compile(r"urldefense\.proofpoint\.com")
 _MARKS: Final = re.compile("|".join([
     "google", r"urldefense|archive\.|cisco|jina|12ft|hypothes|href\.li|removepaywall|menlosec|hyp\.is|bing\.com/ck",
     r"sophos|avanan|turbopages|protect|defen[cs]e|safe|click|scan|phish|isolat|quarantine|sandbox|filter|redir|rewrite|mimecast|outbound|spam",
+    r"/(?:out|exit|leave|away|track|l)(?:\.\w+|/)?\?",
     *(re.escape(host) for host in _BY_PARAMETER),
 ]))  # fmt: skip
 
@@ -174,7 +180,7 @@ def _parameters(host: str, path: str) -> list[str]:
         if names := _BY_PARAMETER.get(".".join(labels[start:])):
             return names.split()
     is_gateway = any(_GATEWAY.fullmatch(part) for label in labels[:-1] for part in label.split("-"))
-    return list(_GATEWAY_NAMES) if is_gateway else []
+    return list(_GATEWAY_NAMES) if is_gateway or _LEADS_ON.fullmatch(path) else []
 
 
 def _absolute(text: str) -> str | None:
