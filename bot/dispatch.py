@@ -37,11 +37,11 @@ def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
         Work.POLL: lambda workspace, row: settling.settle(runtime, workspace, row),
         Work.MESSAGE: post,
         Work.CHECK: lambda workspace, row: new_versions.check_source(runtime, workspace, row),
-        Work.OCCURRENCE: lambda workspace, row: occur(runtime, workspace, row),
+        Work.OCCURRENCE: lambda workspace, row: run_occurrence(runtime, workspace, row),
     }
 
 
-async def occur(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
+async def run_occurrence(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
     """Run a schedule's occurrence: a digest, new preprints, or a tournament if there is anything to play."""
     async with runtime.database.transaction(workspace) as session:
         occurrence = await schedules.occurrence(session, occurrence_id)

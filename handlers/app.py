@@ -334,7 +334,7 @@ async def _check_scopes(app: Paperbout) -> None:
             log.warning("scopes_unknown", workspace=workspace, reason=error.sentence)
             continue
         lack = lacking_scopes(scopes)
-        if owners_told := await missing_scopes.tell(app.database, workspace, lack, app.time.now()):
+        if owners_told := await missing_scopes.tell_owners(app.database, workspace, lack, app.time.now()):
             log.info("reinstall_needed", workspace=workspace, scopes=lack, told=owners_told)
 
 

@@ -10,7 +10,7 @@ from bot.judges.interface import AssessmentAnswer, Judge, PaperText
 from bot.judges.rubric import rubric_of
 from bot.papers.text import rationale_text
 from bot.spending.judge_pauses import pause_judge
-from bot.spending.paid_calls import Bill, paid
+from bot.spending.paid_calls import Bill, make_paid_call
 from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage import assessments, spending
@@ -100,7 +100,7 @@ async def _ask(
     """Ask the assessor; returns the answer and a function that stores its cost. Raises `JudgeError`, `BudgetError`."""
     readable, purpose, rubric = task.readable, task.league.purpose, rubric_of(task.league.rubric)
     text = PaperText(readable.canonical, readable.title, readable.abstract, full_text=reading.text)
-    return await paid(
+    return await make_paid_call(
         runtime,
         Bill(workspace, task.league.id, None, "assessment", task.id, task.assessor.name),
         task.assessor.worst_assess(text, purpose, rubric),

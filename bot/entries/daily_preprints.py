@@ -136,7 +136,7 @@ async def _enter(
     scheme, value = record.identifiers[0]
     paper, is_new_paper = await entry_rows.find_or_add(session, scheme, value, record.url, now)
     if is_new_paper:
-        await entry_rows.store_record(session, paper.id, now, intake.values(record))
+        await entry_rows.store_record(session, paper.id, now, intake.columns_of(record))
         await intake.look_later(session, paper.id, record, now)
     entry, is_new = await entry_rows.enter(
         session, league=schedule.league_id, paper=paper.id, user=schedule.created_by, channel=schedule.channel,

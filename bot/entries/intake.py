@@ -220,10 +220,10 @@ async def _keep(
         now, leagues = runtime.time.now(), set[int]()
         if isinstance(answer, SourceError):
             await _not_fetched(session, paper, answer, now)
-        elif await entry_rows.store_record(session, paper.id, now, values(answer)):
+        elif await entry_rows.store_record(session, paper.id, now, columns_of(answer)):
             await look_later(session, paper.id, answer, now)
             by_page = paper.canonical.startswith("page:")
-            remains = await same_paper.learn(session, paper.id, answer, by_page=by_page, now=now)
+            remains = await same_paper.store_identifiers(session, paper.id, answer, by_page=by_page, now=now)
             leagues = await plan_known_paper(session, remains, runtime.settings.assessors, now)
         for entry, _league in await entry_rows.entries_of(session, paper.id):
             await outbox.bump(session, "card", entry)
@@ -296,7 +296,7 @@ def next_look(record: PaperRecord, now: datetime) -> datetime | None:
     return now + (LOOK_AT_YOUNG if change is not None and now - change < YOUNG else LOOK_AT_OLD)
 
 
-def values(record: PaperRecord) -> dict[str, object]:
+def columns_of(record: PaperRecord) -> dict[str, object]:
     """Return a record's values for the columns of table `papers`."""
     names = f"{record.title} {' '.join(record.authors)}"
     return {

@@ -129,7 +129,7 @@ async def _compare(
 
 def changes_much(paper: Paper, record: PaperRecord) -> bool:
     """Return whether a new version's title or abstract differs much from the old one's."""
-    if not same_paper.alike(paper.title or "", record.title):
+    if not same_paper.are_similar_titles(paper.title or "", record.title):
         return True
     old, new = (
         set(re.findall(r"\w+", (text or "").casefold())) for text in (paper.abstract, record.abstract)

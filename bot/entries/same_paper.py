@@ -32,7 +32,7 @@ class JoinedLeagues:
     leagues: tuple[int, ...]
 
 
-async def learn(
+async def store_identifiers(
     session: Transaction, paper_id: int, record: PaperRecord, *, by_page: bool, now: datetime
 ) -> int:
     """Store all identifiers that a source gives a paper; merge it into a paper that has one of them already.
@@ -48,7 +48,7 @@ async def learn(
             continue
         if other.id == remains or await merges.was_undone(session, other.id, remains):
             continue
-        if (careful or await _named_apart(session, remains, other.id)) and not alike(
+        if (careful or await _named_apart(session, remains, other.id)) and not are_similar_titles(
             record.title, other.title or ""
         ):
             continue
@@ -101,7 +101,7 @@ def _standing(paper: Paper) -> tuple[bool, bool, int]:
     return (paper.status != "known", paper.abstract is None, paper.id)
 
 
-def alike(one: str, other: str) -> bool:
+def are_similar_titles(one: str, other: str) -> bool:
     """Return whether two titles may belong to one work, because most of their words are the same."""
     first, second = (set(re.findall(r"\w+", folded(title))) for title in (one, other))
     if not first or not second:

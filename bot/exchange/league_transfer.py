@@ -22,7 +22,7 @@ from storage.leagues import league_rows
 
 async def read(session: Transaction, name: str) -> LeagueFile:
     """Return the current content of the league with this name. Raises `BadRequestError` if there is none."""
-    league = await league_rows.named(session, name)
+    league = await league_rows.league_named(session, name)
     if league is None:
         raise BadRequestError(f"There is no league called {name}.")
     tables = await exported_rows.read(session, league.id)
@@ -58,7 +58,7 @@ async def load(
     fault = first_fault(league_file)
     if fault is not None:
         raise BadRequestError(f"{fault.table} {fault.place + 1}: {fault.reason}.")
-    league = await league_rows.named(session, name)
+    league = await league_rows.league_named(session, name)
     if league is None:
         league, _is_new = await league_rows.create(
             session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",

@@ -47,7 +47,7 @@ async def load(
     now: datetime,
 ) -> ImportCounts:
     """Import papers and matches into the league with this name, created in the channel if missing, then refit it."""
-    league = await league_rows.named(session, name)
+    league = await league_rows.league_named(session, name)
     if league is None:
         league, _is_new = await league_rows.create(
             session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",

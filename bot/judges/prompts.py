@@ -140,7 +140,7 @@ def assess_prompt(
     )
 
 
-def describe(purpose: str | None, rubric: Rubric) -> str:
+def describe_prompts(purpose: str | None, rubric: Rubric) -> str:
     """Return the prompts and the rubric in use for people to read, with placeholders for the papers."""
     one = PaperText(
         "", "(title of a paper)", "(its abstract)", assessment="(an assessment, where there is one)"

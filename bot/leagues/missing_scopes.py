@@ -12,7 +12,7 @@ from storage.workspaces import workspace_rows
 KIND = "reinstall"
 
 
-async def tell(database: Database, workspace: str, missing: Sequence[str], now: datetime) -> int:
+async def tell_owners(database: Database, workspace: str, missing: Sequence[str], now: datetime) -> int:
     """Send owners of all leagues a direct message naming the missing scopes; return how many (0 if sent before)."""
     scopes = " ".join(sorted(missing))
     async with database.transaction(None) as session:

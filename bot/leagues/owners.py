@@ -61,7 +61,7 @@ async def hand_over(
         await league_rows.note(session, league.id, viewer.user, "owner.dropped", {"user": viewer.user}, now)
 
 
-async def succeed(
+async def pass_on_leagues(
     session: Transaction, user: str, *, roster: Roster, now: datetime, channel: str | None = None
 ) -> Sequence[int]:
     """Pass leagues on to admins after their only owner left the workspace or a `channel`, or became a guest.

@@ -82,7 +82,7 @@ def assign(
     return assignments
 
 
-def exhausted(
+def exhausted_pairs(
     order_counts: Mapping[tuple[Entry, Entry, str], int], judges: Sequence[str]
 ) -> list[tuple[Entry, Entry]]:
     """Return the pairs that every judge saw in both orders, so that a rematch could only repeat a call."""

@@ -9,7 +9,7 @@ from bot.judges.llm.judge_specs import family_of
 from bot.matches.assessments_shown import choose_assessors
 from bot.matches.opinions import in_match_order
 from bot.papers.text import rationale_text
-from bot.spending.paid_calls import Bill, Reservation, paid
+from bot.spending.paid_calls import Bill, Reservation, make_paid_call
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
@@ -107,7 +107,7 @@ async def ask_judge(
         return task.judge.compare(*ask.papers, purpose=task.league.purpose, nonce=nonce)
 
     worst = None if reservation is not None else ask.worst()
-    answer, settle = await paid(runtime, ask.bill, worst, call, reservation)
+    answer, settle = await make_paid_call(runtime, ask.bill, worst, call, reservation)
     async with runtime.database.transaction(ask.bill.workspace) as session:
         now = runtime.time.now()
         await settle(session)

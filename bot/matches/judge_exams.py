@@ -11,10 +11,10 @@ from functools import partial
 from bot.judges.errors import JudgePausedError
 from bot.judges.exams.exam_questions import exam_questions, exam_version
 from bot.judges.exams.exam_results import NO_ANSWER, exam_result
-from bot.judges.exams.sitting import ExamAnswers, ask_questions, unasked, worst_of
+from bot.judges.exams.sitting import ExamAnswers, ask_questions, next_questions, worst_of
 from bot.judges.interface import Judge, Winner
 from bot.spending.judge_pauses import pause_judge
-from bot.spending.paid_calls import Bill, paid
+from bot.spending.paid_calls import Bill, make_paid_call
 from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage import spending
@@ -61,10 +61,10 @@ async def hold_exam(runtime: Runtime, workspace: str, exam_id: int) -> None:
             row = await exam_rows.get(session, exam_id)
             answers, league = read_answers(row.answers), row.league_id
         assert league is not None
-        places = unasked(answers)
+        places = next_questions(answers)
         bill = Bill(workspace, league, None, "exam", exam_id, judge.name)
         try:
-            batch, settle = await paid(
+            batch, settle = await make_paid_call(
                 runtime, bill, worst_of(judge, places), partial(ask_questions, judge, places)
             )
         except (JudgeError, BudgetError) as error:
@@ -128,7 +128,7 @@ async def _keep(
     await exam_rows.keep_answers(
         session, exam_id, written_answers(answers), batch.model, batch.usage.cost_usd
     )
-    if not unasked(answers):
+    if not next_questions(answers):
         result = exam_result(answers)
         await exam_rows.end(session, exam_id, result.as_json(), now, passed=result.passes)
         await tell_of_exam(session, exam_id, now)

@@ -24,7 +24,7 @@ _UNREADABLE: Final = (
 class PaperRecord:
     """A paper as one source describes it; unknown fields are None or empty, never made up.
 
-    `identifiers` are (scheme, value) pairs, the requested one first. A source fills in raw text; `gated` cleans it, keeps
+    `identifiers` are (scheme, value) pairs, the requested one first. A source fills in raw text; `cleaned` cleans it, keeps
     the raw title in `raw_title`, and determines `standing`. Times are UTC. `code` and `data` are URLs, `citations` a
     count, `venue` a journal or conference, `versions` numbers with their days as far as they are known.
     """
@@ -53,7 +53,7 @@ class PaperRecord:
     raw_title: str | None = None
 
 
-async def gated(records: Sequence[PaperRecord], readers: Readers) -> list[PaperRecord | SourceError]:
+async def cleaned(records: Sequence[PaperRecord], readers: Readers) -> list[PaperRecord | SourceError]:
     """Clean all texts of records in a separate process; records that can't be read become errors."""
     try:
         return list(await _passed(records, readers))
@@ -66,7 +66,7 @@ async def gated(records: Sequence[PaperRecord], readers: Readers) -> list[PaperR
             ]
     apart: list[PaperRecord | SourceError] = []
     for record in records:
-        apart += await gated([record], readers)
+        apart += await cleaned([record], readers)
     return apart
 
 

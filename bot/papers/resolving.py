@@ -8,7 +8,7 @@ from bot.papers.errors import SourceError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.fetching.pacing import Pacer, Turn
 from bot.papers.links import Reference
-from bot.papers.records import PaperRecord, gated
+from bot.papers.records import PaperRecord, cleaned
 from bot.papers.sources import (
     Keys,
     Source,
@@ -69,7 +69,7 @@ class Resolver:
         """Return cleaned records or errors by canonical id; each paper is requested once."""
         answers = await self._ask(references)
         raw = {name: answer for name, answer in answers.items() if isinstance(answer, PaperRecord)}
-        gate_answers = await gated(list(raw.values()), self._readers)
+        gate_answers = await cleaned(list(raw.values()), self._readers)
         return answers | dict(zip(raw, gate_answers, strict=True))
 
     async def _ask(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from bot.judges.interface import Judge
 from bot.judges.llm.answers import FilledForm, Form, FormContent
 from bot.judges.prompts import Prompt
-from bot.spending.paid_calls import Bill, paid, reserve
+from bot.spending.paid_calls import Bill, make_paid_call, reserve
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.leagues import league_rows
@@ -70,7 +70,7 @@ async def ask_model(
     bill = Bill(workspace, league, None, KIND, about, model.name)
     async with runtime.database.transaction(workspace) as session:
         reservation = await reserve(session, bill, prices[model.name], runtime.time.now())
-    answer, settle = await paid(
+    answer, settle = await make_paid_call(
         runtime, bill, prices[model.name], partial(model.fill, prompt, form), reservation
     )
     async with runtime.database.transaction(workspace) as session:

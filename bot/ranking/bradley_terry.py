@@ -163,7 +163,7 @@ def vector(values: ArrayLike | None, n: int, name: str) -> Floats:
     return numbers
 
 
-def checked(n: int, outcomes: Outcomes, prior_mean: ArrayLike | None, prior_sd: float) -> Floats:
+def checked_prior(n: int, outcomes: Outcomes, prior_mean: ArrayLike | None, prior_sd: float) -> Floats:
     """Return the prior means, shape (n,). Raises `ValueError` if league, outcomes and prior don't fit together."""
     if n < 0:
         raise ValueError("n can't be negative")

@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 from bot.ranking import judge_sharpness
 from bot.ranking.arrays import Floats, Ints
 from bot.ranking.blas import one_thread
-from bot.ranking.bradley_terry import checked, merged_games, vector
+from bot.ranking.bradley_terry import checked_prior, merged_games, vector
 from bot.ranking.judge_sharpness import JudgeEstimate
 from bot.ranking.outcomes import Outcomes
-from bot.ranking.peoples_votes import PeopleModel, moved
+from bot.ranking.peoples_votes import PeopleModel, moved_by_votes
 from bot.ranking.posterior import posterior
 from bot.ranking.rank_intervals import Z95, ranking, top_chance
 from bot.ranking.win_chances import win_chance
@@ -89,20 +89,20 @@ def fit(
 
     Raises `ValueError` for indices out of range, NaN, or a prior that isn't positive and finite.
     """
-    mean = checked(n, outcomes, prior_mean, prior_sd)
+    mean = checked_prior(n, outcomes, prior_mean, prior_sd)
     begin = mean if start is None else vector(start, n, "start")
     if n == 0:
         empty, none = np.zeros(0), np.zeros(0, dtype=np.int64)
         return Ratings(empty, empty, empty, empty, none, none, none)
     verdicts, votes = outcomes.by_kind()
     estimates: tuple[JudgeEstimate, ...] = ()
-    if judge_sharpness.enough(n, verdicts):
+    if judge_sharpness.has_enough(n, verdicts):
         estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin, judges)
     else:
         joint = posterior(merged_games(n, verdicts.counting()), mean, prior_sd, begin)
     theta, stderr, people = joint.theta, np.sqrt(joint.variance), None
     if len(votes):
-        theta, people = moved(votes, theta)
+        theta, people = moved_by_votes(votes, theta)
     rank, low, high = ranking(theta, stderr)
     return Ratings(
         theta, stderr, CENTRE + POINTS * theta, Z95 * POINTS * stderr, rank, low, high, estimates, people

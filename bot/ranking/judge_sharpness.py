@@ -63,7 +63,7 @@ class _Voice:
     games: Ints
 
 
-def enough(n: int, outcomes: Outcomes) -> bool:
+def has_enough(n: int, outcomes: Outcomes) -> bool:
     """Return whether two judges have enough matches each and per entry, or there are grades to learn from."""
     return bool(_heard(n, outcomes)) or bool(_graded(outcomes))
 

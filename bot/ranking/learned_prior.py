@@ -105,10 +105,10 @@ def learn_prior(
     if n < 0:
         raise ValueError("n can't be negative")
     outcomes.check(n)
-    return learned(n, outcomes.by_kind()[0].counting(), rubric, MODELS, start)
+    return learn_with(n, outcomes.by_kind()[0].counting(), rubric, MODELS, start)
 
 
-def learned(
+def learn_with(
     n: int, outcomes: Outcomes, rubric: ArrayLike | None, hyperprior: Hyperprior, start: Prior | None = None
 ) -> Prior:
     """Return the prior under this hyperprior, from outcomes that all count."""

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bot.ranking.arrays import Floats, Ints
 from bot.ranking.blas import one_thread
-from bot.ranking.bradley_terry import centre, checked, distinct_pairs, merged_games
+from bot.ranking.bradley_terry import centre, checked_prior, distinct_pairs, merged_games
 from bot.ranking.matching import matching
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.uncertainty import quick
@@ -119,7 +119,7 @@ def propose(
     share = _random_share(n, outcomes) if random_share is None else random_share
     if not 0 <= share <= 1:
         raise ValueError("random_share lies between 0 and 1")
-    mean = checked(n, outcomes, prior_mean, prior_sd)
+    mean = checked_prior(n, outcomes, prior_mean, prior_sd)
     able, plays, wants = _who_plays(n, players, eager)
     allowed_pairs = None if candidates is None else _given(n, candidates)
     if allowed_pairs is not None:

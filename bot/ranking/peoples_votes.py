@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.ranking.arrays import Floats
 from bot.ranking.bradley_terry import merged_games
-from bot.ranking.learned_prior import Hyperprior, learned
+from bot.ranking.learned_prior import Hyperprior, learn_with
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.posterior import posterior
 
@@ -31,12 +31,12 @@ class PeopleModel:
     votes: int
 
 
-def moved(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]:
+def moved_by_votes(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]:
     """Return the models' strengths (logits) moved by the votes, and the model of these people."""
     entries, places = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
     first, second = places[: len(votes)], places[len(votes) :]
     among, size = Outcomes(first, second, votes.score, weight=votes.weight), len(entries)
-    prior = learned(size, among, theta[entries], PEOPLE)
+    prior = learn_with(size, among, theta[entries], PEOPLE)
     voters_view = posterior(merged_games(size, among), prior.mean, prior.sd, prior.mean)
     strengths = theta.copy()
     strengths[entries] += (voters_view.theta - prior.mean) / max(prior.slope, DULLEST)

@@ -78,7 +78,7 @@ async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: 
     return Reservation(reservation, nears_cap)
 
 
-async def paid(
+async def make_paid_call(
     runtime: Runtime,
     bill: Bill,
     worst: Decimal | None,

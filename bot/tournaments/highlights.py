@@ -55,7 +55,7 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
     if basis is None:
         return ()
     ratings = await past_standings.load(session, basis)
-    present = await entry_rows.present(session, tournament.league_id)
+    present = await entry_rows.present_ids(session, tournament.league_id)
     surprises = []
     for match in await match_rows.decided_in_tournament(session, tournament.id):
         if match.outcome not in {"first", "second"} or not {match.first_id, match.second_id} <= present & set(
@@ -77,7 +77,9 @@ async def upsets(session: Transaction, tournament: Tournament) -> tuple[Upset, .
 
 async def disagreements(session: Transaction, tournament: int) -> tuple[Disagreement, ...]:
     """Return matches on which judges differ: two judges on one pair, then one judge in both orders."""
-    present = await entry_rows.present(session, (await tournament_rows.get(session, tournament)).league_id)
+    present = await entry_rows.present_ids(
+        session, (await tournament_rows.get(session, tournament)).league_id
+    )
     rows: dict[int, JudgeDisagreement] = {}
     for row in (
         *await judge_disagreements.decided_differently_before(session, tournament, MOST),

@@ -15,7 +15,7 @@ from bot.spending.held_tournaments import hold_tournament
 from bot.standings import refit
 from bot.standings.refit import FitInput
 from bot.tournaments.match_messages import FEW, want_match
-from bot.tournaments.stopping import finish, needy, no_judge_left, stop_reason, tell_followers
+from bot.tournaments.stopping import finish, no_judge_left, still_need_matches, stop_reason, tell_followers
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
@@ -228,7 +228,7 @@ async def _next_round(
     met, shown_first = await shown_orders.judge_meetings(session, tournament.league_id)
     order_counts = await shown_orders.shown_orders_of(session, tournament.league_id)
     players = [board.index[entry] for entry in able if entry in board.index]
-    exhausted = assignment.exhausted(order_counts, models or [judge.name for judge in judges])
+    exhausted = assignment.exhausted_pairs(order_counts, models or [judge.name for judge in judges])
     propose_pairs = _proposal(
         tournament, board, ratings, players, exhausted, await _recorded(session, board, able, judges)
     )
@@ -331,4 +331,4 @@ def _eager(tournament: Tournament, board: FitInput, ratings: Ratings) -> np.ndar
     """Return the entries that still need matches on a schedule: uncertain after few matches; None means all."""
     if tournament.schedule_id is None or tournament.target_interval is None:
         return None
-    return np.flatnonzero(needy(tournament.target_interval, board, ratings))
+    return np.flatnonzero(still_need_matches(tournament.target_interval, board, ratings))

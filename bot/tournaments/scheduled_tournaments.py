@@ -97,7 +97,7 @@ async def matches_due(
     order_counts = await shown_orders.shown_orders_of(session, league.id)
     repeats = Counter(
         entry
-        for pair in {frozenset(pair) for pair in assignment.exhausted(order_counts, judges)}
+        for pair in {frozenset(pair) for pair in assignment.exhausted_pairs(order_counts, judges)}
         for entry in (pair if pair <= able else ())
     )
     plays = np.array(

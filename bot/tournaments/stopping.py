@@ -39,13 +39,17 @@ def stop_reason(
     plays = np.array([entry in able for entry in board.entries], dtype=bool)
     if target is not None and bool(np.all(ratings.interval[plays] <= target)):
         return f"all scores are within ±{target:.0f}"
-    if target is not None and tournament.schedule_id and not np.any(needy(target, board, ratings)[plays]):
+    if (
+        target is not None
+        and tournament.schedule_id
+        and not np.any(still_need_matches(target, board, ratings)[plays])
+    ):
         most = most_matches(target, board.spread)
         return f"all scores are within ±{target:.0f}, or their papers have played {most} matches"
     return None
 
 
-def needy(target: float, board: FitInput, ratings: Ratings) -> NDArray[np.bool_]:
+def still_need_matches(target: float, board: FitInput, ratings: Ratings) -> NDArray[np.bool_]:
     """Return which entries still need matches on a schedule: interval too wide and not played enough, (n,)."""
     return np.asarray((ratings.interval > target) & (board.matches < most_matches(target, board.spread)))
 

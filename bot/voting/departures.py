@@ -21,10 +21,10 @@ from storage.database.engine import Transaction
 
 async def person_left(session: Transaction, user: str, roster: Roster, now: datetime) -> None:
     """Handle a person who left the workspace or is no longer a full member: pass on leagues, update open polls."""
-    await owners.succeed(session, user, roster=roster, now=now)
+    await owners.pass_on_leagues(session, user, roster=roster, now=now)
     await authorship.drop_voter(session, user, now)
 
 
 async def channel_left(session: Transaction, user: str, channel: str, roster: Roster, now: datetime) -> None:
     """Handle a person who left a channel: if it is a private league's home, they no longer see or own the league."""
-    await owners.succeed(session, user, roster=roster, now=now, channel=channel)
+    await owners.pass_on_leagues(session, user, roster=roster, now=now, channel=channel)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.judges.exams.exam_questions import exam_questions, exam_version
 from bot.judges.exams.exam_results import ExamResult, exam_result
-from bot.judges.exams.sitting import ask_questions, unasked, worst_of
+from bot.judges.exams.sitting import ask_questions, next_questions, worst_of
 from bot.judges.interface import Judge, Usage, Winner
 from bot.matches.judge_exams import is_examined, tell_of_exam, written_answers
 from bot.settings import Settings
@@ -70,7 +70,7 @@ class Sitting:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, name: str) -> AsyncIterator[Judge]:
+async def open_examined(settings: Settings, name: str) -> AsyncIterator[Judge]:
     """Open the judge with this name. Raises `SettingsError`, or `BadRequestError` if it isn't a language model."""
     async with judging(settings, name) as judge:
         if not is_examined(judge):
@@ -80,7 +80,7 @@ async def opened(settings: Settings, name: str) -> AsyncIterator[Judge]:
 
 async def price(settings: Settings, name: str) -> Decimal | None:
     """Return the highest possible cost of the exam in USD, or None if the model's price isn't known."""
-    async with opened(settings, name) as judge:
+    async with open_examined(settings, name) as judge:
         return worst_of(judge, range(NUMBER))
 
 
@@ -88,8 +88,8 @@ async def sit(settings: Settings, name: str, progress: Callable[[int], None]) ->
     """Run the exam; `progress` is called with each number of answers so far. Raises `JudgeError` if the judge fails."""
     answers: dict[int, Winner | None] = {}
     usage, model = Usage(), ""
-    async with opened(settings, name) as judge:
-        while places := unasked(answers):
+    async with open_examined(settings, name) as judge:
+        while places := next_questions(answers):
             part = await ask_questions(judge, places)
             answers.update(part.answers)
             usage, model = usage + part.usage, part.model or model

@@ -70,12 +70,12 @@ async def kept_out(database: Database) -> list[ExamNotPassed]:
     return judges
 
 
-async def measured(settings: Settings, league: str, workspace: str) -> list[Judges]:
+async def measurements(settings: Settings, league: str, workspace: str) -> list[Judges]:
     """Return the measurements of judges in a league, or in all. Raises `BadRequestError` for an unknown league name."""
     async with open_workspace(settings, workspace) as (database, team), database.reading(team) as session:
         if not league:
             return [await questions.judges(session, row.id) for row in await league_rows.all_of(session)]
-        row = await league_rows.named(session, league)
+        row = await league_rows.league_named(session, league)
         if row is None:
             raise BadRequestError(f"There is no league called {league}.")
         return [await questions.judges(session, row.id)]

@@ -82,10 +82,10 @@ def judges(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Print each judge as measured: calls, failures, cost, bias, agreement."""
-    from handlers.cli.judge_report import as_text, measured
+    from handlers.cli.judge_report import as_text, measurements
 
     with progress("Measuring"):
-        reports = asyncio.run(measured(read_settings(), league, workspace))
+        reports = asyncio.run(measurements(read_settings(), league, workspace))
     if as_json:
         typer.echo(
             json.dumps([report.as_json() for report in reports], indent=2, ensure_ascii=False, default=str)

@@ -41,7 +41,7 @@ def paperbout(
 
 def main() -> None:
     """Run the command line; a person's mistake ends with one sentence instead of a traceback."""
-    logs.quiet()  # a server's commands set up their own
+    logs.log_errors_only()  # a server's commands set up their own
     try:
         cli()
     except PaperboutError as error:

@@ -63,9 +63,9 @@ def doctor(
 
     with progress("Checking"):
         if blocks or live is not None:
-            from handlers.cli.slack_proof import proven
+            from handlers.cli.slack_proof import slack_findings
 
-            findings = asyncio.run(proven(read_settings(), blocks=blocks, channel=live))
+            findings = asyncio.run(slack_findings(read_settings(), blocks=blocks, channel=live))
         else:
             findings = asyncio.run(examine())
     table = Table("check", "verdict", "detail")

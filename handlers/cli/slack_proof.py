@@ -20,7 +20,7 @@ MOST_TOLD = 5
 CSV = "paper,score\nA test of Paperbout,1500\n"
 
 
-async def proven(settings: Settings, *, blocks: bool, channel: str | None) -> list[Finding]:
+async def slack_findings(settings: Settings, *, blocks: bool, channel: str | None) -> list[Finding]:
     """Return the findings of `paperbout doctor --blocks` and `--live`."""
     every = await corpus()
     findings = await validated(settings, every) if blocks else []

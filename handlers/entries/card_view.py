@@ -78,7 +78,7 @@ def _offering(view: CardView, offers: Sequence[tuple[str, str]]) -> Message:
     return message(why, [section(why), actions(*buttons)])
 
 
-def unfolded(view: CardView) -> tuple[Block, ...]:
+def preview_of_known(view: CardView) -> tuple[Block, ...]:
     """Return the preview shown below a link to a paper of the league: two lines and a button."""
     show = button("Show", *ids.CARD.carry(ids.OfEntry(view.entry)))
     title = f"*{link(view.url, shorten(view.title, 200))}*"
@@ -94,7 +94,7 @@ def unfolded(view: CardView) -> tuple[Block, ...]:
     return (section(f"{title}\n{line}", show),)
 
 
-def unknown(url: str, league: str) -> tuple[Block, ...]:
+def preview_of_unknown(url: str, league: str) -> tuple[Block, ...]:
     """Return the preview shown below a link to a paper outside the league, with a button to add it."""
     add = button("Add", *ids.ADD_LINK.carry(ids.OfLink(url)))
     return (section(f"This paper isn't in {escape(league)} yet.", add),)

@@ -6,12 +6,12 @@ FORBIDDEN = "I may not read more of its history; post a link again to add it."
 LIMITED = "Slack lets me read no more just now; `import` again later goes on."
 
 
-def begun(channel: str) -> str:
+def import_begun(channel: str) -> str:
     """Return the message that the import has begun."""
     return f"I read the links already in <#{channel}>, newest first, and tell you when I'm through."
 
 
-def slow(channel: str) -> str:
+def import_is_slow(channel: str) -> str:
     """Return the message that Slack limits the import's speed, and how long it takes."""
     return (
         f"Slack gives this app 15 messages a minute of <#{channel}>, so reading 1,000 messages takes about an hour. "

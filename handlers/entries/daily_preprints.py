@@ -12,7 +12,7 @@ from storage.errors import BadRequestError
 from storage.work.delivery import MessageRequest
 
 
-def wished(view: ViewState) -> PreprintChoice:
+def entered_choice(view: ViewState) -> PreprintChoice:
     """Return the daily-preprint settings that a person entered in the window. Raises `BadRequestError`."""
     return PreprintChoice(
         daily_preprints.categories_of(view.text(daily_preprints_view.ARXIV)),
@@ -37,7 +37,7 @@ async def render_announced(
     """Render the message about the day's new preprints; None if none of them is left."""
     entries = [int(entry) for entry in request.options.get("entries", ())]
     titles = await entry_rows.titles(session, entries)
-    return daily_preprints_view.announced(
+    return daily_preprints_view.preprints_message(
         [titles[entry] for entry in entries if entry in titles], request.options.get("categories", ())
     )
 

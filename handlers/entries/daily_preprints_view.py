@@ -11,7 +11,7 @@ ARXIV, MOST, ALSO, CROSS = "arxiv", "most", "also", "cross"
 SHOWN = 15
 
 
-def announced(papers: Sequence[tuple[str, str]], categories: Sequence[str]) -> Message:
+def preprints_message(papers: Sequence[tuple[str, str]], categories: Sequence[str]) -> Message:
     """Return the message that lists new preprints as (title, URL), with their categories."""
     names = ", ".join(category_name(category) for category in categories)
     text = f"{phrases.count(len(papers), 'new preprint')} came in from arXiv ({builders.escape(names)})."

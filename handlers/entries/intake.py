@@ -129,7 +129,7 @@ def _impossible(text: str) -> str:
     ids_ = links.impossible_arxiv_ids(text)
     if not ids_:
         return ""
-    return intake_view.impossible(ids_)
+    return intake_view.impossible_ids(ids_)
 
 
 async def take_in(
@@ -200,7 +200,7 @@ async def _add(call: Call, words: str) -> None:
     if intake_result.waiting_links:
         await call.answer(held_links_view.some_held(number, intake_result.waiting_links))
     else:
-        await call.answer(intake_view.added(number) if number else intake_view.KNOWN_WITH_CARD)
+        await call.answer(intake_view.added_confirmation(number) if number else intake_view.KNOWN_WITH_CARD)
 
 
 async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
@@ -275,7 +275,7 @@ async def _add_link(call: Call, payload: ids.OfLink) -> None:
     if intake_result.waiting_links:
         await call.answer(held_links_view.some_held(0, 1))
     else:
-        await call.answer(intake_view.added(1) if intake_result.new else intake_view.KNOWN)
+        await call.answer(intake_view.added_confirmation(1) if intake_result.new else intake_view.KNOWN)
 
 
 async def _ask_where(call: Call, payload: ids.OfEntry) -> None:

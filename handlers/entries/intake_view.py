@@ -52,13 +52,13 @@ def nothing_found() -> str:
     return f"I found no paper in that. {SUPPORTED}"
 
 
-def impossible(arxiv_ids: Sequence[str]) -> str:
+def impossible_ids(arxiv_ids: Sequence[str]) -> str:
     """Return the message that these arXiv ids can't exist."""
     names = ", ".join(f"arXiv:{arxiv_id}" for arxiv_id in arxiv_ids[:5])
     return f"{names} can't be: digits three and four of an arXiv id are its month, 01 to 12. Please check it."
 
 
-def added(number: int) -> str:
+def added_confirmation(number: int) -> str:
     """Return the confirmation that papers were added."""
     return f"Added {phrases.count(number, 'paper')}; the card is on its way."
 

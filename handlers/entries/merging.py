@@ -48,7 +48,7 @@ async def _unmerge(call: Call, words: str) -> None:
     if not merges:
         raise NotFoundError("No other paper was merged into that one.")
     if len(merges) > 1:
-        await call.answer(merging_view.which(merges))
+        await call.answer(merging_view.merges_of_paper(merges))
         return
     await _unmerge_button(call, ids.OfMerge(merges[0].merge))
 

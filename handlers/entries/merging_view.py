@@ -36,7 +36,7 @@ def merge_notice(merge: MergeNotice) -> Message:
     return builders.message(sentence, [builders.section(sentence), builders.actions(part)])
 
 
-def which(merges: Sequence[PaperMerge]) -> Message:
+def merges_of_paper(merges: Sequence[PaperMerge]) -> Message:
     """Return the message that lists the merges of a paper; the newest must be undone first."""
     text = f"{len(merges)} papers became part of *{_title(merges[0].title)}*. The newest can be parted first."
     blocks = [builders.section(text)]

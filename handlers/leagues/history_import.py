@@ -36,7 +36,7 @@ async def _import_button(call: Call, payload: ids.OfLeague) -> None:
         league = await visible_league(session, payload.league, viewer)
         await rights.require_owner(session, league, viewer, "bring in links posted earlier")
         channel = league.channel
-    await call.answer(channel_history_view.begun(channel))
+    await call.answer(channel_history_view.import_begun(channel))
     await channel_history.bring_in(call, payload.league, channel)
 
 

@@ -33,7 +33,7 @@ def reinstall(scopes: Sequence[str], reasons: Mapping[str, str], *, address: str
     )
 
 
-def rests(name: str, reason: str) -> Message:
+def closed_league_notice(name: str, reason: str) -> Message:
     """Return the message to owners that a league stopped because its channel can't receive messages."""
     return builders.message(
         f"*{builders.escape(name)}* rests: {reason}. Nothing is played, taken in or paid for until its channel is open "

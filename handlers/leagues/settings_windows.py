@@ -16,7 +16,7 @@ from handlers.blocks import ids, inputs
 from handlers.blocks.builders import Block
 from handlers.commands import Command
 from handlers.entries import channel_history, daily_preprints_view
-from handlers.entries.daily_preprints import wished
+from handlers.entries.daily_preprints import entered_choice
 from handlers.leagues import settings_windows_view
 from handlers.leagues.budgets import amount, opened_from
 from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window, wrong_fields
@@ -207,7 +207,7 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             await league_schedules.set_playing_times(
                 session, league, view.text(settings_windows_view.SCHEDULE) or None, call.user, now
             )
-            await daily_preprints.set_choice(session, league, wished(view), call.user, now)
+            await daily_preprints.set_choice(session, league, entered_choice(view), call.user, now)
     except BadRequestError as error:
         return _wrong(error)
     if tournament is not None:

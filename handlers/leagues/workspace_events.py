@@ -8,8 +8,8 @@ from bot.leagues.visibility import visible, visible_leagues
 from bot.papers import links
 from bot.papers.links import Reference
 from handlers.blocks.builders import Message
-from handlers.entries.card_view import unfolded, unknown
-from handlers.leagues.reinstall_view import reinstall, rests
+from handlers.entries.card_view import preview_of_known, preview_of_unknown
+from handlers.leagues.reinstall_view import closed_league_notice, reinstall
 from handlers.services import Renderer, Services
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
@@ -140,7 +140,7 @@ async def _in_league(call: Call, league: League, channel: str, ts: str) -> Previ
             paper = await entry_rows.by_identifier(session, reference.scheme, reference.value)
             entry = None if paper is None else await entry_rows.entry_in(session, league.id, paper.id)
             if entry is None:
-                previews[url] = {"blocks": list(unknown(url, league.name))}
+                previews[url] = {"blocks": list(preview_of_unknown(url, league.name))}
             else:
                 previews |= await _preview(session, url, entry, call)
     return previews
@@ -185,7 +185,7 @@ async def _preview(session: Transaction, url: str, entry: int, call: Call) -> Pr
         view = await card(session, entry, call.services.now())
     except NotFoundError:
         return {}
-    return {url: {"blocks": list(unfolded(view))}}
+    return {url: {"blocks": list(preview_of_known(view))}}
 
 
 async def _stays_unknown(call: Call) -> bool:
@@ -213,7 +213,7 @@ async def render_rests(
     """Render the message to owners about a closed league."""
     assert request.about_id is not None
     league = await league_rows.get(session, request.about_id)
-    return rests(league.name, str(request.options["reason"]))
+    return closed_league_notice(league.name, str(request.options["reason"]))
 
 
 MESSAGES: dict[str, Renderer] = {missing_scopes.KIND: render_reinstall, closed_places.KIND: render_rests}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot import questions
-from bot.judges.prompts import describe
+from bot.judges.prompts import describe_prompts
 from bot.judges.rubric import read_rubric, rubric_of
 from bot.leagues.visibility import league_of_all, public_leagues
 from bot.questions import comparisons
@@ -204,7 +204,7 @@ async def _how(asker: Asker, page: Page) -> Answer:
             league.quorum,
             league.members_may_revert,
         ),
-        describe(league.purpose, rubric_of(league.rubric) or read_rubric(settings.rubric)),
+        describe_prompts(league.purpose, rubric_of(league.rubric) or read_rubric(settings.rubric)),
         page,
     )
 

@@ -33,7 +33,7 @@ async def _explain(call: Call, words: str) -> None:
     term = words if words in TERMS else term_meant(words.lower())
     if term is None:
         raise BadRequestError(conversation_view.no_such_term(words))
-    await call.answer(conversation_view.explained(term, TERMS[term][1]))
+    await call.answer(conversation_view.explanation(term, TERMS[term][1]))
 
 
 async def _today(call: Call, _words: str) -> None:

@@ -70,7 +70,7 @@ async def _tables(session: Transaction, league: League) -> Upload:
     return Upload(
         export_view.summary(export.name, export.entries, export.matches),
         files,
-        export_view.uploaded(export.name),
+        export_view.upload_confirmation(export.name),
     )
 
 

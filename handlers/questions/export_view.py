@@ -9,7 +9,7 @@ def summary(league: str, papers: int, matches: int) -> str:
     return f"{league}: {phrases.count(papers, 'paper')}, {phrases.count(matches, 'match', 'matches')}"
 
 
-def uploaded(league: str) -> str:
+def upload_confirmation(league: str) -> str:
     """Return the message that the CSV files are in the direct messages."""
     return f"The CSV files of {escape(league)} are in our direct messages."
 

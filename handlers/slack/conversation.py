@@ -48,7 +48,9 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
         if call.command and len(text.split()) <= MOST_OF_A_TITLE:
             return Request(PAPER, text)
         choice = (
-            await model_choice.chosen(call, text, league, shelf, discussed, topic.turns) if league else None
+            await model_choice.choose_command(call, text, league, shelf, discussed, topic.turns)
+            if league
+            else None
         )
         return choice or conversation_view.not_understood(
             text, _suggestions(meaning, shelf), call.services.settings.rank_command

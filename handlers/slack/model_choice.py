@@ -24,7 +24,7 @@ ALONE = frozenset(
 log = structlog.get_logger(__name__)
 
 
-async def chosen(
+async def choose_command(
     call: Call, text: str, league: int, shelf: Shelf, discussed: Sequence[int], turns: Sequence[str]
 ) -> Request | Message | None:
     """Return the command that a model chose, or a button for one that changes something.

@@ -103,7 +103,9 @@ async def _step(call: Call, words: str, step: Step, outcome: str) -> None:
         if words.strip():
             if not words.strip().isdecimal() or len(words.strip()) > MOST_DIGITS:
                 raise BadRequestError(f"“{words.strip()[:40]}” isn't a tournament's number.")
-            tournament = (await tournament_rows.numbered(session, league.id, int(words.strip()))).id
+            tournament = (
+                await tournament_rows.tournament_numbered(session, league.id, int(words.strip()))
+            ).id
         else:
             tournaments = await tournament_rows.running(session, league.id)
             if not tournaments:
@@ -165,7 +167,10 @@ async def _schedule(call: Call, words: str) -> None:
     moments = cron.next_times(schedule.cron, schedule.time_zone, now)
     target = float(schedule.options["target"])
     await call.answer(
-        tournament_view.scheduled(schedule.cron, schedule.time_zone, request.matches, target, moments) + money
+        tournament_view.schedule_confirmation(
+            schedule.cron, schedule.time_zone, request.matches, target, moments
+        )
+        + money
     )
 
 

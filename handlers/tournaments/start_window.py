@@ -220,7 +220,7 @@ async def _start(call: Call, where: ids.Where) -> SubmissionResult:
 
 def start_confirmation(league: League) -> str:
     """Return the confirmation for the person who started a tournament."""
-    return start_window_view.begins(league.channel)
+    return start_window_view.start_confirmation(league.channel)
 
 
 def _chosen(view: ViewState, names: Sequence[str]) -> tuple[str, ...]:

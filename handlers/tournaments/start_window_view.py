@@ -265,6 +265,6 @@ def evening_line(of: DueMatches | None, cost: str) -> str:
     return f"Now it would play {size}. {cost}"
 
 
-def begins(channel: str) -> str:
+def start_confirmation(channel: str) -> str:
     """Return the confirmation for the person who started a tournament."""
     return f"The tournament begins; follow it in <#{channel}>."

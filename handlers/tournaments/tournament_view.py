@@ -184,7 +184,7 @@ def _facts(view: MatchContents) -> list[str]:
     return facts
 
 
-def scheduled(
+def schedule_confirmation(
     cron: str, time_zone: str, matches: int | None, target: float, moments: Sequence[datetime]
 ) -> str:
     """Return the confirmation of a schedule: what it plays and when.

@@ -99,7 +99,7 @@ class Casting:
 
     async def with_reason(self, call: Call, about: ids.ModalSubject) -> None:
         """Cast the vote of the window that asks for a reason."""
-        choice = receipts_view.picked(call.view.choice(receipts_view.CHOICE))
+        choice = receipts_view.picked_choice(call.view.choice(receipts_view.CHOICE))
         receipt = await self._voted(call, about.id, choice, call.view.text(receipts_view.REASON))
         await _answer_at(call, about, receipts_view.receipt_message(receipt))
 

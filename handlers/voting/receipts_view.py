@@ -21,7 +21,7 @@ def choice_at(place: int) -> str:
     return CHOICES[place]
 
 
-def picked(value: str | None) -> str:
+def picked_choice(value: str | None) -> str:
     """Return the choice made in the window's radio group, whose values are positions. Raises `BadRequestError`."""
     return choice_at(int(value) if value is not None and value.isdecimal() else -1)
 

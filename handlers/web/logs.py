@@ -30,7 +30,7 @@ _LEAST = 8
 _known_secrets: set[str] = set()
 
 
-def hide(settings: Settings) -> None:
+def hide_secrets(settings: Settings) -> None:
     """Mask all secrets of the settings in logs from now on."""
     for name in type(settings).model_fields:
         value = getattr(settings, name)
@@ -71,7 +71,7 @@ def without_secrets(
 
 def configure(settings: Settings) -> None:
     """Log to standard output at the settings' level, as JSON or for a console, including libraries' warnings."""
-    hide(settings)
+    hide_secrets(settings)
     level = logging.getLevelNamesMapping()[settings.log_level]
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
@@ -105,7 +105,7 @@ def configure(settings: Settings) -> None:
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[libraries])
 
 
-def quiet() -> None:
+def log_errors_only() -> None:
     """Log only errors, to standard error, for commands with output for people."""
     structlog.configure(
         processors=[

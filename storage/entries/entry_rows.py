@@ -232,7 +232,7 @@ async def entries_of(session: Transaction, paper: int) -> list[tuple[int, int]]:
     return [(row.id, row.league_id) for row in rows]
 
 
-async def present(session: Transaction, league: int) -> set[int]:
+async def present_ids(session: Transaction, league: int) -> set[int]:
     """Return the ids of a league's entries that aren't removed."""
     entries = select(Entry.id).where(Entry.league_id == league, Entry.removed_at.is_(None))
     return set(await session.scalars(entries))

@@ -57,7 +57,7 @@ async def all_of(session: Transaction) -> Sequence[League]:
     ).all()
 
 
-async def named(session: Transaction, name: str) -> League | None:
+async def league_named(session: Transaction, name: str) -> League | None:
     """Return the league with this name, ignoring case, or None."""
     return await session.scalar(
         select(League).where(func.lower(League.name) == name.lower(), League.archived_at.is_(None))
@@ -106,7 +106,7 @@ async def create(
 async def _free_name(session: Transaction, name: str, own: int | None = None) -> str:
     """Return the name, with a number added if another league than `own` has it."""
     candidate, number = name, 1
-    while (holder := await named(session, candidate)) is not None and holder.id != own:
+    while (holder := await league_named(session, candidate)) is not None and holder.id != own:
         number += 1
         candidate = f"{name} {number}"
     return candidate

@@ -34,7 +34,7 @@ async def number_in_league(session: Transaction, tournament: Tournament) -> int:
     return await session.scalar(earlier) or 1
 
 
-async def numbered(session: Transaction, league: int, number: int) -> Tournament:
+async def tournament_numbered(session: Transaction, league: int, number: int) -> Tournament:
     """Return the tournament with this number in a league, from 1. Raises `NotFoundError`."""
     row: Tournament | None = await session.scalar(
         select(Tournament)

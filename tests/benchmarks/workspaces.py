@@ -164,7 +164,7 @@ async def firing(database: Database, clock: Clock) -> dict[str, str]:
 
     async def handle(job: Job) -> None:
         async with places:
-            await dispatch.occur(runtime, job.workspace, job.id)
+            await dispatch.run_occurrence(runtime, job.workspace, job.id)
 
     handled = await once(asyncio.gather(*(handle(job) for job in jobs)))
     async with database.reading(None) as session:

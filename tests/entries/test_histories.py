@@ -429,7 +429,7 @@ async def test_a_stopped_schedules_waiting_firing_starts_nothing(room: Room) -> 
             session, league, room.world.people.viewer("alice"), now=room.time.now()
         )
     (occurrence,) = await room.rows(Occurrence)
-    await dispatch.occur(room.runtime, TEAM, occurrence.id)
+    await dispatch.run_occurrence(room.runtime, TEAM, occurrence.id)
     assert (await room.rows(Tournament), (await room.rows(Occurrence))[0].status) == ([], "done")
 
 

@@ -214,12 +214,12 @@ class Histories(RuleBasedStateMachine):
         async with room.world.writing() as session:
             home = await league_rows.get(session, room.league)
             exported = await league_transfer.read(session, home.name)
-            before = await league_rows.named(session, "copy")
+            before = await league_rows.league_named(session, "copy")
             await league_transfer.load(
                 session, exported, name="copy", channel=OTHER, settings=room.world.settings,
                 now=room.time.now(),
             )  # fmt: skip
-            copy = await league_rows.named(session, "copy")
+            copy = await league_rows.league_named(session, "copy")
             assert copy is not None
             copied = await league_transfer.read(session, "copy")
             room.entries += [

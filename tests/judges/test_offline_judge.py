@@ -10,7 +10,7 @@ import pytest
 from bot.judges import offline_judge
 from bot.judges.interface import SCORES, SECTIONS, PaperText
 from bot.judges.offline_judge import OFFLINE_LABEL, OfflineJudge
-from bot.judges.prompts import describe, people_text, readable
+from bot.judges.prompts import describe_prompts, people_text, readable
 from bot.judges.rubric import is_outdated, read_rubric
 from handlers.assessments.assessment_view import Review, assessment_modal
 from storage.errors import SettingsError
@@ -80,7 +80,7 @@ def test_another_rubric_has_another_version_and_a_missing_one_is_named(tmp_path:
 
 def test_people_can_read_the_very_prompt_and_rubric() -> None:
     rubric = read_rubric()
-    said = describe("robots that help", rubric)
+    said = describe_prompts("robots that help", rubric)
     assert "robots that help" in said
     assert rubric.text in said
     assert "Which paper matters more?" in said

@@ -181,17 +181,18 @@ async def test_when_the_last_owner_leaves_admins_own_it_and_are_told(world: Worl
     async with world.writing() as session:
         await owners.name_owner(session, league, world.people.viewer("alice"), "bob", now=world.now)
         assert (
-            await owners.succeed(session, "alice", roster=world.people.viewer("alice"), now=world.now) == []
+            await owners.pass_on_leagues(session, "alice", roster=world.people.viewer("alice"), now=world.now)
+            == []
         )
         assert (
-            await owners.succeed(
+            await owners.pass_on_leagues(
                 session, "bob", roster=world.people.viewer("bob"), now=world.now, channel=HOME
             )
             == []
         )
-        assert await owners.succeed(session, "bob", roster=world.people.viewer("bob"), now=world.now) == [
-            league.id
-        ]
+        assert await owners.pass_on_leagues(
+            session, "bob", roster=world.people.viewer("bob"), now=world.now
+        ) == [league.id]
     assert [message.channel for message in await world.messages("succession")] == ["dora"]
 
 
@@ -208,7 +209,7 @@ async def test_a_private_league_nobody_owns_is_taken_over_by_a_full_member_of_it
     with pytest.raises(ClosedError, match="somebody who looks after it"):
         await takes("bob")
     async with world.writing() as session:
-        await owners.succeed(
+        await owners.pass_on_leagues(
             session, "alice", roster=world.people.viewer("alice"), now=world.now, channel=SECRET
         )
     assert [message.channel for message in await world.messages("orphaned")] == [SECRET]

@@ -45,7 +45,7 @@ async def test_the_first_full_member_who_posts_a_link_owns_what_a_stranger_began
 async def test_a_league_whose_owner_left_is_claimed_by_nobody(world: World) -> None:
     league = await world.league(user="alice")
     async with world.writing() as session:
-        await owners.succeed(session, "alice", roster=world.people.viewer("dora"), now=world.now)
+        await owners.pass_on_leagues(session, "alice", roster=world.people.viewer("dora"), now=world.now)
         with pytest.raises(NotAllowedError):
             await _sets_cap(world, session, league, "bob")
     await world.league(user="bob")
@@ -86,7 +86,7 @@ async def test_the_only_owner_of_a_league_made_private_meanwhile_hands_over_by_l
     world.people.private.add(HOME)
     async with world.writing() as session:
         roster = world.people.viewer("dora")
-        assert await owners.succeed(session, "alice", roster=roster, now=world.now, channel=HOME) == [
+        assert await owners.pass_on_leagues(session, "alice", roster=roster, now=world.now, channel=HOME) == [
             league.id
         ]
 

@@ -87,7 +87,7 @@ async def test_importing_a_leagues_own_export_changes_nothing(group: Group, tmp_
 async def test_votes_of_an_anonymous_poll_are_exported_without_names(group: Group) -> None:
     await group.people["alice"].posts(ATTENTION)
     async with group.app.database.transaction(group.slack.world.team) as session:
-        league = await league_rows.named(session, "reading-group")
+        league = await league_rows.league_named(session, "reading-group")
         assert league is not None
         league.anonymous_votes = True
     exported = await a_played_league(group)

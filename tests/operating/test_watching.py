@@ -163,7 +163,7 @@ def test_the_settings_own_secrets_are_blacked_out_whatever_they_look_like(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(logs, "_known_secrets", set())
-    logs.hide(
+    logs.hide_secrets(
         Settings(
             _env_file=None,
             slack_signing_secret=SecretStr("0f1e2d3c4b5a"),

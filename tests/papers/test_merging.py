@@ -174,7 +174,7 @@ async def test_parting_brings_everything_back_and_sources_don_t_join_them_again(
     async with desk.database.transaction(TEAM) as session:
         record = a_record(("arxiv", "2001.00001"), ("doi", "10.1000/journal"))
         paper = (await desk.paper("arxiv:2001.00001")).id
-        assert await same_paper.learn(session, paper, record, by_page=False, now=MONDAY) == paper
+        assert await same_paper.store_identifiers(session, paper, record, by_page=False, now=MONDAY) == paper
     assert await snapshot(desk) == before
 
 
@@ -275,7 +275,7 @@ async def test_a_stranger_s_page_can_t_join_two_papers_of_unlike_titles(desk: De
             title="Something else entirely", source="its page",
         )  # fmt: skip
         paper = (await desk.paper("arxiv:2001.00002")).id
-        assert await same_paper.learn(session, paper, record, by_page=True, now=MONDAY) == paper
+        assert await same_paper.store_identifiers(session, paper, record, by_page=True, now=MONDAY) == paper
         assert (await session.scalars(select(Merge.id))).all() == []
 
 

@@ -12,7 +12,7 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.fetching.pacing import Pacer
 from bot.papers.reading.fulltext import FullTexts
 from bot.papers.reading.pool import TEXT_READERS, Readers, ReadingError
-from bot.papers.records import PaperRecord, gated
+from bot.papers.records import PaperRecord, cleaned
 from tests.papers.test_merging import a_record
 
 
@@ -58,7 +58,7 @@ async def test_one_record_that_can_t_be_read_doesn_t_take_its_batch_along(
     monkeypatch.setattr(readers, "gate", gate)
     good = a_record(("arxiv", "2001.00001"))
     bad = dataclasses.replace(good, title="poison")
-    answers = await gated([good, bad, good], readers)
+    answers = await cleaned([good, bad, good], readers)
     assert [isinstance(answer, PaperRecord) for answer in answers] == [True, False, True]
 
 

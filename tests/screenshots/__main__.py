@@ -53,6 +53,6 @@ async def take(folder: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    logs.quiet()
+    logs.log_errors_only()
     for path in asyncio.run(take(IMAGES)):
         print(f"{path.name}: {path.stat().st_size} bytes")

@@ -126,10 +126,10 @@ async def test_a_leagues_first_tournament_is_its_tournament_1(world: World) -> N
         session.add(second)
         await session.flush()
         assert (await progress.progress(session, second.id, world.now)).number == 2
-        assert (await tournament_rows.numbered(session, other.id, 2)).id == second.id
+        assert (await tournament_rows.tournament_numbered(session, other.id, 2)).id == second.id
         assert [row.number for row in await tournament_costs(session, other.id)] == [2, 1]
         with pytest.raises(NotFoundError, match="no tournament 3"):
-            await tournament_rows.numbered(session, other.id, 3)
+            await tournament_rows.tournament_numbered(session, other.id, 3)
 
 
 async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World) -> None:

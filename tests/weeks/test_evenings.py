@@ -15,7 +15,7 @@ from bot.tournaments import pausing_and_cancelling
 from bot.tournaments.expected_matches import expected_matches
 from bot.tournaments.progress import progress
 from bot.tournaments.starting import TournamentPlan, start
-from bot.tournaments.stopping import needy
+from bot.tournaments.stopping import still_need_matches
 from handlers.entries.card_view import card_message, more_modal
 from handlers.tournaments import tournament_view
 from storage.tables import Entry, League, Paper
@@ -111,7 +111,9 @@ async def test_thirty_papers_and_five_a_day_for_two_weeks_settle_on_an_eighth_of
     async with league.world.database.reading(TEAM) as session:
         board = await refit.fit_input(session, league.league)
     assert len(intervals) == 100
-    assert not needy(target, board, await board.fit()).any(), "certain enough, or played as often as helps"
+    assert not still_need_matches(target, board, await board.fit()).any(), (
+        "certain enough, or played as often as helps"
+    )
     assert played <= pairs / 8
     assert quiet == [0] * 7
 

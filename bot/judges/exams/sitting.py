@@ -25,7 +25,7 @@ class ExamAnswers:
     error: JudgeError | None
 
 
-def unasked(answers: Mapping[int, Winner | None]) -> tuple[int, ...]:
+def next_questions(answers: Mapping[int, Winner | None]) -> tuple[int, ...]:
     """Return the numbers of the next questions to ask, at most `CHUNK`."""
     return tuple(place for place in range(len(exam_questions())) if place not in answers)[:CHUNK]
 

@@ -15,7 +15,7 @@ from bot.papers.errors import SourceUnavailableError
 from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
 from bot.papers.fetching.pacing import Turn, place_of
 from bot.papers.links import parse
-from bot.papers.records import PaperRecord, gated
+from bot.papers.records import PaperRecord, cleaned
 from bot.papers.sources.arxiv import SECONDS_BETWEEN
 from storage.errors import BadRequestError
 
@@ -69,7 +69,7 @@ class ArxivFeeds:
             if record is not None and (name := f"arxiv:{record.identifiers[0][1]}") not in skip:
                 records.setdefault(name, record)
         first_records = list(records.values())[:most]
-        checks = await gated(first_records, self._fetcher.readers)
+        checks = await cleaned(first_records, self._fetcher.readers)
         return tuple(record for record in checks if isinstance(record, PaperRecord))
 
     async def _of(self, category: str, day: date) -> tuple[Announcement, ...]:

@@ -82,7 +82,7 @@ def no_such_term(words: str) -> str:
     return f"I can't explain “{one_line(words, 40)}”. Try score, ±, rank, rubric, match, verdict, vote or settled."
 
 
-def explained(term: str, sentence: str) -> Message:
+def explanation(term: str, sentence: str) -> Message:
     """Return the explanation of a term in one sentence."""
     label = term[0].upper() + term[1:]
     return message(f"{label}: {sentence}", [section(sentence), actions(suggestion_button("how"))])

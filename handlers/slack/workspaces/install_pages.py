@@ -37,7 +37,7 @@ def start_page(address: str, scopes: Mapping[str, str], optional: Collection[str
     )
 
 
-def installed(team: str | None, where: str, command: str) -> str:
+def installed_page(team: str | None, where: str, command: str) -> str:
     """Return the page after a successful installation; `where` opens the app in Slack."""
     body = (
         f"<p>Paperbout is installed in {escape(team or 'your workspace')}.</p>"

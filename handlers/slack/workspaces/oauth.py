@@ -86,7 +86,7 @@ def _installed(command: str) -> Callable[[AsyncSuccessArgs], Awaitable[BoltRespo
         installation = args.installation
         team = installation.team_name or installation.enterprise_name
         where = urlencode({"id": installation.app_id or "", "team": installation.team_id or ""})
-        return _answer(args.settings, 200, install_pages.installed(team, where, command))
+        return _answer(args.settings, 200, install_pages.installed_page(team, where, command))
 
     return page
 
