@@ -108,7 +108,7 @@ async def _compare(
     if not newer and state == (paper.standing, paper.citations, paper.venue):
         return
     before, is_major = paper.version, newer and paper.version is not None and changes_much(paper, record)
-    values = intake.values(record)
+    values = intake.columns_of(record)
     versions = {**(paper.versions or {}), **{str(n): at.date().isoformat() for n, at in record.versions}}
     await version_checks.renew(
         session, paper.id, {**values, "versions": versions, "url": paper.url, "fetched_at": now}

@@ -24,7 +24,7 @@ _UNREADABLE: Final = (
 class PaperRecord:
     """A paper as one source describes it; unknown fields are None or empty, never made up.
 
-    `identifiers` are (scheme, value) pairs, the requested one first. A source fills in raw text; `cleaned` cleans it, keeps
+    `identifiers` are (scheme, value) pairs, the requested one first. A source fills in raw text; `cleaned` keeps
     the raw title in `raw_title`, and determines `standing`. Times are UTC. `code` and `data` are URLs, `citations` a
     count, `venue` a journal or conference, `versions` numbers with their days as far as they are known.
     """

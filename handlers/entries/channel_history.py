@@ -84,7 +84,7 @@ async def _say_slow(call: Call, channel: str, *, said: bool) -> bool:
     """Tell once that Slack limits the reading; returns True."""
     if not said:
         log.info("history_is_limited", channel=channel)
-        await call.answer(channel_history_view.slow(channel))
+        await call.answer(channel_history_view.import_is_slow(channel))
     return True
 
 
