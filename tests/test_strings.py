@@ -11,6 +11,8 @@ TABLES = {
     "handlers/slack/words/league_phrases.py": "what people say, never shown",
     "handlers/slack/words/sentence_shapes.py": "what people say, never shown",
     "handlers/slack/words/understanding.py": "words that people say, never shown",
+    "handlers/publishing/html.py": "attributes of HTML",
+    "handlers/slack/model_choice.py": "names of commands, never shown",
     "handlers/slack/words/terms.py": "words of the ranking, each with its sentence",
     "handlers/slack/workspaces/manifest.py": "what Slack shows of the app",
     "handlers/slack/workspaces/scopes_and_events.py": "each scope with its reason",
@@ -49,6 +51,8 @@ AGREED = {
         "bot/judges/prompts.py",
         "bot/judges/injection_patterns.py",
         "bot/judges/llm/answers.py",
+        "bot/judges/llm/command_choice.py",
+        "bot/judges/llm/paper_answer.py",
         "bot/judges/llm/provider.py",
     ),
     "what other programs read or say": (

@@ -1,6 +1,7 @@
 """Writes a league's papers, a filtered leaderboard or a reading list as a bibliography file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.exchange.references import Citation, Format, write
 from storage.database.engine import Transaction
@@ -9,10 +10,15 @@ from storage.exchange.cited_papers import CitedPaper, cited_papers
 PREPRINTS = frozenset({"arxiv", "biorxiv", "medrxiv", "openreview"})
 
 
-async def references(session: Transaction, entries: Sequence[int], form: Format) -> tuple[str, int]:
+async def references(
+    session: Transaction, entries: Sequence[int], form: Format, *, abstracts: bool = True
+) -> tuple[str, int]:
     """Return a bibliography file of these entries' papers in order, and the number of papers in it."""
     papers = await cited_papers(session, entries)
-    return write([citation_of(paper) for paper in papers], form), len(papers)
+    citations = [citation_of(paper) for paper in papers]
+    if not abstracts:
+        citations = [replace(citation, abstract=None) for citation in citations]
+    return write(citations, form), len(papers)
 
 
 def citation_of(paper: CitedPaper) -> Citation:

@@ -133,6 +133,15 @@ class LeagueSettings:
             "links of known papers unfold",
         ),
     ]
+    may_publish: Annotated[
+        bool,
+        LeagueSetting(
+            "publish",
+            "Its page may be published, though the channel is private",
+            Control.SWITCH,
+            "a private league's page may be published",
+        ),
+    ]
     strangers_vote: Annotated[
         bool,
         LeagueSetting(

@@ -160,6 +160,11 @@ class Shelf:
                 mentions.append(mention)
         return sorted(mentions, key=lambda mention: mention.start)
 
+    def is_name(self, token: str, entry: int) -> bool:
+        """Whether one word is a paper's name, such as "bert" or "gpt3", and no mere word of its title."""
+        title = tokens_of(self.papers[entry].title.partition(":")[0])
+        return token[:1] == "#" or title == [token] or entry in self._nicknames.get((token,), ())
+
     def nearly_named(self, words: str) -> list[int]:
         """Return the entries whose titles these words name apart from typing mistakes.
 

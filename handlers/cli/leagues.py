@@ -1,6 +1,7 @@
 """Commands that import and export leagues."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -72,3 +73,25 @@ def export(
             typer.echo(f"Wrote {file}.")
         return
     typer.echo(as_json(tables) if form == "json" else as_csv(tables, "ratings"), nl=False)
+
+
+@cli.command(rich_help_panel=PANEL)
+def publish(
+    league: Annotated[str, typer.Option(help="Name of the league")],
+    output: Annotated[Path, typer.Option(help="Folder for the pages: empty, or published before")],
+    address: Annotated[
+        str, typer.Option(help="Where the pages will stand, such as https://example.org/papers/")
+    ] = "",
+    workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
+) -> None:
+    """Write a league as pages to keep: a board in every order, a page a paper, weeks and months, a feed, citations."""
+    from bot.exchange.published_league import published_league
+    from handlers.publishing.site import write_site
+
+    if address and not address.startswith(("http://", "https://")):
+        raise typer.BadParameter("--address begins with https:// or http://")
+    with progress("Publishing"):
+        now = datetime.now(UTC)
+        published = asyncio.run(published_league(read_settings(), league, workspace, now))
+        count = write_site(published, output, f"{address.rstrip('/')}/" if address else "")
+    typer.echo(f"Wrote {count} files of {len(published.papers)} papers to {output}. Begin at index.html.")

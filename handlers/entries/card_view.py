@@ -100,11 +100,15 @@ def preview_of_unknown(url: str, league: str) -> tuple[Block, ...]:
     return (section(f"This paper isn't in {escape(league)} yet.", add),)
 
 
-def more_modal(view: CardView) -> Block:
-    """Return the window with details that don't fit the card: record, criteria, abstract, categories, assessments."""
+def more_modal(view: CardView, near: Sequence[tuple[str, str, tuple[str, ...]]] = ()) -> Block:
+    """Return the window with details that don't fit the card: record, criteria, abstract, categories, assessments.
+
+    `near` are (title, URL, shared words) of the league's papers that are closest to this one.
+    """
     entry = ids.OfEntry(view.entry)
     known = view.figures is not None or view.status == "known"
     ways = [(phrases.HISTORY, ids.HISTORY), (phrases.COMPARE, ids.COMPARE)] if known else []
+    ways += [("Cite", ids.CITE)] if view.status == "known" else []
     ways += [("Add to another league…", ids.ADD_TO), (phrases.AUTHOR, ids.MARK_AUTHOR)]
     buttons = [button(name, *action.carry(entry)) for name, action in ways]
     blocks = [section(_heading(view)), actions(*buttons)]
@@ -117,6 +121,15 @@ def more_modal(view: CardView) -> Block:
         blocks.append(context(_criteria(view.criteria)))
     if view.contribution and view.contribution != phrases.OFFLINE:
         blocks.append(section(f"*In one sentence*: {escape(one_line(view.contribution, 300))}"))
+    if near:
+        names = phrases.and_list(
+            [
+                f"{link(url, shorten(title, 80))} ({escape(', '.join(words[:3]))})"
+                for title, url, words in near
+            ],
+            3,
+        )
+        blocks.append(context(f"*Closest here*: {names}"))
     blocks += paragraphs(escape(view.abstract or "The source gives no abstract."))
     blocks += [context(line) for line in _facts(view)]
     if view.comment:

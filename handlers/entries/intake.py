@@ -18,7 +18,7 @@ from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import Command
-from handlers.entries import held_links_view, intake_view
+from handlers.entries import dropped_files, held_links_view, intake_view
 from handlers.entries.card_view import card_message, with_posting
 from handlers.services import Services
 from handlers.slack.attempts import GONE, attempt
@@ -54,7 +54,7 @@ def _has_a_say(call: Call) -> bool:
     message = message_of(call.event)
     if message is None or message.get("user") == call.bot_user:
         return False
-    return is_direct(call.event) or bool(links.of_message(message))
+    return is_direct(call.event) or bool(links.of_message(message)) or bool(dropped_files.files_of(message))
 
 
 async def _on_message(call: Call) -> None:
@@ -96,8 +96,15 @@ async def _take(
     impossible = _impossible(links.text_of(message)) if is_new else ""
     if impossible:
         await call.answer(impossible)
+    remarks: tuple[str, ...] = ()
+    if not is_edit(call.event) and dropped_files.files_of(message):
+        files = await dropped_files.read_files(call, message, handed=handed)
+        by_name = {each.canonical: each for each in (*files.references, *references)}
+        references, remarks = tuple(by_name.values()), files.remarks
+    if remarks:
+        await call.answer("\n".join(remarks))
     if not references:
-        if is_new and not impossible:
+        if is_new and not impossible and not remarks:
             log.info("no_paper_in_what_was_handed_over", channel=channel)
             await call.answer(intake_view.nothing_found())
         return

@@ -67,3 +67,25 @@ def added_to(league: str, channel: str, *, new: bool) -> str:
     """Return the confirmation that a paper was added to another league, or was there already."""
     name = builders.escape(league)
     return f"Added to {name}; its card comes to <#{channel}>." if new else f"{name} has it already."
+
+
+MOST_TITLES = 5
+
+
+def file_read(name: str, papers: int, without_link: Sequence[str]) -> str:
+    """Return what a dropped file of references holds, with the entries that can't be looked up."""
+    text = f"{builders.escape(builders.one_line(name, 80))}: {phrases.count(papers, 'paper')}."
+    if without_link:
+        titles = phrases.and_list(
+            [f"“{builders.escape(builders.one_line(title, 80))}”" for title in without_link], MOST_TITLES
+        )
+        text += f" Without a DOI, an arXiv id or a link I can't look up {titles}."
+    return text
+
+
+def file_refused(name: str) -> str:
+    """Return that Slack doesn't give the bot a dropped file."""
+    return (
+        f"Slack doesn't give me {builders.escape(builders.one_line(name, 80))}: I may lack the permission files:read. "
+        "Paste the links instead, or ask an admin to reinstall me with it."
+    )

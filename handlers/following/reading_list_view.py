@@ -42,7 +42,9 @@ def reading_list(papers: ReadingList) -> Message:
     if not papers.unread_papers and not papers.read_papers:
         text = "Your reading list is empty. “Save for reading” in the “…” menu of a card puts a paper on it."
         return builders.message(text, [builders.section(text)])
-    return builders.message(f"Your reading list: {len(papers.unread_papers)} to read.", list_blocks(papers))
+    cite = builders.actions(builders.button("BibTeX", *ids.CITE_LIST.carry(ids.Nothing())))
+    text = f"Your reading list: {len(papers.unread_papers)} to read."
+    return builders.message(text, [*list_blocks(papers), cite])
 
 
 def list_blocks(papers: ReadingList) -> list[Block]:

@@ -6,7 +6,7 @@ from bot import questions
 from bot.exchange.league_references import references
 from bot.exchange.references import FORMATS, Format
 from bot.following.reading_list import reading_list
-from bot.leagues.visibility import visible_league
+from bot.leagues.visibility import league_of_entry, visible_league, visible_leagues
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import escape
@@ -18,6 +18,7 @@ from handlers.questions.pages import board_wanted
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from storage.database.engine import Transaction
+from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.questions import leaderboards
 
@@ -40,8 +41,11 @@ class Upload:
 
 
 def register(on: Boundary) -> None:
-    """Register the listener of the board's export button."""
+    """Register the listeners of the export buttons: of a board, a reading list, a paper."""
     on.action(ids.EXPORT, _export_button)
+    on.action(ids.CITE_BOARD, _cite_board)
+    on.action(ids.CITE_LIST, _cite_list)
+    on.action(ids.CITE, _cite)
 
 
 async def _export(call: Call, words: str) -> None:
@@ -62,6 +66,38 @@ async def _export_button(call: Call, payload: ids.OfLeague) -> None:
     async with call.services.database.reading(call.workspace) as session:
         upload = await _tables(session, await visible_league(session, payload.league, viewer))
     await _send(call, upload)
+
+
+async def _cite_board(call: Call, page: ids.Page) -> None:
+    """Send references to the papers of a board, filtered as it is."""
+    viewer = await call.viewer_in(page.league)
+    async with call.services.database.reading(call.workspace) as session:
+        league = await visible_league(session, page.league, viewer)
+        upload = await _references(Asker.of(call, session, viewer), league, "bib", page.words)
+    await _send(call, upload)
+
+
+async def _cite_list(call: Call, _payload: ids.Nothing) -> None:
+    """Send references to the person's reading list, of every league they may see."""
+    viewer = await call.viewer(About.EVERYTHING)
+    async with call.services.database.reading(call.workspace) as session:
+        leagues = [league.id for league in await visible_leagues(session, viewer)]
+        papers = await reading_list(session, call.user, leagues)
+        entries = [paper.entry for paper in (*papers.unread_papers, *papers.read_papers)]
+        text, count = await references(session, entries, "bib")
+    name = "reading-list.bib"
+    sent = export_view.references_sent(name, count)
+    await _send(call, Upload(export_view.references(export_view.READING_LIST, count), ((name, text),), sent))
+
+
+async def _cite(call: Call, entry: ids.OfEntry) -> None:
+    """Show a paper as BibTeX and RIS, to copy."""
+    viewer = await call.viewer(About.ENTRY, entry.entry)
+    async with call.services.database.reading(call.workspace) as session:
+        await league_of_entry(session, entry.entry, viewer)
+        bibtex, _ = await references(session, [entry.entry], "bib", abstracts=False)
+        ris, _ = await references(session, [entry.entry], "ris", abstracts=False)
+    await call.answer(export_view.citation(bibtex, ris))
 
 
 async def _tables(session: Transaction, league: League) -> Upload:

@@ -1,7 +1,11 @@
 """Messages about an export."""
 
 from handlers.blocks import phrases
-from handlers.blocks.builders import escape
+from handlers.blocks.builders import Message, escape, message, section
+
+READING_LIST = "reading list"
+MOST_CITED = 2_900
+"""A section of Slack holds 3,000 characters."""
 
 
 def summary(league: str, papers: int, matches: int) -> str:
@@ -24,3 +28,13 @@ def references_sent(name: str, count: int) -> str:
     if not count:
         return "No paper fits, so there is no file."
     return f"{escape(name)} with {phrases.count(count, 'reference')} is in our direct messages."
+
+
+def citation(bibtex: str, ris: str) -> Message:
+    """Return one paper's citation as text to copy."""
+    blocks = [section(f"```{_verbatim(text)}```") for text in (bibtex, ris) if text]
+    return message("The citation, as BibTeX and as RIS.", blocks)
+
+
+def _verbatim(text: str) -> str:
+    return escape(text.replace("\r\n", "\n").strip().replace("```", "~~~"))[:MOST_CITED]

@@ -6,6 +6,7 @@ from handlers.questions import (
     conversation,
     export,
     listeners,
+    paper_questions,
     paper_search,
     sharing,
 )
@@ -21,6 +22,12 @@ QUESTIONS = Feature(
         help_and_stop.register,
         paper_search.register,
     ),
-    commands=(*commands.COMMANDS, *conversation.COMMANDS, *help_and_stop.COMMANDS, *export.COMMANDS),
+    commands=(
+        *commands.COMMANDS,
+        *conversation.COMMANDS,
+        *help_and_stop.COMMANDS,
+        *export.COMMANDS,
+        *paper_questions.COMMANDS,
+    ),
     messages={**listeners.MESSAGES, **sharing.MESSAGES},
 )

@@ -1,7 +1,11 @@
 """Listeners for buttons of answers and cards: turn a page, show a card, use a chosen paper."""
 
+import asyncio
+from contextlib import suppress
+
 from bot import questions
 from bot.leagues.visibility import league_of_entry
+from bot.questions.similar_papers import SimilarPaper, nearest
 from handlers.blocks import ids
 from handlers.blocks.answers import Frame, card_window, private, window
 from handlers.blocks.builders import Message
@@ -14,10 +18,13 @@ from handlers.slack.calls import Call
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues.homes import About
+from storage.questions import entry_lookup
 from storage.work.delivery import MessageRequest
 
 DIRECT = "D"
 """First letter of a direct message's id."""
+MOST_NEAR = 2
+NEAR_WITHIN_S = 1.0
 
 
 def register(on: Boundary) -> None:
@@ -63,7 +70,13 @@ async def _more(call: Call, entry: ids.OfEntry) -> None:
     async with call.services.database.reading(call.workspace) as session:
         await league_of_entry(session, entry.entry, viewer)
         view = await questions.card(session, entry.entry, call.services.now())
-    await call.open(more_modal(view))
+        texts = await entry_lookup.entry_texts(session, view.league)
+    near: tuple[SimilarPaper, ...] = ()
+    with suppress(TimeoutError):  # a window must open within three seconds; the note isn't worth waiting for
+        near = await asyncio.wait_for(
+            asyncio.to_thread(nearest, entry.entry, texts, MOST_NEAR), NEAR_WITHIN_S
+        )
+    await call.open(more_modal(view, [(paper.title, paper.url, paper.words) for paper in near]))
 
 
 async def render_card(session: Transaction, request: MessageRequest, services: Services) -> Message | None:

@@ -1,19 +1,21 @@
 """Interprets sentences said to the bot, with the league in use and the papers under discussion."""
 
 import asyncio
+import re
+from collections.abc import Sequence
 
 from bot.leagues.visibility import visible_leagues
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from bot.people import Viewer
 from bot.questions.entry_search import find_entry
-from bot.questions.paper_mentions import Shelf, ShelfPaper
+from bot.questions.paper_mentions import Shelf, ShelfPaper, tokens_of
 from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_paper
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, Request
 from handlers.slack import conversation_view, model_choice
 from handlers.slack.calls import Call
-from handlers.slack.words.understanding import Meaning, is_typed, small_talk, understand
+from handlers.slack.words.understanding import ORDINARY, Meaning, is_typed, small_talk, understand
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError, NotFoundError, PaperboutError
@@ -21,6 +23,14 @@ from storage.questions import conversations, entry_lookup
 from storage.questions.conversations import Topic
 
 MOST_WORDS = 300
+ASKS_CONTENT = re.compile(
+    r"\?\s*$|^\W*(?:which|what|how|did|does|do|is|are|was|were|when|where|who|why|explain|summari[sz]e|describe)\b",
+    re.IGNORECASE,
+)
+FOR_A_READER = re.compile(
+    r"\b(?:summari[sz]e|summary|explain|describe)\b.*\b(?:for|to) (?:an?|my|the|some) \w+|\blike i'?m (?:five|\d+)\b",
+    re.IGNORECASE,
+)
 MOST_OF_A_TITLE = 4
 """How many words after the slash command are taken as a title even if no paper has it."""
 
@@ -44,6 +54,8 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
     meaning = await asyncio.to_thread(understand, text, shelf, commands, discussed)
     if meaning is None or (not meaning.command and await _is_found(call, viewer, text)):
         return commands.parse(text)
+    if (of_paper := paper_question(text, shelf, discussed, meaning)) is not None:
+        return of_paper
     if not meaning.command:
         if call.command and len(text.split()) <= MOST_OF_A_TITLE:
             return Request(PAPER, text)
@@ -61,6 +73,29 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
             conversation_view.WHICH_ONE, choices, Question(meaning.command, 0, 0, meaning.words[:MOST_WORDS])
         )
     return Request(meaning.command, meaning.words)
+
+
+def paper_question(text: str, shelf: Shelf, discussed: Sequence[int], meaning: Meaning) -> Request | None:
+    """Return the request to ask a paper, for a question on what it says that no command answers.
+
+    It is the paper that is named, or the one under discussion; a summary for a certain reader is asked of it, too.
+    """
+    is_for_a_reader = FOR_A_READER.search(text) is not None
+    if (meaning.command or not ASKS_CONTENT.search(text)) and not is_for_a_reader:
+        return None
+    tokens = tokens_of(text)
+    named = [
+        mention
+        for mention in shelf.mentions(tokens, ORDINARY)
+        if not mention.by_author
+        and (
+            not discussed
+            or mention.end - mention.start > 1
+            or shelf.is_name(tokens[mention.start], mention.entries[0])
+        )
+    ]
+    entries = named[0].entries if len(named) == 1 else () if named else discussed
+    return Request("ask", f"entry:{entries[0]} | {text}"[:MOST_WORDS]) if len(entries) == 1 else None
 
 
 async def _is_found(call: Call, viewer: Viewer, text: str) -> bool:

@@ -96,6 +96,16 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
     }
 
 
+async def entries_by_name(session: Transaction, league: int) -> dict[str, int]:
+    """Return a league's active entries by the canonical ids of their papers."""
+    rows = await session.execute(
+        select(Paper.canonical, Entry.id)
+        .join(Entry, Entry.paper_id == Paper.id)
+        .where(Entry.league_id == league, Entry.removed_at.is_(None))
+    )
+    return {row.canonical: row.id for row in rows}
+
+
 async def _names(session: Transaction, league: int) -> dict[int, list[str]]:
     """Return all identifiers of a league's papers by entry, including those of papers merged into them."""
     names: dict[int, list[str]] = {}

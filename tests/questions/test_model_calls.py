@@ -123,10 +123,17 @@ async def test_over_slacks_wire_a_model_answers_what_rules_cannot_and_acts_on_no
             server.answer = {"command": "new", "papers": [], "words": "7d"}
             dm = group.slack.dm(bob.id)
             said = []
-            for text in ("gibt es denn etwas neues hier", "lösche bitte alles für immer weg"):
+            for text, after in (
+                ("gibt es denn etwas neues hier", {"command": "remove", "papers": [1], "words": ""}),
+                ("lösche bitte alles für immer weg", {"statements": []}),
+                ("which dataset did bert use?", {}),
+            ):
                 before = len(group.private(bob.id))
                 await bob.posts(text, channel=dm)
                 said.append("".join(map(shown, group.private(bob.id)[before:])))
-                server.answer = {"command": "remove", "papers": [1], "words": ""}
+                server.answer = after
             assert "Attention Is All You Need" in said[0]
             assert "Nothing happens until you press the button" in said[1]
+            assert "doesn't say" in said[2]
+            assert "BERT" in said[2]
+        await close_judges([judge])

@@ -5,8 +5,10 @@ import json
 import pytest
 import rispy
 from pybtex.database import parse_string
+from sqlalchemy import select
 
-from tests.slack.conftest import ATTENTION, BERT, Group, Person
+from storage.tables import Entry, Paper
+from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, Person, shown
 
 
 async def exported(group: Group, person: Person, words: str) -> tuple[str, str]:
@@ -53,3 +55,64 @@ async def test_other_words_after_the_format_are_refused_with_a_sentence(group: G
     text, answer = await exported(group, bob, "bib nonsense")
     assert text == ""
     assert "I don't understand" in answer
+
+
+@pytest.mark.slow
+async def test_papers_of_a_dropped_file_come_in_once_and_the_rest_is_told(group: Group, bob: Person) -> None:
+    bib = f"@misc{{a, url={{{ATTENTION}}}}}\n@misc{{b, eprint={{1810.04805}}, archiveprefix={{arXiv}}}}"
+    bib += "\n@book{c, title={No Link}}"
+    for text in (f"our list, and {GPT3}", "once more"):
+        await group.slack.share_file(bob.id, group.channel, "refs.bib", bib.encode(), text)
+        await group.calm()
+    async with group.app.database.reading(group.slack.world.team) as session:
+        assert {paper.canonical for paper in (await session.scalars(select(Paper))).all()} == {
+            "arxiv:1706.03762",
+            "arxiv:1810.04805",
+            "arxiv:2005.14165",
+        }
+        assert len((await session.scalars(select(Entry))).all()) == 3
+    said = "".join(map(shown, group.private(bob.id)))
+    assert "refs.bib: 2 papers. Without a DOI, an arXiv id or a link I can't look up “No Link”." in said
+
+
+@pytest.mark.slow
+async def test_more_than_twenty_of_a_file_wait_with_their_number_and_cost(group: Group, bob: Person) -> None:
+    many = "\n".join(f"https://doi.org/10.1000/paper.{number}" for number in range(30))
+    await group.slack.share_file(bob.id, group.channel, "links.txt", many.encode())
+    await group.calm()
+    said = "".join(map(shown, group.messages()))
+    assert "20 papers of this message came in at once; 10 links wait for a click" in said
+    assert "Reading them costs" in said
+
+
+@pytest.mark.slow
+async def test_files_that_hold_no_papers_or_arent_given_are_silent_or_told(group: Group, bob: Person) -> None:
+    before = len(group.private(bob.id))
+    await group.slack.share_file(bob.id, group.channel, "package.json", b'{"name": "x"}')
+    await group.calm()
+    assert len(group.private(bob.id)) == before, "not every JSON is a list of papers"
+    for name, content, says in (
+        ("big.bib", b"x" * 2_000_001, "larger than 2 MB"),
+        ("broken.ris", b"\x00\x01", "no text file"),
+    ):
+        await group.slack.share_file(bob.id, group.channel, name, content)
+        await group.calm()
+        assert says in shown(group.private(bob.id)[-1])
+
+
+@pytest.mark.slow
+async def test_buttons_cite_a_board_a_list_and_a_paper(group: Group, bob: Person) -> None:
+    await bob.posts(f"{ATTENTION} {BERT}")
+    board = await bob.runs("/rank board")
+    before = len(group.slack.files)
+    await bob.presses(board.messages[-1], "BibTeX")
+    await bob.asks("/rank save attention is all you need")
+    listed = await bob.runs("/rank reading")
+    await bob.presses(listed.messages[-1], "BibTeX")
+    files = [file.content.decode() for file in group.slack.files[before:]]
+    assert [len(parse_string(text, "bibtex").entries) for text in files] == [2, 1]
+    card = next(m for m in group.messages() if "Attention Is All You Need" in shown(m))
+    await bob.clicks(card, "menu", selected="More about it")
+    await bob.clicks(bob.modal, "card.cite")
+    assert "@misc{vaswani2017attention" in shown(bob.modal)
+    assert "TY  - " in shown(bob.modal)

@@ -66,8 +66,16 @@ def board_answer(
         escape(f"{name}. {leaders}" if leaders else f"{board.name}: no paper here yet"),
         tuple(blocks),
         Frame(page._replace(offset=board.offset), board.total, 15),
-        (button("Export CSV", *ids.EXPORT.carry(ids.OfLeague(board.league))),) if board.rows else (),
+        _exports(board, page) if board.rows else (),
     )
+
+
+def _exports(board: Board, page: ids.Page) -> tuple[Block, ...]:
+    """Return the buttons for the league's CSV files and for references to the papers of this board."""
+    buttons = [button("Export CSV", *ids.EXPORT.carry(ids.OfLeague(board.league)))]
+    if page.kind == "board":
+        buttons.append(button("BibTeX", *ids.CITE_BOARD.carry(page)))
+    return tuple(buttons)
 
 
 def _empty(board: Board) -> str:

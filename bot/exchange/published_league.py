@@ -1,0 +1,203 @@
+"""A league as it is published: its papers with ratings, reviews and matches, and the boards of past weeks and months."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.exchange.file_rows import AssessmentRow, LeagueFile, MatchRow, PaperRow, RatingRow, VerdictRow
+from bot.exchange.league_references import references
+from bot.exchange.league_transfer import read
+from bot.exchange.references import FORMATS, Format
+from bot.exchange.verdict_import import open_workspace
+from bot.judges.prompts import people_text
+from bot.papers.text import category_name, short_title
+from bot.settings import Settings
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError, NotAllowedError
+from storage.exchange import exported_rows
+from storage.leagues import league_rows
+from storage.questions import leaderboards
+from storage.standings import past_standings
+from storage.standings.past_standings import PastRating
+
+SHORT = 60
+MOST_WEEKS = 520
+"""Ten years of weeks are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedMatch:
+    """A decided match as one of its papers sees it: `result` is "won", "lost" or "drawn", by the outcome that counts.
+
+    `by_team`: a vote of the team replaced the verdict; `criteria` are (name, "won", "lost" or "even").
+    """
+
+    opponent: str
+    result: str
+    by_team: bool
+    judge: str
+    confidence: float
+    rationale: str
+    criteria: tuple[tuple[str, str], ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPaper:
+    """A paper with everything its page shows; `rating` is None until it has played."""
+
+    paper: PaperRow
+    category: str
+    rating: RatingRow | None
+    reviews: tuple[AssessmentRow, ...]
+    matches: tuple[PublishedMatch, ...]
+
+    @property
+    def id(self) -> str:
+        """The canonical id, such as arxiv:1706.03762."""
+        return self.paper.id
+
+    @property
+    def win_rate(self) -> float | None:
+        """Wins and half of the draws, of all matches; None without one."""
+        if self.rating is None or not (played := self.rating.wins + self.rating.losses + self.rating.draws):
+            return None
+        return (self.rating.wins + self.rating.draws / 2) / played
+
+
+@dataclass(frozen=True, slots=True)
+class PastPeriod:
+    """The board at the end of a week or month: `name` is "2026-W12" or "2026-03", rows are (paper id, rating)."""
+
+    name: str
+    until: datetime
+    is_over: bool
+    rows: tuple[tuple[str, PastRating], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLeague:
+    """A league at one moment. Papers stand by rank, those without one last; `citations` are files by their format."""
+
+    name: str
+    purpose: str | None
+    at: datetime
+    papers: tuple[PublishedPaper, ...]
+    periods: tuple[PastPeriod, ...]
+    citations: Mapping[Format, str]
+
+
+async def published_league(settings: Settings, name: str, workspace: str, now: datetime) -> PublishedLeague:
+    """Read a league to publish it, out of the settings' database; raises as `read_published` does."""
+    async with (
+        open_workspace(settings, workspace) as (database, workspace_id),
+        database.reading(workspace_id) as session,
+    ):
+        return await read_published(session, name, now)
+
+
+async def read_published(session: Transaction, name: str, now: datetime) -> PublishedLeague:
+    """Read a league to publish it.
+
+    Raises `BadRequestError` where there is none, `NotAllowedError` for a private one unless its owners allow that.
+    """
+    league = await league_rows.named(session, name)
+    if league is None:
+        raise BadRequestError(f"There is no league called {name}.")
+    if league.is_private and not league.may_publish:
+        raise NotAllowedError(
+            f"{league.name} belongs to a private channel. An owner can allow its page in the league's settings."
+        )
+    file = await read(session, name)
+    ids = await exported_rows.entries_by_name(session, league.id)
+    by_entry = {entry: paper for paper, entry in ids.items()}
+    papers = _papers(file)
+    order = [ids[paper.id] for paper in papers if paper.id in ids]
+    return PublishedLeague(
+        league.name,
+        league.purpose,
+        now,
+        papers,
+        tuple(await _periods(session, league.id, by_entry, now)),
+        {form: (await references(session, order, form))[0] for form in FORMATS},
+    )
+
+
+def _papers(file: LeagueFile) -> tuple[PublishedPaper, ...]:
+    ratings = {rating.paper: rating for rating in file.ratings}
+    reviews: dict[str, list[AssessmentRow]] = defaultdict(list)
+    for review in file.assessments or ():
+        if review.done_at is not None:
+            reviews[review.paper].append(review)
+    verdicts = {verdict.match: verdict for verdict in file.verdicts or () if verdict.kind == "verdict"}
+    titles = {paper.id: short_title(paper.title, SHORT) for paper in file.papers}
+    matches: dict[str, list[PublishedMatch]] = defaultdict(list)
+    for match in sorted(file.matches, key=lambda each: (each.decided_at, each.key), reverse=True):
+        for mine in (match.first, match.second):
+            matches[mine].append(_match(match, verdicts.get(match.key), titles, mine=mine))
+    papers = [
+        PublishedPaper(
+            paper,
+            category_name(paper.categories[0]) if paper.categories else "",
+            ratings.get(paper.id),
+            tuple(reviews[paper.id]),
+            tuple(matches[paper.id]),
+        )
+        for paper in file.papers
+    ]
+    return tuple(
+        sorted(
+            papers, key=lambda each: (each.rating is None, each.rating.rank if each.rating else 0, each.id)
+        )
+    )
+
+
+def _match(
+    match: MatchRow, verdict: VerdictRow | None, titles: Mapping[str, str], *, mine: str
+) -> PublishedMatch:
+    side = "first" if mine == match.first else "second"
+
+    def seen(outcome: str, even: str) -> str:
+        return even if outcome in {"draw", "even"} else "won" if outcome == side else "lost"
+
+    shown = (match.first, match.second)
+    if verdict is not None and verdict.swapped:
+        shown = shown[::-1]
+    rationale = (verdict.rationale if verdict is not None else match.rationale) or ""
+    criteria = (verdict.criteria if verdict is not None else None) or {}
+    return PublishedMatch(
+        opponent=match.second if side == "first" else match.first,
+        result=seen(match.outcome, "drawn"),
+        by_team=match.outcome != match.verdict,
+        judge=match.model,
+        confidence=match.confidence,
+        rationale=people_text(rationale, titles.get(shown[0], shown[0]), titles.get(shown[1], shown[1])),
+        criteria=tuple((name, seen(better, "even")) for name, better in criteria.items()),
+        at=match.decided_at,
+    )
+
+
+async def _periods(
+    session: Transaction, league: int, by_entry: Mapping[int, str], now: datetime
+) -> Sequence[PastPeriod]:
+    """Every week and month since the first standings, newest first; the running ones aren't over yet."""
+    first = await leaderboards.first_kept(session, league)
+    if first is None:
+        return ()
+    ends: dict[str, datetime] = {}
+    day = max(first, now - timedelta(weeks=MOST_WEEKS)).replace(hour=0, minute=0, second=0, microsecond=0)
+    while day <= now:
+        week = day - timedelta(days=day.weekday())
+        month = day.replace(day=1)
+        ends[f"{day:%G}-W{day:%V}"] = week + timedelta(days=7)
+        ends[f"{day:%Y-%m}"] = (month + timedelta(days=32)).replace(day=1)
+        day += timedelta(days=1)
+    periods = []
+    for name, end in ends.items():
+        standings = await past_standings.load_at(session, league, end - timedelta(microseconds=1))
+        rows = standings[2] if standings is not None else {}
+        board = [(by_entry[row.entry], row) for row in rows.values() if row.entry in by_entry and row.matches]
+        board.sort(key=lambda each: (each[1].rank, each[0]))
+        periods.append(PastPeriod(name, end, end <= now, tuple(board)))
+    return sorted(periods, key=lambda period: (period.until, len(period.name)), reverse=True)

@@ -1,0 +1,101 @@
+"""A model answers a question from passages of a paper: the prompt, the form, and the check of every quotation."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.judges.llm.answers import Form, UnusableAnswerError, object_schema, string_schema
+from bot.judges.prompts import Prompt, fenced_prompt
+
+MOST_STATEMENTS = 6
+MOST_STATEMENT = 600
+MOST_QUOTE = 400
+SHORTEST_QUOTE = 12
+
+_SYSTEM = """\
+You answer a question on one research paper for people who don't have it at hand. You are given passages of {basis}, \
+each with a number, and nothing else of the paper.
+
+Answer only with what these passages say. Every statement rests on one passage: quote the words of it that carry the \
+statement, exactly as they stand there, at most 40 words. Take no number, name or claim from anywhere else, not from \
+what you know of the paper or its field. Where the passages don't answer the question, give no statement at all: the \
+people are then told that the paper doesn't say, which is better than a guess. Passages near the topic that leave the \
+question open are no answer.
+
+Write for the reader that the question names, if it names one, in short plain sentences, without Markdown.
+
+{data_rule}
+
+Answer with statements, each with text, passage (its number) and quote; an empty list where the passages don't say."""
+
+_SPACE = re.compile(r"\s+")
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00ad": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement, the place of its passage from 0, and the words of the passage that carry it."""
+
+    text: str
+    passage: int
+    quote: str
+
+
+def answer_prompt(question: str, passages: Sequence[str], *, of_assessments: bool, nonce: str) -> Prompt:
+    """The prompt: question and passages, each fenced as data."""
+    basis = "reviews of it by other models, since its text can't be had" if of_assessments else "its text"
+    parts = {f"passage {number}": text for number, text in enumerate(passages, 1)}
+    return fenced_prompt(
+        _SYSTEM.replace("{basis}", basis),
+        {**parts, "question": question},
+        "Answer the question.",
+        nonce=nonce,
+    )
+
+
+def answer_form(passages: Sequence[str]) -> Form[tuple[Statement, ...]]:
+    """The form; a statement whose quotation doesn't stand in its passage is dropped."""
+
+    def fill(fields: Mapping[str, object]) -> tuple[Statement, ...]:
+        items = fields["statements"]
+        if not isinstance(items, list):
+            raise UnusableAnswerError("statements: it must be a list")
+        statements = []
+        for item in items[:MOST_STATEMENTS]:
+            if not isinstance(item, Mapping):
+                raise UnusableAnswerError("statements: each must be an object with text, passage and quote")
+            text = " ".join(str(item.get("text") or "").split())[:MOST_STATEMENT]
+            quote = " ".join(str(item.get("quote") or "").split()).strip("\"“”'")[:MOST_QUOTE]
+            place = _place_of(quote, item.get("passage"), passages)
+            if text and place is not None:
+                statements.append(Statement(text, place, quote))
+        return tuple(statements)
+
+    schema = object_schema(
+        {
+            "statements": {
+                "type": "array",
+                "items": object_schema(
+                    {
+                        "text": string_schema("One statement that answers the question, or part of it."),
+                        "passage": {"type": "integer"},
+                        "quote": string_schema("Words of that passage, exactly as they stand there."),
+                    }
+                ),
+            }
+        }
+    )
+    return Form("answer", schema, "statements", fill)
+
+
+def _place_of(quote: str, number: object, passages: Sequence[str]) -> int | None:
+    """The passage in which the quotation stands: the one that was named, or any other; None where it stands in none."""
+    plain = _plain(quote)
+    if len(plain) < SHORTEST_QUOTE:
+        return None
+    named = [number - 1] if isinstance(number, int) and 0 < number <= len(passages) else []
+    return next((at for at in (*named, *range(len(passages))) if plain in _plain(passages[at])), None)
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", text.translate(_QUOTES)).strip(" .,;:").casefold()

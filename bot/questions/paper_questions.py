@@ -1,0 +1,85 @@
+"""Answer a question on a paper from its own text: statements with the words they rest on, or that it doesn't say."""
+
+import asyncio
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.assessments.full_texts import NOT_OFFERED, read
+from bot.judges.hidden_text import harmless
+from bot.judges.llm.paper_answer import answer_form, answer_prompt
+from bot.questions.model_calls import ask_model
+from bot.questions.passages import Passage, nearest_passages, passages_of
+from bot.work.runtime import Runtime
+from storage import assessments
+from storage.entries import entry_rows
+
+LONGEST_QUESTION = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement, the words of the paper it rests on, and where they stand: heading, and percent of the text."""
+
+    text: str
+    quote: str
+    place: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAnswer:
+    """What a paper says to a question: nothing, where `findings` are empty. `model` is "" where none was asked.
+
+    `without_text` says why there is no text, where the answer rests on abstract and assessments alone; cost in USD.
+    """
+
+    title: str
+    url: str
+    findings: tuple[Finding, ...]
+    model: str
+    without_text: str | None
+    cost: Decimal
+
+
+async def ask_paper(
+    runtime: Runtime, workspace: str, entry_id: int, user: str, question: str
+) -> PaperAnswer | None:
+    """Answer from the passages nearest to the question. None where no model is configured.
+
+    Raises `BudgetError` and `JudgeError` as `ask_model` does, `NotFoundError` where there is no such entry.
+    """
+    async with runtime.database.reading(workspace) as session:
+        entry, paper = await entry_rows.entry(session, entry_id)
+        reviews = await assessments.of_entry(session, entry_id)
+        league, paper_id = entry.league_id, paper.id
+        title, url, abstract = paper.title or paper.canonical, paper.url, paper.abstract or ""
+        parts = [
+            (f"{review.model or review.assessor} on {name}", str(text))
+            for review in reviews
+            if review.status == "done"
+            for name, text in review.sections.items()
+        ]
+    reading = await read(runtime, workspace, paper_id)
+    if reading.text is not None:
+        text = f"Abstract\n{abstract}\n{reading.text}"
+        nearest = await asyncio.to_thread(_nearest, question, text)
+    else:
+        nearest = [Passage(text, place) for place, text in (("abstract", abstract), *parts) if text]
+    if not nearest:
+        return PaperAnswer(title, url, (), "", reading.failure, Decimal(0))
+    texts = [harmless(passage.text) for passage in nearest]
+    prompt = answer_prompt(
+        question[:LONGEST_QUESTION], texts, of_assessments=reading.text is None, nonce=f"{entry_id}:{user}"
+    )
+    answer = await ask_model(runtime, workspace, league, user, prompt, answer_form(texts))
+    if answer is None:
+        return None
+    findings = tuple(
+        Finding(s.text, s.quote, nearest[s.passage].place, nearest[s.passage].share) for s in answer.content
+    )
+    why = None if reading.text is not None else reading.failure or NOT_OFFERED
+    return PaperAnswer(title, url, findings, answer.model, why, answer.usage.cost_usd)
+
+
+def _nearest(question: str, text: str) -> list[Passage]:
+    return nearest_passages(question, passages_of(text))

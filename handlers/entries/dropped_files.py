@@ -1,0 +1,101 @@
+"""Files of references dropped where the bot is: downloads them from Slack and reads the papers they name."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+
+from bot.exchange.references import UnreadableFileError, read_file
+from bot.exchange.references.reading import MOST_BYTES
+from bot.papers.links import Reference
+from handlers.entries import intake_view
+from handlers.slack.calls import Call
+
+ENDINGS = frozenset({"bib", "ris", "json", "txt"})
+OF_MANAGERS = frozenset({"bib", "ris"})
+"""Files that nobody drops for another reason: what can't be read of them is always told."""
+MOST_FILES = 10
+_DEADLINE_S = 20.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The papers of a message's files, each once, and what the person is told about the files."""
+
+    references: tuple[Reference, ...]
+    remarks: tuple[str, ...]
+
+
+def files_of(message: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """Return (name, URL, bytes) of the message's files that may hold references."""
+    files = message.get("files")
+    readable = []
+    for file in files if isinstance(files, list) else ():
+        name = str(file.get("name") or "") if isinstance(file, Mapping) else ""
+        url = str(file.get("url_private_download") or file.get("url_private") or "") if name else ""
+        if name.rpartition(".")[2].lower() in ENDINGS and url and not file.get("is_external"):
+            readable.append((name, url, int(file.get("size") or 0)))
+    return readable[:MOST_FILES]
+
+
+async def read_files(call: Call, message: Mapping[str, Any], *, handed: bool) -> Dropped:
+    """Download and read the message's files of references; `handed`: the person gave them to the bot.
+
+    A file that only may hold references, and holds none, is passed over in silence unless it was handed over.
+    """
+    papers: dict[str, Reference] = {}
+    remarks = []
+    for name, url, size in files_of(message):
+        is_told = handed or name.rpartition(".")[2].lower() in OF_MANAGERS
+        try:
+            content = await _download(call, name, url, size)
+            file = None if content is None else await asyncio.to_thread(read_file, name, content)
+        except UnreadableFileError as error:
+            remarks += [str(error)] if is_told else []
+            continue
+        if file is None:
+            remarks += [intake_view.file_refused(name)] if is_told else []
+            continue
+        papers |= {paper.canonical: paper for paper in file.papers}
+        if is_told or file.papers:
+            remarks.append(intake_view.file_read(name, len(file.papers), file.without_link))
+    return Dropped(tuple(papers.values()), tuple(remarks))
+
+
+async def _download(call: Call, name: str, url: str, size: int) -> bytes | None:
+    """Return a file of Slack's; None where Slack doesn't give it, or the URL isn't Slack's.
+
+    The bot's token goes to Slack's own hosts only. Raises `UnreadableFileError` for more bytes than are read.
+    """
+    too_large = UnreadableFileError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
+    if size > MOST_BYTES:
+        raise too_large
+    host, home = urlsplit(url), urlsplit(call.client.base_url)
+    is_slack = host.scheme == "https" and (host.hostname or "").endswith(".slack.com")
+    if not is_slack and (host.scheme, host.netloc) != (home.scheme, home.netloc):
+        return None
+    headers = {"Authorization": f"Bearer {call.client.token}"}
+    timeout = aiohttp.ClientTimeout(total=_DEADLINE_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+            session.get(url, headers=headers, allow_redirects=False) as response,
+        ):
+            if response.status != 200 or response.content_type == "text/html":  # noqa: PLR2004 - HTTP; a page to sign in
+                log.warning("file_refused", workspace=call.workspace, status=response.status)
+                return None
+            content = bytearray()
+            async for chunk in response.content.iter_any():
+                content += chunk
+                if len(content) > MOST_BYTES:
+                    raise too_large
+            return bytes(content)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        log.warning("file_lost", workspace=call.workspace, error=repr(error))
+        return None

@@ -1,0 +1,73 @@
+"""HTML that is safe by construction: every text is escaped unless it was made here, and only web addresses are linked."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import urlsplit
+
+from bot.papers.text.characters import storable
+
+_VOID = frozenset({"meta", "link", "br", "hr", "path", "rect", "line"})
+_BREAK = re.compile(r"\n\s*\n")
+
+
+class Html(str):
+    """Markup made by `tag`; whatever else is put into a page is escaped."""
+
+    __slots__ = ()
+
+
+Child = str | Html | None
+
+
+def markup(child: Child) -> Html:
+    """Return a child as markup: a text escaped, without characters that HTML and XML refuse; None as nothing."""
+    if isinstance(child, Html):
+        return child
+    return Html(escape(storable(child or "")))
+
+
+def tag(name: str, /, *children: Child, **attributes: str | float | None) -> Html:
+    """Return an element. `class_` is written class, `aria_label` aria-label; an attribute that is None is left out."""
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{markup(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if name in _VOID:
+        return Html(f"<{name}{written}>")
+    return Html(f"<{name}{written}>{joined(children)}</{name}>")
+
+
+def joined(children: Iterable[Child], between: str = "") -> Html:
+    """Return children one after the other as markup."""
+    return Html(escape(between).join(markup(child) for child in children))
+
+
+def outside(text: str, url: str | None) -> Html:
+    """Return a link to another site; only its text where the address isn't one of the web."""
+    try:
+        is_web = urlsplit(url or "").scheme in {"http", "https"}
+    except ValueError:
+        is_web = False
+    return tag("a", text, href=url, rel="noopener noreferrer nofollow") if is_web else tag("span", text)
+
+
+def paragraphs(text: str) -> Html:
+    """Return a text as paragraphs; lines that begin with a dash become lists, everything else stays as written."""
+    blocks: list[Child] = []
+    for block in _BREAK.split(text.strip()):
+        items: list[Child] = []
+        for line in block.splitlines():
+            words = line.strip()
+            if words.startswith(("- ", "• ", "* ")):
+                items.append(tag("li", words[2:]))
+                continue
+            if items:
+                blocks.append(tag("ul", *items))
+                items = []
+            if words:
+                blocks.append(tag("p", words))
+        if items:
+            blocks.append(tag("ul", *items))
+    return joined(blocks)

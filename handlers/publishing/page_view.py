@@ -1,0 +1,90 @@
+"""The frame of a published page: head, navigation and foot; no script, nothing loaded from anywhere."""
+
+from datetime import datetime
+
+from handlers.publishing.html import Child, Html, joined, tag
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""No script, picture, font or frame is loaded, whatever a text holds."""
+
+STYLE = """\
+:root{color-scheme:light dark;--ink:#1b1b1f;--paper:#fff;--soft:#52525b;--line:#d4d4d8;--link:#0b4fb3}
+@media (prefers-color-scheme:dark){:root{--ink:#ececf1;--paper:#18181b;--soft:#b4b4bd;
+--line:#3f3f46;--link:#9cc2ff}}
+*{box-sizing:border-box}
+body{margin:0 auto;padding:1rem;max-width:62rem;
+font:1rem/1.55 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+a{color:var(--link)}a:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.skip{position:absolute;left:-99rem}.skip:focus{left:1rem}
+h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2rem}h3{font-size:1.05rem}
+.soft{color:var(--soft)}nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1rem;padding:0;list-style:none}
+[aria-current]{font-weight:700;text-decoration:none;color:inherit}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--soft)}
+th,td{padding:.35rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
+.n{text-align:right;white-space:nowrap}
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem}dt{color:var(--soft)}dd{margin:0;font-size:1.15rem}
+article{border-top:1px solid var(--line);padding:.6rem 0}article h3{margin:.2rem 0}svg{width:100%;height:2.6rem}
+.tab{display:none}.tab:target,.tabs:not(:has(.tab:target)) .tab:first-of-type{display:block}
+footer{margin-top:3rem;border-top:1px solid var(--line)}
+@media print{nav,.skip{display:none}.tab{display:block!important}body{max-width:none}
+a{color:inherit}article,tr{break-inside:avoid}}
+"""
+
+
+def page(
+    title: str, league: str, at: datetime, *main: Child, root: str = "", summary: str = "", address: str = ""
+) -> str:
+    """Return a whole page; `root` leads to the folder of the board, `address` is where the page will stand, if known."""
+    head = joined(
+        [
+            tag("meta", charset="utf-8"),
+            tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
+            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            tag("meta", name="referrer", content="no-referrer"),
+            tag("title", title),
+            tag("meta", name="description", content=summary or title),
+            tag("meta", property="og:title", content=title),
+            tag("meta", property="og:description", content=summary or title),
+            tag("meta", property="og:type", content="website"),
+            tag("meta", property="og:url", content=address) if address else None,
+            tag("link", rel="canonical", href=address) if address else None,
+            tag("link", rel="alternate", type="application/atom+xml", title=league, href=f"{root}feed.xml"),
+            Html(f"<style>{STYLE}</style>"),
+        ]
+    )
+    ways = [("Board", "index.html"), ("Weeks and months", "archive/index.html"), ("Feed", "feed.xml")]
+    items = [tag("li", tag("a", name, href=f"{root}{where}")) for name, where in ways]
+    body = joined(
+        [
+            tag("a", "To the content", href="#content", class_="skip"),
+            tag("header", tag("p", tag("strong", league)), tag("nav", tag("ul", *items), aria_label="Pages")),
+            tag("main", *main, id="content"),
+            tag("footer", tag("p", f"As of {day(at)}, by Paperbout.", class_="soft")),
+        ]
+    )
+    return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
+
+
+def day(at: datetime) -> Html:
+    """Return a date, readable by programs too."""
+    return tag("time", f"{at:%d %B %Y}".lstrip("0"), datetime=f"{at:%Y-%m-%d}")
+
+
+def table(caption: str, columns: list[tuple[Child, bool, str | None]], rows: list[list[Child]]) -> Html:
+    """Return a table. Columns are (heading, whether its cells are numbers, `aria-sort`); a row's second cell heads it."""
+    head = [
+        tag("th", name, scope="col", class_="n" if is_number else None, aria_sort=order)
+        for name, is_number, order in columns
+    ]
+    body = []
+    for row in rows:
+        cells = [
+            tag("th", cell, scope="row")
+            if place == 1
+            else tag("td", cell, class_="n" if columns[place][1] else None)
+            for place, cell in enumerate(row)
+        ]
+        body.append(tag("tr", *cells))
+    inside = (tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *body))
+    return tag("div", tag("table", *inside), class_="wide", tabindex=0, role="region", aria_label=caption)

@@ -1,0 +1,183 @@
+"""A paper's published page: rank, score on the league's scale, record, rubric, whole assessments, every comparison."""
+
+from collections.abc import Sequence
+
+from bot.exchange.file_rows import AssessmentRow
+from bot.exchange.published_league import PublishedLeague, PublishedMatch, PublishedPaper
+from handlers.assessments.assessment_view import NAMES
+from handlers.publishing.html import Child, Html, outside, paragraphs, tag
+from handlers.publishing.page_view import day, page
+from handlers.publishing.places import slug
+
+SCORES = ("significance", "rigor", "novelty", "clarity")
+_WIDTH = 600
+
+
+def paper_page(
+    league: PublishedLeague, paper: PublishedPaper, near: Sequence[PublishedPaper], address: str
+) -> str:
+    """Return a paper's page; `near` are the papers of the league closest to it."""
+    row, name = paper.paper, slug(paper.id)
+    facts = [
+        ", ".join(row.authors or ()),
+        paper.category,
+        row.venue or "",
+        f"{row.published:%d %B %Y}".lstrip("0") if row.published else "",
+    ]
+    citations = [
+        tag("li", tag("a", kind, href=f"{name}.{ending}", download=""))
+        for kind, ending in (("BibTeX", "bib"), ("RIS", "ris"))
+    ]
+    closest = [tag("li", tag("a", each.paper.title, href=f"{slug(each.id)}.html")) for each in near]
+    return page(
+        row.title,
+        league.name,
+        league.at,
+        tag("h1", row.title),
+        tag("p", " · ".join(fact for fact in facts if fact), class_="soft"),
+        tag("p", tag("strong", "Withdrawn.")) if row.withdrawn else None,
+        tag("p", outside("Read the paper", row.url)) if row.url else None,
+        *_standing(league, paper),
+        *([tag("h2", "Abstract"), paragraphs(row.abstract)] if row.abstract else []),
+        *_reviews(paper.reviews),
+        *([tag("h2", "Closest here"), tag("ul", *closest)] if closest else []),
+        *_comparisons(league, paper),
+        tag("h2", "Cite it"),
+        tag("ul", *citations),
+        root="../",
+        summary=_summary(league, paper),
+        address=address,
+    )
+
+
+def _summary(league: PublishedLeague, paper: PublishedPaper) -> str:
+    if paper.rating is None:
+        return f"Not ranked yet in {league.name}"
+    rated = sum(each.rating is not None for each in league.papers)
+    return f"#{paper.rating.rank} of {rated} in {league.name}, {paper.rating.score:.0f} ± {paper.rating.interval:.0f}"
+
+
+def _standing(league: PublishedLeague, paper: PublishedPaper) -> list[Child]:
+    rating = paper.rating
+    facts: list[tuple[str, str]] = []
+    if rating is not None and paper.win_rate is not None:
+        rated = sum(each.rating is not None for each in league.papers)
+        facts = [
+            ("Rank", f"#{rating.rank} of {rated}"),
+            ("Likely rank", f"{rating.rank_low}–{rating.rank_high}"),
+            ("Score", f"{rating.score:.0f} ± {rating.interval:.0f}"),
+            ("Win rate", f"{paper.win_rate:.0%}"),
+            ("Wins", f"{rating.wins}"),
+            ("Losses", f"{rating.losses}"),
+            ("Draws", f"{rating.draws}"),
+        ]
+    if paper.paper.rating is not None:
+        facts.append(("Rubric", f"{paper.paper.rating:g} of 10"))
+        scores = [(name, getattr(paper.paper, name)) for name in SCORES]
+        facts += [(name.capitalize(), f"{value:g} of 10") for name, value in scores if value is not None]
+    cells = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
+    return [
+        tag("h2", "Standing"),
+        None if rating is not None else tag("p", "Not ranked yet."),
+        _scale(league, paper),
+        tag("dl", *cells) if cells else None,
+    ]
+
+
+def _scale(league: PublishedLeague, paper: PublishedPaper) -> Html | None:
+    """Return the score with its interval on the scale from the lowest to the highest interval's end of the league."""
+    rating = paper.rating
+    ratings = [each.rating for each in league.papers if each.rating is not None]
+    if rating is None or not ratings:
+        return None
+    low = min(each.score - each.interval for each in ratings)
+    high = max(each.score + each.interval for each in ratings)
+    span = (high - low) or 1.0
+
+    def at(points: float) -> float:
+        return round(20 + (points - low) / span * (_WIDTH - 40), 1)
+
+    bottom, top = rating.score - rating.interval, rating.score + rating.interval
+    begin, end = at(bottom), at(top)
+    words = f"Score {rating.score:.0f}, likely {bottom:.0f} to {top:.0f}"
+    return tag(
+        "svg",
+        tag("title", f"{words}, on a scale from {low:.0f} to {high:.0f}"),
+        tag("line", x1=20, x2=_WIDTH - 20, y1=14, y2=14, stroke="currentColor", stroke_opacity="0.35"),
+        tag(
+            "rect",
+            x=begin,
+            y=9,
+            width=max(end - begin, 2),
+            height=10,
+            rx=5,
+            fill="currentColor",
+            fill_opacity="0.3",
+        ),
+        tag("rect", x=at(rating.score) - 2, y=4, width=4, height=20, fill="currentColor"),
+        tag("text", f"{low:.0f}", x=20, y=38, fill="currentColor", font_size=12),
+        tag("text", f"{high:.0f}", x=_WIDTH - 20, y=38, fill="currentColor", font_size=12, text_anchor="end"),
+        viewBox=f"0 0 {_WIDTH} 42",
+        role="img",
+        aria_label=f"{words}, on a scale from {low:.0f} to {high:.0f}",
+    )
+
+
+def _reviews(reviews: Sequence[AssessmentRow]) -> list[Child]:
+    """Return every assessment in full, a tab for each model; printed, they stand one below the other."""
+    if not reviews:
+        return []
+    tabs = [
+        tag("li", tag("a", review.model or review.assessor, href=f"#assessment-{place}"))
+        for place, review in enumerate(reviews, 1)
+    ]
+    return [
+        tag("h2", "Assessments", id="assessments"),
+        tag("nav", tag("ul", *tabs), aria_label="Assessments by model") if len(reviews) > 1 else None,
+        tag("div", *(_review(place, review) for place, review in enumerate(reviews, 1)), class_="tabs"),
+    ]
+
+
+def _review(place: int, review: AssessmentRow) -> Html:
+    name = review.model or review.assessor
+    scores = [(each, getattr(review, each)) for each in ("rating", *SCORES)]
+    given = ", ".join(f"{each} {value:g}" for each, value in scores if value is not None)
+    parts: list[Child] = []
+    for key, text in (review.sections or {}).items():
+        parts += [tag("h4", NAMES.get(key, key.capitalize())), paragraphs(text)]
+    read = f", from the {review.read}" if review.read else ""
+    return tag(
+        "section",
+        tag("h3", name, id=f"assessment-{place}-name"),
+        tag("p", f"{given}{read}. ", day(review.done_at) if review.done_at else None, class_="soft"),
+        tag("p", tag("strong", review.contribution)) if review.contribution else None,
+        *parts,
+        id=f"assessment-{place}",
+        class_="tab",
+        aria_labelledby=f"assessment-{place}-name",
+    )
+
+
+def _comparisons(league: PublishedLeague, paper: PublishedPaper) -> list[Child]:
+    titles = {each.id: each.paper.title for each in league.papers}
+    shown = [match for match in paper.matches if match.opponent in titles]
+    if not shown:
+        return [tag("h2", "Comparisons"), tag("p", "None yet.")]
+    return [tag("h2", "Comparisons"), *(_comparison(match, titles[match.opponent]) for match in shown)]
+
+
+RESULTS = {"won": "Won against", "lost": "Lost to", "drawn": "Drew with"}
+
+
+def _comparison(match: PublishedMatch, title: str) -> Html:
+    criteria = ", ".join(f"{name} {result}" for name, result in match.criteria)
+    by = "decided by the team's vote; " if match.by_team else ""
+    return tag(
+        "article",
+        tag("h3", f"{RESULTS[match.result]} ", tag("a", title, href=f"{slug(match.opponent)}.html")),
+        tag(
+            "p", f"{by}judge {match.judge}, confidence {match.confidence:.0%}, ", day(match.at), class_="soft"
+        ),
+        paragraphs(match.rationale) if match.rationale else tag("p", "No rationale was recorded."),
+        tag("p", f"On single criteria: {criteria}.", class_="soft") if criteria else None,
+    )

@@ -1,0 +1,110 @@
+"""A published league as files: every page, the feed and the citation files; and writing them to a folder."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.exchange.published_league import PublishedLeague, PublishedPaper
+from bot.exchange.references import Citation, write
+from bot.questions.similar_papers import nearest
+from handlers.publishing.board_view import ORDERS, archive_page, board_page, period_page
+from handlers.publishing.feed_view import feed
+from handlers.publishing.paper_view import paper_page
+from handlers.publishing.places import paper_file, slug
+from storage.errors import BadRequestError
+from storage.questions.entry_lookup import EntryText
+
+MOST_NEAR = 3
+NEAR_AMONG = 400
+"""In larger leagues the closest papers are left out: a page for each would take too long."""
+MARK = "paperbout.txt"
+"""Stands in every published folder: into another folder that holds something nothing is written."""
+
+
+def site_files(league: PublishedLeague, address: str = "") -> dict[str, str]:
+    """Return the text of every file by its path; `address` ends with a slash, or is ""."""
+    files = {order.file: board_page(league, order, _at(address, order.file)) for order in ORDERS}
+    near = _near(league)
+    for paper in league.papers:
+        path = paper_file(paper.id)
+        files[path] = paper_page(league, paper, near.get(paper.id, ()), _at(address, path))
+        cited = [_citation(paper)]
+        files[path.removesuffix("html") + "bib"] = write(cited, "bib")
+        files[path.removesuffix("html") + "ris"] = write(cited, "ris")
+    for period in league.periods:
+        path = f"archive/{period.name}.html"
+        files[path] = period_page(league, period, _at(address, path))
+    files["archive/index.html"] = archive_page(league, _at(address, "archive/index.html"))
+    files["feed.xml"] = feed(league, address)
+    for form, text in league.citations.items():
+        files[f"references.{'json' if form == 'csl' else form}"] = text
+    return files
+
+
+def write_site(league: PublishedLeague, folder: Path, address: str = "") -> int:
+    """Write the files and return their number; weeks and months that are over stay as they were first written.
+
+    Raises `BadRequestError` for a folder that holds something else.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise BadRequestError(
+            f"{folder} holds something else. Name an empty folder, or one published before."
+        )
+    over = {f"archive/{period.name}.html" for period in league.periods if period.is_over}
+    frozen = set(_lines(folder / MARK)[1:])
+    files = site_files(league, address)
+    for path, text in files.items():
+        place = folder / path
+        if path in frozen and place.exists():
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="\n")
+    kept = "\n".join([league.name, *sorted(over | frozen)])
+    (folder / MARK).write_text(f"{kept}\n", encoding="utf-8", newline="\n")
+    for page in (folder / "papers").glob("*.*"):
+        if f"papers/{page.name}" not in files:
+            page.unlink()  # the paper was removed
+    return len(files)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _at(address: str, path: str) -> str:
+    return f"{address}{path}" if address else ""
+
+
+def _near(league: PublishedLeague) -> Mapping[str, list[PublishedPaper]]:
+    if len(league.papers) > NEAR_AMONG:
+        return {}
+    texts = [
+        EntryText(place, paper.paper.title, "", paper.paper.abstract or "", None)
+        for place, paper in enumerate(league.papers)
+    ]
+    return {
+        paper.id: [league.papers[each.entry] for each in nearest(place, texts, MOST_NEAR)]
+        for place, paper in enumerate(league.papers)
+    }
+
+
+def _citation(paper: PublishedPaper) -> Citation:
+    row = paper.paper
+    names = dict(name.split(":", 1) for name in reversed([paper.id, *(row.names or ())]) if ":" in name)
+    is_preprint = "arxiv" in names and "doi" not in names
+    return Citation(
+        id=paper.id,
+        title=row.title,
+        authors=tuple(row.authors or ()),
+        kind="preprint" if is_preprint else "article" if "doi" in names else "other",
+        year=row.published.year if row.published else None,
+        month=row.published.month if row.published else None,
+        day=row.published.day if row.published else None,
+        venue=row.venue,
+        doi=names.get("doi"),
+        arxiv=names.get("arxiv"),
+        category=next(iter(row.categories or ()), None),
+        url=row.url,
+    )
+
+
+__all__ = ["site_files", "slug", "write_site"]

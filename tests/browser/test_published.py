@@ -1,0 +1,69 @@
+"""The pages to keep, in Chromium: without a script, on a phone, printed, and readable by contrast."""
+
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser, Page
+
+from handlers.publishing.site import write_site
+from tests.browser.chromium import NARROW
+from tests.browser.conftest import picture
+from tests.publishing.leagues import a_league
+
+ENOUGH = 4.5
+CONTRASTS = """() => {
+  const numbers = c => c.match(/[\\d.]+/g).map(Number);
+  const light = c => numbers(c).slice(0, 3).map(v => v / 255)
+    .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const ground = light(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll('body *')].filter(e => e.textContent.trim() && e.checkVisibility()).map(e => {
+    const ink = light(getComputedStyle(e).color);
+    return (Math.max(ink, ground) + .05) / (Math.min(ink, ground) + .05);
+  });
+}"""
+
+
+async def visible_tabs(page: Page) -> list[bool]:
+    return [await tab.is_visible() for tab in await page.locator(".tab").all()]
+
+
+def watched(page: Page) -> tuple[list[str], list[str]]:
+    """What the page complains of from now on, and every address it asks for."""
+    problems: list[str] = []
+    loaded: list[str] = []
+    page.on("console", lambda line: problems.append(line.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("dialog", lambda dialog: problems.append(dialog.message))
+    page.on("request", lambda request: loaded.append(request.url))
+    return problems, loaded
+
+
+async def test_pages_need_no_script_fit_a_phone_print_whole_and_can_be_read(
+    browser: Browser, tmp_path: Path
+) -> None:
+    write_site(a_league(), tmp_path / "site")
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        context = await browser.new_context(java_script_enabled=True, viewport=NARROW, color_scheme=scheme)
+        page = await context.new_page()
+        problems, loaded = watched(page)
+        await page.goto((tmp_path / "site/index.html").as_uri())
+        assert min(await page.evaluate(CONTRASTS)) >= ENOUGH
+        await page.get_by_role("link", name="Win rate").click()
+        await page.get_by_role("link", name="Paper <script>").click()
+        assert min(await page.evaluate(CONTRASTS)) >= ENOUGH
+        assert (
+            await page.get_by_role("heading", level=1).inner_text()
+            == 'Paper <script>alert(1)</script> & "friends"'
+        )
+        assert await visible_tabs(page) == [True, False]
+        await page.get_by_role("link", name="two:<m>").click()
+        assert await visible_tabs(page) == [False, True]
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await picture(page, f"published_{scheme}")
+        await page.emulate_media(media="print")
+        assert await visible_tabs(page) == [True, True], "printed, every assessment is there"
+        assert problems == []
+        assert all(url.startswith((tmp_path / "site").as_uri()) for url in loaded)
+        await context.close()

@@ -1,0 +1,3 @@
+from tests.questions.conftest import asker, slack, world
+
+__all__ = ["asker", "slack", "world"]

@@ -1,0 +1,179 @@
+"""The pages to keep: safe whatever texts say, whole without a script, their links lead somewhere and last."""
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+import rispy
+from pybtex.database import parse_string
+from selectolax.lexbor import LexborHTMLParser as Tree
+
+from bot.exchange.published_league import read_published
+from handlers.publishing.places import slug
+from handlers.publishing.site import site_files, write_site
+from storage.errors import BadRequestError, NotAllowedError
+from storage.tables import League
+from tests.publishing.leagues import AT, HOSTILE, a_league
+from tests.questions.conftest import Asker
+
+FILES = site_files(a_league(), "https://example.org/x/")
+PAGES = {path: text for path, text in FILES.items() if path.endswith(".html")}
+_MAY_STAND = (
+    "html head meta title link style body a header p strong nav ul li main footer h1 h2 h3 h4 div table caption thead "
+    "tbody tr th td time dl dt dd svg line rect text section article span"
+)
+MAY_STAND = frozenset(_MAY_STAND.split())
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.all: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.all.append((tag, dict(attrs)))
+
+
+def test_nothing_runs_and_nothing_is_loaded_whatever_texts_hold() -> None:
+    for path, text in PAGES.items():
+        for name, attributes in Elements(text).all:
+            assert name in MAY_STAND, (path, name)
+            assert not [
+                key for key in attributes if key.startswith("on") or key in {"src", "srcset", "style"}
+            ]
+            href = attributes.get("href") or ""
+            assert not re.match(r"\s*(?:javascript|data|vbscript|file):", href, re.IGNORECASE)
+            assert name != "link" or attributes["rel"] in {"canonical", "alternate"}
+        contents = [
+            attributes.get("content") or "" for name, attributes in Elements(text).all if name == "meta"
+        ]
+        assert any(content.startswith("default-src 'none'") for content in contents)
+        assert "\x00" not in text
+
+
+def test_texts_are_shown_as_they_were_written() -> None:
+    for number, title in enumerate(HOSTILE, 1):
+        tree = Tree(PAGES[f"papers/arxiv-2601.0000{number}.html"])
+        heading = tree.css_first("h1")
+        assert heading is not None
+        assert heading.text() == title.replace("\x00", "")
+    page = Tree(PAGES["papers/arxiv-2601.00001.html"]).css_first("main")
+    assert page is not None
+    said = page.text()
+    for words in (
+        "#1 of 2", "1600 ± 60", "Win rate", "100%", "Rubric7.5 of 10", "What one:m found new.", "two:<m>",
+        "Methodological rigor", "Won against", "decided by the team's vote; judge one:m, confidence 80%, 25 March 2026",
+        "one <b>bold</b>", "It beats Paper <script>", "On single criteria: rigor won.", "Ada <i>Lovelace</i>",
+    ):  # fmt: skip
+        assert words in said, words
+    assert "U1" not in said, "people aren't named"
+    assert "Withdrawn." in PAGES["papers/arxiv-2601.00003.html"]
+    assert "javascript:alert(5)" not in PAGES["papers/arxiv-2601.00002.html"]
+
+
+def test_every_page_is_built_for_readers_of_all_kinds_and_its_links_lead_somewhere() -> None:
+    for path, text in PAGES.items():
+        tree = Tree(text)
+        assert len(tree.css("h1")) == len(tree.css("main")) == len(tree.css("header")) == 1, path
+        levels = [int(node.tag[1]) for node in tree.css("h1, h2, h3, h4") if node.tag]
+        assert all(after - before <= 1 for before, after in pairwise(levels)), path
+        ids = [node.attributes["id"] for node in tree.css("[id]")]
+        assert len(ids) == len(set(ids)), path
+        assert all(node.attributes.get("scope") for node in tree.css("th")), path
+        assert all(node.css_first("caption") for node in tree.css("table")), path
+        assert all(node.attributes.get("aria-label") for node in tree.css("svg, nav")), path
+        for link in tree.css("a"):
+            assert link.text().strip(), path
+            href = link.attributes.get("href") or ""
+            if href.startswith("#"):
+                assert href[1:] in ids
+            elif not href.startswith("https://"):
+                target = (Path("/") / PurePosixPath(path).parent / href).resolve().relative_to("/")
+                assert str(target) in FILES, (path, href)
+
+
+def test_the_board_is_sorted_by_pages() -> None:
+    def titles(path: str) -> list[str]:
+        return [node.text()[:7] for node in Tree(PAGES[path]).css("tbody th")]
+
+    by_rank = titles("index.html")
+    assert titles("by-date.html") == by_rank, "the newest was added a day ago"
+    assert titles("by-title.html") != by_rank
+    assert 'aria-sort="ascending"' in PAGES["index.html"]
+    assert "so far" in PAGES["archive/2026-03.html"]
+    assert "as it ended" in PAGES["archive/2026-W12.html"]
+
+
+def test_the_feed_is_atom_and_citations_are_read_by_other_parsers() -> None:
+    feed = ET.fromstring(FILES["feed.xml"])
+    entries = feed.findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == [t.replace("\x00", "") for t in HOSTILE]
+    ids = [entry.findtext(f"{ATOM}id") or "" for entry in (feed, *entries)]
+    assert len(set(ids)) == 4
+    assert all(each.startswith("tag:") for each in ids)
+    for each in (feed, *entries):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]{8}\+00:00", each.findtext(f"{ATOM}updated") or "")
+        links = [link.get("href", "") for link in each.findall(f"{ATOM}link")]
+        assert all(link.startswith("https://example.org/x/") for link in links)
+    entry = next(iter(parse_string(FILES["papers/arxiv-2601.00001.bib"], "bibtex").entries.values()))
+    assert entry.fields["eprint"] == "2601.00001"
+    [ris] = rispy.loads(FILES["papers/arxiv-2601.00001.ris"].replace("\r\n", "\n"))
+    assert ris["authors"][1] == "van der Berg, Jan"
+
+
+def test_a_week_that_is_over_stays_and_other_folders_are_left_alone(tmp_path: Path) -> None:
+    league = a_league()
+    folder = tmp_path / "site"
+    write_site(league, folder)
+    write_site(replace(league, name="renamed", papers=league.papers[:2]), folder)
+    assert "reading-group" in (folder / "archive/2026-W12.html").read_text()
+    assert "renamed" in (folder / "archive/2026-03.html").read_text()
+    assert not (folder / "papers/arxiv-2601.00003.html").exists(), "a removed paper's page goes"
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(BadRequestError, match="holds something else"):
+        write_site(league, tmp_path)
+
+
+def test_a_page_stands_where_its_papers_id_says_and_no_two_share_one() -> None:
+    assert slug("arxiv:1706.03762") == "arxiv-1706.03762"
+    ids = (
+        "doi:10.1000/a_b",
+        "doi:10.1000/a-b",
+        "doi:10.1000/A?b",
+        "page:https://x.org/" + "y" * 300,
+        "arxiv:../../etc",
+    )
+    names = [slug(each) for each in ids]
+    assert len(set(names)) == len(ids)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,95}", name) and ".." not in name for name in names)
+
+
+async def test_a_league_is_read_with_all_that_was_said_and_a_private_one_only_where_owners_allow(
+    asker: Asker,
+) -> None:
+    async with asker.world.writing() as session:
+        league = await session.get_one(League, asker.league)
+        published = await read_published(session, league.name, AT)
+        assert len(published.papers) == len(asker.entries)
+        leader = published.papers[0]
+        assert leader.rating is not None
+        assert leader.rating.rank == 1
+        assert any(match.by_team for paper in published.papers for match in paper.matches)
+        assert "says more than" in leader.matches[0].rationale
+        assert "Paper 1" not in leader.matches[0].rationale
+        assert published.periods
+        assert site_files(published)["index.html"].count("<tr>") == len(asker.entries) + 1
+        league.is_private = True
+        with pytest.raises(NotAllowedError, match="private channel"):
+            await read_published(session, league.name, AT)
+        league.may_publish = True
+        assert (await read_published(session, league.name, AT)).papers
