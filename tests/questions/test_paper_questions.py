@@ -100,7 +100,7 @@ async def test_the_answer_is_paid_for_quotes_the_text_and_says_when_there_is_non
 
             async with room.world.writing() as session:
                 paper = (await entry_rows.entry(session, entry))[1]
-                await full_texts.keep(
+                await full_texts.store(
                     session, paper.id, version=paper.version, text=TEXTS["moss"], source="html", hidden=[],
                     cut=False, failure=None, now=room.time.now(),
                 )  # fmt: skip
