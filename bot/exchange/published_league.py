@@ -102,7 +102,7 @@ async def read_published(session: Transaction, name: str, now: datetime) -> Publ
 
     Raises `BadRequestError` where there is none, `NotAllowedError` for a private one unless its owners allow that.
     """
-    league = await league_rows.named(session, name)
+    league = await league_rows.league_named(session, name)
     if league is None:
         raise BadRequestError(f"There is no league called {name}.")
     if league.is_private and not league.may_publish:
