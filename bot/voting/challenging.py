@@ -148,8 +148,5 @@ async def _want_poll(session: Transaction, match: Match, league: League, poll: i
     )  # fmt: skip
     await outbox.want(
         session, channel=league.channel, key=f"poll:{poll}", kind="poll", about_id=poll, now=now,
-        thread_key=f"match:{match.id}",
-    )  # fmt: skip
-    await outbox.want(
-        session, channel=league.channel, key=f"announced:{poll}", kind="poll_announced", about_id=poll, now=now,
+        thread_key=f"match:{match.id}", options=outbox.then("poll_announced", f"announced:{poll}"),
     )  # fmt: skip

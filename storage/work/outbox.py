@@ -108,6 +108,24 @@ async def is_taken(session: Transaction, channel: str, ts: str) -> bool:
     return await session.scalar(at) is not None
 
 
+_THEN = "then"
+"""The option that names the message to follow this one."""
+
+
+def then(kind: str, key: str) -> dict[str, Any]:
+    """Return options that request a message about the same row, in the same channel, once this one is posted."""
+    return {_THEN: [kind, key]}
+
+
+async def want_next(
+    session: Transaction, channel: str, about_id: int | None, options: Mapping[str, Any], now: datetime
+) -> None:
+    """Request the message that was to follow one that is now posted, if any."""
+    if options.get(_THEN):
+        kind, key = options[_THEN]
+        await want(session, channel=channel, key=key, kind=kind, about_id=about_id, now=now)
+
+
 async def bump(session: Transaction, kind: str, about_id: int) -> int:
     """Request a new version of all messages of this kind about a row; return how many."""
     return await _bump(session, (OutboxMessage.kind == kind) & (OutboxMessage.about_id == about_id))

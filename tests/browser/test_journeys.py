@@ -120,7 +120,7 @@ async def test_three_people_vote_and_the_rating_changes(alice: Reader, group: Gr
     loser = await match.locator("a").nth(1).inner_text()
     await match.get_by_role("button", name="Challenge").click()
     await alice.page.locator("#question").get_by_role("button", name="Open the vote").click()
-    poll = alice.page.locator(CARD, has_text="Vote:")
+    poll = alice.page.locator(CARD, has_text="asks for your vote")
     await expect(poll).to_be_in_viewport()
     await alice.keeps("journey-poll")
     for name in ("bob", "carol", "dan"):
@@ -171,6 +171,7 @@ async def test_on_a_phone_nothing_runs_out_of_the_window(on_a_phone: Reader, gro
     await on_a_phone.answer("half-width")
     await on_a_phone.keeps("phone-board")
     assert not await page.evaluate(wider)
+    await expect(page.get_by_role("columnheader", name="Score")).to_be_in_viewport(ratio=1)
     await expect(page.get_by_role("button", name="Requests")).to_be_in_viewport(ratio=1)
     await on_a_phone.opens_thread_of("is over")
     await expect(page.locator("#thread")).to_be_visible()
@@ -184,11 +185,30 @@ async def test_on_a_phone_nothing_runs_out_of_the_window(on_a_phone: Reader, gro
     assert not await page.evaluate(wider)
 
 
+async def test_a_cards_menu_opens_inside_a_phones_window_and_works_by_arrow_keys(on_a_phone: Reader) -> None:
+    page = on_a_phone.page
+    await on_a_phone.says(ATTENTION)
+    await on_a_phone.opens_thread_of("1706.03762")
+    await expect(page.locator(CARD).last).to_contain_text("rubric")
+    await page.locator(CARD).last.get_by_role("button", name="More options").focus()
+    await page.keyboard.press("ArrowDown")
+    await expect(page.locator(":focus")).to_have_text("More about it")
+    await expect(page.locator(":focus")).to_be_in_viewport(ratio=1)
+    await on_a_phone.keeps("phone-card-menu")
+    await page.keyboard.press("ArrowUp")
+    await expect(page.locator(":focus")).to_have_text("Remove…")
+    await expect(page.locator(":focus")).to_be_in_viewport(ratio=1)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#modal")).to_contain_text("Submitted")
+
+
 async def test_everything_is_reached_by_keyboard(alice: Reader) -> None:
     page = alice.page
     await alice.says(ATTENTION)
     await alice.opens_thread_of("1706.03762")
     await expect(page.locator("#reply-text")).to_be_focused()
+    await page.locator(CARD).last.get_by_role("button", name="Assessment").wait_for()
     await page.locator(CARD).last.get_by_role("button", name="Why this rank?").focus()
     await page.keyboard.press("Tab")
     await expect(page.locator(":focus")).to_have_text("Assessment")

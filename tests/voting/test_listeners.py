@@ -224,6 +224,16 @@ async def test_a_reason_is_given_in_a_modal_and_quoted_after_the_close(room: Roo
     assert "Both &lt;!here&gt; matter" in str(room.thread()[-1]["blocks"])
 
 
+async def test_a_vote_is_announced_once_it_stands_with_the_way_to_it(room: Room) -> None:
+    ada = room.users[0]
+    await room.challenge(ada)
+    [announced] = [
+        message for message in room.slack.history(room.home) if "asks for your vote" in message["text"]
+    ]
+    assert f"p{room.thread()[0]['ts'].replace('.', '')}" in str(announced["blocks"])
+    assert "edited" not in announced
+
+
 async def test_how_a_vote_works_stands_behind_its_menu(room: Room) -> None:
     ada = room.users[0]
     await room.challenge(ada)

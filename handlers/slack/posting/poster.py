@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -184,6 +185,11 @@ class Poster:
             stands = await delivery.note_posted(
                 session, request.id, until=hold.until, version=request.version, ts=ts, channel=channel
             )
+            if request.ts is None:
+                with outbox.urgent() if request.is_urgent else nullcontext():
+                    await outbox.want_next(
+                        session, request.channel, request.about_id, request.options, self._time.now()
+                    )
         log.info("posted", kind=request.kind, ts=ts, update=request.ts is not None)
         if request.ts is None:
             await self._wake_replies(workspace, request.id)

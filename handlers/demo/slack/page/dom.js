@@ -48,10 +48,26 @@ export function keep(parent, items, build) {
 }
 
 // A button that opens a small menu: `items` are [label, what to do] pairs.
+// Moves an open list so far that the box it scrolls in shows all of it.
+function intoView(list) {
+  list.style.cssText = "";
+  const room = (list.closest("#messages, #replies, dialog .body") ?? document.documentElement).getBoundingClientRect(), own = list.getBoundingClientRect();
+  if (own.bottom > room.bottom && own.top - own.height > room.top) list.style.cssText = "top: auto; bottom: 100%";
+  const left = Math.min(0, room.right - 8 - own.right) + Math.max(0, room.left + 8 - own.left);
+  list.style.transform = left ? `translateX(${left}px)` : "";
+}
+
 export function menu(label, face, items) {
-  const box = h("details", { class: "menu", onkeydown: (event) => { if (event.key === "Escape") close(); } });
+  const box = h("details", { class: "menu", ontoggle: () => { box.firstChild.setAttribute("aria-expanded", String(box.open)); if (box.open) intoView(box.lastChild); }, onkeydown: (event) => { if (event.key === "Escape") close(); else step(event); } });
+  const step = (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key], all = [...box.querySelectorAll(".items button")];
+    if (!by || !all.length) return;
+    event.preventDefault();
+    box.open = true;
+    all.at((all.indexOf(document.activeElement) + by + all.length) % all.length).focus();
+  };
   const close = () => { box.open = false; box.firstChild.focus(); };
-  box.append(h("summary", { "aria-label": label, role: "button" }, face), h("div", { class: "items" }, items.map(([text, act, style]) => (
+  box.append(h("summary", { "aria-label": label, role: "button", "aria-haspopup": "true", "aria-expanded": "false" }, face), h("div", { class: "items" }, items.map(([text, act, style]) => (
     h("button", { type: "button", class: style ?? "", onclick: () => { close(); act(); } }, text)))));
   return box;
 }
