@@ -173,6 +173,22 @@ async def test_pubmed_and_pmc_are_one_paper_with_three_ids(site: Site, resolver:
     assert (record.title, record.authors) == ("A study", ("Ada A", "Group"))
 
 
+async def test_pubmed_s_links_to_notices_tell_what_became_of_a_paper(site: Site, resolver: Resolver) -> None:
+    for kind, standing in (
+        ("Retraction in", "retracted"),
+        ("Erratum in", "corrected"),
+        ("Expression of concern in", "concern"),
+        ("Comment in", None),
+    ):
+        corrections = {"commentCorrection": [{"type": kind}]}
+        result = {"title": "A study.", "pmid": "31221671", "commentCorrectionList": corrections}
+        answer = {"resultList": {"result": [result]}}
+        site.gives("/epmc/search", json.dumps(answer), "application/json")
+        record = await only(resolver, "https://pubmed.ncbi.nlm.nih.gov/31221671/")
+        assert isinstance(record, PaperRecord)
+        assert record.standing == standing
+
+
 PAGE = """<html><head>
 <meta name="citation_title" content="A &amp; B"><meta name="citation_author" content="Doe, Jane"><meta name="citation_author" content="Bo Roe">
 <meta name="citation_publication_date" content="2020/03/01"><meta name="citation_pdf_url" content="/paper.pdf">

@@ -9,7 +9,7 @@ from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import counted, day, each, identifiers, json_of, listed, prose, value_at, words
-from bot.papers.standing import of_types
+from bot.papers.standing import Standing, gravest, of_types, of_update
 
 REST_URL: Final = "https://www.ebi.ac.uk/europepmc/webservices/rest"
 
@@ -72,13 +72,31 @@ def _read(paper: object, reference: Reference, title: str) -> PaperRecord:
         pdf_url=pdfs[0] if pdfs else None,
         url=reference.link,
         source="Europe PMC",
-        standing=of_types(
-            [kind for one in listed(value_at(paper, "pubTypeList", "pubType")) if (kind := words(one))]
-        ),
+        standing=_standing(paper),
         venue=words(value_at(paper, "journalInfo", "journal", "title"))
         or words(value_at(paper, "journalTitle")),
         citations=counted(value_at(paper, "citedByCount")),
     )
+
+
+_CORRECTIONS: Final = {
+    "retraction in": "retraction",
+    "partial retraction in": "partial_retraction",
+    "erratum in": "erratum",
+    "corrected and republished in": "correction",
+    "expression of concern in": "expression_of_concern",
+}
+"""PubMed's links from a paper to notices about it, by the registrars' names of such updates."""
+
+
+def _standing(paper: object) -> Standing | None:
+    """Return the standing by publication types and by notices that PubMed links to."""
+    types = [kind for one in listed(value_at(paper, "pubTypeList", "pubType")) if (kind := words(one))]
+    notices = [
+        _CORRECTIONS.get((words(value_at(link, "type")) or "").lower(), "")
+        for link in listed(value_at(paper, "commentCorrectionList", "commentCorrection"))
+    ]
+    return gravest([of_types(types), *map(of_update, notices)])
 
 
 def _name(author: object) -> str | None:
