@@ -43,11 +43,13 @@ def mutants(source: str) -> Iterator[Mutant]:
 
 
 def _annotations(node: ast.AST) -> Iterator[ast.AST]:
-    """What only the type checker reads of a node."""
+    """What of a node only the type checker and programmers heed."""
     if isinstance(node, ast.AnnAssign):
         yield node.annotation
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
         yield node.returns
+    if isinstance(node, ast.ClassDef):
+        yield from node.decorator_list  # frozen=True and slots=True keep programmers from mistakes
 
 
 def _is_words(node: ast.AST) -> bool:
