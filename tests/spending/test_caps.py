@@ -223,8 +223,8 @@ async def test_a_pause_holds_its_own_matches_until_the_deadline_and_rates_what_i
             assert not await held_tournaments.hold_tournament(
                 session, tournament, "x", "person", room.time.now()
             )
-            assert await held_tournaments.let_go_on(session, tournament, "the cap was raised")
-            assert not await held_tournaments.let_go_on(session, tournament, None)
+            assert await held_tournaments.resume_tournament(session, tournament, "the cap was raised")
+            assert not await held_tournaments.resume_tournament(session, tournament, None)
         resumed = await room.tournament_row(tournament)
         assert (resumed.status, resumed.reason, resumed.held_for, resumed.not_before) == (
             "running", "the cap was raised", None, None,

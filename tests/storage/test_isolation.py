@@ -520,6 +520,7 @@ def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
         "handlers/leagues/workspace_events.py",
         "storage/database/engine.py",
         "storage/migrations/running.py",
+        "storage/work/retention.py",
         "storage/workspaces/restored_copies.py",
         "storage/workspaces/workspace_rows.py",
     }

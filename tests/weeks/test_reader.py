@@ -66,7 +66,7 @@ async def test_a_league_is_called_by_its_channels_new_name(group: Group) -> None
     await bob.posts(ATTENTION)
     await group.slack.rename_channel(group.channel, "paper-club")
     await group.calm()
-    assert "paper-club" in await bob.asks("/rank attention")
+    assert "paper-club" in await bob.asks("/rank board")
 
 
 def _said(group: Group) -> str:
