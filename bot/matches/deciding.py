@@ -15,9 +15,19 @@ from storage.work import leases, outbox
 from storage.work.leases import Work
 
 
-async def decide(runtime: Runtime, match: Match, session: Transaction) -> None:
-    """End a match that has all the verdicts it wants; whoever has it instead finds them and decides."""
+async def decide(
+    runtime: Runtime, match: Match, session: Transaction, only_winner: str | None = None
+) -> None:
+    """Decide a match once every verdict is in; does nothing if the lease was lost.
+
+    `only_winner` is that of its only verdict, where it is known to have no other.
+    """
     now = runtime.time.now()
+    if only_winner is not None and not match.panel:
+        until = leases.held_until(Work.MATCH, match.id)
+        if await match_rows.decide(session, match.id, _winner(only_winner), now, until=until):
+            await _decided(session, match, now)
+        return
     if not await leases.is_ours(session, Work.MATCH, match.id):
         return
     decisions = await verdict_rows.decisions_on(session, match.id)

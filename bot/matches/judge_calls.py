@@ -93,9 +93,11 @@ async def ask_judge(
     ask: JudgeCall,
     *,
     reservation: Reservation | None = None,
-    then: Callable[[Transaction], Awaitable[None]] | None = None,
+    then: Callable[[Transaction, str | None], Awaitable[None]] | None = None,
 ) -> None:
     """Ask the match's judge and store the verdict; `then` runs in the transaction that stores it.
+
+    `then` is given the winner where this is the match's only verdict.
 
     The call's highest cost is reserved first unless `reservation` is given. Raises `JudgeError` and `BudgetError`, after
     storing only the failed call's cost.
@@ -116,9 +118,9 @@ async def ask_judge(
             **answer_values(answer, swapped=ask.swapped),
         }
         values["at"] = now
-        await verdict_rows.add_verdict(session, match.id, ask.kind, values)
+        is_new = await verdict_rows.add_verdict(session, match.id, ask.kind, values)
         if then is not None:
-            await then(session)
+            await then(session, str(values["winner"]) if is_new and not task.kinds else None)
     runtime.settlements.tell(ask.bill.workspace)
 
 

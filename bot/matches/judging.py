@@ -88,13 +88,15 @@ async def _take(
         if _is_for_batch(match, held.tournament, judge):
             await batch_rows.gather(session, match, now)
             return None
-        kinds = frozenset(one.kind for one in await verdict_rows.decisions_on(session, match_id))
+        is_first = match.attempts == 1 and not match.lapses and match.failure is None
+        decisions = [] if is_first else await verdict_rows.decisions_on(session, match_id)
+        kinds = frozenset(one.kind for one in decisions)
         task = Task(match, league, judge, readable[match.first_id], readable[match.second_id], kinds)
         if "verdict" in kinds:
             return task, None
         ask = judge_call(workspace, task, "verdict", swapped=False, tournament=match.tournament_id)
         try:
-            return task, (ask, await reserve(session, ask.bill, ask.worst(), now))
+            return task, (ask, await reserve(session, ask.bill, ask.worst(), now, is_first=is_first))
         except MoneyReservedError:
             return task, (ask, None)  # its turn comes outside this transaction
         except BudgetError as error:
@@ -178,7 +180,7 @@ async def _ask(
     runtime: Runtime,
     ask: JudgeCall,
     reservation: Reservation | None = None,
-    then: Callable[[Transaction], Awaitable[None]] | None = None,
+    then: Callable[[Transaction, str | None], Awaitable[None]] | None = None,
 ) -> None:
     """Ask a judge and store its verdict; pause the judge if its key or quota is refused."""
     try:

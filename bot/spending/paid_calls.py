@@ -49,13 +49,17 @@ class Reservation:
     nears_cap: bool
 
 
-async def reserve(session: Transaction, bill: Bill, worst: Decimal | None, now: datetime) -> Reservation:
+async def reserve(
+    session: Transaction, bill: Bill, worst: Decimal | None, now: datetime, *, is_first: bool = False
+) -> Reservation:
     """Reserve a call's highest cost in USD (None: price unknown).
 
     Raises `BudgetError` for an unknown price, and otherwise as `caps.check` does; then nothing is reserved. Writers of a
     workspace take turns, so reservations queue up.
+    `is_first`: the row was never taken before, so that no process can have died with a reservation for it.
     """
-    await spending.release_lost(session, bill.kind, bill.about_id, now)
+    if not is_first:
+        await spending.release_lost(session, bill.kind, bill.about_id, now)
     if worst is None:
         raise BudgetError(
             f"The price of {bill.judge} isn't known, and this league has a cap in money. "

@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
@@ -16,9 +17,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.base import ExecutableOption
 
 from storage.database.bounded_cache import BoundedCache
 from storage.database.network_guard import writing
+from storage.database.sqlite_driver import driver as sqlite_driver
 from storage.errors import SettingsError, StorageError
 from storage.storable import storable_json
 from storage.tables import Base, InWorkspace
@@ -129,9 +132,12 @@ def _only_own_rows(state: ORMExecuteState) -> None:
         _check_inserted(state, workspace)
     elif state.is_update and state.parameters:
         raise RuntimeError("an update by primary keys isn't narrowed to the workspace: write a where clause")
-    state.statement = state.statement.options(
-        with_loader_criteria(InWorkspace, lambda cls: cls.workspace_id == workspace, include_aliases=True)
-    )
+    state.statement = state.statement.options(_own_rows(workspace))
+
+
+@lru_cache(maxsize=1_024)
+def _own_rows(workspace: str) -> ExecutableOption:
+    return with_loader_criteria(InWorkspace, lambda cls: cls.workspace_id == workspace, include_aliases=True)
 
 
 def _check_inserted(state: ORMExecuteState, workspace: str) -> None:
@@ -142,13 +148,24 @@ def _check_inserted(state: ORMExecuteState, workspace: str) -> None:
         assert isinstance(state.statement, Insert)
         if state.statement.select is not None:
             _check_selected(state.statement, workspace)
-        rows: Sequence[Any] = [state.statement.compile(dialect=state.session.get_bind().dialect).params]
+        rows: Sequence[Any] = [_inserted(state, state.statement)]
     else:
         rows = state.parameters if isinstance(state.parameters, Sequence) else [state.parameters]
     for row in rows:
         for name, owner in row.items():
             if name.startswith("workspace_id") and owner != workspace:
                 raise RuntimeError(f"a row of {owner} in a session of {workspace}")
+
+
+def _inserted(state: ORMExecuteState, statement: Insert) -> Mapping[str, Any]:
+    """Return the values of an INSERT by column; compiling it, which takes a while, only where they aren't plain."""
+    values = statement._values  # noqa: SLF001 - the values have no public name
+    if values is None or not all(isinstance(value, BindParameter) for value in values.values()):
+        compiled: Mapping[str, Any] = statement.compile(dialect=state.session.get_bind().dialect).params
+        return compiled
+    return {
+        column if isinstance(column, str) else column.key: value.value for column, value in values.items()
+    }
 
 
 def _check_selected(statement: Insert, workspace: str) -> None:
@@ -212,6 +229,7 @@ def create_engine(database_url: str) -> AsyncEngine:
         return engine
     engine = create_async_engine(
         url,
+        module=sqlite_driver(),
         pool_size=8,
         max_overflow=8,
         pool_timeout=60,

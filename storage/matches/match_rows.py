@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import case, func, or_, select, true, update
 from structlog.contextvars import bind_contextvars
 
 from storage.database.engine import Transaction
@@ -118,13 +118,19 @@ async def plan(
     return [row.id for row in rows]
 
 
-async def decide(session: Transaction, match_id: int, outcome: str, now: datetime) -> bool:
+async def decide(
+    session: Transaction, match_id: int, outcome: str, now: datetime, *, until: datetime | None = None
+) -> bool:
     """Decide a match that is being judged; return False if it no longer is."""
     return (
         await changed(
             session,
             update(Match)
-            .where(Match.id == match_id, Match.status == "judging")
+            .where(
+                Match.id == match_id,
+                Match.status == "judging",
+                true() if until is None else Match.leased_until == until,
+            )
             .values(
                 status="decided",
                 verdict=outcome,

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
@@ -159,6 +160,7 @@ def is_due(table: type[LeasedRow | Poll], now: datetime) -> ColumnElement[bool]:
     )
 
 
+@cache
 def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
     """Return a condition: the row's workspace hasn't removed the bot."""
     return exists(
@@ -166,6 +168,7 @@ def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
     )
 
 
+@cache
 def of_open(table: type[LeasedRow]) -> ColumnElement[bool]:
     """Return a condition: the row belongs to no league, or to one that isn't closed."""
     closed_leagues = select(League.id).where(League.closed_at.is_not(None))
@@ -235,6 +238,12 @@ async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, le
     await changed(session, update(table).where(table.id == row_id).values(leased_until=until))
     _note(kind, row_id, until, lease_s)
     return True
+
+
+def held_until(kind: Work, row_id: int) -> datetime | None:
+    """Return the moment until which the current job holds a row; None outside a job and for a row it doesn't hold."""
+    account = _holding.get()
+    return None if account is None else account.until.get((kind, row_id), datetime.min.replace(tzinfo=UTC))
 
 
 async def is_ours(session: Transaction, kind: Work, row_id: int) -> bool:
