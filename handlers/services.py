@@ -33,7 +33,10 @@ class Services:
     runtime: Runtime
     forget_channel: Callable[[str, str], None]
     forget_person: Callable[[str, str, bool | None], None]
-    """Forget a person of a workspace; says whether they are an admin now, None where that isn't known."""
+    """Forget the cached record of a person, given the workspace id and user id.
+
+    The third argument is whether the person is an admin now, None if unknown.
+    """
     forget_workspace: Callable[[str], None]
     permalink: Callable[[str, str, str], Awaitable[str | None]]
     """Function from (workspace, channel, ts) to a message's permalink; None if Slack doesn't give one."""

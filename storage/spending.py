@@ -152,7 +152,10 @@ async def add_reservations(
     worst: Mapping[int, Decimal],
     now: datetime,
 ) -> None:
-    """Reserve the worst cases of many matches at once, by match in USD, whether or not they fit."""
+    """Reserve the highest possible cost of many matches at once, even beyond the budget.
+
+    `worst` is in USD by match id.
+    """
     session.add_all(
         Spending(
             league_id=league,
@@ -169,7 +172,7 @@ async def add_reservations(
 
 
 async def count_calls(session: Transaction, kind: str, about_id: int, since: datetime) -> int:
-    """Return how many calls of a kind about one thing were made or reserved since a moment."""
+    """Return how many calls of a kind about one thing, such as a match, were made or reserved since a moment."""
     query = select(func.count(Spending.id)).where(Spending.kind == kind, Spending.about_id == about_id)
     return await session.scalar(query.where(Spending.at > since)) or 0
 

@@ -1,6 +1,7 @@
-"""Drop from text what a database refuses: U+0000 and halves of surrogate pairs.
+"""Removes from text the characters that a database refuses: U+0000 and halves of surrogate pairs.
 
-Every string and JSON value passes here on its way into a row, whoever wrote it: a model, a person or a source.
+Every string and JSON value is cleaned here before it is written to a row, whether a model, a person or a paper source
+wrote it.
 """
 
 import json
@@ -17,7 +18,7 @@ def storable(text: str) -> str:
 
 
 def storable_json(value: object) -> str:
-    """Return the value as JSON whose strings and keys both databases take."""
+    """Return the value as JSON text, without the characters that SQLite or PostgreSQL refuses in strings and keys."""
     text = json.dumps(value)
     return json.dumps(_cleaned(value)) if _SUSPICIOUS.search(text) else text
 

@@ -110,7 +110,7 @@ class CardView:
     code: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     versions: tuple[tuple[int, datetime], ...] = ()
-    """Its versions with their days, oldest first, as far as they were seen."""
+    """The paper's known versions, as pairs of number and date, oldest first."""
     left_out: str | None = None
     """Why a known paper plays no matches (a sentence), or None."""
 
@@ -195,7 +195,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
 
 
 def _versions(days: Mapping[str, str]) -> tuple[tuple[int, datetime], ...]:
-    """Return a paper's versions with their days, oldest first."""
+    """Return a paper's versions as pairs of number and date, oldest first."""
     return tuple(
         sorted((int(number), datetime.fromisoformat(day).replace(tzinfo=UTC)) for number, day in days.items())
     )

@@ -143,7 +143,7 @@ class Judge(Protocol):
     async def assess(
         self, paper: PaperText, *, purpose: str | None, nonce: str, rubric: Rubric | None = None
     ) -> AssessmentAnswer:
-        """Review one paper by the league's rubric (None: the installation's) and purpose. Raises `JudgeError`."""
+        """Assess one paper by the league's purpose and a rubric (None: the installation's). Raises `JudgeError`."""
         ...
 
     def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:

@@ -19,7 +19,7 @@ class Rubric:
 
 
 def rubric_of(text: str | None) -> Rubric | None:
-    """Return a league's own rubric; None if it has none and the installation's counts."""
+    """Return a league's own rubric, given its text; None for no text, when the installation's rubric applies."""
     return Rubric(text, _version_of(text)) if text else None
 
 

@@ -26,7 +26,7 @@ MOST_PURPOSE = 1_000
 LEAST_CAP = Decimal("0.01")
 LEAST_RUBRIC, MOST_RUBRIC = 40, 8_000
 BACK_TO_USUAL = frozenset({"off", "default", "usual", "standard", "none", "reset"})
-"""Words that return a league to the installation's rubric."""
+"""Words that make a league use the installation's rubric again."""
 KINDS_IN_LEAGUE_ZONE = frozenset({"tournament", "digest"})
 """Kinds of schedules that use their league's time zone; arXiv's announcements have their own."""
 
@@ -237,7 +237,10 @@ async def set_purpose(session: Transaction, league: League, text: str, viewer: V
 
 
 async def set_rubric(session: Transaction, league: League, text: str, viewer: Viewer, now: datetime) -> int:
-    """Set the league's own rubric for assessments, or with "off" the installation's; return its version. Owners only."""
+    """Set the league's own rubric for assessments and return its version; a word such as "off" removes it.
+
+    Owners only.
+    """
     words = harmless(text).strip()
     if words.casefold() in BACK_TO_USUAL:
         words = ""

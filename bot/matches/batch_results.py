@@ -1,4 +1,4 @@
-"""What came of a batch: each call's result is settled by its own id, and its match decided."""
+"""Handles the results of a batch: settles the cost of each call and decides its match."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -38,13 +38,13 @@ from storage.work.leases import Work
 log = structlog.get_logger(__name__)
 
 AT_A_TIME = 10
-"""Matches settled in one transaction: few, so that nobody waits long for the database."""
+"""Matches settled in one transaction; few, so that nobody waits long for the database."""
 MINUTE_S = 60
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a batch says on one match: answers by call id, what all cost, and why there is no verdict, where so."""
+    """The results of a batch for one match: answers by call id, the total cost, and why there is no verdict, if so."""
 
     match: int
     answers: dict[str, VerdictAnswer] = field(default_factory=dict)
@@ -56,9 +56,9 @@ class Outcome:
 async def settle_results(
     runtime: Runtime, workspace: str, batch: Batch, judge: Judge, batches: Batches, state: BatchState
 ) -> None:
-    """Settle a batch that is over: money, verdicts, matches; what wasn't answered is planned again.
+    """Settle a batch that has ended: its costs, verdicts and matches; plan unanswered matches again.
 
-    A run that a crash broke off is gone through again, and finds what was settled done.
+    After a crash, a second run skips what the first had settled.
     """
     results = {one.id: one async for one in batches.results(state, list(batch.asked))}
     if results and not results.keys() & batch.asked.keys():
@@ -82,7 +82,7 @@ async def settle_results(
 
 
 async def _search_on(runtime: Runtime, workspace: str, batch: Batch) -> None:
-    """Search for a batch again whose id turned out to be another's."""
+    """Search the provider again for a batch whose stored id belongs to someone else's batch."""
     async with runtime.database.transaction(workspace) as session:
         await batch_rows.note(
             session, batch.id, remote_id=None, not_ours=[*batch.not_ours, str(batch.remote_id)]
@@ -98,7 +98,7 @@ async def _search_on(runtime: Runtime, workspace: str, batch: Batch) -> None:
 
 
 def _outcomes(batch: Batch, batches: Batches, results: Mapping[str, BatchResult]) -> list[Outcome]:
-    """What the results say, by match, in order."""
+    """Return the results of a batch grouped by match, in the order sent."""
     calls: defaultdict[int, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
     for call_id, asked in batch.asked.items():
         calls[int(asked["match"])].append((call_id, asked))
@@ -133,7 +133,7 @@ def _outcome(
 async def _settle(
     session: Transaction, runtime: Runtime, batch: Batch, judge: Judge, outcomes: Sequence[Outcome]
 ) -> None:
-    """Settle some matches: their money always, their verdicts where they still wait for this batch."""
+    """Settle some matches of a batch: always their costs, and their verdicts if they still wait for this batch."""
     now = runtime.time.now()
     reservations = await batch_rows.open_reservations(session, [outcome.match for outcome in outcomes])
     waiting = {match.id: match for match in await batch_rows.matches_in(session, batch.id)}
@@ -162,7 +162,7 @@ async def _settle(
 async def _store(
     session: Transaction, runtime: Runtime, batch: Batch, judge: Judge, match: Match, outcome: Outcome
 ) -> None:
-    """Store a match's verdicts and decide it, or handle that there is none."""
+    """Store a match's verdicts and decide the match, or handle the failure if there is no verdict."""
     for call_id, answer in outcome.answers.items():
         asked = dict(batch.asked[call_id])
         kind, flags = asked.pop("kind"), asked.pop("flags")

@@ -1,4 +1,4 @@
-"""Decide a match from its verdicts, and let what waited for it go on."""
+"""Decides a match from its verdicts, and resumes the work that waited for the decision."""
 
 from datetime import datetime
 

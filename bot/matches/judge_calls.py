@@ -125,7 +125,7 @@ async def ask_judge(
 
 
 def asked_values(task: Task, pair: ShownPapers, *, swapped: bool) -> dict[str, object]:
-    """What a verdict's row says of how its judge was asked."""
+    """Return the values of a verdict's row that describe how the judge was asked, by column."""
     return {
         "judge": task.judge.name,
         "swapped": swapped,
@@ -138,7 +138,7 @@ def asked_values(task: Task, pair: ShownPapers, *, swapped: bool) -> dict[str, o
 
 
 def answer_values(answer: VerdictAnswer, *, swapped: bool) -> dict[str, object]:
-    """What a verdict's row says of the answer, its sides in the match's order."""
+    """Return the values of a verdict's row that describe the answer, by column, its sides in the match's order."""
     criteria = {
         name: better if better == "even" else in_match_order(better, swapped=swapped)
         for name, better in answer.criteria.items()
@@ -160,5 +160,5 @@ def answer_values(answer: VerdictAnswer, *, swapped: bool) -> dict[str, object]:
 
 
 def flag_lines(flags: Sequence[Flag]) -> list[str]:
-    """Flags as rows keep them."""
+    """Return flags as lines "kind: excerpt", the form in which a row stores them."""
     return [f"{flag.kind}: {flag.excerpt}" for flag in flags]

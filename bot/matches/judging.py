@@ -105,7 +105,7 @@ async def _take(
 
 
 def _is_for_batch(match: Match, tournament: Tournament | None, judge: Judge) -> bool:
-    """Whether a match goes into a batch: not one whose answer in a batch could not be used, nor one of a panel."""
+    """Whether a match goes into a batch: its tournament uses batches, it has no panel, and no earlier batch failed it."""
     return (
         tournament is not None
         and tournament.batch

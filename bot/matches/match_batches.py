@@ -1,6 +1,6 @@
-"""Matches in batches: hand the calls of a batch in, once, and look until the provider has answered them.
+"""Plays matches in batches: sends the calls of a batch once, then checks until the provider has answered.
 
-Nothing is held meanwhile. What a crash leaves open is found again at the provider by the batch's key.
+The batch isn't leased between checks. After a crash, it is found again at the provider by its key.
 """
 
 import asyncio
@@ -43,15 +43,15 @@ from storage.work.leases import FAR, Work
 log = structlog.get_logger(__name__)
 
 LOOK_S, LONGEST_LOOK_S = 60, 600
-"""How long to wait between two looks at a batch: at first, and at most; a tenth of its age in between."""
+"""Seconds between two checks of a batch: the shortest and the longest wait; in between, a tenth of the batch's age."""
 WAIT_FOR_MONEY_S = 600
 SURELY_LISTED_S = 60
-"""How long after handing in a provider may take to list a batch."""
+"""Seconds that a provider may take to list a batch after it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
-    """A call of a batch: its match, its request, the most it can cost, and what its verdict's row will say."""
+    """A call of a batch: its match, request, highest possible cost, and what the verdict's row will store."""
 
     match: int
     request: BatchRequest
@@ -60,7 +60,10 @@ class PlannedCall:
 
 
 async def do_batch(runtime: Runtime, workspace: str, batch_id: int) -> None:
-    """Hand a batch in, or look whether it is answered, and settle what came; a second run is a no-op."""
+    """Send a batch, or check whether it is answered and settle its results.
+
+    A second run at the same time does nothing.
+    """
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
         if not await leases.take(session, Work.BATCH, batch_id, now, runtime.settings.judging_lease_s):
@@ -96,7 +99,7 @@ async def do_batch(runtime: Runtime, workspace: str, batch_id: int) -> None:
 
 
 async def _hand_in(runtime: Runtime, workspace: str, batch: Batch, judge: Judge, batches: Batches) -> None:
-    """Hand the calls in; a batch that was begun before is searched for first."""
+    """Send the calls of a batch; if an earlier run had begun to, first search the provider for the batch."""
     if batch.begun_at is not None:
         if (runtime.time.now() - batch.begun_at).total_seconds() < SURELY_LISTED_S:
             raise JudgeBusyError(f"{batch.judge} may not list this batch yet.", SURELY_LISTED_S)
@@ -123,7 +126,7 @@ async def _note_handed_in(runtime: Runtime, workspace: str, batch: Batch, remote
 async def _calls(
     runtime: Runtime, workspace: str, batch: Batch, judge: Judge, batches: Batches
 ) -> list[PlannedCall]:
-    """The calls of a batch's matches; matches whose papers left are cancelled."""
+    """Return the calls of a batch's matches; cancels matches whose papers were removed."""
     async with runtime.database.reading(workspace) as session:
         matches = await batch_rows.matches_in(session, batch.id)
         league = await league_rows.get(session, batch.league_id)
@@ -144,7 +147,7 @@ async def _calls(
 
 
 def _calls_of(batch: Batch, task: Task, batches: Batches) -> list[PlannedCall]:
-    """The call of a match, and the one in the other order where it wants both."""
+    """Return the call of a match, and a second one with the papers swapped if the match needs both orders."""
     match, league = task.match, task.league
     both = match.wants_swap or assignment.wants_swap(match.id, league.swap_share, league.id)
     calls = []
@@ -169,7 +172,7 @@ def _calls_of(batch: Batch, task: Task, batches: Batches) -> list[PlannedCall]:
 async def _reserve(
     runtime: Runtime, workspace: str, batch: Batch, calls: Sequence[PlannedCall]
 ) -> list[PlannedCall]:
-    """Reserve what the calls may cost, and note that the batch is about to be handed in; returns those that fit."""
+    """Reserve the highest cost of the calls and store that sending begins; returns the calls that the budget allows."""
     async with runtime.database.transaction(workspace) as session:
         now = runtime.time.now()
         if not await leases.is_ours(session, Work.BATCH, batch.id):
@@ -219,14 +222,14 @@ async def _reserve(
 
 
 async def _settle_left(session: Transaction, batch: Batch, matches: set[int], now: datetime) -> None:
-    """Settle what was reserved for calls of a broken run that aren't handed in now, since nobody made them."""
+    """Settle at zero the reservations of an interrupted run for calls that won't be sent now."""
     left = [int(of["match"]) for of in batch.asked.values() if int(of["match"]) not in matches]
     for reservation, _amount in (await batch_rows.open_reservations(session, left)).values():
         await spending.settle(session, reservation, Decimal(0), "batch lost", now)
 
 
 def _worst_of(batch: Batch, calls: Sequence[PlannedCall]) -> Decimal:
-    """The most that a match's calls can cost; raises `BudgetError` where the price is unknown."""
+    """Return the most that a match's calls can cost, in USD. Raises `BudgetError` if the price is unknown."""
     amounts = [call.worst for call in calls]
     if None in amounts:
         raise BudgetError(
@@ -239,7 +242,7 @@ def _worst_of(batch: Batch, calls: Sequence[PlannedCall]) -> Decimal:
 async def _put_off(
     session: Transaction, batch: Batch, matches: Sequence[int], refusal: BudgetError | None, now: datetime
 ) -> None:
-    """Let matches wait that the money doesn't pay now: for other reservations to settle, or with the tournament."""
+    """Postpone matches that the budget does not allow now, until money is free or the tournament resumes."""
     if not matches:
         return
     if refusal is None or batch.tournament_id is None:
@@ -252,7 +255,7 @@ async def _put_off(
 
 
 async def _look(runtime: Runtime, workspace: str, batch: Batch, judge: Judge, batches: Batches) -> None:
-    """Look at a batch that was handed in: settle what came, or wait on."""
+    """Check a batch that was sent: settle its results, or wait longer."""
     assert batch.remote_id is not None
     state = await batches.look(batch.remote_id)
     now = runtime.time.now()
@@ -277,7 +280,7 @@ CANCELLED = "nobody waits for it any more: it is cancelled at the provider"
 
 
 async def _wait(session: Transaction, batch: Batch, until: datetime, reason: str) -> None:
-    """Let go of a batch until it is looked at again."""
+    """End the lease of a batch until its next check, at `until`."""
     await leases.give_back(session, Work.BATCH, batch.id, reason=reason, not_before=until, counts=False)
 
 
@@ -290,9 +293,9 @@ async def _undo(
     again: bool = True,
     settled_as: Decimal | None = Decimal(0),
 ) -> None:
-    """End a batch that nothing comes of: its matches are planned again, its reservations settled.
+    """End a batch without results: plan its matches again and settle its reservations.
 
-    `settled_as` None: what was reserved counts as spent, since it isn't known.
+    `settled_as` is the cost in USD; None counts the reserved amount as spent, since the real cost isn't known.
     """
     matches = [match.id for match in await batch_rows.matches_in(session, batch.id)]
     asked = {int(of["match"]) for of in batch.asked.values()}
@@ -304,7 +307,7 @@ async def _undo(
 
 
 async def _without_batches(runtime: Runtime, workspace: str, batch: Batch) -> None:
-    """Let a tournament play at once, since a judge's server takes no batches."""
+    """Play a tournament's matches outside batches, since the judge's server takes no batches."""
     async with runtime.database.transaction(workspace) as session:
         reason = f"{batch.judge}'s server takes no batches, so its matches play at once, at the usual price"
         await _undo(session, batch, runtime.time.now(), reason)

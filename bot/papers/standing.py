@@ -21,7 +21,7 @@ _GRAVITY: Final[tuple[Standing, ...]] = (
 
 
 def known_standing(text: str | None) -> Standing | None:
-    """Return the standing that a stored text names, or None."""
+    """Return the standing, such as retracted, that a stored text names; None if it names none."""
     return next((standing for standing in _GRAVITY if standing == text), None)
 
 

@@ -127,9 +127,10 @@ async def _by_words(session: Transaction, league: int, text: str) -> int:
 
 
 async def matching(session: Transaction, league: int, words: str, limit: int) -> list[tuple[int, str]]:
-    """Return (entry id, title) of the papers that a person may mean while typing, best rank first; never raises.
+    """Return (entry id, title) of the papers that match what a person is typing, best rank first; never raises.
 
-    Nothing typed: the league's papers by rank. A link or a #place finds its one paper, mistyped words the nearest titles.
+    For no words, returns the league's papers by rank; for a link or a #place, its one paper; for mistyped words, the
+    nearest titles.
     """
     text = " ".join(words.split())[:LONGEST]
     if not text:

@@ -17,7 +17,7 @@ from storage.leagues import league_rows
 
 KIND = "question"
 MOST_A_DAY = 50
-"""Paid questions of one person within a day; what rules understand isn't counted."""
+"""How many paid questions a person may ask per day; questions understood by rules alone aren't counted."""
 DAY = timedelta(days=1)
 
 

@@ -114,7 +114,7 @@ _USUAL: Final = (
     "UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles",
     "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
 )  # fmt: skip
-"""Zones offered before anything is typed."""
+"""Time zones that the menu offers before a person types."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -203,7 +203,10 @@ def zone_as_typed(key: str) -> str:
 
 
 def zones_like(typed: str) -> list[str]:
-    """Return keys of zones whose city, country or abbreviation holds these letters, best first; at most 20."""
+    """Return keys of time zones whose city, country or abbreviation contains the typed letters, best first.
+
+    At most 20.
+    """
     letters = _folded(" ".join(typed.replace("_", " ").split()))
     if not letters:
         return list(_USUAL)

@@ -146,7 +146,7 @@ async def _reserve_in_turn(runtime: Runtime, bill: Bill, worst: Decimal | None) 
 async def settle_batched(
     session: Transaction, bill: Bill, reservation: int, cost: Decimal, now: datetime
 ) -> None:
-    """Settle the cost of a call that was made in a batch, which says nothing of what a call by itself costs."""
+    """Settle the cost of a call made in a batch; it isn't used for estimates of the cost of single calls."""
     await _settle(session, bill, Reservation(reservation, nears_cap=True), cost, "batch", now)
 
 

@@ -99,7 +99,7 @@ async def estimate(
 
 
 def takes_batches(runtime: Runtime, judges: Sequence[str]) -> bool:
-    """Whether one of these judges can be asked in batches."""
+    """Whether at least one of these judges can be asked in batches."""
     return any(batches_of(runtime.judge(name)) is not None for name in judges)
 
 

@@ -61,12 +61,13 @@ class Progress:
     upsets: tuple[Upset, ...]
     disagreements: tuple[Disagreement, ...]
     panel: bool = False
+    """Whether all judges decide every match."""
     batched: int = 0
-    """Matches whose calls are in a batch, and since when the oldest of them waits."""
+    """Number of matches whose calls are in a batch, waiting for an answer."""
     batched_since: datetime | None = None
+    """When the oldest batch still waiting was sent."""
     by_schedule: bool = False
     """Whether a schedule started it; `started_by` is then who made the schedule."""
-    """Whether all judges decide every match."""
 
     @property
     def is_over(self) -> bool:

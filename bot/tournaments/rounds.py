@@ -33,9 +33,9 @@ SHARE = 10
 WAVES = 2
 """Matches per simultaneous call in a round, because the last calls of a round are waited for."""
 BATCH_ROUNDS = 4
-"""In batches, which may take hours each, a tournament that spends its budget plays so many rounds."""
+"""How many rounds a tournament with a budget plays when it uses batches, which may take hours each."""
 Proposal = Callable[[int, Sequence[tuple[int, int]]], Awaitable[list[tuple[int, int]]]]
-"""Proposes at most so many pairs besides those chosen already, all by places in the board."""
+"""A function that proposes at most so many pairs besides the pairs already chosen; pairs are places on the board."""
 MOST_ROUNDS = 60
 """About the most refits of a tournament that spends its whole budget."""
 
@@ -152,7 +152,7 @@ def round_size(players: int, concurrency: int, budget: int) -> int:
 
 
 def batch_round_size(players: int, budget: int) -> int:
-    """The number of matches to plan at once in batches, each of which may take hours: a few rounds in all."""
+    """Return how many matches to plan at once in batches, so that a tournament has only a few rounds."""
     return max(1, players // 2, -(-budget // BATCH_ROUNDS))
 
 
@@ -163,7 +163,7 @@ async def _pairs(
     players: Sequence[int],
     propose_pairs: Proposal,
 ) -> list[tuple[int, int]]:
-    """The pairs of the next round; one in batches is put together of several in which everybody plays once."""
+    """Return the pairs of the next round; with batches, it combines several rounds in which everybody plays once."""
     if not tournament.batch:
         size = round_size(len(players), runtime.settings.concurrency, tournament.budget_matches)
         return await propose_pairs(min(matches_left, size), ())
@@ -185,7 +185,7 @@ def _proposal(
     exhausted: Collection[tuple[int, int]],
     recorded: np.ndarray | None,
 ) -> Proposal:
-    """How pairs are proposed for this tournament's next round; `exhausted` are pairs of entries with nothing to add."""
+    """Return the function that proposes a tournament's next pairs; `exhausted` are pairs of entries not to play again."""
     index = board.index
     goal: Goal = "ranking" if tournament.top_k is None else ("top", tournament.top_k)
     barred = [(index[a], index[b]) for a, b in exhausted if a in index and b in index]

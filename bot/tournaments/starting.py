@@ -36,7 +36,7 @@ class TournamentPlan:
     panel: bool = False
     """Whether all judges decide every match, by majority."""
     batch: bool = False
-    """Judges that can are asked in batches: half the price, answers within a day."""
+    """Whether judges that can be are asked in batches: half the price, answers within a day."""
 
 
 async def start(

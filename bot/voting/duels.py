@@ -174,9 +174,9 @@ async def take_back(session: Transaction, first: int, second: int, viewer: Viewe
 async def _present_pair(
     session: Transaction, first: int, second: int, viewer: Viewer
 ) -> tuple[League, int, int]:
-    """Return the league of two papers that the person may vote on, and their entries; for merged ones, those that stayed.
+    """Return the league of two papers and their entries; for merged papers, the entries that were kept.
 
-    Raises `ClosedError` if the papers are one now, or one of them was removed or withdrawn.
+    Raises `ClosedError` if the papers have become one, or one of them was removed or withdrawn.
     """
     league = await league_of_all(session, (first, second), viewer)
     one, paper = await entry_rows.entry(session, first)

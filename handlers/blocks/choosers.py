@@ -36,7 +36,7 @@ def choose_paper(sentence: str, choices: Iterable[tuple[int, str]], again: ids.Q
 
 
 def paper_search(placeholder: str, question: ids.Question) -> Block | None:
-    """Build a menu that finds papers while one types; None if the question is too long to carry.
+    """Build a menu that finds papers while a person types; None if the question is too long for an action id.
 
     `question.choice` is any entry of the league that is searched.
     """
@@ -52,12 +52,12 @@ def paper_search(placeholder: str, question: ids.Question) -> Block | None:
 
 
 def searched_for(action_id: str) -> ids.Question:
-    """Read the question from the id of such a menu. Raises `BadRequestError` if it can't be read."""
+    """Read the question from the action id of a paper search menu. Raises `BadRequestError` if it can't be read."""
     return ids.CHOOSE_PAPER.decode(action_id.partition(":")[2])
 
 
 def paper_options(papers: Iterable[tuple[int, str]]) -> list[Block]:
-    """Build the options that such a menu shows, of (entry id, title)."""
+    """Build the options of a paper search menu from pairs of entry id and title."""
     return [option(title, ids.PICK_PAPER.encode(ids.OfEntry(entry))) for entry, title in papers]
 
 

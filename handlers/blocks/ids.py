@@ -327,7 +327,10 @@ CITE_LIST = Action("reading.cite", Nothing)
 PAGE = Action("page", Page)
 CHOOSE_PAPER = Action("choose.paper", Question)
 PICK_PAPER = Action("pick.paper", OfEntry)
-"""A menu that finds papers while one types; its id ends with the question that goes on with the one picked."""
+"""Action of the menu that finds papers while a person types.
+
+Its id ends with the question asked about the chosen paper.
+"""
 CHOOSE_LEAGUE = Action("choose.league", Question)
 ASK = Action("ask.command", Question)
 """Id of suggestion buttons, which run a command as if it had been typed."""

@@ -88,7 +88,7 @@ def input_select(
 
 
 def input_menu(field: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
-    """A menu built elsewhere, such as one that finds papers; it keeps its own action id."""
+    """Build a labelled input from a menu built elsewhere, such as a paper search; the menu keeps its own action id."""
     return _input(field, label, dict(element), hint, optional, str(element["action_id"])) | {
         "dispatch_action": False
     }
@@ -131,11 +131,11 @@ def input_checkboxes(
 
 
 ZONES = "zone.pick"
-"""Action id of the menu of time zones, whose options load by the letters typed."""
+"""Action id of the menu of time zones; its options are loaded for the letters that a person types."""
 
 
 def input_zone(field: str, label: str, initial: Block) -> Block:
-    """Return a required menu of time zones that is searched by city; `initial` is the option chosen now."""
+    """Build the required input for a time zone, a menu searched by city; `initial` is the option chosen now."""
     element: Block = {
         "type": "external_select",
         "min_query_length": 1,
@@ -148,7 +148,7 @@ def input_zone(field: str, label: str, initial: Block) -> Block:
 
 
 def zone_option(key: str) -> Block:
-    """Return a time zone as an option of the menu."""
+    """Build the menu option of a time zone, given its key, such as "Europe/Berlin"."""
     return option(zone_in_words(key), key)
 
 

@@ -135,7 +135,7 @@ class DigestForm:
 
 
 def _when(when: str) -> Block:
-    """Return the input of a schedule that days and a time can't say."""
+    """Build the text input for a digest's schedule that can't be expressed as days and a time."""
     return inputs.input_text(
         WHEN, "When", initial=when, hint="Clear this to go by days and time.", optional=True, most=100
     )

@@ -50,7 +50,7 @@ def card_answer(view: CardView, page: ids.Page) -> Answer:
 
 
 def with_posting(card: Message, view: CardView) -> Message:
-    """Add the button that posts a card, shown elsewhere, in its league's channel."""
+    """Return a card with a button added that posts the card in its league's channel."""
     text = f"Post to #{one_line(view.league_name, 60)}"
     return Message(
         card.text, (*card.blocks, actions(button(text, *ids.POST_CARD.carry(ids.OfEntry(view.entry)))))
@@ -169,7 +169,7 @@ def _facts(view: CardView) -> list[str]:
 
 
 def _versions(versions: Sequence[tuple[int, datetime]]) -> str:
-    """Return a paper's versions with their days; "…" stands for those that nobody saw. Empty for a single version."""
+    """Return a line with a paper's versions and their dates; "…" stands for unseen versions. "" for a single version."""
     if not versions or versions[-1][0] == 1:
         return ""
     parts, last = [], 0

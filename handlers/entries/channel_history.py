@@ -21,7 +21,7 @@ FEW = 15
 """Messages per call for apps distributed outside Slack's Marketplace, which get one call per minute."""
 SLOW_PAUSE_S = 61
 MOST_WAITS = 30
-"""So often in a row a reading waits as Slack asks before it ends."""
+"""How many times in a row an import waits when Slack limits the calls; then it ends."""
 FORBIDDEN = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
 
 log = structlog.get_logger(__name__)
@@ -81,7 +81,7 @@ async def bring_in(call: Call, league: int, channel: str) -> None:
 
 
 async def _say_slow(call: Call, channel: str, *, said: bool) -> bool:
-    """Tell once that Slack limits the reading; returns True."""
+    """Tell the person, unless `said`, that Slack slows the import down; always returns True."""
     if not said:
         log.info("history_is_limited", channel=channel)
         await call.answer(channel_history_view.import_is_slow(channel))

@@ -22,7 +22,7 @@ def entered_choice(view: ViewState) -> PreprintChoice:
 
 
 def most_a_day(view: ViewState) -> int:
-    """Return how many preprints a day a person wants. Raises `BadRequestError`."""
+    """Return the number of preprints per day typed into a window. Raises `BadRequestError` if it isn't in the range."""
     number = view.text(daily_preprints_view.MOST) or str(daily_preprints.USUAL_A_DAY)
     if not number.isdecimal() or not 1 <= int(number[:6]) <= daily_preprints.MOST_A_DAY:
         raise BadRequestError(

@@ -1,4 +1,4 @@
-"""Reads the fields of the league windows as settings, and finds every wrong one."""
+"""Reads the fields of the league windows as settings, and finds all invalid fields."""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +41,7 @@ def read_window(view: ViewState) -> dict[str, Any]:
 
 
 def wrong_fields(view: ViewState) -> dict[str, str]:
-    """Return a sentence for each field of a league window that can't be used, so that all are marked at once."""
+    """Return an error sentence for each invalid field of a league window, by field, so that all are marked at once."""
     zone = view.choice_or_text(settings_windows_view.ZONE)
     there = "UTC" if _problem(lambda: zones.zone(zone)) else zone
     checks: dict[str, Callable[[], object]] = {
@@ -63,7 +63,7 @@ def wrong_fields(view: ViewState) -> dict[str, str]:
 
 
 def _problem(check: Callable[[], object]) -> str:
-    """Return the sentence of what a check raises; "" if it passes."""
+    """Run a check and return the sentence of the `BadRequestError` that it raises; "" if it raises none."""
     try:
         check()
     except BadRequestError as error:

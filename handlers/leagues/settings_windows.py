@@ -46,7 +46,7 @@ def register(on: Boundary) -> None:
 
 
 async def _zones(_call: Call, letters: str) -> list[Block]:
-    """Answer the menu of time zones with those that fit the letters typed."""
+    """Return the options of the time zone menu for the letters that a person typed."""
     return [inputs.zone_option(key) for key in zones.zones_like(letters)]
 
 

@@ -204,7 +204,7 @@ def purpose(name: str, text: str | None, command: str) -> str:
 
 
 def rubric(name: str, text: str | None, version: int, command: str) -> str:
-    """Return a league's own rubric, or how to set one."""
+    """Return the message that shows a league's own rubric, or says how to set one if `text` is None."""
     where = builders.escape(name)
     if text is None:
         return (

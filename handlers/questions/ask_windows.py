@@ -55,7 +55,7 @@ async def _compare_with(call: Call, about: ids.ModalSubject) -> SubmissionResult
 
 
 def _other_paper(call: Call) -> str:
-    """Return the paper to compare with as words: the one picked, else what was written."""
+    """Return the paper to compare with, as text: the paper chosen in the menu, else the words typed."""
     picked = call.view.choice(ask_windows_view.PICKED)
     if picked is None:
         return call.view.text(ask_windows_view.OTHER)

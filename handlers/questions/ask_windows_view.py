@@ -14,7 +14,7 @@ COMPARED_WITH = "Compare with which paper? Pick one, or type both with a bar bet
 
 
 def compare(metadata: str, entry: int) -> Block:
-    """Return the window that asks which paper to compare with: picked while typing, or written."""
+    """Build the window that asks which paper to compare with: chosen from a search menu, or typed."""
     written = "A link, a #place, or words of its title"
     fields = [input_text(OTHER, "Or write it", placeholder=written, most=300, optional=True)]
     search = paper_search("Type a title …", ids.Question("sv", entry))

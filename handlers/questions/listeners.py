@@ -22,7 +22,7 @@ from storage.questions import entry_lookup
 from storage.work.delivery import MessageRequest
 
 DIRECT = "D"
-"""First letter of a direct message's id."""
+"""First letter of the id of every direct message conversation in Slack."""
 MOST_NEAR = 2
 NEAR_WITHIN_S = 1.0
 

@@ -24,7 +24,7 @@ async def certainty_answer(asker: Asker, page: Page) -> Answer:
 
 
 async def places(asker: Asker, page: Page) -> Answer:
-    """Return the answer with the paper's place in each of its categories. Raises `NotFoundError` if not visible."""
+    """Return the answer with the paper's rank in each of its categories. Raises `NotFoundError` if not visible."""
     league = await league_of_entry(asker.session, page.first, asker.viewer)
     _entry, paper = await entry_rows.entry(asker.session, page.first)
     figures = (await rating_rows.ratings_of(asker.session, [page.first])).get(page.first)

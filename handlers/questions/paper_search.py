@@ -1,4 +1,4 @@
-"""Menus that find papers while one types: what they offer, and going on with the paper picked."""
+"""Answers the menus that find papers while a person types, and the choice of a paper in them."""
 
 from bot import questions
 from bot.leagues.visibility import league_of_entry
@@ -14,13 +14,16 @@ MOST = 30
 
 
 def register(on: Boundary) -> None:
-    """Listen to what is typed into these menus, and to what is picked in messages."""
+    """Register the listeners for letters typed into paper search menus, and for papers chosen in messages."""
     on.options(ids.PICK_PAPER.name, _offered)
     on.action(ids.PICK_PAPER, _picked)
 
 
 async def _offered(call: Call, typed: str) -> list[Block]:
-    """Return the papers of the question's league that fit what is typed; raises if the person may not see it."""
+    """Return menu options for papers of the question's league that match the typed words.
+
+    Raises if the person may not see the league.
+    """
     question = searched_for(str(call.body.get("action_id") or ""))
     viewer = await call.viewer(About.ENTRY, question.choice)
     async with call.services.database.reading(call.workspace) as session:

@@ -65,7 +65,7 @@ async def _share_card(call: Call, entry: ids.OfEntry) -> None:
 
 
 async def _post_card(call: Call, entry: ids.OfEntry) -> None:
-    """Post a card, shown in a direct message, in its league's channel."""
+    """Post the card of a paper, which a person sees in a direct message, in the channel of its league."""
     page = await page_of(call, "card", entry.entry)
     viewer = await call.viewer(About.LEAGUE, page.league)
     async with call.services.database.reading(call.workspace) as session:

@@ -1,4 +1,4 @@
-"""Messages about sharing."""
+"""Messages that confirm that something was posted in a channel."""
 
 
 def posted(channel: str) -> str:

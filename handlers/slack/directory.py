@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 KEPT = timedelta(minutes=5)
 PAGE = 999
-"""Slack takes less than a thousand: 20,000 members of a channel are 21 calls."""
+"""Members per page; Slack's limit is below 1,000, so a channel of 20,000 members takes 21 calls."""
 FEW = 20
 """How many unknown people are looked up singly before a small workspace is listed as a whole."""
 ORGANISATION = "E"
@@ -31,7 +31,7 @@ SHORTLY = timedelta(minutes=1)
 CACHED_BYTES = 64 * 1024 * 1024
 """Most bytes of all cached answers from Slack."""
 MANY = 80
-"""How many people of a large workspace are looked up singly in a minute before everybody is listed after all."""
+"""How many people of a large workspace are looked up one by one in a minute; after that, all are listed instead."""
 MOST_KEPT = 200_000
 
 Known = TypeVar("Known")
@@ -158,7 +158,7 @@ class Directory:
         self._members.forget(channel)
 
     def person_changed(self, user: str, *, is_admin: bool | None = None) -> None:
-        """Forget a person's name and standing; None for `is_admin` where it isn't known whether they are one now."""
+        """Forget a person's cached name and admin status; `is_admin` is the new status, None if unknown."""
         self._persons.forget(user)
         admins = self._admins.find("")
         if admins is not None and is_admin is not None:
@@ -245,7 +245,7 @@ class Directory:
             return known
 
     async def _everyone(self, most_pages: int = 1_000) -> list[Person]:
-        """List everybody, or the first pages of them; the listing's turn is the caller's."""
+        """List the people of the workspace, at most so many pages per team. The caller must hold the lock for listing."""
         people: list[Person] = []
         for team in await self._teams():
             pages = 0

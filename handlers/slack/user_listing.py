@@ -1,4 +1,4 @@
-"""Lists everybody of a workspace by `users.list`, at the pace of its tier; one listing at a time."""
+"""Lists all people of a workspace by `users.list`, within Slack's rate limit; one listing at a time."""
 
 import asyncio
 from collections import deque
@@ -14,12 +14,12 @@ from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.outages import seconds_to_wait
 
 PAGE = 1_000
-"""Slack's most for users.list: 20,000 people are 20 calls."""
+"""Accounts per page, Slack's maximum for users.list; 20,000 people take 20 calls."""
 CALLS_A_MINUTE = 18
-"""Tier 2 allows 20; two are left to others."""
+"""Calls of users.list per minute; Slack allows 20, and two are left for other uses."""
 MINUTE = timedelta(minutes=1)
 MOST_WAITS = 30
-"""So often in a row a listing waits as Slack asks before it gives up."""
+"""How many times in a row a listing waits when Slack limits the calls; then it fails."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ Account = dict[str, Any]
 
 
 class UserListing:
-    """Pages of accounts, paced; whoever lists meanwhile waits for the turn of the other."""
+    """Lists accounts page by page within Slack's rate limit; a second caller waits until the first has finished."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class UserListing:
         self.turn = asyncio.Lock()
 
     async def pages(self, team: str | None) -> AsyncIterator[tuple[list[Account], bool]]:
-        """Yield the accounts of a workspace, or of one team of an organisation, by page, and whether more follow."""
+        """Yield pages of accounts of a workspace, or of one of its teams, each with whether more pages follow."""
         cursor = ""
         while True:
             answer = await self._page(team, cursor)
@@ -75,6 +75,6 @@ class UserListing:
 
 
 def next_cursor(metadata: Any, previous: str) -> str:
-    """Return the next page's cursor; empty at the end, also where a server repeats the cursor it was given."""
+    """Return the cursor of the next page, or "" at the end; also "" if the server repeats the previous cursor."""
     cursor = str((metadata or {}).get("next_cursor") or "")
     return "" if cursor == previous else cursor

@@ -66,7 +66,7 @@ def cost_line(of: Estimate) -> str:
 
 
 def saving_line(of: Estimate, at_once: Estimate) -> str:
-    """What batches save, where the judges cost something."""
+    """Return the line that says how much money batches save; "" if the judges cost nothing."""
     if of.likely is None or at_once.likely is None or of.likely >= at_once.likely:
         return ""
     saved = phrases.money(at_once.likely - of.likely)

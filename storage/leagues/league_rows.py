@@ -151,9 +151,9 @@ async def set_purpose(session: Transaction, league: int, text: str, user: str, n
 
 
 async def set_rubric(session: Transaction, league: int, text: str, user: str, now: datetime) -> int:
-    """Set a league's own rubric (empty: the installation's again); return its version, from 1.
+    """Store a new text of a league's own rubric and return its version number, from 1.
 
-    The same text is no new version.
+    An empty text makes the league use the installation's rubric again. An unchanged text makes no new version.
     """
     row = await get(session, league)
     if (row.rubric or "") == text:

@@ -1,4 +1,4 @@
-"""Batches of calls, and the matches in them."""
+"""Stores batches of calls to a judge's provider, and reads the matches in them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,13 +18,13 @@ from storage.work.leases import Work
 __all__ = ["Batch"]
 
 MOST_TRIES = 3
-"""Batches that a match may be in without an answer; then it is asked by itself."""
+"""How many batches a match may be put into without getting an answer; then its judge is asked outside batches."""
 MOST = 300
-"""Matches of one batch: providers take requests of 20 MB."""
+"""Maximum number of matches in a batch; keeps a request below the 20 MB that providers accept."""
 
 
 async def get(session: Transaction, batch_id: int) -> Batch:
-    """The batch; raises `NotFoundError`."""
+    """Return the batch with this id. Raises `NotFoundError` if there is none."""
     row: Batch | None = await session.scalar(select(Batch).where(Batch.id == batch_id))
     if row is None:
         raise NotFoundError("That batch isn't here.")
@@ -32,7 +32,7 @@ async def get(session: Transaction, batch_id: int) -> Batch:
 
 
 async def gather(session: Transaction, match: Match, now: datetime) -> None:
-    """Put a match that is held, and all others of its tournament and judge that are due, into new batches."""
+    """Put a match that is leased, and all other due matches of its tournament and judge, into new batches."""
     others = await session.scalars(
         select(Match.id)
         .where(
@@ -53,12 +53,12 @@ async def gather(session: Transaction, match: Match, now: datetime) -> None:
 
 
 async def split(session: Transaction, batch_id: int, match_ids: Sequence[int], at: datetime) -> None:
-    """Move matches into a batch of their own, to be handed in later."""
+    """Move matches from a batch into a new one, which is to be sent at the given time."""
     await _put(session, await get(session, batch_id), match_ids, at)
 
 
 async def _put(session: Transaction, like: Match | Batch, match_ids: Sequence[int], at: datetime) -> None:
-    """Put matches into a new batch, due at this moment."""
+    """Put matches into a new batch of the same league, tournament and judge, due at the given time."""
     batch = Batch(
         league_id=like.league_id,
         tournament_id=like.tournament_id,
@@ -79,7 +79,7 @@ async def _put(session: Transaction, like: Match | Batch, match_ids: Sequence[in
 
 
 async def matches_in(session: Transaction, batch_id: int) -> list[Match]:
-    """The matches whose calls are in a batch and not answered yet."""
+    """Return the matches of a batch whose calls aren't answered yet."""
     statement = select(Match).where(Match.batch_id == batch_id, Match.status == "batched").order_by(Match.id)
     return list(await session.scalars(statement))
 
@@ -92,9 +92,9 @@ async def release(
     again: bool = True,
     tried: bool = True,
 ) -> None:
-    """Plan matches of a batch again: for another batch, or, with `again` false, to be asked by themselves.
+    """Set matches of a batch back to "planned", to be judged in another batch.
 
-    `tried`: it counts as an attempt.
+    With `again` false, their judge is asked outside batches instead. `tried` counts the batch as one of their attempts.
     """
     for ids in batched(match_ids, 1_000):
         values: dict[str, Any] = {"status": "planned", "not_before": not_before, "leased_until": None}
@@ -111,19 +111,19 @@ async def release(
 
 
 async def note(session: Transaction, batch_id: int, **values: Any) -> None:
-    """Change a batch that is held."""
+    """Change columns of a batch that is leased."""
     await changed(session, update(Batch).where(Batch.id == batch_id).values(**values))
 
 
 async def end(session: Transaction, batch_id: int, now: datetime, reason: str | None = None) -> None:
-    """End a batch; `reason` says why nothing came of it."""
+    """End a batch; `reason` says why it brought no results, None if it did."""
     await note(
         session, batch_id, status="done", leased_until=None, not_before=None, ended_at=now, failure=reason
     )
 
 
 async def remote_ids(session: Transaction, judge: str) -> list[str]:
-    """The provider's ids of all batches of a judge."""
+    """Return the ids that a judge's provider gave to all of the judge's batches."""
     rows = await session.scalars(
         select(Batch.remote_id).where(Batch.judge == judge, Batch.remote_id.is_not(None))
     )
@@ -133,7 +133,7 @@ async def remote_ids(session: Transaction, judge: str) -> list[str]:
 async def open_reservations(
     session: Transaction, match_ids: Sequence[int]
 ) -> Mapping[int, tuple[int, Decimal]]:
-    """By match: the id and the amount of its reservation that isn't settled."""
+    """Return the id and amount (USD) of each match's reservation that isn't settled yet, by match id."""
     reservations: dict[int, tuple[int, Decimal]] = {}
     for ids in batched(match_ids, 1_000):
         rows = await session.execute(
@@ -146,7 +146,7 @@ async def open_reservations(
 
 
 async def waiting_since(session: Transaction, tournament_id: int) -> datetime | None:
-    """When the oldest batch of a tournament was handed in that isn't answered; None where there is none."""
+    """Return when the oldest unanswered batch of a tournament was sent, or None if none is waiting."""
     moment: datetime | None = await session.scalar(
         select(func.min(Batch.begun_at)).where(
             Batch.tournament_id == tournament_id, Batch.status.in_(("open", "asking"))

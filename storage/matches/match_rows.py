@@ -221,7 +221,7 @@ async def cancel_held(session: Transaction, match_id: int) -> bool:
 
 
 async def cancel_batched(session: Transaction, match_id: int) -> bool:
-    """Cancel a match whose call is to be in a batch; False when it isn't any more."""
+    """Cancel a match that is in a batch. Returns False if the match is in no batch any more."""
     statement = update(Match).where(Match.id == match_id, Match.status == "batched")
     return await changed(session, statement.values(status="cancelled")) == 1
 

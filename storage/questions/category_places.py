@@ -1,4 +1,4 @@
-"""Papers of a category, by their primary or any other one, and a paper's place among them."""
+"""Finds the papers of an arXiv category, primary or secondary, and a paper's rank among them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,11 +9,11 @@ from storage.database.engine import Transaction
 from storage.tables import Entry, Paper, Rating
 
 MOST_CATEGORIES: Final = 6
-"""So many of a paper's categories are looked at; more than that arXiv seldom gives."""
+"""Maximum number of a paper's categories for which its rank is found; arXiv papers seldom have more."""
 
 
 def in_category(code: str) -> ColumnElement[bool]:
-    """Whether a paper's primary or any other category is this one or one below it (cs: cs.CL, …)."""
+    """Return the SQL condition that a paper is in a category or its subcategories (cs includes cs.CL)."""
     primary, others = func.lower(Paper.category), func.lower(cast(Paper.categories, String))
     return or_(
         primary == code,
@@ -25,7 +25,7 @@ def in_category(code: str) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class CategoryPlace:
-    """An entry's place among the ranked papers of one of its categories, from 1, and how many these are."""
+    """A paper's rank among the ranked papers of one of its categories, from 1, and the number of those papers."""
 
     code: str
     place: int
@@ -33,7 +33,7 @@ class CategoryPlace:
 
 
 async def places_in_categories(session: Transaction, entry: int) -> list[CategoryPlace]:
-    """Read a ranked entry's place in each of its categories, the primary one first; empty if it isn't ranked."""
+    """Return a paper's rank in each of its categories, the primary category first; empty if the paper isn't ranked."""
     row = (
         await session.execute(
             select(Entry.league_id, Paper.category, Paper.categories, Rating.rank)

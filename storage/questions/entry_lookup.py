@@ -55,7 +55,7 @@ async def _entries_that(
 
 
 async def titled(session: Transaction, entry: int) -> list[tuple[int, str]]:
-    """Return (entry id, title) of one entry; nothing if there is none."""
+    """Return (entry id, title) of an entry as a list of one, or an empty list if there is no such entry."""
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.canonical)
         .join(Paper, Paper.id == Entry.paper_id)

@@ -43,7 +43,10 @@ class BoardLine:
     draws: int
     rubric: float | None
     place: int | None = None
-    """Its place among the ranked papers of the board's category, from 1; None on a board of all."""
+    """The paper's rank among the ranked papers of the board's category, from 1.
+
+    None if the board isn't limited to one.
+    """
 
     @property
     def matches(self) -> int:
@@ -122,7 +125,7 @@ def _order(sort: Sort) -> tuple[Any, ...]:
 
 
 _PLACE: Final = func.rank().over(order_by=func.coalesce(Rating.rank, 10**9))
-"""An entry's place among those that a statement's filters leave."""
+"""SQL expression for an entry's rank among the entries that the statement's filters leave."""
 
 
 def _filters(

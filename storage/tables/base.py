@@ -48,13 +48,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class StorableText(TypeDecorator[str]):
-    """Column type for text: drops characters that a database refuses, so that no row fails for them."""
+    """Column type for text; removes characters that a database refuses, so that no row is refused because of them."""
 
     impl = String
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base class names it
-        """Clean a text for the database."""
+        """Return the text without the characters that the database refuses."""
         return None if value is None else storable(value)
 
 

@@ -69,7 +69,10 @@ class Purpose(InWorkspace, Base):
 
 
 class LeagueRubric(InWorkspace, Base):
-    """A version of a league's own rubric for assessments; never changed once stored. Empty: the installation's again."""
+    """A version of a league's own rubric for assessments, never changed once stored.
+
+    An empty text means that the league uses the installation's rubric again.
+    """
 
     __tablename__ = "league_rubrics"
     __table_args__ = (UniqueConstraint("league_id", "version"),)

@@ -93,11 +93,12 @@ class Tournament(InWorkspace, Leased, Base):
 
 
 class Batch(InWorkspace, Leased, Base):
-    """Calls handed in to a provider together. `status` is open ⇄ asking → done | failed.
+    """Calls of matches sent to a judge's provider together.
 
-    `key` is ours, and what it is found by at the provider after a crash; `remote_id` is the provider's once it is known.
-    `begun_at` is set before it is handed in. `asked` holds, by a call's id, what its verdict's row will say besides the
-    answer; `not_ours` ids of batches at the provider that turned out to be of others.
+    `status` is open ⇄ asking → done or failed. `key` is Paperbout's own id, by which the batch is found at the provider
+    after a crash; `remote_id` is the provider's id, None until known. `begun_at` is set before the batch is sent. `asked`
+    holds, by call id, what the verdict's row will store besides the answer; `not_ours` holds ids of batches at the
+    provider that were found to belong to others.
     """
 
     __tablename__ = "batches"

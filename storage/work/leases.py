@@ -215,7 +215,7 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
 async def take_over(
     session: Transaction, kind: Work, row_id: int, from_status: str, now: datetime, lease_s: float
 ) -> bool:
-    """Hold a row that waits in a status of its own, for what is done with it at once; False when it doesn't."""
+    """Lease a row that has the given status, for work to be done at once. Returns False if its status is another."""
     table, _waiting, held_status = ROWS[kind]
     until = now + timedelta(seconds=lease_s)
     taken = await changed(

@@ -84,7 +84,7 @@ async def all_live(session: Transaction) -> Sequence[str]:
 
 
 async def with_other_judges_paused(database: Database, configured: Collection[str]) -> Sequence[str]:
-    """Return the workspaces in which a judge is paused that isn't one of these."""
+    """Return the workspaces in which a judge is paused that isn't one of the configured judges."""
     async with database.reading(None) as session:
         paused = select(JudgePause.workspace_id).where(JudgePause.judge.not_in(configured))
         return (await session.scalars(paused.distinct())).all()

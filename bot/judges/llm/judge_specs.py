@@ -64,12 +64,12 @@ class ModelSpec:
 
 
 def address_of(spec: ModelSpec) -> str:
-    """Return the URL of the model's calls."""
+    """Return the URL to which calls of the model are sent."""
     return address_at(spec, spec.declared.path(spec.model))
 
 
 def address_at(spec: ModelSpec, path: str) -> str:
-    """Return the URL of one of the provider's paths, below the judge's base address, keeping its query."""
+    """Return the URL of one of the provider's paths, below the judge's base address; the address keeps its query."""
     base = spec.base_url or spec.declared.home
     path, _, query = path.partition("?")
     # An address may end with the first step of the path already ("…/v1").

@@ -176,19 +176,22 @@ class ModelClient:
             raise CallError("lost", reason, may_cost=True) from error
 
     def body_of(self, prompt: Prompt, form: Form[FormContent], room: Room) -> RequestBody:
-        """The body of a call as the server is known to take it."""
+        """Build the request body of a call in the form that the server is known to accept."""
         ask = _ask(self._spec.model, prompt, form, room, self._stance, None)
         return write_body(self._spec.declared, ask, self._stance)
 
     def read_body(self, body: Mapping[str, object]) -> ModelAnswer:
-        """The answer in a body that came later, out of a batch; raises `CallError`."""
+        """Read the answer from a reply body that came in a batch. Raises `CallError`."""
         reply = self._read_object(200, dict(body))
         if isinstance(reply, ErrorReply):
             raise self.failure(reply)
         return self._answer(Prompt("", "", ""), reply, self._stance.mode)
 
     def learns(self, form: Form[FormContent], room: Room, reply: ErrorReply) -> bool:
-        """Whether a refusal that came later teaches another way to ask, which is kept."""
+        """Whether a refusal that came in a batch teaches another request form.
+
+        If so, the client uses that form from now on.
+        """
         if meaning_of(reply) != "request":
             return False
         ask = _ask(self._spec.model, Prompt("", "", ""), form, room, self._stance, None)
@@ -199,7 +202,7 @@ class ModelClient:
         return True
 
     def failure(self, reply: ErrorReply, headers: Mapping[str, str] | None = None) -> CallError:
-        """An error as the failure of a call."""
+        """Return the `CallError` that describes an error reply."""
         kind, reason = self._says(meaning_of(reply), reply)
         wait = retry_after(dict(headers or {}), reply.error, reply.words, datetime.now(UTC))
         return CallError(kind, reason, retry_after=wait)
@@ -217,7 +220,7 @@ class ModelClient:
         return self._judged(reply, headers) if isinstance(reply, ErrorReply) else reply
 
     def _read_object(self, status: int, body: object) -> ProviderReply | ErrorReply:
-        """The reply in a body, or the error in it, whatever the status."""
+        """Return the reply in a response body, or the error in it, which may come with any HTTP status."""
         if status >= 400 or not isinstance(body, dict):  # noqa: PLR2004 - HTTP
             return read_error(status, body)
         try:

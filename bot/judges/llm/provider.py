@@ -90,7 +90,7 @@ class Provider:
     optional: Mapping[str, str] = field(default_factory=dict)
     renames: Sequence[tuple[str, str]] = ()
     batches: BatchFormat | None = None
-    """How it takes many calls at half the price, where it does."""
+    """How the provider takes batches of calls at half the price; None if it doesn't."""
 
     def default_effort(self, model: str) -> Effort | None:
         """Return the effort of a model if none is set; None if it answers without thinking."""

@@ -83,7 +83,7 @@ _LEADS_ON: Final = re.compile(
     r"/(?:[\w-]+/)*(?:click|redirect|redir|outbound|out|exit|leave|away|track|l)(?:/|\.\w{2,4})?",
     re.IGNORECASE,
 )
-"""A path by which any host says that it only leads on: "/click?url=…" of newsletters."""
+"""URL paths that mark a mere redirect on any host, such as "/click?url=…" in newsletters."""
 _GATEWAY_NAMES: Final = [
     "url",
     "u",

@@ -36,7 +36,7 @@ def query_url(address: str) -> str:
 
 
 class ArxivSource:
-    """Records by arXiv id; `fallback` is asked while arXiv doesn't work, `works` for what arXiv doesn't say."""
+    """Fetches paper records by arXiv id; asks `fallback` while arXiv is down, and `works` for fields that arXiv lacks."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class ArxivSource:
         return {f"arxiv:{value}": answer for value, answer in answers.items()}
 
     async def _completed(self, answers: dict[str, SourceAnswer]) -> dict[str, SourceAnswer]:
-        """Add what OpenAlex knows of these papers: citations, licence, venue, retraction."""
+        """Add OpenAlex's citations, licence, venue and retraction to the records of these papers."""
         records = {value: answer for value, answer in answers.items() if isinstance(answer, PaperRecord)}
         if self._works is None or not records:
             return answers
@@ -187,7 +187,7 @@ def _record(entry: ET.Element, name: str) -> PaperRecord | None:
 def _versions(
     version: int | None, published: datetime | None, updated: datetime | None
 ) -> tuple[tuple[int, datetime], ...]:
-    """Return the first and the newest version with their days, as far as the feed tells."""
+    """Return the first and the newest version with their dates, as far as arXiv's feed gives them."""
     days = [(1, published), *([(version, updated)] if version is not None and version > 1 else [])]
     return tuple((number, day) for number, day in days if day is not None)
 
@@ -207,13 +207,13 @@ _MOST_READ: Final = 8_000
 
 
 def code_links(text: str) -> tuple[str, ...]:
-    """Return the code repositories that a comment or abstract names; data sets aren't among them."""
+    """Return the URLs of code repositories named in a comment or abstract; without those of data sets."""
     found = (match[0] for match in _CODE_HOSTS.finditer(text[:_MOST_READ]))
     return tuple(dict.fromkeys(url for url in found if "/datasets/" not in url.lower()))
 
 
 def data_links(text: str) -> tuple[str, ...]:
-    """Return the data sets that a comment or abstract names."""
+    """Return the URLs of data sets named in a comment or abstract."""
     return tuple(dict.fromkeys(match[0] for match in _DATA_HOSTS.finditer(text[:_MOST_READ])))
 
 

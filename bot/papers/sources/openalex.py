@@ -1,4 +1,4 @@
-"""Reads OpenAlex's answers: abstract, citations, retraction, licence; completes arXiv's records by them."""
+"""Reads OpenAlex's answers (abstract, citations, retraction, licence) and adds them to arXiv's records."""
 
 import asyncio
 import dataclasses
@@ -42,14 +42,14 @@ def work_of(answer: object) -> OpenAlexWork:
 
 
 AT_ONCE: Final = 25
-"""Papers in one request; each may have two DOIs, and OpenAlex takes fifty values in a filter."""
+"""Papers in one request; each may have two DOIs, and OpenAlex accepts fifty values in a filter."""
 PATIENCE_S: Final = 5.0
-"""A card waits no longer than this for what is only beside the paper."""
+"""Seconds that a card waits for OpenAlex's additional fields; then it is posted without them."""
 _ARXIV_DOI: Final = "10.48550/arxiv."
 
 
 class OpenAlexWorks:
-    """Completes records of preprints with what OpenAlex says of them, many in one request."""
+    """Adds OpenAlex's fields to the records of preprints, many in one request."""
 
     def __init__(self, fetcher: Fetcher, url: str = OPENALEX_URL, key: str | None = None) -> None:
         self._fetcher = fetcher
@@ -57,7 +57,7 @@ class OpenAlexWorks:
         self._key = key
 
     async def complete(self, records: Sequence[PaperRecord]) -> list[PaperRecord]:
-        """Return the records with citations, venue, licence and standing; as they were where OpenAlex is silent."""
+        """Return the records with OpenAlex's citations, venue, licence and standing; unchanged where it has none."""
         whole: list[PaperRecord] = []
         is_silent = False
         for start in range(0, len(records), AT_ONCE):
@@ -88,13 +88,13 @@ class OpenAlexWorks:
 
 
 def _dois(record: PaperRecord) -> list[str]:
-    """Return the DOIs by which OpenAlex may know a preprint: arXiv's and the article's."""
+    """Return the DOIs under which OpenAlex may list a preprint: arXiv's and the published article's."""
     values = {"arxiv": _ARXIV_DOI, "doi": ""}
     return [f"{values[scheme]}{value}".lower() for scheme, value in record.identifiers if scheme in values]
 
 
 def _completed(record: PaperRecord, works: Sequence[OpenAlexWork]) -> PaperRecord:
-    """Add works' fields to a record; of a preprint and its article the greater count stands."""
+    """Return a record with fields of its OpenAlex works; the larger citation count of preprint and article is used."""
     counts = [work.citations for work in works if work.citations is not None]
     venues = [work.venue for work in works if work.venue and not work.venue.lower().startswith("arxiv")]
     return dataclasses.replace(

@@ -87,7 +87,7 @@ def _empty(board: Board) -> str:
 
 
 def _place_of(row: BoardRow) -> int | None:
-    """A row's place: in the board's category where it shows one, else in the league."""
+    """Return a row's rank: in the board's category if the board is limited to one, else in the league."""
     return row.line.rank if row.line.place is None else row.line.place
 
 

@@ -61,7 +61,7 @@ class AspectReview:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A paper's place among the ranked papers of a league or category; `code` is a category's, "" for a league."""
+    """A paper's rank among the ranked papers of a league or category; `code` is the category's, "" for the league."""
 
     name: str
     code: str
@@ -72,7 +72,7 @@ class Place:
 def places_answer(
     paper: NamedPaper, whole: Place | None, in_categories: Sequence[Place], page: ids.Page
 ) -> Answer:
-    """Return a paper's place in each of its categories, and in the league."""
+    """Return the answer that lists a paper's rank in each of its categories and in the league."""
     lines = [f"*#{each.place} of {each.ranked}* in {escape(each.name)}" for each in in_categories]
     if whole is None:
         lines = ["It isn't ranked yet."]

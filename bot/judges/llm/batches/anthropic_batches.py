@@ -1,4 +1,4 @@
-"""Anthropic's message batches: calls in one body, results a line each."""
+"""Sends batches of calls to Anthropic: all calls in one request body, and one result per line of a file."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,10 +17,13 @@ _SLACK = timedelta(minutes=5)
 
 
 class AnthropicBatches:
-    """A `BatchFormat`; a batch has no metadata, so it is known by its time, its size and its calls' ids."""
+    """The `BatchFormat` of Anthropic.
+
+    Its batches carry no metadata, so a lost one is found by time, size and call ids.
+    """
 
     async def submit(self, wire: Wire, key: str, model: str, requests: Sequence[BatchRequest]) -> str:
-        """Hand the calls in."""
+        """Send the calls as one batch; returns the batch's id at Anthropic."""
         del key, model  # each call's id begins with the key, and its body names the model
         body = {"requests": [{"custom_id": one.id, "params": one.body} for one in requests]}
         return text_at(await wire.post(_PATH, body), "id")
@@ -28,7 +31,7 @@ class AnthropicBatches:
     async def find(
         self, wire: Wire, key: str, since: datetime, number: int, others: Collection[str]
     ) -> str | None:
-        """Search the newest batches for one of that time and size; once over, its calls' ids must carry the key."""
+        """Search the newest batches for one of this time and size; if it has ended, its call ids must contain the key."""
         after = ""
         for _ in range(_PAGES):
             page = await wire.get(f"{_PATH}?limit=100{after}") or {}
@@ -56,7 +59,7 @@ class AnthropicBatches:
         return False
 
     async def look(self, wire: Wire, batch_id: str) -> BatchState | None:
-        """Where the batch stands."""
+        """Return the state of the batch, or None if Anthropic doesn't know its id."""
         batch = await wire.get(f"{_PATH}/{batch_id}")
         if batch is None:
             return None
@@ -66,7 +69,7 @@ class AnthropicBatches:
         return BatchState(is_over=True, files=(f"{_PATH}/{batch_id}/results",))
 
     async def results(self, wire: Wire, state: BatchState, ids: Sequence[str]) -> AsyncIterator[BatchResult]:
-        """Each line."""
+        """Yield the result of each call, one per line of the results file."""
         del ids
         for file in state.files:
             async for line in wire.lines(file):
@@ -81,7 +84,7 @@ class AnthropicBatches:
                     yield BatchResult(name)
 
     async def cancel(self, wire: Wire, batch_id: str) -> None:
-        """Stop the batch."""
+        """Ask Anthropic to stop the batch."""
         await wire.post(f"{_PATH}/{batch_id}/cancel", {})
 
 
@@ -105,5 +108,5 @@ _STATUSES = {
 
 
 def _status(error: Mapping[str, object]) -> int:
-    """The HTTP status that the error would have by itself."""
+    """Return the HTTP status that Anthropic would send with such an error outside a batch."""
     return _STATUSES.get(text_at(error, "error", "type") or text_at(error, "type"), 500)

@@ -1,4 +1,4 @@
-"""A provider's batch interface: many calls handed in at once, answered within a day at half the price."""
+"""The interface to a provider's batches: many calls sent at once, answered within a day at half the price."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,22 +10,25 @@ from bot.judges.interface import Judge, PaperText, VerdictAnswer
 
 JsonObject = Mapping[str, Any]
 HALF = Decimal("0.5")
-"""What a call costs in a batch, as a share of its price; the same with all three providers."""
+"""The price of a call in a batch as a share of its normal price; the same at all three providers."""
 TAG = "paperbout"
-"""The name under which a batch carries our key, where a provider keeps metadata."""
+"""Name of the metadata field in which OpenAI stores Paperbout's key of a batch."""
 
 
 class NoBatchesError(Exception):
-    """The server has no batch interface."""
+    """Raised when a server has no batch interface."""
 
 
 class BatchAgainError(Exception):
-    """A call that wasn't made, or was refused in a way that has been understood: it belongs into another batch."""
+    """Raised for a call that the provider never made, or refused for a reason since corrected.
+
+    The call goes into another batch.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
-    """One call of a batch: its id, of letters, digits and dashes, and the body it would have by itself."""
+    """One call of a batch: its id (letters, digits and dashes) and the request body it would have outside a batch."""
 
     id: str
     body: dict[str, Any]
@@ -33,7 +36,7 @@ class BatchRequest:
 
 @dataclass(frozen=True, slots=True)
 class BatchState:
-    """Where a batch stands; `files` are paths of results, `inline` results in the state, `reason` why it failed."""
+    """The state of a batch: `files` are paths of result files, `inline` results, `reason` why it failed."""
 
     is_over: bool
     files: tuple[str, ...] = ()
@@ -43,7 +46,10 @@ class BatchState:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """One call's result: the body of its reply, or an error with its HTTP status; neither where it was never made."""
+    """The result of one call: the body of the reply, or an error with its HTTP status.
+
+    Neither if the call was never made.
+    """
 
     id: str
     body: JsonObject | None = None
@@ -52,82 +58,94 @@ class BatchResult:
 
     @property
     def is_unmade(self) -> bool:
-        """Whether the call expired or was cancelled before it was made."""
+        """Whether the call expired or was cancelled before the provider made it."""
         return self.body is None and self.error is None
 
 
 class Wire(Protocol):
-    """Requests to a provider's server with the judge's key; paths are below its base address. Raise `CallError`."""
+    """Sends requests to a provider's server with the judge's key; paths are relative to its base address.
+
+    Raises `CallError`.
+    """
 
     async def get(self, path: str) -> JsonObject | None:
-        """An object; None where the server knows none."""
+        """Return the JSON object at a path, or None if the server has none there."""
         ...
 
     async def post(self, path: str, body: JsonObject) -> JsonObject:
-        """Create an object; raises `NoBatchesError` where there is no such path."""
+        """Send a JSON object and return the reply. Raises `NoBatchesError` if the server has no such path."""
         ...
 
     async def upload(self, path: str, name: str, content: bytes, fields: Mapping[str, str]) -> JsonObject:
-        """Send a file as a form; raises `NoBatchesError` where there is no such path."""
+        """Upload a file as a form and return the reply. Raises `NoBatchesError` if the server has no such path."""
         ...
 
     def lines(self, path: str) -> AsyncIterator[JsonObject]:
-        """The objects of a file with one a line."""
+        """Yield the JSON objects of a remote file that has one object per line."""
         ...
 
 
 class BatchFormat(Protocol):
-    """How one provider takes batches; all raise `CallError`."""
+    """How one provider takes batches: sends, finds, reads and cancels them. All methods raise `CallError`."""
 
     async def submit(self, wire: Wire, key: str, model: str, requests: Sequence[BatchRequest]) -> str:
-        """Hand a batch in; returns the provider's id. Raises `NoBatchesError`."""
+        """Send the calls as one batch; returns the batch's id at the provider.
+
+        Raises `NoBatchesError` if it takes no batches.
+        """
         ...
 
     async def find(
         self, wire: Wire, key: str, since: datetime, number: int, others: Collection[str]
     ) -> str | None:
-        """The id of a batch of so many calls that was handed in under this key since then, by its metadata.
+        """Return the id of a batch of `number` calls sent under this key since a moment, or None if there is none.
 
-        `others` are ids of batches known to be of another key.
+        `others` are ids of batches known to have another key.
         """
         ...
 
     async def look(self, wire: Wire, batch_id: str) -> BatchState | None:
-        """Where a batch stands; None where the provider knows none of that id."""
+        """Return the state of a batch, or None if the provider doesn't know its id."""
         ...
 
     def results(self, wire: Wire, state: BatchState, ids: Sequence[str]) -> AsyncIterator[BatchResult]:
-        """The results of a batch that is over, in any order; `ids` are those of its calls, in order."""
+        """Yield the results of a batch that has ended, in any order.
+
+        `ids` are the ids of its calls, in the order sent.
+        """
         ...
 
     async def cancel(self, wire: Wire, batch_id: str) -> None:
-        """Ask the provider to stop a batch; results so far stay."""
+        """Ask the provider to stop a batch; results that are ready are kept."""
         ...
 
 
 class Batches(Protocol):
-    """The batches of one judge; all but `request` and `read` raise `JudgeError`."""
+    """Sends and reads batches for one judge; all methods but `request` and `read` raise `JudgeError`."""
 
     def request(
         self, call_id: str, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> tuple[BatchRequest, Decimal | None]:
-        """The call of a verdict, and the most it can cost; None where the price is unknown."""
+        """Build the call for a verdict on two papers.
+
+        Returns it with the most it can cost in USD, None if the price is unknown.
+        """
         ...
 
     async def submit(self, key: str, requests: Sequence[BatchRequest]) -> str:
-        """Hand the calls in; returns the provider's id. Raises `NoBatchesError` too."""
+        """Send the calls as one batch; returns the batch's id at the provider. Also raises `NoBatchesError`."""
         ...
 
     async def find(self, key: str, since: datetime, number: int, others: Collection[str]) -> str | None:
-        """The provider's id of a batch handed in under this key since then; None where there is none."""
+        """Return the id of a batch of `number` calls sent under this key since a moment; None if not found."""
         ...
 
     async def look(self, batch_id: str) -> BatchState | None:
-        """Where a batch stands; None where the provider knows it no more."""
+        """Return the state of a batch, or None if the provider doesn't know its id any more."""
         ...
 
     def results(self, state: BatchState, ids: Sequence[str]) -> AsyncIterator[BatchResult]:
-        """The results of a batch that is over."""
+        """Yield the results of a batch that has ended, one per call."""
         ...
 
     async def cancel(self, batch_id: str) -> None:
@@ -135,17 +153,20 @@ class Batches(Protocol):
         ...
 
     def read(self, result: BatchResult, most_cost: Decimal) -> VerdictAnswer:
-        """The verdict in a result; raises `BatchAgainError`, and `JudgeError` with its cost."""
+        """Read the verdict from a result.
+
+        Raises `BatchAgainError` if the call needs another batch, and `JudgeError` with the cost for any other failure.
+        """
         ...
 
 
 def batches_of(judge: Judge | None) -> Batches | None:
-    """How a judge is asked in batches; None where it can't be."""
+    """Return the object that sends a judge's calls in batches, or None if the judge can't be asked in batches."""
     return cast("Batches | None", getattr(judge, "batches", None))
 
 
 def text_at(of: object, *path: str) -> str:
-    """A text in a response, empty if it isn't there."""
+    """Return the text at a path of keys in a response, or "" if there is none."""
     for step in path:
         of = of.get(step) if isinstance(of, Mapping) else None
     return of if isinstance(of, str) else ""

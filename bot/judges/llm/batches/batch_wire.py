@@ -1,4 +1,4 @@
-"""Requests about batches to a provider's server, with the key and the patience of the judge's client."""
+"""Sends batch requests to a provider's server, with the key and timeouts of the judge's client."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ _LINES_AT_A_TIME = 20
 
 
 class BatchWire:
-    """A `Wire` to the servers of one judge."""
+    """A `Wire` to the server of one judge."""
 
     def __init__(self, client: ModelClient, spec: ModelSpec, deadline_s: float) -> None:
         self._client = client
@@ -28,12 +28,12 @@ class BatchWire:
         self._deadline_s = deadline_s
 
     async def get(self, path: str) -> JsonObject | None:
-        """An object; None where the server knows none."""
+        """Return the JSON object at a path, or None if the server has none there."""
         status, content, headers = await self._send("GET", path)
         return None if status == _MISSING else self._object(status, content, headers)
 
     async def post(self, path: str, body: JsonObject) -> JsonObject:
-        """Create an object; the body is written in a thread, since it may be long."""
+        """Send a JSON object and return the reply; the JSON is written in a thread, since it may be long."""
         content = await asyncio.to_thread(lambda: json.dumps(body).encode())
         status, reply, headers = await self._send("POST", path, content)
         if status in _NO_SUCH_PATH and _is_unknown_path(reply):
@@ -41,7 +41,7 @@ class BatchWire:
         return self._object(status, reply, headers)
 
     async def upload(self, path: str, name: str, content: bytes, fields: Mapping[str, str]) -> JsonObject:
-        """Send a file as a form."""
+        """Upload a file as a form and return the reply."""
         form = aiohttp.FormData(dict(fields))
         form.add_field("file", content, filename=name, content_type="application/jsonl")
         status, reply, headers = await self._send("POST", path, form)
@@ -50,7 +50,7 @@ class BatchWire:
         return self._object(status, reply, headers)
 
     async def lines(self, path: str) -> AsyncIterator[JsonObject]:
-        """The objects of a file; a line that is none is passed over, and its call counts as unmade."""
+        """Yield the JSON objects of a remote file; invalid lines are skipped, and their calls count as never made."""
         status, content, headers = await self._send("GET", path)
         if status >= 400:  # noqa: PLR2004 - HTTP
             raise self._failure(status, content, headers)
@@ -100,6 +100,6 @@ def _error_body(content: bytes) -> object:
 
 
 def _is_unknown_path(content: bytes) -> bool:
-    """Whether it is the path that isn't there, rather than a model or an account."""
+    """Whether an error reply says that the path doesn't exist, rather than a model or an account."""
     words = read_error(_MISSING, _error_body(content)).everything
     return "model" not in words and "account" not in words

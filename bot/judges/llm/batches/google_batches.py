@@ -1,4 +1,4 @@
-"""Google's batches: calls in one body, results inside the batch's state."""
+"""Sends batches of calls to Google: all calls in one request body, and the results inside the batch's state."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
@@ -16,15 +16,15 @@ _VERSION = "/v1beta"
 _PAGES = 20
 _OVER = ("SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED")
 _UNMADE = frozenset({1, 4})
-"""gRPC's codes for "cancelled" and "deadline exceeded"."""
+"""The gRPC status codes for "cancelled" and "deadline exceeded", which mark calls that were never made."""
 _STATUSES = {3: 400, 5: 404, 7: 403, 8: 429, 9: 400, 14: 503, 16: 401}
 
 
 class GoogleBatches:
-    """A `BatchFormat`; a batch carries our key as its display name."""
+    """The `BatchFormat` of Google. Its batches carry Paperbout's key as their display name."""
 
     async def submit(self, wire: Wire, key: str, model: str, requests: Sequence[BatchRequest]) -> str:
-        """Hand the calls in."""
+        """Send the calls as one batch; returns the batch's id at Google."""
         calls = [{"request": one.body, "metadata": {"key": one.id}} for one in requests]
         body = {"batch": {"display_name": key, "input_config": {"requests": {"requests": calls}}}}
         made = await wire.post(f"{_VERSION}/models/{model}:batchGenerateContent", body)
@@ -33,7 +33,7 @@ class GoogleBatches:
     async def find(
         self, wire: Wire, key: str, since: datetime, number: int, others: Collection[str]
     ) -> str | None:
-        """Search the newest batches for the key as display name."""
+        """Search the newest batches for one that has the key as its display name."""
         del since, number, others
         after = ""
         for _ in range(_PAGES):
@@ -48,7 +48,7 @@ class GoogleBatches:
         return None
 
     async def look(self, wire: Wire, batch_id: str) -> BatchState | None:
-        """Where the batch stands, with its results once it is over."""
+        """Return the state of the batch, with its results once it has ended; None if Google doesn't know its id."""
         operation = await wire.get(f"{_VERSION}/{batch_id}")
         if operation is None:
             return None
@@ -63,7 +63,7 @@ class GoogleBatches:
         )
 
     async def results(self, wire: Wire, state: BatchState, ids: Sequence[str]) -> AsyncIterator[BatchResult]:
-        """Each response, by its key, else by its place."""
+        """Yield the result of each call, matched to the call by its key, or by its position if it has none."""
         for place, line in enumerate(state.inline):
             yield _result(line, ids[place] if place < len(ids) else "")
         for file in state.files:
@@ -71,7 +71,7 @@ class GoogleBatches:
                 yield _result(line, "")
 
     async def cancel(self, wire: Wire, batch_id: str) -> None:
-        """Stop the batch."""
+        """Ask Google to stop the batch."""
         await wire.post(f"{_VERSION}/{batch_id}:cancel", {})
 
 

@@ -1,4 +1,4 @@
-"""Ask a model in batches: write the calls, hand them in, and read each result as an answer with its cost."""
+"""Asks a model in batches: builds the calls, sends them, and reads each result as an answer with its cost."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ _LATER_S = 120.0
 
 
 class ModelBatches:
-    """The batches of one judge's model."""
+    """Sends and reads batches for the model of one judge."""
 
     def __init__(
         self,
@@ -53,14 +53,17 @@ class ModelBatches:
     def request(
         self, call_id: str, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
     ) -> tuple[BatchRequest, Decimal | None]:
-        """The call of a verdict, and the most it can cost; None where the price is unknown."""
+        """Build the call for a verdict on two papers.
+
+        Returns it with the most it can cost in USD, None if the price is unknown.
+        """
         prompt = compare_prompt(first, second, purpose=purpose, nonce=nonce)
         worst = self._prices.worst(self._reads(prompt), self._room.tokens)
         body = self._client.body_of(prompt, VERDICT, self._room)
         return BatchRequest(call_id, body), None if worst is None else worst * HALF
 
     async def submit(self, key: str, requests: Sequence[BatchRequest]) -> str:
-        """Hand the calls in; returns the provider's id. Raises `JudgeError`, `NoBatchesError`."""
+        """Send the calls as one batch; returns the batch's id at the provider. Raises `JudgeError`, `NoBatchesError`."""
         try:
             batch_id = await self._format.submit(self._wire, key, self._spec.model, requests)
         except CallError as error:
@@ -70,21 +73,21 @@ class ModelBatches:
         return batch_id
 
     async def find(self, key: str, since: datetime, number: int, others: Collection[str]) -> str | None:
-        """The provider's id of a batch handed in under this key since then; None where there is none."""
+        """Return the id of a batch of `number` calls sent under this key since a moment; None if not found."""
         try:
             return await self._format.find(self._wire, key, since, number, others)
         except CallError as error:
             raise self._fault(error) from error
 
     async def look(self, batch_id: str) -> BatchState | None:
-        """Where a batch stands; None where the provider knows it no more."""
+        """Return the state of a batch, or None if the provider doesn't know its id any more."""
         try:
             return await self._format.look(self._wire, batch_id)
         except CallError as error:
             raise self._fault(error) from error
 
     async def results(self, state: BatchState, ids: Sequence[str]) -> AsyncIterator[BatchResult]:
-        """The results of a batch that is over."""
+        """Yield the results of a batch that has ended, one per call."""
         try:
             async for result in self._format.results(self._wire, state, ids):
                 yield result
@@ -99,9 +102,9 @@ class ModelBatches:
             raise self._fault(error) from error
 
     def read(self, result: BatchResult, most_cost: Decimal) -> VerdictAnswer:
-        """The verdict in a result; `most_cost` counts where the server counted no tokens.
+        """Read the verdict from a result; its cost is `most_cost` if the server counted no tokens.
 
-        Raises `BatchAgainError` for a call that goes into another batch, `JudgeError` with its cost for any other
+        Raises `BatchAgainError` for a call that goes into another batch, and `JudgeError` with the cost for any other
         failure.
         """
         if result.is_unmade:
@@ -134,7 +137,10 @@ class ModelBatches:
         )
 
     def _learns(self, call_id: str, reply: ErrorReply) -> bool:
-        """Whether a refusal taught another way to ask; the calls of one batch were asked alike and teach it once."""
+        """Whether a refused call taught the client another request form.
+
+        Calls of one batch have one form, so count once.
+        """
         batch = call_id.partition("-")[0]
         if batch != self._taught_by[0]:
             self._taught_by = batch, self._client.learns(VERDICT, self._room, reply)

@@ -1,4 +1,4 @@
-"""OpenAI's batches: an uploaded file of calls, two files of results."""
+"""Sends batches of calls to OpenAI: one uploaded file of calls, and two files of results."""
 
 import json
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -20,10 +20,13 @@ _UNMADE = frozenset({"batch_expired", "batch_cancelled"})
 
 
 class OpenAIBatches:
-    """A `BatchFormat`; a batch carries our key in its metadata."""
+    """The `BatchFormat` of OpenAI. Its batches carry Paperbout's key in their metadata."""
 
     async def submit(self, wire: Wire, key: str, model: str, requests: Sequence[BatchRequest]) -> str:
-        """Upload the calls, then begin the batch; a file without a batch costs nothing."""
+        """Upload the file of calls, then create the batch and return its id.
+
+        An uploaded file without a batch costs nothing.
+        """
         del model  # each call names its own
         lines = [
             json.dumps(
@@ -44,7 +47,7 @@ class OpenAIBatches:
     async def find(
         self, wire: Wire, key: str, since: datetime, number: int, others: Collection[str]
     ) -> str | None:
-        """Search the newest batches for the key in their metadata."""
+        """Search the newest batches for one that has the key in its metadata."""
         del number, others
         after = ""
         for _ in range(_PAGES):
@@ -61,7 +64,7 @@ class OpenAIBatches:
         return None
 
     async def look(self, wire: Wire, batch_id: str) -> BatchState | None:
-        """Where the batch stands, with both of its files once it is over."""
+        """Return the state of the batch, with the paths of both result files once it has ended."""
         batch = await wire.get(f"/batches/{batch_id}")
         if batch is None:
             return None
@@ -76,7 +79,7 @@ class OpenAIBatches:
         )
 
     async def results(self, wire: Wire, state: BatchState, ids: Sequence[str]) -> AsyncIterator[BatchResult]:
-        """Each line of both files."""
+        """Yield the result of each call, one per line of both result files."""
         del ids
         for file in state.files:
             async for line in wire.lines(file):
@@ -93,5 +96,5 @@ class OpenAIBatches:
                     yield BatchResult(name)
 
     async def cancel(self, wire: Wire, batch_id: str) -> None:
-        """Stop the batch."""
+        """Ask OpenAI to stop the batch."""
         await wire.post(f"/batches/{batch_id}/cancel", {})

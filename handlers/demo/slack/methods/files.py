@@ -60,7 +60,7 @@ def files_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
 
 
 def files_delete(world: World, arguments: Arguments, _faults: Faults) -> Json:
-    """Answer files.delete, for files of the bot; a message that held nothing else goes with them."""
+    """Answer files.delete, for files of the bot; also deletes a message that contained nothing but the file."""
     file = world.files.get(arguments.needed("file", "file_not_found"))
     if file is None or not file.complete:
         raise Refusal("file_not_found")

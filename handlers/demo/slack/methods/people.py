@@ -59,7 +59,7 @@ def users_list(world: World, arguments: Arguments, _faults: Faults) -> Json:
 
 
 def _as_seen(world: World, user: Json) -> Json:
-    """Return a person's record; who shares a channel with the bot is no stranger to it, whatever their workspace."""
+    """Return a user's record as the bot sees it; a user who shares a channel with the bot is no stranger."""
     copy = deepcopy(user)
     if copy["is_stranger"]:
         copy["is_stranger"] = not any(
