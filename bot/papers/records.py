@@ -9,7 +9,7 @@ from typing import Final
 from bot.papers.errors import SourceError
 from bot.papers.reading.pool import Readers, ReadingError
 from bot.papers.standing import OUT, Standing, gravest, of_comment, of_title
-from bot.papers.text.characters import cut, single_spaced
+from bot.papers.text.characters import single_spaced
 
 _RAW_CHARACTERS: Final = 200_000
 _MOST_AUTHORS: Final = 5_000
@@ -25,7 +25,7 @@ class PaperRecord:
     """A paper as one source describes it; unknown fields are None or empty, never made up.
 
     `identifiers` are (scheme, value) pairs, the requested one first. A source fills in raw text; `cleaned` keeps
-    the raw title in `raw_title`, and determines `standing`. Times are UTC. `code` and `data` are URLs, `citations` a
+    the title's LaTeX in `raw_title`, and determines `standing`. Times are UTC. `code` and `data` are URLs, `citations` a
     count, `venue` a journal or conference, `versions` numbers with their days as far as they are known.
     """
 
@@ -80,6 +80,7 @@ def _texts(record: PaperRecord) -> list[tuple[str, str]]:
     """Return a record's texts for cleaning, in the order in which `_with` expects them back."""
     return [
         ("title", record.title[:_RAW_CHARACTERS]),
+        ("latex title", record.title[:_RAW_CHARACTERS]),
         ("abstract", (record.abstract or "")[:_RAW_CHARACTERS]),
         *(
             ("name", (text or "")[:_RAW_CHARACTERS])
@@ -92,7 +93,7 @@ def _texts(record: PaperRecord) -> list[tuple[str, str]]:
 
 
 def _with(record: PaperRecord, clean_texts: Iterator[str]) -> PaperRecord:
-    title, abstract, venue, licence, category, comment = (next(clean_texts) for _ in range(6))
+    title, latex_title, abstract, venue, licence, category, comment = (next(clean_texts) for _ in range(7))
     authors = [next(clean_texts) for _ in record.authors[:_MOST_AUTHORS]]
     categories = [next(clean_texts) for _ in record.categories[:_MOST_LINKS]]
     standing = gravest(
@@ -103,7 +104,7 @@ def _with(record: PaperRecord, clean_texts: Iterator[str]) -> PaperRecord:
     return dataclasses.replace(
         record,
         title=title,
-        raw_title=cut(single_spaced(record.title[:_RAW_CHARACTERS].encode(errors="ignore").decode()), 20_000),
+        raw_title=latex_title,
         abstract=abstract or None,
         venue=venue or None,
         licence=licence or None,

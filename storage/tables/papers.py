@@ -12,10 +12,10 @@ from storage.tables.base import Base, Id, InWorkspace, Leased
 class Paper(InWorkspace, Leased, Base):
     """A paper, once per workspace.
 
-    `status` is fetching → known | failed, or merged; `title_raw` is the source's title, `title` the one shown. `standing`
-    is its publication status ("retracted", "corrected", …); `withdrawn`: it plays no more because of that. `code` and
-    `data` are URLs. `left_out` is a sentence why a known paper plays no matches; `merged_into` is the paper it was merged
-    into.
+    `status` is fetching → known | failed, or merged; `title_raw` is the title with its LaTeX, `title` the one shown.
+    `standing` is its publication status ("retracted", "corrected", …); `withdrawn`: it plays no more because of that.
+    `code` and `data` are URLs. `left_out` is a sentence why a known paper plays no matches; `merged_into` is the paper it
+    was merged into.
     """
 
     __tablename__ = "papers"

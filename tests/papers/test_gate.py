@@ -21,7 +21,7 @@ from bot.papers.text import (
     short_title,
     title_text,
 )
-from bot.papers.text.gate import ABSTRACT_BYTES, NAME_BYTES, TITLE_BYTES
+from bot.papers.text.gate import ABSTRACT_BYTES, NAME_BYTES, TITLE_BYTES, latex_title_text
 from tests.growth import MOST, growth, nested, repeated
 
 TITLES = [
@@ -116,7 +116,7 @@ PIECES = st.sampled_from([
     "Abstract ", "Abstract: ", "Summary", "We ", "\x00", "\ud800", "\u200b", "\u202e", "\ufffe", "\n", "\t", "é", "e\u0301", "漢", "１", "🙂", "\ue000", "\ue0020\ue003",
 ])  # fmt: skip
 FOREIGN = st.text(max_size=80) | st.lists(PIECES | st.text(max_size=3), max_size=14).map("".join)
-KINDS = [title_text, abstract_text, name_text, rationale_text, person_text]
+KINDS = [title_text, latex_title_text, abstract_text, name_text, rationale_text, person_text]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -187,6 +187,11 @@ def test_no_kind_grows_faster_than_its_text(kind: object) -> None:
     assert callable(kind)
     slow = [make(40) for make in HOSTILE if growth(kind, make) > MOST]
     assert slow == []
+
+
+def test_judges_read_a_title_without_markup_but_with_its_latex() -> None:
+    raw = r"10<sup>5</sup> cells &amp; $\alpha$-decay of <math><mi>x</mi></math>: <i>E. coli</i>"
+    assert latex_title_text(raw) == r"10⁵ cells & $\alpha$-decay of x: E. coli"
 
 
 @given(st.text(max_size=80), st.integers(0, 60))

@@ -29,6 +29,11 @@ def title_text(raw: str) -> str:
     return _settled(raw, TITLE_BYTES, lambda text: latex_text(without_markup(text)))
 
 
+def latex_title_text(raw: str) -> str:
+    """Return a title in one line without markup, its LaTeX kept for judges; at most 20 KB."""
+    return _settled(raw, RAW * TITLE_BYTES, lambda text: single_spaced(without_markup(text)))
+
+
 def abstract_text(raw: str) -> str:
     """Return an abstract on one line without markup and heading, with its LaTeX for the judges; at most 20 KB."""
     return _settled(raw, ABSTRACT_BYTES, lambda text: without_heading(single_spaced(without_markup(text))))
@@ -88,6 +93,7 @@ def _cut_settled(text: str, most_bytes: int, convert: Callable[[str], str]) -> s
 
 KINDS: Final[dict[str, Callable[[str], str]]] = {
     "title": title_text,
+    "latex title": latex_title_text,
     "abstract": abstract_text,
     "name": name_text,
     "rationale": rationale_text,
