@@ -7,16 +7,16 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.settings import checks
+from bot.settings.provider_keys import KEY_FIELDS, ProviderKeys
 from storage.errors import SettingsError
 
-MODEL_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY")
 DEFAULT_DATABASE = "sqlite:///paperbout.db"
 
 
-class Settings(BaseSettings):
+class Settings(ProviderKeys):
     """Settings of an installation; the descriptions of its fields make the table in docs/settings.md."""
 
     model_config = SettingsConfigDict(
@@ -83,20 +83,6 @@ class Settings(BaseSettings):
     )
     assessors: Annotated[tuple[str, ...], NoDecode] = Field(
         ("offline",), alias="PAPERBOUT_ASSESSORS", description="Assessors, written as judges are"
-    )
-    openai_api_key: SecretStr | None = Field(
-        None,
-        alias="OPENAI_API_KEY",
-        description="Key of OpenAI; like the other providers' it goes to the provider's own servers only",
-    )
-    anthropic_api_key: SecretStr | None = Field(
-        None, alias="ANTHROPIC_API_KEY", description="Key of Anthropic"
-    )
-    gemini_api_key: SecretStr | None = Field(
-        None, alias="GEMINI_API_KEY", description="Key of Google's Gemini"
-    )
-    google_api_key: SecretStr | None = Field(
-        None, alias="GOOGLE_API_KEY", description="Another name for the key of Gemini"
     )
     model_keys: SecretStr | None = Field(
         None,
@@ -225,17 +211,8 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> Mapping[str, str]:
         """All keys of models: providers' by the variable's name, others by host."""
-        provider_keys = (
-            self.openai_api_key,
-            self.anthropic_api_key,
-            self.gemini_api_key,
-            self.google_api_key,
-        )
-        of_providers = {
-            name: key.get_secret_value()
-            for name, key in zip(MODEL_KEYS, provider_keys, strict=True)
-            if key is not None
-        }
+        keys = {variable: getattr(self, field) for field, (variable, _name) in KEY_FIELDS.items()}
+        of_providers = {variable: key.get_secret_value() for variable, key in keys.items() if key is not None}
         return {**self.keys_by_host, **of_providers}
 
     @property

@@ -1,13 +1,15 @@
 """Whose key goes where: a provider's to its own servers, a named one to its host, and none anywhere else."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from bot.judges.errors import JudgePausedError
 from bot.judges.factory import open_judge
 from bot.judges.llm.judge_specs import key_for, parse_model
-from bot.settings import read_settings
+from bot.judges.llm.providers import providers
+from bot.settings import Settings, read_settings, variables
 from handlers.cli import doctor
 from storage.errors import JudgeError, SettingsError
 from tests.judges.test_providers import ANTHROPIC, GOOGLE, OPENAI, ask, wire
@@ -122,3 +124,14 @@ async def test_the_doctor_says_who_is_sent_no_key_and_which_key_is_for_nobody() 
     assert found["judge openai:n@https://llm.example.org/v1"] == (True, "can be used")
     assert found["key for llm.example.com"][0] is False
     assert "key for llm.example.org" not in found
+
+
+def test_the_variables_of_keys_stand_with_their_providers_and_nowhere_in_the_settings() -> None:
+    declared = [variable for provider in providers().values() for variable in provider.keys]
+    fields = {field.alias: field for field in Settings.model_fields.values()}
+    assert declared
+    for variable in declared:
+        assert "own servers only" in str(fields[variable].description)
+        assert read_settings(_env_file=None, **{variable: "k"}).keys == {variable: "k"}
+    written = "".join(path.read_text() for path in Path(variables.__file__).parent.glob("*.py"))
+    assert [variable for variable in declared if variable in written] == []
