@@ -26,7 +26,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Return the text from which `guarded` made this one."""
+    """Return the text without the apostrophes that `guarded` put before formulas."""
 
     def strip(between: re.Match[str]) -> str:
         cut = _beginning(between)

@@ -1,4 +1,4 @@
-"""A league as it is published: its papers with ratings, reviews and matches, and the boards of past weeks and months."""
+"""Reads a league for publishing: its papers with ratings, reviews and matches, and the boards of past periods."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -23,14 +23,15 @@ from storage.standings.past_standings import PastRating
 
 SHORT = 60
 MOST_WEEKS = 520
-"""Ten years of weeks are kept."""
+"""Maximum number of past weeks that are published: ten years."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedMatch:
-    """A decided match as one of its papers sees it: `result` is "won", "lost" or "drawn", by the outcome that counts.
+    """A decided match from the side of one paper: `result` is "won", "lost" or "drawn", the outcome that counts.
 
-    `by_team`: a vote of the team replaced the verdict; `criteria` are (name, "won", "lost" or "even").
+    `by_team` means that a vote of the team replaced the verdict; `criteria` are pairs of a name and "won", "lost" or
+    "even".
     """
 
     opponent: str
@@ -45,7 +46,7 @@ class PublishedMatch:
 
 @dataclass(frozen=True, slots=True)
 class PublishedPaper:
-    """A paper with everything its page shows; `rating` is None until it has played."""
+    """A paper with all that its page shows; `rating` is None if it has played no match."""
 
     paper: PaperRow
     category: str
@@ -55,12 +56,12 @@ class PublishedPaper:
 
     @property
     def id(self) -> str:
-        """The canonical id, such as arxiv:1706.03762."""
+        """The paper's canonical id, such as arxiv:1706.03762."""
         return self.paper.id
 
     @property
     def win_rate(self) -> float | None:
-        """Wins and half of the draws, of all matches; None without one."""
+        """Share of matches won, from 0 to 1; a draw counts half. None if the paper has played no match."""
         if self.rating is None or not (played := self.rating.wins + self.rating.losses + self.rating.draws):
             return None
         return (self.rating.wins + self.rating.draws / 2) / played
@@ -78,7 +79,7 @@ class PastPeriod:
 
 @dataclass(frozen=True, slots=True)
 class PublishedLeague:
-    """A league at one moment. Papers stand by rank, those without one last; `citations` are files by their format."""
+    """A league at one moment. Papers are sorted by rank, unranked ones last; `citations` are file texts by format."""
 
     name: str
     purpose: str | None
@@ -89,7 +90,7 @@ class PublishedLeague:
 
 
 async def published_league(settings: Settings, name: str, workspace: str, now: datetime) -> PublishedLeague:
-    """Read a league to publish it, out of the settings' database; raises as `read_published` does."""
+    """Open the database of the settings and read a league for publishing; raises what `read_published` raises."""
     async with (
         open_workspace(settings, workspace) as (database, workspace_id),
         database.reading(workspace_id) as session,
@@ -98,9 +99,10 @@ async def published_league(settings: Settings, name: str, workspace: str, now: d
 
 
 async def read_published(session: Transaction, name: str, now: datetime) -> PublishedLeague:
-    """Read a league to publish it.
+    """Read a league for publishing.
 
-    Raises `BadRequestError` where there is none, `NotAllowedError` for a private one unless its owners allow that.
+    Raises `BadRequestError` if there is no such league, and `NotAllowedError` for a private league unless its owners
+    allow publishing.
     """
     league = await league_rows.league_named(session, name)
     if league is None:
@@ -181,7 +183,7 @@ def _match(
 async def _periods(
     session: Transaction, league: int, by_entry: Mapping[int, str], now: datetime
 ) -> Sequence[PastPeriod]:
-    """Every week and month since the first standings, newest first; the running ones aren't over yet."""
+    """Return the boards of all weeks and months since the first standings, newest first, including the current ones."""
     first = await leaderboards.first_kept(session, league)
     if first is None:
         return ()

@@ -18,9 +18,9 @@ from storage.work.leases import Work
 async def decide(
     runtime: Runtime, match: Match, session: Transaction, only_winner: str | None = None
 ) -> None:
-    """Decide a match once every verdict is in; does nothing if the lease was lost.
+    """Decide a match once all its verdicts are stored; does nothing if the lease was lost.
 
-    `only_winner` is that of its only verdict, where it is known to have no other.
+    `only_winner` is the winner of its only verdict, None if the verdicts must be read.
     """
     now = runtime.time.now()
     if only_winner is not None and not match.panel:

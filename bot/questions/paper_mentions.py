@@ -161,7 +161,7 @@ class Shelf:
         return sorted(mentions, key=lambda mention: mention.start)
 
     def is_name(self, token: str, entry: int) -> bool:
-        """Whether one word is a paper's name, such as "bert" or "gpt3", and no mere word of its title."""
+        """Whether one word is a paper's name, such as "bert" or "gpt3", rather than just a word of its title."""
         title = tokens_of(self.papers[entry].title.partition(":")[0])
         return token[:1] == "#" or title == [token] or entry in self._nicknames.get((token,), ())
 

@@ -1,4 +1,4 @@
-"""Answer a question on a paper from its own text: statements with the words they rest on, or that it doesn't say."""
+"""Answers a question about a paper from its text: statements with the quotations that support them."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LONGEST_QUESTION = 500
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One statement, the words of the paper it rests on, and where they stand: heading, and percent of the text."""
+    """A statement, the quotation from the paper that supports it, and its place: heading, and percent of the text."""
 
     text: str
     quote: str
@@ -28,9 +28,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PaperAnswer:
-    """What a paper says to a question: nothing, where `findings` are empty. `model` is "" where none was asked.
+    """A paper's answer to a question; empty `findings` mean that the paper says nothing about it.
 
-    `without_text` says why there is no text, where the answer rests on abstract and assessments alone; cost in USD.
+    `model` is "" if no model was asked. `without_text` says why the paper's text is missing, if the answer is based on
+    abstract and assessments alone. The cost is in USD.
     """
 
     title: str
@@ -44,9 +45,9 @@ class PaperAnswer:
 async def ask_paper(
     runtime: Runtime, workspace: str, entry_id: int, user: str, question: str
 ) -> PaperAnswer | None:
-    """Answer from the passages nearest to the question. None where no model is configured.
+    """Answer a question from the passages of a paper most similar to it. None if no model is configured.
 
-    Raises `BudgetError` and `JudgeError` as `ask_model` does, `NotFoundError` where there is no such entry.
+    Raises `BudgetError` and `JudgeError` as `ask_model` does, and `NotFoundError` if there is no such entry.
     """
     async with runtime.database.reading(workspace) as session:
         entry, paper = await entry_rows.entry(session, entry_id)

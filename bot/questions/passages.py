@@ -1,4 +1,4 @@
-"""Passages of a paper's text that may answer a question, found by their words. Pure."""
+"""Finds passages of a paper's text that may answer a question, by the words they share. Does no I/O."""
 
 import math
 import re
@@ -9,9 +9,9 @@ from bot.papers.text import folded
 from bot.questions.paper_mentions import SMALL
 
 LENGTH = 600
-"""Characters of a passage, about; it ends with a sentence."""
+"""Approximate length of a passage in characters; a passage ends at the end of a sentence."""
 MOST = 14
-"""So many passages a model is given: about 2,000 tokens."""
+"""Maximum number of passages given to a model: about 2,000 tokens."""
 _LONGEST_HEADING = 90
 _HEADING = re.compile(
     r"(?:(?:appendix )?(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){0,3}\.?\s+[A-Z]|abstract\b|introduction\b|related work\b|methods?\b"
@@ -22,7 +22,7 @@ _CAPTION = re.compile(r"(?:table|figure|fig\.)\s*\d+", re.IGNORECASE)
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\[])|\n+")
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _SATURATION, _BY_LENGTH = 1.2, 0.6
-"""BM25's two constants."""
+"""The two constants of the BM25 relevance formula."""
 _KIN = {
     "dataset": "data", "datasets": "data", "corpus": "data", "corpora": "data", "benchmark": "data",
     "gpu": "hardware", "gpus": "hardware", "tpu": "hardware", "tpus": "hardware",
@@ -31,12 +31,12 @@ _KIN = {
     "cost": "price", "expensive": "price", "participant": "people", "subject": "people", "patient": "people",
     "accuracy": "score", "performance": "score", "long": "time", "hours": "time", "days": "time", "hour": "time",
 }  # fmt: skip
-"""Words that ask for one another: who asks for a dataset is answered by a corpus."""
+"""Words treated as equal when searching passages: a question about a dataset also finds "corpus"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of a text; `place` is the heading it stands under, "" where there is none, `share` how far in, percent."""
+    """A piece of a text; `place` is its heading ("" if none), and `share` its position in the text in percent."""
 
     text: str
     place: str
@@ -44,7 +44,7 @@ class Passage:
 
 
 def passages_of(text: str) -> list[Passage]:
-    """Cut a text into passages at its paragraphs and sentences, each under the heading it stands under."""
+    """Cut a text into passages at paragraph and sentence ends, each with the heading above it."""
     passages: list[Passage] = []
     heading, piece, begin, at = "", "", 0, 0
 
@@ -76,7 +76,7 @@ def passages_of(text: str) -> list[Passage]:
 
 
 def telling_words(text: str) -> list[str]:
-    """The words of a text that tell something, without plurals and endings; kin words as one."""
+    """Return the meaningful words of a text, without plural and other endings; words treated as equal become one."""
     words = []
     for word in _WORD.findall(folded(text)):
         if word in SMALL and not word.isdecimal():
@@ -91,9 +91,9 @@ def telling_words(text: str) -> list[str]:
 
 
 def nearest_passages(question: str, passages: list[Passage], most: int = MOST) -> list[Passage]:
-    """Those passages that share the most telling words with a question, in the order of the text.
+    """Return the passages that share the most meaningful words with a question, in the order of the text.
 
-    A table or figure that the question names counts like a rare word. None where nothing is shared.
+    A table or figure that the question names counts like a rare word. Returns no passages if no word is shared.
     """
     asked = set(telling_words(question)) | {_caption(c) for c in _CAPTION.findall(question)}
     counts = [

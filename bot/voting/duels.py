@@ -22,7 +22,7 @@ from storage.voting import authors, duels
 from storage.voting.duels import DuelPaper, PairVotes
 
 MOST_PAIRS = 400
-"""Most pairs that are considered for a person; of more papers, a random sample."""
+"""Maximum number of pairs from which a person's next duel is chosen; a random sample if there are more."""
 SEVERAL = 3
 """Number of people who are asked about a pair before another pair begins."""
 SENTENCE = 220

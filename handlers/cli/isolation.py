@@ -101,7 +101,7 @@ class Isolation:
 
 
 async def _is_done(stdout: asyncio.StreamReader) -> bool:
-    """Return whether the child reports its job as done before it ends; its log lines are printed here."""
+    """Read and print the child process's log lines; return whether it reports its job as done before it ends."""
     while line := await stdout.readline():
         if line == DONE:
             return True

@@ -1,4 +1,4 @@
-"""Judges of the demo: verdicts and assessments stored beside it, written once by a language model.
+"""Judges of the demo, which replay stored verdicts and assessments, written once by a language model.
 
 `recorded/evidence.json` and `recorded/influence.json` are two judges' verdicts on the same pairs,
 `recorded/assessments.json` the reviews. The model wrote them from what it knows of the papers; they are no provider's

@@ -1,4 +1,4 @@
-"""Files of references dropped where the bot is: downloads them from Slack and reads the papers they name."""
+"""Reads files of references that people send the bot: downloads them from Slack and finds the papers they name."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from handlers.slack.calls import Call
 
 ENDINGS = frozenset({"bib", "ris", "json", "txt"})
 OF_MANAGERS = frozenset({"bib", "ris"})
-"""Files that nobody drops for another reason: what can't be read of them is always told."""
+"""File name endings that always mean references; a person is always told if such a file can't be read."""
 MOST_FILES = 10
 _DEADLINE_S = 20.0
 
@@ -26,14 +26,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The papers of a message's files, each once, and what the person is told about the files."""
+    """The papers found in a message's files, without repetitions, and remarks for the person about the files."""
 
     references: tuple[Reference, ...]
     remarks: tuple[str, ...]
 
 
 def files_of(message: Mapping[str, Any]) -> list[tuple[str, str, int]]:
-    """Return (name, URL, bytes) of the message's files that may hold references."""
+    """Return (name, URL, size in bytes) of a message's files that may contain references."""
     files = message.get("files")
     readable = []
     for file in files if isinstance(files, list) else ():
@@ -45,9 +45,9 @@ def files_of(message: Mapping[str, Any]) -> list[tuple[str, str, int]]:
 
 
 async def read_files(call: Call, message: Mapping[str, Any], *, handed: bool) -> Dropped:
-    """Download and read the message's files of references; `handed`: the person gave them to the bot.
+    """Download and read a message's files of references; `handed` means that the person gave them to the bot.
 
-    A file that only may hold references, and holds none, is passed over in silence unless it was handed over.
+    A file of a general type that contains no references is ignored without a remark, unless it was handed over.
     """
     papers: dict[str, Reference] = {}
     remarks = []
@@ -69,9 +69,9 @@ async def read_files(call: Call, message: Mapping[str, Any], *, handed: bool) ->
 
 
 async def _download(call: Call, name: str, url: str, size: int) -> bytes | None:
-    """Return a file of Slack's; None where Slack doesn't give it, or the URL isn't Slack's.
+    """Download a file from Slack; None if Slack refuses it or the URL isn't Slack's.
 
-    The bot's token goes to Slack's own hosts only. Raises `UnreadableFileError` for more bytes than are read.
+    The bot's token is sent to Slack's own hosts only. Raises `UnreadableFileError` for a file larger than the limit.
     """
     too_large = UnreadableFileError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
     if size > MOST_BYTES:

@@ -73,7 +73,7 @@ MOST_TITLES = 5
 
 
 def file_read(name: str, papers: int, without_link: Sequence[str]) -> str:
-    """Return what a dropped file of references holds, with the entries that can't be looked up."""
+    """Return the text that says how many papers a dropped file contains, and which entries can't be looked up."""
     text = f"{builders.escape(builders.one_line(name, 80))}: {phrases.count(papers, 'paper')}."
     if without_link:
         titles = phrases.and_list(
@@ -84,7 +84,7 @@ def file_read(name: str, papers: int, without_link: Sequence[str]) -> str:
 
 
 def file_refused(name: str) -> str:
-    """Return that Slack doesn't give the bot a dropped file."""
+    """Return the text that Slack didn't let the bot download a dropped file."""
     return (
         f"Slack doesn't give me {builders.escape(builders.one_line(name, 80))}: I may lack the permission files:read. "
         "Paste the links instead, or ask an admin to reinstall me with it."

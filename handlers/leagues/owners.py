@@ -128,7 +128,7 @@ async def render_orphaned(
     request: MessageRequest,
     services: Services,  # noqa: ARG001 - all renderers are alike
 ) -> Message | None:
-    """Render the message to a private channel whose league has no owner, or who took it over."""
+    """Render the message to a private channel that its league has no owner, or that somebody took the league over."""
     assert request.about_id is not None
     league = await league_rows.get(session, request.about_id)
     return owners_view.orphaned(league.id, league.name, await league_rows.owners(session, league.id))

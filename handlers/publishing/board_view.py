@@ -1,4 +1,4 @@
-"""The published board, a page for each order, and the boards of past weeks and months."""
+"""Pages of a published league's board, one for each sort order, and of the boards of past weeks and months."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ UNKNOWN = "–"
 
 
 class Order(NamedTuple):
-    """An order of the board: its page, its words, its place among the columns, and what it sorts by."""
+    """A sort order of the board: its page, label, position among the columns, and sort key."""
 
     file: str
     label: str
@@ -45,7 +45,7 @@ ORDERS = (
 
 
 def board_page(league: PublishedLeague, order: Order, address: str) -> str:
-    """Return the board in an order."""
+    """Return the HTML page of the board in a sort order."""
     names = ("Rank", "Paper", "Score", "Win rate", "Matches", "Rubric", "Category", "Added")
     direction = "descending" if order.descending else "ascending"
     columns: list[tuple[Child, bool, str | None]] = [
@@ -100,7 +100,7 @@ def _row(paper: PublishedPaper) -> list[Child]:
 
 
 def period_page(league: PublishedLeague, period: PastPeriod, address: str) -> str:
-    """Return the board as it was at the end of a week or month; the running one says so."""
+    """Return the HTML page of the board at the end of a week or month; says so if that period isn't over."""
     titles = {paper.id: paper.paper.title for paper in league.papers}
     rows: list[list[Child]] = [
         [
@@ -133,7 +133,7 @@ def period_page(league: PublishedLeague, period: PastPeriod, address: str) -> st
 
 
 def archive_page(league: PublishedLeague, address: str) -> str:
-    """Return the list of all weeks and months."""
+    """Return the HTML page that lists all weeks and months."""
 
     def listed(heading: str, periods: list[PastPeriod]) -> list[Html]:
         items = [

@@ -1,4 +1,4 @@
-"""The Atom feed of a published league: its papers, the newest first, and its finished weeks."""
+"""Builds the Atom feed of a published league: its papers, newest first, and its finished weeks."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ MOST = 50
 
 
 def feed(league: PublishedLeague, address: str) -> str:
-    """Return the feed; `address` is where the board will stand, or "" for links that lead on from the feed's own."""
+    """Return the Atom feed; `address` is the URL where the board will be published, or "" for relative links."""
     newest = sorted(league.papers, key=lambda each: (each.paper.submitted_at, each.id), reverse=True)[:MOST]
     moments = [league.at] if not newest else [max(_changed(paper) for paper in newest)]
     name = slug(league.name) or "league"
@@ -51,7 +51,7 @@ def _entry(paper: PublishedPaper, own: str, address: str) -> Html:
 
 
 def _changed(paper: PublishedPaper) -> datetime:
-    """When something new was last known of a paper: it came, was reviewed, or was first compared."""
+    """Return when a paper last changed: when it was added, reviewed, or first compared."""
     reviewed = [review.done_at for review in paper.reviews if review.done_at is not None]
     return max([paper.paper.submitted_at, *reviewed])
 

@@ -1,4 +1,4 @@
-"""HTML that is safe by construction: every text is escaped unless it was made here, and only web addresses are linked."""
+"""Builds HTML that is safe by construction: all text is escaped, and only http and https URLs become links."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _BREAK = re.compile(r"\n\s*\n")
 
 
 class Html(str):
-    """Markup made by `tag`; whatever else is put into a page is escaped."""
+    """HTML markup made by `tag`; all other text put into a page is escaped."""
 
     __slots__ = ()
 
@@ -21,14 +21,17 @@ Child = str | Html | None
 
 
 def markup(child: Child) -> Html:
-    """Return a child as markup: a text escaped, without characters that HTML and XML refuse; None as nothing."""
+    """Return a child as markup: text is escaped, without characters that HTML and XML forbid; None becomes ""."""
     if isinstance(child, Html):
         return child
     return Html(escape(storable(child or "")))
 
 
 def tag(name: str, /, *children: Child, **attributes: str | float | None) -> Html:
-    """Return an element. `class_` is written class, `aria_label` aria-label; an attribute that is None is left out."""
+    """Return an HTML element.
+
+    `class_` is written as class, `aria_label` as aria-label; attributes that are None are omitted.
+    """
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{markup(str(value))}"'
         for key, value in attributes.items()
@@ -40,12 +43,12 @@ def tag(name: str, /, *children: Child, **attributes: str | float | None) -> Htm
 
 
 def joined(children: Iterable[Child], between: str = "") -> Html:
-    """Return children one after the other as markup."""
+    """Return the children as markup, one after another, with `between` in between."""
     return Html(escape(between).join(markup(child) for child in children))
 
 
 def outside(text: str, url: str | None) -> Html:
-    """Return a link to another site; only its text where the address isn't one of the web."""
+    """Return a link to another site, or only the text if the URL isn't http or https."""
     try:
         is_web = urlsplit(url or "").scheme in {"http", "https"}
     except ValueError:
@@ -54,7 +57,7 @@ def outside(text: str, url: str | None) -> Html:
 
 
 def paragraphs(text: str) -> Html:
-    """Return a text as paragraphs; lines that begin with a dash become lists, everything else stays as written."""
+    """Return a text as HTML paragraphs; lines that begin with a dash become lists, all other text stays as written."""
     blocks: list[Child] = []
     for block in _BREAK.split(text.strip()):
         items: list[Child] = []

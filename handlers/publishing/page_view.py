@@ -1,11 +1,11 @@
-"""The frame of a published page: head, navigation and foot; no script, nothing loaded from anywhere."""
+"""The frame of a published page: head, navigation and footer, without scripts or anything loaded from elsewhere."""
 
 from datetime import datetime
 
 from handlers.publishing.html import Child, Html, joined, tag
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""No script, picture, font or frame is loaded, whatever a text holds."""
+"""Content security policy of published pages: no script, image, font or frame is loaded."""
 
 STYLE = """\
 :root{color-scheme:light dark;--ink:#1b1b1f;--paper:#fff;--soft:#52525b;--line:#d4d4d8;--link:#0b4fb3}
@@ -35,7 +35,11 @@ a{color:inherit}article,tr{break-inside:avoid}}
 def page(
     title: str, league: str, at: datetime, *main: Child, root: str = "", summary: str = "", address: str = ""
 ) -> str:
-    """Return a whole page; `root` leads to the folder of the board, `address` is where the page will stand, if known."""
+    """Return a whole HTML page.
+
+    `root` is the relative path to the board's folder; `address` is the URL where the page will be published, "" if
+    unknown.
+    """
     head = joined(
         [
             tag("meta", charset="utf-8"),
@@ -67,12 +71,15 @@ def page(
 
 
 def day(at: datetime) -> Html:
-    """Return a date, readable by programs too."""
+    """Return a date as a `time` element, which programs can read too."""
     return tag("time", f"{at:%d %B %Y}".lstrip("0"), datetime=f"{at:%Y-%m-%d}")
 
 
 def table(caption: str, columns: list[tuple[Child, bool, str | None]], rows: list[list[Child]]) -> Html:
-    """Return a table. Columns are (heading, whether its cells are numbers, `aria-sort`); a row's second cell heads it."""
+    """Return an HTML table; the second cell of each row is its heading.
+
+    Columns are (heading, whether its cells are numbers, `aria-sort`).
+    """
     head = [
         tag("th", name, scope="col", class_="n" if is_number else None, aria_sort=order)
         for name, is_number, order in columns

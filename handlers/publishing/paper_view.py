@@ -1,4 +1,4 @@
-"""A paper's published page: rank, score on the league's scale, record, rubric, whole assessments, every comparison."""
+"""Page of a published paper: rank, score on the league's scale, record, rubric, full assessments, all comparisons."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _WIDTH = 600
 def paper_page(
     league: PublishedLeague, paper: PublishedPaper, near: Sequence[PublishedPaper], address: str
 ) -> str:
-    """Return a paper's page; `near` are the papers of the league closest to it."""
+    """Return the HTML page of a paper; `near` are the papers of the league most similar to it."""
     row, name = paper.paper, slug(paper.id)
     facts = [
         ", ".join(row.authors or ()),
@@ -85,7 +85,7 @@ def _standing(league: PublishedLeague, paper: PublishedPaper) -> list[Child]:
 
 
 def _scale(league: PublishedLeague, paper: PublishedPaper) -> Html | None:
-    """Return the score with its interval on the scale from the lowest to the highest interval's end of the league."""
+    """Draw a paper's score and its interval on the league's scale, from the lowest to the highest end of any interval."""
     rating = paper.rating
     ratings = [each.rating for each in league.papers if each.rating is not None]
     if rating is None or not ratings:
@@ -124,7 +124,7 @@ def _scale(league: PublishedLeague, paper: PublishedPaper) -> Html | None:
 
 
 def _reviews(reviews: Sequence[AssessmentRow]) -> list[Child]:
-    """Return every assessment in full, a tab for each model; printed, they stand one below the other."""
+    """Return all assessments of a paper in full, one tab for each model; in print, one below another."""
     if not reviews:
         return []
     tabs = [

@@ -1,4 +1,4 @@
-"""Where published pages stand: names of files that last as long as a paper's id does."""
+"""File names of published pages; a paper's file keeps its name as long as the paper keeps its id."""
 
 import re
 from hashlib import sha256
@@ -8,7 +8,7 @@ _LONGEST = 80
 
 
 def slug(paper: str) -> str:
-    """Return a paper's canonical id as a file's name; a hash tells ids apart that look alike without their signs."""
+    """Return a paper's canonical id as a file name; a hash is added if the id has characters that a file name lacks."""
     plain = _NOT_PLAIN.sub("-", paper.lower()).strip("-.")
     if plain == paper.lower().replace(":", "-", 1) and len(plain) <= _LONGEST:
         return plain
@@ -16,5 +16,5 @@ def slug(paper: str) -> str:
 
 
 def paper_file(paper: str) -> str:
-    """Return the path of a paper's page from the board's folder."""
+    """Return the path of a paper's page, relative to the board's folder."""
     return f"papers/{slug(paper)}.html"

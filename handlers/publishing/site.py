@@ -1,4 +1,4 @@
-"""A published league as files: every page, the feed and the citation files; and writing them to a folder."""
+"""Builds all files of a published league (pages, feed and citations), and writes them to a folder."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,13 +15,13 @@ from storage.questions.entry_lookup import EntryText
 
 MOST_NEAR = 3
 NEAR_AMONG = 400
-"""In larger leagues the closest papers are left out: a page for each would take too long."""
+"""Maximum number of papers in a league whose pages list similar papers; for more, it would take too long."""
 MARK = "paperbout.txt"
-"""Stands in every published folder: into another folder that holds something nothing is written."""
+"""Name of the file that marks a published folder; a non-empty folder without it is never written to."""
 
 
 def site_files(league: PublishedLeague, address: str = "") -> dict[str, str]:
-    """Return the text of every file by its path; `address` ends with a slash, or is ""."""
+    """Return the text of each file of a published league, by path; `address` is its URL ending with a slash, or ""."""
     files = {order.file: board_page(league, order, _at(address, order.file)) for order in ORDERS}
     near = _near(league)
     for paper in league.papers:
@@ -41,9 +41,9 @@ def site_files(league: PublishedLeague, address: str = "") -> dict[str, str]:
 
 
 def write_site(league: PublishedLeague, folder: Path, address: str = "") -> int:
-    """Write the files and return their number; weeks and months that are over stay as they were first written.
+    """Write a published league's files and return their number; pages of past weeks and months are never overwritten.
 
-    Raises `BadRequestError` for a folder that holds something else.
+    Raises `BadRequestError` if the folder contains something else.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise BadRequestError(

@@ -41,7 +41,7 @@ class Upload:
 
 
 def register(on: Boundary) -> None:
-    """Register the listeners of the export buttons: of a board, a reading list, a paper."""
+    """Register the listeners of the export buttons of a board, a reading list and a paper."""
     on.action(ids.EXPORT, _export_button)
     on.action(ids.CITE_BOARD, _cite_board)
     on.action(ids.CITE_LIST, _cite_list)
@@ -69,7 +69,7 @@ async def _export_button(call: Call, payload: ids.OfLeague) -> None:
 
 
 async def _cite_board(call: Call, page: ids.Page) -> None:
-    """Send references to the papers of a board, filtered as it is."""
+    """Send references to the papers of a board, with the board's filters applied."""
     viewer = await call.viewer_in(page.league)
     async with call.services.database.reading(call.workspace) as session:
         league = await visible_league(session, page.league, viewer)
@@ -78,7 +78,7 @@ async def _cite_board(call: Call, page: ids.Page) -> None:
 
 
 async def _cite_list(call: Call, _payload: ids.Nothing) -> None:
-    """Send references to the person's reading list, of every league they may see."""
+    """Send references to the papers on the person's reading list, from all leagues that they may see."""
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
         leagues = [league.id for league in await visible_leagues(session, viewer)]
@@ -91,7 +91,7 @@ async def _cite_list(call: Call, _payload: ids.Nothing) -> None:
 
 
 async def _cite(call: Call, entry: ids.OfEntry) -> None:
-    """Show a paper as BibTeX and RIS, to copy."""
+    """Show the citation of a paper as BibTeX and RIS, to copy."""
     viewer = await call.viewer(About.ENTRY, entry.entry)
     async with call.services.database.reading(call.workspace) as session:
         await league_of_entry(session, entry.entry, viewer)

@@ -5,7 +5,7 @@ from handlers.blocks.builders import Message, escape, message, section
 
 READING_LIST = "reading list"
 MOST_CITED = 2_900
-"""A section of Slack holds 3,000 characters."""
+"""Maximum characters of a citation in a message; a section of Slack takes 3,000."""
 
 
 def summary(league: str, papers: int, matches: int) -> str:
@@ -31,7 +31,7 @@ def references_sent(name: str, count: int) -> str:
 
 
 def citation(bibtex: str, ris: str) -> Message:
-    """Return one paper's citation as text to copy."""
+    """Return the message with one paper's citation, as text to copy."""
     blocks = [section(f"```{_verbatim(text)}```") for text in (bibtex, ris) if text]
     return message("The citation, as BibTeX and as RIS.", blocks)
 

@@ -1,4 +1,4 @@
-"""`ask <paper> | <question>`, and questions asked under a card: answered from the paper's own text."""
+"""Answers questions about a paper from its own text: `ask <paper> | <question>`, and questions below a card."""
 
 from bot import questions
 from bot.leagues.rights import may_manage

@@ -76,9 +76,9 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
 
 
 def paper_question(text: str, shelf: Shelf, discussed: Sequence[int], meaning: Meaning) -> Request | None:
-    """Return the request to ask a paper, for a question on what it says that no command answers.
+    """Return the request that asks a paper a question about its content, if no other command answers it; else None.
 
-    It is the paper that is named, or the one under discussion; a summary for a certain reader is asked of it, too.
+    The paper is the one named, or the one under discussion. A summary for certain readers is such a question too.
     """
     is_for_a_reader = FOR_A_READER.search(text) is not None
     if (meaning.command or not ASKS_CONTENT.search(text)) and not is_for_a_reader:

@@ -158,7 +158,7 @@ def _check_inserted(state: ORMExecuteState, workspace: str) -> None:
 
 
 def _inserted(state: ORMExecuteState, statement: Insert) -> Mapping[str, Any]:
-    """Return the values of an INSERT by column; compiling it, which takes a while, only where they aren't plain."""
+    """Return the values of an INSERT by column; compiles the statement only if its values aren't plain."""
     values = statement._values  # noqa: SLF001 - the values have no public name
     if values is None or not all(isinstance(value, BindParameter) for value in values.values()):
         compiled: Mapping[str, Any] = statement.compile(dialect=state.session.get_bind().dialect).params

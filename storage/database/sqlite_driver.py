@@ -1,4 +1,7 @@
-"""SQLite's driver: each statement is one visit to its connection's thread, where aiosqlite's cursors take four to six."""
+"""SQLite driver that runs a whole statement in one call to the connection's thread.
+
+Aiosqlite's cursors need four to six.
+"""
 
 import sqlite3
 from collections import deque
@@ -15,7 +18,7 @@ from sqlalchemy.util import immutabledict
 
 
 class OneVisitCursor(AsyncAdapt_aiosqlite_cursor):
-    """A cursor that opens, runs, reads to the end and closes in one go; it holds nothing of the connection after."""
+    """Cursor that opens, runs, reads all rows and closes in one call to the connection's thread."""
 
     __slots__ = ("_columns", "_last_id", "_touched")
 
@@ -29,25 +32,25 @@ class OneVisitCursor(AsyncAdapt_aiosqlite_cursor):
 
     @property
     def description(self) -> Any:
-        """Columns of the rows; None for a statement without any."""
+        """Columns of the rows, or None for a statement that returns no rows."""
         return self._columns
 
     @property
     def rowcount(self) -> int:
-        """Rows touched by the statement."""
+        """Number of rows that the statement changed."""
         return self._touched
 
     @property
     def lastrowid(self) -> int:
-        """Id of the row inserted last."""
+        """Id of the row that was inserted last."""
         return self._last_id
 
     def close(self) -> None:
-        """Forget the rows that weren't read."""
+        """Discard the rows that weren't read."""
         self._rows.clear()
 
     async def _async_soft_close(self) -> None:
-        """Nothing is open by now."""
+        """Do nothing: the cursor was closed when its statement ended."""
 
     async def _execute_async(self, operation: Any, parameters: Any) -> Any:
         await self._visit(lambda cursor: cursor.execute(operation, parameters or ()))
@@ -74,27 +77,27 @@ class OneVisitCursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class OneVisitConnection(AsyncAdapt_aiosqlite_connection):
-    """A connection with such cursors; it visits its thread for a rollback only where there is something to roll back."""
+    """Connection that uses `OneVisitCursor`, and rolls back in its thread only if a transaction is open."""
 
     __slots__ = ()
 
     _cursor_cls = OneVisitCursor  # type: ignore[assignment]  # its connection is always ours
 
     def rollback(self) -> None:
-        """Roll back, as the pool does with every connection that comes back."""
+        """Roll back an open transaction; the pool calls this for every connection that is returned to it."""
         connection: Any = self._connection
         if connection._connection and connection.in_transaction:  # noqa: SLF001 - as the class it replaces does
             super().rollback()
 
 
 class OneVisitDriver(AsyncAdapt_aiosqlite_dbapi):
-    """SQLAlchemy's adapter of aiosqlite, with connections of ours."""
+    """SQLAlchemy's adapter of aiosqlite, changed to open a `OneVisitConnection`."""
 
     def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
-        """Connect to a file."""
+        """Connect to a database file."""
         return OneVisitConnection(self, super().connect(*arg, **kw)._connection)  # noqa: SLF001 - it is wrapped anew
 
 
 def driver() -> ModuleType | OneVisitDriver:
-    """Return the driver for `create_async_engine(module=…)`."""
+    """Return the SQLite driver to pass to `create_async_engine(module=…)`."""
     return OneVisitDriver(__import__("aiosqlite"), sqlite3)

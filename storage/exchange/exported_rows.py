@@ -97,7 +97,7 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
 
 
 async def entries_by_name(session: Transaction, league: int) -> dict[str, int]:
-    """Return a league's active entries by the canonical ids of their papers."""
+    """Return the ids of a league's active entries, by the canonical ids of their papers."""
     rows = await session.execute(
         select(Paper.canonical, Entry.id)
         .join(Entry, Entry.paper_id == Paper.id)

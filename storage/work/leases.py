@@ -241,7 +241,10 @@ async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, le
 
 
 def held_until(kind: Work, row_id: int) -> datetime | None:
-    """Return the moment until which the current job holds a row; None outside a job and for a row it doesn't hold."""
+    """Return when the current job's lease of a row ends; None outside a job.
+
+    For a row that the job hasn't leased, returns the earliest possible time.
+    """
     account = _holding.get()
     return None if account is None else account.until.get((kind, row_id), datetime.min.replace(tzinfo=UTC))
 

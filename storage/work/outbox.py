@@ -109,18 +109,18 @@ async def is_taken(session: Transaction, channel: str, ts: str) -> bool:
 
 
 _THEN = "then"
-"""The option that names the message to follow this one."""
+"""Key of the option that names the message to request after this one is posted."""
 
 
 def then(kind: str, key: str) -> dict[str, Any]:
-    """Return options that request a message about the same row, in the same channel, once this one is posted."""
+    """Return message options that request another message about the same row and channel once this one is posted."""
     return {_THEN: [kind, key]}
 
 
 async def want_next(
     session: Transaction, channel: str, about_id: int | None, options: Mapping[str, Any], now: datetime
 ) -> None:
-    """Request the message that was to follow one that is now posted, if any."""
+    """Request the message that the options of a posted message name as its successor, if any."""
     if options.get(_THEN):
         kind, key = options[_THEN]
         await want(session, channel=channel, key=key, kind=kind, about_id=about_id, now=now)

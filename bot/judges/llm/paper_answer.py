@@ -1,4 +1,4 @@
-"""A model answers a question from passages of a paper: the prompt, the form, and the check of every quotation."""
+"""Answers a question from passages of a paper by a model: the prompt, the answer form, and the check of quotations."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement, the place of its passage from 0, and the words of the passage that carry it."""
+    """A statement of an answer, the index of its passage (from 0), and the quotation in the passage that supports it."""
 
     text: str
     passage: int
@@ -42,7 +42,7 @@ class Statement:
 
 
 def answer_prompt(question: str, passages: Sequence[str], *, of_assessments: bool, nonce: str) -> Prompt:
-    """The prompt: question and passages, each fenced as data."""
+    """Build the prompt from the question and the passages, each marked as data so that it isn't read as instructions."""
     basis = "reviews of it by other models, since its text can't be had" if of_assessments else "its text"
     parts = {f"passage {number}": text for number, text in enumerate(passages, 1)}
     return fenced_prompt(
@@ -54,7 +54,7 @@ def answer_prompt(question: str, passages: Sequence[str], *, of_assessments: boo
 
 
 def answer_form(passages: Sequence[str]) -> Form[tuple[Statement, ...]]:
-    """The form; a statement whose quotation doesn't stand in its passage is dropped."""
+    """Build the form of the answer; it drops statements whose quotation isn't in any passage."""
 
     def fill(fields: Mapping[str, object]) -> tuple[Statement, ...]:
         items = fields["statements"]
@@ -89,7 +89,10 @@ def answer_form(passages: Sequence[str]) -> Form[tuple[Statement, ...]]:
 
 
 def _place_of(quote: str, number: object, passages: Sequence[str]) -> int | None:
-    """The passage in which the quotation stands: the one that was named, or any other; None where it stands in none."""
+    """Return the index of the passage that contains the quotation, preferring the named passage.
+
+    None if none contains it.
+    """
     plain = _plain(quote)
     if len(plain) < SHORTEST_QUOTE:
         return None

@@ -29,7 +29,7 @@ def first_room(form: str, effort: Effort | None, default_effort: Effort | None) 
 
 
 def after_cut(room: Room, most: int | None, default_effort: Effort | None) -> Room:
-    """Return the tokens after an answer was cut: twice as many, or less effort if the server allows no more."""
+    """Return the room for asking again after an answer was cut off: twice the tokens, or at the limit less effort."""
     wider = min(2 * room.tokens, most) if most is not None else 2 * room.tokens
     if wider > room.tokens:
         return Room(wider, room.effort)

@@ -33,7 +33,7 @@ class Announcement:
 
 
 class ArxivFeeds:
-    """Feeds of a day, each fetched once for all leagues; `url` may be a mirror's."""
+    """Reads arXiv's daily feeds of new preprints, each fetched once for all leagues; `url` may be a mirror's."""
 
     def __init__(self, fetcher: Fetcher, turn: Turn, url: str = FEED_URL) -> None:
         self._fetcher = fetcher

@@ -86,11 +86,11 @@ _CORRECTIONS: Final = {
     "corrected and republished in": "correction",
     "expression of concern in": "expression_of_concern",
 }
-"""PubMed's links from a paper to notices about it, by the registrars' names of such updates."""
+"""PubMed's types of links from a paper to notices about it, mapped to the names of the registrars' updates."""
 
 
 def _standing(paper: object) -> Standing | None:
-    """Return the standing by publication types and by notices that PubMed links to."""
+    """Return a paper's standing, such as retracted, from its publication types and the notices linked in PubMed."""
     types = [kind for one in listed(value_at(paper, "pubTypeList", "pubType")) if (kind := words(one))]
     notices = [
         _CORRECTIONS.get((words(value_at(link, "type")) or "").lower(), "")

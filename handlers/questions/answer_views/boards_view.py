@@ -71,7 +71,7 @@ def board_answer(
 
 
 def _exports(board: Board, page: ids.Page) -> tuple[Block, ...]:
-    """Return the buttons for the league's CSV files and for references to the papers of this board."""
+    """Return the buttons that export the league as CSV files and this board's papers as references."""
     buttons = [button("Export CSV", *ids.EXPORT.carry(ids.OfLeague(board.league)))]
     if page.kind == "board":
         buttons.append(button("BibTeX", *ids.CITE_BOARD.carry(page)))

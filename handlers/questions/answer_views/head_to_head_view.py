@@ -36,7 +36,6 @@ class MatchLinks:
     polls: Mapping[int, str] = field(default_factory=dict)
 
 
-"""Lists that begin with the newest: back to later ones, on to earlier ones."""
 _SAID = {"won": "said it won", "lost": "said it lost", "drew": "called it a draw"}
 _MARK = {
     "won": ":white_check_mark: won against",

@@ -1,4 +1,4 @@
-"""Answers to questions on a paper: statements, the words they rest on, and where those stand."""
+"""Answers to questions about a paper: statements, the quotations that support them, and their places in the text."""
 
 from bot.questions.paper_questions import PaperAnswer
 from handlers.blocks import ids, phrases
@@ -23,7 +23,10 @@ DOESNT_SAY = "The paper doesn't say, as far as I can find."
 
 
 def paper_answer(answer: PaperAnswer, entry: int, question: str, *, shows_cost: bool) -> Message:
-    """Return the answer; it says where it rests on the assessments alone, and what it cost to whom that concerns."""
+    """Return the message with an answer from a paper.
+
+    `shows_cost` adds the cost, and a note says if only assessments were used.
+    """
     title = link(answer.url, one_line(answer.title, 150))
     blocks: list[Block] = [section(f"*{title}*\n_{escape(one_line(question, 300))}_")]
     if not answer.findings:
@@ -47,7 +50,7 @@ def paper_answer(answer: PaperAnswer, entry: int, question: str, *, shows_cost: 
 
 
 def without_model(entry: int) -> Message:
-    """Return that no model can be asked, with the button to what assessors wrote."""
+    """Return the message that no model can answer, with a button that shows the paper's assessments."""
     return message(NO_MODEL, [section(NO_MODEL), _assessment(entry)])
 
 

@@ -48,7 +48,7 @@ class BatchState:
 class BatchResult:
     """The result of one call: the body of the reply, or an error with its HTTP status.
 
-    Neither if the call was never made.
+    Both are None if the call was never made.
     """
 
     id: str

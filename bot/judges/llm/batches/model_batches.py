@@ -139,7 +139,7 @@ class ModelBatches:
     def _learns(self, call_id: str, reply: ErrorReply) -> bool:
         """Whether a refused call taught the client another request form.
 
-        Calls of one batch have one form, so count once.
+        All calls of a batch have the same form, so only its first refusal is learned from.
         """
         batch = call_id.partition("-")[0]
         if batch != self._taught_by[0]:
