@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.spending import judge_pauses
 from bot.work.jobs import Isolate, Jobs, RowFunction
 from bot.work.metrics import Metrics
-from bot.work.runtime import Feeds, OfferedPaper, Reader, Runtime, Sources
+from bot.work.runtime import Feeds, Libraries, OfferedPaper, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
 from handlers import features
 from handlers.entries.catching_up import catch_up
@@ -121,8 +121,10 @@ async def open_app(
         stack.push_async_callback(queue.close)
         reader: Reader | None = None
         feeds: Feeds | None = None
+        libraries: Libraries | None = None
         if sources is None:
-            resolver, reader, feeds = await stack.enter_async_context(real_sources(settings, database, time))
+            opened = await stack.enter_async_context(real_sources(settings, database, time))
+            resolver, reader, feeds, libraries = opened
             sources = resolver
         if judges is None:
             judges = open_judges(settings)
@@ -138,6 +140,7 @@ async def open_app(
             people=slack.people,
             reader=reader,
             feeds=feeds,
+            libraries=libraries,
             rubric_version=read_rubric(settings.rubric).version,
             metrics=metrics,
             offers=offers,

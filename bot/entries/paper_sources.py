@@ -10,6 +10,7 @@ from bot.papers.reading.fulltext import FullTexts
 from bot.papers.resolving import Resolver
 from bot.papers.sources import Keys
 from bot.papers.sources.arxiv_feed import ArxivFeeds
+from bot.papers.sources.zotero import ZoteroGroups
 from bot.settings import Settings
 from bot.work.host_turns import SharedTurns
 from bot.work.timing import Time
@@ -19,7 +20,7 @@ from storage.database.engine import Database
 @asynccontextmanager
 async def real_sources(
     settings: Settings, database: Database, time: Time
-) -> AsyncIterator[tuple[Resolver, FullTexts, ArxivFeeds]]:
+) -> AsyncIterator[tuple[Resolver, FullTexts, ArxivFeeds, ZoteroGroups]]:
     """Open all real sources on one HTTP client that refuses private addresses; turns are shared by all processes."""
     turn = SharedTurns(database, time)
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
@@ -27,6 +28,7 @@ async def real_sources(
             Resolver(fetcher, addresses={"arxiv": settings.arxiv_url}, keys=keys_of(settings), turn=turn),
             FullTexts(fetcher, turn, settings.arxiv_site),
             ArxivFeeds(fetcher, turn, settings.arxiv_feeds),
+            ZoteroGroups(fetcher, settings.zotero_url),
         )
 
 

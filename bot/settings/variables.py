@@ -95,6 +95,11 @@ class Settings(ProviderKeys):
         alias="PAPERBOUT_ARXIV_URL",
         description="arXiv's Atom API, or a mirror",
     )
+    zotero_url: str = Field(
+        "https://api.zotero.org",
+        alias="PAPERBOUT_ZOTERO_URL",
+        description="Zotero's Web API, for links to public groups, or a mirror",
+    )
     openalex_key: SecretStr | None = Field(
         None,
         alias="PAPERBOUT_OPENALEX_KEY",

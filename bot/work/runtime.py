@@ -47,6 +47,14 @@ class Feeds(Protocol):
         ...
 
 
+class Libraries(Protocol):
+    """A source of groups' libraries; `bot.papers.sources.zotero.ZoteroGroups` is the real one."""
+
+    async def group_pages(self, group: int) -> tuple[Sequence[bytes], int]:
+        """Return pages of CSL-JSON, and how many items the group has in all. Raises `SourceError`."""
+        ...
+
+
 class Sources(Protocol):
     """A source of records; `bot.papers.resolving.Resolver` is the real one."""
 
@@ -76,6 +84,7 @@ class Runtime:
     people: Callable[[str], People]
     reader: Reader | None = None
     feeds: Feeds | None = None
+    libraries: Libraries | None = None
     rubric_version: str = ""
     """Version of the rubric that assessors use now."""
     metrics: Metrics = field(default_factory=Metrics)

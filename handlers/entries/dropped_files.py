@@ -1,6 +1,7 @@
 """Reads files of references that people send the bot: downloads them from Slack and finds the papers they name."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,10 @@ import structlog
 
 from bot.exchange.references import UnreadableFileError, read_file
 from bot.exchange.references.reading import MOST_BYTES
+from bot.papers import links
+from bot.papers.errors import SourceError
 from bot.papers.links import Reference
+from bot.papers.sources.zotero import PAGE
 from handlers.entries import intake_view
 from handlers.slack.calls import Call
 
@@ -19,6 +23,8 @@ ENDINGS = frozenset({"bib", "ris", "json", "txt"})
 OF_MANAGERS = frozenset({"bib", "ris"})
 """File name endings that always mean references; a person is always told if such a file can't be read."""
 MOST_FILES = 10
+MOST_GROUPS = 2
+_GROUP = re.compile(r"\bzotero\.org/groups/(\d{1,12})\b")
 _DEADLINE_S = 20.0
 
 log = structlog.get_logger(__name__)
@@ -30,6 +36,45 @@ class Dropped:
 
     references: tuple[Reference, ...]
     remarks: tuple[str, ...]
+
+
+def holds_references(message: Mapping[str, Any]) -> bool:
+    """Return whether a message has a file that may hold references, or links to a Zotero group."""
+    return bool(files_of(message)) or bool(groups_of(message))
+
+
+async def read_all(call: Call, message: Mapping[str, Any], *, handed: bool) -> Dropped:
+    """Return the papers of a message's files and Zotero groups."""
+    files, groups = await read_files(call, message, handed=handed), await read_groups(call, message)
+    return Dropped((*files.references, *groups.references), (*files.remarks, *groups.remarks))
+
+
+def groups_of(message: Mapping[str, Any]) -> list[int]:
+    """Return the Zotero groups that a message links to."""
+    return list(dict.fromkeys(map(int, _GROUP.findall(links.text_of(message)))))[:MOST_GROUPS]
+
+
+async def read_groups(call: Call, message: Mapping[str, Any]) -> Dropped:
+    """Read the papers of the Zotero groups that a message links to; remarks say what couldn't be read."""
+    papers: dict[str, Reference] = {}
+    remarks = []
+    libraries = call.services.runtime.libraries
+    for group in groups_of(message) if libraries is not None else ():
+        assert libraries is not None
+        name = intake_view.group_name(group)
+        try:
+            pages, total = await libraries.group_pages(group)
+            files = [await asyncio.to_thread(read_file, f"{group}.json", page) for page in pages]
+        except (SourceError, UnreadableFileError) as error:
+            remarks.append(error.sentence if isinstance(error, SourceError) else str(error))
+            continue
+        found = {paper.canonical: paper for file in files for paper in file.papers}
+        papers |= found
+        without = [title for file in files for title in file.without_link]
+        remarks.append(intake_view.file_read(name, len(found), without))
+        if total > PAGE * len(pages):
+            remarks.append(intake_view.group_cut(PAGE * len(pages), total))
+    return Dropped(tuple(papers.values()), tuple(remarks))
 
 
 def files_of(message: Mapping[str, Any]) -> list[tuple[str, str, int]]:

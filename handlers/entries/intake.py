@@ -54,7 +54,7 @@ def _has_a_say(call: Call) -> bool:
     message = message_of(call.event)
     if message is None or message.get("user") == call.bot_user:
         return False
-    return is_direct(call.event) or bool(links.of_message(message)) or bool(dropped_files.files_of(message))
+    return is_direct(call.event) or bool(links.of_message(message)) or dropped_files.holds_references(message)
 
 
 async def _on_message(call: Call) -> None:
@@ -97,10 +97,10 @@ async def _take(
     if impossible:
         await call.answer(impossible)
     remarks: tuple[str, ...] = ()
-    if not is_edit(call.event) and dropped_files.files_of(message):
-        files = await dropped_files.read_files(call, message, handed=handed)
-        by_name = {each.canonical: each for each in (*files.references, *references)}
-        references, remarks = tuple(by_name.values()), files.remarks
+    if not is_edit(call.event) and dropped_files.holds_references(message):
+        dropped = await dropped_files.read_all(call, message, handed=handed)
+        by_name = {each.canonical: each for each in (*dropped.references, *references)}
+        references, remarks = tuple(by_name.values()), dropped.remarks
     if remarks:
         await call.answer("\n".join(remarks))
     if not references:

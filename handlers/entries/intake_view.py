@@ -83,6 +83,16 @@ def file_read(name: str, papers: int, without_link: Sequence[str]) -> str:
     return text
 
 
+def group_name(group: int) -> str:
+    """Return how a Zotero group is called in remarks."""
+    return f"Zotero group {group}"
+
+
+def group_cut(newest: int, total: int) -> str:
+    """Return that only a large group's newest items were read."""
+    return f"It has {total:,} items; I read the {newest:,} newest. Drop an export here for the rest (.bib or .ris)."
+
+
 def file_refused(name: str) -> str:
     """Return the text that Slack didn't let the bot download a dropped file."""
     return (

@@ -117,7 +117,7 @@ def test_the_help_begins_with_the_demo_and_names_every_command_once() -> None:
     text = CliRunner().invoke(cli, ["--help"]).output
     listed = [line.split()[1] for line in text.splitlines() if re.match(r"│ [a-z]", line)]
     assert listed[0] == "demo"
-    assert len(listed) == len(set(listed)) == 19
+    assert len(listed) == len(set(listed)) == 20
     assert CliRunner().invoke(cli, ["--version"]).output == f"paperbout {version('paperbout')}\n"
 
 

@@ -1,14 +1,20 @@
 """References to a league's papers, a filtered board's or one's reading list, as files in direct messages."""
 
 import json
+from pathlib import Path
 
 import pytest
 import rispy
 from pybtex.database import parse_string
 from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
+from handlers.web.loopback_server import serve
 from storage.tables import Entry, Paper
-from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, Person, shown
+from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, Person, a_group, shown
 
 
 async def exported(group: Group, person: Person, words: str) -> tuple[str, str]:
@@ -116,3 +122,44 @@ async def test_buttons_cite_a_board_a_list_and_a_paper(group: Group, bob: Person
     await bob.clicks(bob.modal, "card.cite")
     assert "@misc{vaswani2017attention" in shown(bob.modal)
     assert "TY  - " in shown(bob.modal)
+
+
+@pytest.mark.slow
+async def test_a_zotero_groups_papers_come_in_by_its_link(tmp_path: Path) -> None:
+    requests: list[dict[str, str]] = []
+
+    async def items(request: Request) -> Response:
+        requests.append({**request.query_params, "group": request.path_params["group"]})
+        if request.path_params["group"] == "7":
+            return Response("Forbidden", 403)
+        page = {
+            "items": [
+                {"title": "A", "DOI": "10.1000/a"},
+                {"title": "B", "URL": ATTENTION},
+                {"title": "No Link"},
+            ]
+        }
+        return JSONResponse(page, headers={"Total-Results": "620"})
+
+    async with (
+        serve(Starlette(routes=[Route("/groups/{group}/items/top", items)])) as port,
+        a_group(tmp_path, zotero_url=f"http://127.0.0.1:{port}") as group,
+    ):
+        bob = group.people["bob"]
+        await bob.posts(
+            "our library: https://www.zotero.org/groups/12345/reading_group and zotero.org/groups/7"
+        )
+        said = "".join(map(shown, group.private(bob.id)))
+        assert "Zotero group 12345: 2 papers. Without a DOI, an arXiv id or a link I can't look up" in said
+        assert "It has 620 items; I read the 500 newest." in said
+        assert "That Zotero group isn't public" in said
+        async with group.app.database.reading(group.slack.world.team) as session:
+            papers = {paper.canonical for paper in (await session.scalars(select(Paper))).all()}
+        assert {"doi:10.1000/a", "arxiv:1706.03762"} <= papers
+        assert [each["start"] for each in requests if each["group"] == "12345"] == [
+            "0",
+            "100",
+            "200",
+            "300",
+            "400",
+        ]

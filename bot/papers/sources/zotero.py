@@ -1,0 +1,47 @@
+"""Zotero's public groups: the items of a group's library as CSL-JSON, through Zotero's Web API."""
+
+from typing import Final
+
+from bot.papers.errors import SourceError
+from bot.papers.fetching.fetcher import Fetcher
+
+ZOTERO_URL: Final = "https://api.zotero.org"
+PAGE: Final = 100
+MOST_PAGES: Final = 5
+_PAGE_BYTES: Final = 2_000_000
+
+
+class ZoteroGroups:
+    """Libraries of public groups; `url` may be a mirror's."""
+
+    def __init__(self, fetcher: Fetcher, url: str = ZOTERO_URL) -> None:
+        self._fetcher = fetcher
+        self._url = url.rstrip("/")
+
+    async def group_pages(self, group: int) -> tuple[list[bytes], int]:
+        """Return a group's newest items as pages of CSL-JSON, and how many items it has in all.
+
+        Raises `SourceError` for a group that isn't public, or isn't there, and when Zotero doesn't answer.
+        """
+        pages: list[bytes] = []
+        total = 0
+        for number in range(MOST_PAGES):
+            reply = await self._fetcher.get(
+                f"{self._url}/groups/{group}/items/top",
+                params={
+                    "format": "csljson", "limit": f"{PAGE}", "start": f"{PAGE * number}",
+                    "sort": "dateAdded", "direction": "desc",
+                },
+                accept="application/json",
+                headers={"Zotero-API-Version": "3"},
+                most_bytes=_PAGE_BYTES,
+                statuses=frozenset({403}),
+            )  # fmt: skip
+            if reply.status == 403:  # noqa: PLR2004 - HTTP
+                raise SourceError("That Zotero group isn't public, so I can't read it.")
+            pages.append(reply.body)
+            count = reply.headers.get("total-results", "")
+            total = int(count) if count.isdecimal() else total
+            if PAGE * (number + 1) >= total:
+                break
+        return pages, total
