@@ -15,13 +15,16 @@ from time import monotonic, perf_counter, process_time, thread_time
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 from scipy.stats import kendalltau
 
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import PaperText
+from bot.judges.llm.batches.batch_interface import HALF
 from bot.matches.cascade import CLEAR_LEAD
 from bot.matches.judging import judge_match
-from bot.ranking import Outcomes, fit
+from bot.ranking import Outcomes, fit, propose
+from bot.tournaments.rounds import batch_round_size
 from storage.errors import JudgeError
 from tests.judges.fault_server import serving
 from tests.judges.room import a_room
@@ -211,11 +214,63 @@ def cascade() -> list[str]:
     return lines
 
 
+PAPERS, PER_PAPER, SPREAD, LEAGUES = 60, 12, 3.0, 12
+CALL = Decimal("0.0213")
+"""USD of a verdict at 5 and 25 USD a million tokens: 2,500 read, 350 written."""
+
+
+def played(seed: int, size: int, rounds_in_one: int) -> tuple[float, int]:
+    """A simulated league played in rounds put together of so many in which everybody plays once; tau and rounds."""
+    random = np.random.default_rng(seed)
+    quality = random.normal(0, SPREAD, PAPERS)
+    outcomes, budget, rounds = Outcomes(*np.zeros((3, 0))), PAPERS * PER_PAPER // 2, 0
+    while len(outcomes) < budget:
+        pairs: list[tuple[int, int]] = []
+        for _ in range(rounds_in_one):
+            count = min(size, budget - len(outcomes) - len(pairs))
+            if count > 0:
+                more = propose(
+                    PAPERS,
+                    outcomes,
+                    count,
+                    "ranking",
+                    prior_sd=SPREAD,
+                    seed=rounds + len(pairs),
+                    barred=pairs,
+                )
+                pairs += [(int(i), int(j)) for i, j in more]
+        first, second = np.array(pairs).T
+        won = (random.random(len(pairs)) < expit(quality[first] - quality[second])).astype(float)
+        outcomes = Outcomes(
+            np.r_[outcomes.first, first], np.r_[outcomes.second, second], np.r_[outcomes.score, won]
+        )
+        rounds += 1
+    theta = fit(PAPERS, outcomes, prior_sd=SPREAD).theta
+    return float(kendalltau(theta, quality).statistic), rounds
+
+
+def batches() -> list[str]:
+    """The same number of calls live, in rounds of 16, and in four batches: rounds, money, tau to the truth."""
+    calls = PAPERS * PER_PAPER // 2
+    live = [played(seed, 16, 1) for seed in range(LEAGUES)]
+    whole = batch_round_size(PAPERS, calls)
+    in_batches = [played(seed, PAPERS // 2, -(-whole // (PAPERS // 2))) for seed in range(LEAGUES)]
+    return [
+        f"| {name}, {PAPERS} papers, {calls} calls: rounds; USD; tau to the truth, mean of {LEAGUES} leagues | "
+        f"{statistics.mean(rounds for _, rounds in runs):.0f}; {calls * CALL * share:.2f}; "
+        f"{statistics.mean(tau for tau, _ in runs):.3f} | |"
+        for name, runs, share in (("live", live, Decimal(1)), ("in batches", in_batches, HALF))
+    ]
+
+
 async def main() -> None:
-    """Print the table; with `--cascade` or `--speed` only that part."""
+    """Print the table; with `--cascade`, `--batches` or `--speed` only that part."""
     print("| what | measured | bar |\n| --- | --- | --- |")
     if "--cascade" in sys.argv:
         print("\n".join(cascade()))
+        return
+    if "--batches" in sys.argv:
+        print("\n".join(batches()))
         return
     if "--speed" in sys.argv:
         print("\n".join(await speed()))
@@ -225,6 +280,7 @@ async def main() -> None:
     print(await matches())
     print("\n".join(await speed()))
     print("\n".join(cascade()))
+    print("\n".join(batches()))
 
 
 if __name__ == "__main__":
