@@ -104,10 +104,15 @@ _ACCOUNT = re.compile(
     r"|unsupported_country|country|region|territory|location is not supported|geograph"
     r"|model[ _]not[ _]found|no such model|unknown model|invalid model|does not exist|not found|no models? loaded"
     r"|is not a valid model|deploymentnotfound|no endpoints found|deprecated|decommissioned|retired"
+    r"|usage limits?|budget(?: has been |_)exceeded|restricted"
     r"|terms (?:of|and)|data policy|privacy|not enabled|has not been used in project|service_disabled|whitelist|allow ?list"
 )
+_SURELY_ACCOUNT = re.compile(
+    r"must be verified|organi[sz]ation (?:has been|is) (?:disabled|restricted|suspended)"
+)
+"""Words about the account, whatever parameter the server names beside them."""
 _WAIT_DESPITE_QUOTA = re.compile(
-    r"per ?minute|per ?day|perminute|perday|per ?second|rate[ _]limit|\brpm\b|\btpm\b|\brpd\b|\btpd\b"
+    r"resource has been exhausted|per ?minute|per ?day|perminute|perday|per ?second|rate[ _]limit|\brpm\b|\btpm\b|\brpd\b|\btpd\b"
 )
 _LIMITED = re.compile(
     r"rate[ _-]?limit|too many requests|slow down|throttl|resource_exhausted|overloaded|capacity|busy|concurren"
@@ -164,7 +169,7 @@ def _of_refusal(status: int, words: str) -> Meaning:
         return "refused"
     if status in _KEY_REFUSED:
         return "failed" if _NOT_LOADED.search(words) else "account"
-    if _ACCOUNT.search(words) and not _is_about_request(words):
+    if _SURELY_ACCOUNT.search(words) or (_ACCOUNT.search(words) and not _is_about_request(words)):
         return "account"
     return "failed" if _NOT_LOADED.search(words) else "request"
 
