@@ -326,9 +326,11 @@ def _worries(view: CardView) -> list[str]:
         lines.append(":page_facing_up: Title and abstract were read from the file itself")
     hidden = [flag for flag in view.flags if flag.startswith(phrases.HIDDEN_TEXT)]
     if hidden:
-        lines.append(":triangular_flag_on_post: holds text that no reader sees; assessors weren't shown it")
+        lines.append(
+            ":triangular_flag_on_post: Has hidden text that no reader sees; assessors weren't shown it"
+        )
     if len(hidden) < len(view.flags):
-        lines.append(":triangular_flag_on_post: holds passages that look like instructions to a model")
+        lines.append(":triangular_flag_on_post: Has passages that look like instructions to a model")
     if view.is_playable and (view.figures is None or view.waits_for_money or view.playing):
         lines.append(_next_play(view))
     return lines

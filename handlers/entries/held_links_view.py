@@ -18,9 +18,8 @@ def held_links(batch: LinkBatch, prices: Prices) -> Message:
         return builders.message(text, [builders.section(text)])
     text = f"{came}; {phrases.count(count, 'link')} wait for a click."
     hint = (
-        f"By themselves come in {MOST_IN_MESSAGE} papers of a message and {MOST_A_DAY} of a person a day, so that nobody "
-        "else has to wait. Papers added by the click get no card each. Who posted the links and owners of the league can "
-        "click."
+        f"Up to {MOST_IN_MESSAGE} papers a message and {MOST_A_DAY} a person a day come in by themselves. The rest "
+        f"come in without cards once <@{batch.user}> or an owner of the league clicks."
     )
     add = builders.button(
         f"Add {phrases.count(count, 'paper')}", *ids.ADD_HELD.carry(ids.OfHeldLinks(batch.id))

@@ -28,7 +28,7 @@ def pause_notice(judge: str, reason: str, command: str, *, lasts: bool) -> Messa
     blocks: list[Block] = [
         builders.section(f":warning: *{name}* is paused: {builders.escape(reason)}"),
         builders.section(
-            "It is asked nothing until somebody resumes it; tournaments and assessments that need it wait. Mend its "
+            "Matches and assessments that need it wait. Fix its "
             f"key, credit or name in the settings, then resume it. `{command} judges` shows every judge."
         ),
         builders.actions(

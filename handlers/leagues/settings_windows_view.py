@@ -83,7 +83,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
             RIGHTS,
             Control.RIGHT,
             form.settings,
-            hint="Full members; for budget and reverts those in the league's channel. Owners and admins always may.",
+            hint="Never guests. Budget and reverts: members of the league's channel only. Owners and admins always may.",
         ),
     ]
     return builders.modal(

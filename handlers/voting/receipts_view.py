@@ -128,7 +128,7 @@ def no_author_message(authorship: Authorship) -> Message:
         return builders.message(f"You aren't marked as an author of *{title}*.")
     count = len(authorship.polls)
     again = f" You may vote again in {phrases.count(count, 'open vote')} on it." if count else ""
-    return builders.message(f"Taken back: you are no author of *{title}*.{again}")
+    return builders.message(f"Taken back: you aren't marked as an author of *{title}* any more.{again}")
 
 
 def closed_message(view: PollContents) -> Message:
