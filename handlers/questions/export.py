@@ -10,6 +10,7 @@ from bot.leagues.visibility import league_of_entry, visible_league, visible_leag
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import escape
+from handlers.blocks.choosers import choose_paper
 from handlers.commands import Command, Line
 from handlers.questions import export_view
 from handlers.questions.answers import moment_of
@@ -18,6 +19,7 @@ from handlers.questions.pages import board_wanted
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from storage.database.engine import Transaction
+from storage.errors import AmbiguousError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.questions import leaderboards
@@ -100,6 +102,19 @@ async def _cite(call: Call, entry: ids.OfEntry) -> None:
     await call.answer(export_view.citation(bibtex, ris))
 
 
+async def _cite_named(call: Call, words: str) -> None:
+    """Show the citation of the paper that the words name."""
+    viewer = await call.viewer()
+    try:
+        async with call.services.database.reading(call.workspace) as session:
+            league = await league_of_question(session, call.channel, viewer)
+            entry = await questions.find_entry(session, league.id, words)
+    except AmbiguousError as error:
+        await call.answer(choose_paper(error.sentence, error.choices, ids.Question("cite", 0)))
+        return
+    await _cite(call, ids.OfEntry(entry))
+
+
 async def _tables(session: Transaction, league: League) -> Upload:
     export = await questions.export(session, league.id)
     files = tuple((f"{export.name}-{name}.csv", text) for name, text in export.files.items())
@@ -152,5 +167,14 @@ COMMANDS = (
         examples=(
             Line("export bib in cs.CL since 30d", "references: bib, ris or csl; also `export bib reading`"),
         ),
+    ),
+    Command(
+        name="cite",
+        run=_cite_named,
+        usage="cite <paper>",
+        help="one paper as BibTeX and RIS",
+        group="Understand",
+        beside="export",
+        takes_link=True,
     ),
 )

@@ -106,7 +106,7 @@ async def a_desk(world: World) -> AsyncIterator[Desk]:
             lambda _workspace: world.people,
         ),
         "forget_channel": lambda _workspace, _channel: None,
-        "forget_person": lambda _workspace, _person: None,
+        "forget_person": lambda _workspace, _person, _admin: None,
     }
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "shelves"})
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # nobody judges here

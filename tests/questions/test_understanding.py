@@ -150,9 +150,15 @@ def test_other_sentences_of_each_kind_reach_their_answer(command: str, sentences
 
 
 UNSEEN = {
-    "chat greeting": "hola|hey there|bonjour!|guten morgen|こんにちは|Доброе утро|god morgon|안녕하세요",
-    "chat thanks": "thx a lot|merci|great job 👍|ok cool|vielen dank!|ありがとうございます|спасибо",
-    "chat farewell": "bye",
+    f"cite entry:{LORA}": "cite lora|give me a citation for lora|bibtex of lora please",
+    "export ris reading": "export my list as ris",
+    "export bib reading": "my reading list as bibtex",
+    "paper robots": "did anyone post about robots",
+    "chat self": "whats this thing",
+    f"why entry:{ADAM}": "what do people say about adam",
+    "chat greeting": "hola|buenas tardes|hey there|bonjour!|guten morgen|こんにちは|Доброе утро|god morgon|안녕하세요",
+    "chat thanks": "thx a lot|cheers mate|merci|great job 👍|ok cool|vielen dank!|ありがとうございます|спасибо",
+    "chat farewell": "bye|good night everyone",
     "chat laugh": "asdfgh",
     "chat aside": "what's the weather in berlin",
     "help": "how do i use this?|what are you able to do",

@@ -122,6 +122,7 @@ async def test_buttons_cite_a_board_a_list_and_a_paper(group: Group, bob: Person
     await bob.clicks(bob.modal, "card.cite")
     assert "@misc{vaswani2017attention" in shown(bob.modal)
     assert "TY  - " in shown(bob.modal)
+    assert "@misc{vaswani2017attention" in await bob.asks("/rank cite attention is all you need")
 
 
 @pytest.mark.slow

@@ -76,7 +76,7 @@ async def _plays_and_votes(group: Group) -> None:
     await group.until(lambda: bool(group.messages("match.challenge")))
     await ben.clicks(group.messages("match.challenge")[0], "match.challenge")
     (poll,) = group.messages("vote.cast")
-    await ben.clicks(poll, "vote.reason")
+    await ben.clicks(poll, "menu", selected="Vote with a reason…")
     await ben.submits(choice="Draw", reason=REASON)
     for voter in (ann, cho):
         await voter.presses(group.messages("vote.cast")[0], "Draw")

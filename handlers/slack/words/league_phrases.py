@@ -31,6 +31,16 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
+        r"\b(?:ris|zotero|endnote|mendeley)\b.*\b(?:my|reading) ?list\b|\b(?:my|reading) ?list\b.*\b(?:ris|zotero|endnote|mendeley)\b",
+        "export",
+        "ris reading",
+    ),
+    (
+        r"\b(?:export|download|cite|bib(?:tex)?)\b.*\b(?:my|reading) ?list\b|\b(?:my|reading) ?list\b.*\bbib(?:tex)?\b",
+        "export",
+        "bib reading",
+    ),
+    (
         r"\b(?:reading ?list|saved (?:papers|list|for later)|bookmarks?|my list|to[- ]read|(?:did|have) i saved?|i saved)\b",
         "reading",
         "",

@@ -32,7 +32,7 @@ def phrases_of(*rows: tuple[str, str, str]) -> tuple[Phrase, ...]:
 
 _HELLO = (
     "guten (?:morgen|tag|abend)", "gr(?:u|ue)(?:ss|ß) (?:gott|dich|euch)", "gruezi", "bon(?:soir|giorno| dia|a tarde|asera)",
-    "buon(?:giorno|asera)", "buenos? (?:dias?|tardes|noches)", "boa (?:tarde|noite)", "ola", "oi", "hej(?: hej)?", "hei", "hoi",
+    "buon(?:giorno|asera)", "buen[oa]s? (?:dias?|tardes|noches)", "boa (?:tarde|noite)", "ola", "oi", "hej(?: hej)?", "hei", "hoi",
     "god (?:morgon|morgen|dag|kvall)", "goede(?:morgen|middag|navond|ndag)", "ahoj", "cze(?:s|ś)c", "dzien dobry", "dobry den",
     "merhaba", "selam", "gunaydin", "privet", "zdravstvuyte", "salam", "as-?salamu alaykum", "shalom", "namaskar", "konnichiwa",
     "ohayou?(?: gozaimasu)?", "ni ?hao", "annyeong(?:haseyo)?", "xin chao", "sawasdee", "habari", "jambo", "aloha", "tere", "labas",
@@ -69,7 +69,7 @@ SMALL_TALK = phrases_of(
         r"|well done|good (?:job|work|bot|one)|great (?:job|work|bot)|nice (?:job|work|one)|you rock|kudos|congrats"
         r"|no worries|never ?mind|nvm|that'?s (?:all|great|it|fine|good|helpful|perfect)|very (?:helpful|useful|good)"
         r"|helpful|useful"
-        r"|many thanks|thanks?|thank you|thx|tx|ty|tysm|cheers|merci|danke|gracias|grazie|obrigad[oa]|much appreciated"
+        r"|many thanks|thanks?|thank you|thx|tx|ty|tysm|cheers(?: mate| all)?|merci|danke|gracias|grazie|obrigad[oa]|much appreciated"
         r"|appreciated?(?: it)?|(?:i )?appreciate (?:it|that)"
         r")(?: (?:so|very) much| a (?:lot|bunch|million|ton)| for (?:that|this|the help|your help|everything)| again| that| it"
         r"|,? (?:bot|paperbout|all|you))*\W*)+$",
@@ -77,7 +77,7 @@ SMALL_TALK = phrases_of(
         "thanks",
     ),
     (
-        r"^(?:(?:good ?)?bye(?: bye)?|see (?:you|ya)(?: \w+)?|cu|ciao|good ?night|later|farewell|take care|have a \w+ \w+"
+        r"^(?:(?:good ?)?bye(?: bye)?|see (?:you|ya)(?: \w+)?|cu|ciao|good ?night(?: (?:all|everyone|everybody|team))?|later|farewell|take care|have a \w+ \w+"
         r"|ttyl|signing off)\W*$",
         CHAT,
         "farewell",
@@ -95,7 +95,7 @@ SMALL_TALK = phrases_of(
         "maker",
     ),
     (
-        r"^(?:who|what) (?:are|is) (?:you|paperbout|this (?:bot|app))\W*$|^are you (?:an? )?(?:\w+ )?(?:bot|human|person|robot|ai"
+        r"^(?:who|what)(?: are| is|'s) (?:you|paperbout|this (?:bot|app|thing))\W*$|^are you (?:an? )?(?:\w+ )?(?:bot|human|person|robot|ai"
         r"|real|chat ?gpt|gpt|llm|machine|model|claude|gemini)|^what(?:'s| is) your name|^what kind of bot"
         r"|^what(?:'s| is) paperbout",
         CHAT,
@@ -154,7 +154,7 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\bwhy\b|\bwhat (?:did|do|does) (?:the )?(?:judges?|models?|they) (?:say|said|think)\b|\bhow come\b|\bwhat went wrong\b|\breasons?\b|\bexplain\b.*\b(?:rank|score|place|position|result|verdict|rating)"
+        r"\bwhy\b|\bwhat (?:did|do|does) (?:the )?(?:judges?|models?|they|people|others) (?:say|said|think)\b|\bhow come\b|\bwhat went wrong\b|\breasons?\b|\bexplain\b.*\b(?:rank|score|place|position|result|verdict|rating)"
         r"|\bwhat happened (?:to|with)\b|\bon what grounds\b|\bjustif\w+|\brationales?\b|\bdeserve",
         "why",
         "{p}",
@@ -221,6 +221,7 @@ OF_PAPERS = phrases_of(
         "assessment",
         "contribution of {p}",
     ),
+    (r"\bcite\b|\bcitation\b(?! count)|\bbib(?:tex)?\b|\bas a reference\b", "cite", "{p}"),
     (
         r"\bauthors?\b|\bwho (?:wrote|is behind|are the authors)\b|\bpublish\w*|\bvenue\b|\blink\b|\burl\b|\bpdf\b|\babstract\b|\bcode\b|\b(?:any|how|really|that) good\b"
         r"|\bcard\b|\bdetails\b|\bworth\b",
@@ -278,7 +279,7 @@ ADDING = re.compile(
 )
 """Pattern of requests to add a paper without giving a link."""
 FINDING = re.compile(
-    r"\b(?:papers?|articles?|work|works|anything|something|everything|stuff|research|one|ones)\b.*?\b(?:about|on|regarding|concerning|dealing with|related to|mention\w*|around|with|using|for|that uses?|covering)\s+(?P<topic>.+)"
+    r"\b(?:papers?|articles?|work|works|any(?:one|body)|some(?:one|body)|anything|something|everything|stuff|research|one|ones)\b.*?\b(?:about|on|regarding|concerning|dealing with|related to|mention\w*|around|with|using|for|that uses?|covering)\s+(?P<topic>.+)"
     r"|^(?:please |can you |could you )*(?:find|search(?: for)?|look(?: up| for)|where(?:'s| is)|which paper is|is there|do (?:we|you) have|have we (?:got|read|ranked)|got|got any)\s+(?:me |us |the |a |an |any |anything |papers? |something )*(?:about |on |for |by )?(?P<words>.+)"
 )
 """Pattern of requests for papers by topic."""

@@ -68,6 +68,7 @@ OF_ONE = frozenset(
         "place",
         "similar",
         "assessment",
+        "cite",
         "follow",
         "unfollow",
         "save",
@@ -78,7 +79,7 @@ OF_ONE = frozenset(
 """Commands about one paper, which may be the one under discussion."""
 CHANGES = frozenset({"remove", "follow", "unfollow", "save", "restore"})
 """Commands that change something about a paper; if the paper's name was guessed, they ask first."""
-LOOKS = frozenset({"history", "why", "sure", "place", "similar", "assessment"})
+LOOKS = frozenset({"history", "why", "sure", "place", "similar", "assessment", "cite"})
 """Commands that only read about a paper; without a name they are about the paper under discussion."""
 _ALWAYS_WORDS = (
     "stop mute unmute start settings votes reading following use owners help export import budget mine "
@@ -88,7 +89,7 @@ ALWAYS = frozenset(_ALWAYS_WORDS.split())
 """Commands about the league, never about the paper under discussion, even if the sentence says "it"."""
 FEW_WORDS = re.compile(r"\W*(?:\w+\W+){0,3}$")
 THIS = frozenset({"this", "it", "that", "these", "them"})
-ADDRESSING = re.compile(r"\b(?:how|reading|list|changed|when|where|who|what)\b")
+ADDRESSING = re.compile(r"\b(?:did|anyone|anybody|how|reading|list|changed|when|where|who|what)\b")
 _NOT_ORDINARY_WORDS = "attention human humans people diffusion story coffee math latex core deep image"
 NOT_ORDINARY = frozenset(_NOT_ORDINARY_WORDS.split())
 

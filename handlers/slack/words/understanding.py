@@ -359,9 +359,8 @@ def _adding(sentence: _Sentence) -> Meaning | None:
     if not FEW_WORDS.match(sentence.text[: request.start()]) or request["rest"].strip(" .!?") in THIS:
         return None
     words = " ".join(token for token in tokens_of(request["rest"]) if token not in SMALL or len(token) > 5)  # noqa: PLR2004
-    if not sentence.leftover and "paper" not in sentence.tokens:
-        return None
-    return Meaning(CHAT, f"adding {words}".strip())
+    is_paper = sentence.leftover or "paper" in sentence.tokens
+    return Meaning(CHAT, f"adding {words}".strip()) if is_paper else None
 
 
 def _of_one(command: str, mention: Mention, lead: str = "") -> Meaning:
@@ -379,16 +378,15 @@ def _about(command: str, words: str, entries: tuple[int, ...]) -> Meaning:
 
 def _mended(text: str, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
     """Return the meaning of the sentence after correcting mistyped everyday words; None if nothing changes."""
+    tokens = tokens_of(_trimmed(_plain(text)))
     mended = [
-        next(iter(nearest_words(token, _EVERYDAY)), token)
-        if token not in SMALL and token not in ORDINARY and token not in shelf
-        else token
-        for token in tokens_of(_trimmed(_plain(text)))
+        token
+        if token in SMALL or token in ORDINARY or token in shelf
+        else next(iter(nearest_words(token, _EVERYDAY)), token)
+        for token in tokens
     ]
     sentence = _sentence(" ".join(mended), shelf)
-    if sentence.tokens == tuple(tokens_of(_trimmed(_plain(text)))):
-        return None
-    return _meaning(sentence, under_discussion)
+    return None if sentence.tokens == tuple(tokens) else _meaning(sentence, under_discussion)
 
 
 def _unknown(sentence: _Sentence, commands: Commands) -> Meaning:
