@@ -7,7 +7,7 @@ from bot.leagues.visibility import league_of_entry, league_of_match
 from bot.people import Viewer
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
-from storage.errors import ClosedError, NotAllowedError
+from storage.errors import ClosedError, NotAllowedError, NotFoundError
 from storage.matches import feedback_rows, match_rows
 from storage.matches.feedback_rows import Marks
 from storage.tables import League
@@ -41,7 +41,10 @@ async def mark(
         judge, entries, what = match.judge, [match.first_id, match.second_id], {"match": row}
     else:
         ref = await feedback_rows.assessment(session, row)
-        league = await league_of_entry(session, ref.entry, viewer)
+        try:
+            league = await league_of_entry(session, ref.entry, viewer)
+        except NotFoundError as error:  # answered as an unknown one
+            raise NotFoundError(feedback_rows.ASSESSMENT_GONE) from error
         judge, entries, what = ref.assessor, [ref.entry], {"assessment": row}
     await _check(session, league, viewer, entries)
     await feedback_rows.mark(session, league.id, judge, viewer.user, is_good=is_good, now=now, **what)

@@ -12,6 +12,8 @@ from storage.errors import NotFoundError
 from storage.tables import Assessment, Feedback
 from storage.tables.base import FORGOTTEN
 
+ASSESSMENT_GONE = "That assessment isn't here any more."
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -40,7 +42,7 @@ async def assessment(session: Transaction, assessment_id: int) -> AssessmentRef:
         )
     ).one_or_none()
     if row is None:
-        raise NotFoundError("That assessment isn't here any more.")
+        raise NotFoundError(ASSESSMENT_GONE)
     return AssessmentRef(row.entry_id, row.assessor)
 
 

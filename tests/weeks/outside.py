@@ -123,6 +123,8 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.Pair: [(entry, other)],
         ids.DuelBallot: [(entry, other, "first"), (entry, of.entry_outside, "first")],
         ids.OfReview: [(entry, 0)],
+        ids.Mark: [("match", of.matches[0], True), ("assessment", 1, False)],
+        ids.Switch: [(True,), (False,)],
         ids.Page: [(kind, of.league, 0, entry, other, "", "") for kind in READINGS]
         + [("vs", of.league, 0, entry, of.entry_outside, "", "")],
         ids.Question: [(verb, asked, other, "residual") for verb in PAGES],
