@@ -125,6 +125,7 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.OfReview: [(entry, 0)],
         ids.Mark: [("match", of.matches[0], True), ("assessment", 1, False)],
         ids.Switch: [(True,), (False,)],
+        ids.OwnerRequest: [(of.league, "U0000001", "add papers")],
         ids.Page: [(kind, of.league, 0, entry, other, "", "") for kind in READINGS]
         + [("vs", of.league, 0, entry, of.entry_outside, "", "")],
         ids.Question: [(verb, asked, other, "residual") for verb in PAGES],
