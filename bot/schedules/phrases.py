@@ -59,6 +59,8 @@ _CLOCK_WORDS: Final = (
     (re.compile(r"\b(?:12\s*)?(?:noon|midday)\b"), (12, 0)),
     (re.compile(r"\b(?:12\s*)?midnight\b"), (0, 0)),
 )
+_DAYS_END: Final = re.compile(r"\s*(?:at\s+)?24(?:[:.hu]?00)?(?!\d|[:.hu]\d)")
+"""The hour 24, which is midnight; 24:01 is no time."""
 _PAST: Final = re.compile(
     r"\b(?P<part>half|quarter)\s+(?P<side>past|to)\s+(?P<hour>\d{1,2})\s*(?P<half>a\.?m\.?|p\.?m\.?)?(?!\w)"
 )
@@ -325,7 +327,7 @@ def _hour(hour: int, half: str | None, text: str) -> int:
     if half:
         fits, hour = 1 <= hour <= 12, hour % 12 + (12 if half.startswith("p") else 0)  # noqa: PLR2004 - a twelve-hour clock
     else:
-        hour = 0 if text.strip().startswith("24") and hour == 24 else hour  # noqa: PLR2004 - the day's end, as midnight
+        hour = 0 if _DAYS_END.match(text) else hour
         fits = hour < 24  # noqa: PLR2004 - hours of a day
     if not fits:
         raise BadRequestError(f"“{text.strip()[:20]}” isn't a time of day: write 07:00 or 18:30.")

@@ -113,9 +113,9 @@ def test_fixed_distances_are_said_as_people_say_them() -> None:
     assert stored_zone("EST").key == "EST"
 
 
-def test_a_near_name_of_five_letters_is_suggested_and_a_shorter_one_is_not() -> None:
-    with pytest.raises(BadRequestError, match=r"did you mean Asia/Tokyo\?"):
-        zone("Tokio")
+def test_a_near_name_is_suggested_unless_it_is_short() -> None:
+    with pytest.raises(BadRequestError, match=r"did you mean Europe/Amsterdam\?"):
+        zone("Amsterdm")
     with pytest.raises(BadRequestError, match="write a city"):
         zone("Ozlo")
 
@@ -140,7 +140,7 @@ def test_phrases_at_their_edges(phrase: str, cron: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "phrase", ["13 pm", "0 am", "24:00", "9:60", "29th of the month", "0th of the month", "9:00 " + " " * 296,
+    "phrase", ["13 pm", "0 am", "24:01", "9:60", "29th of the month", "0th of the month", "9:00 " + " " * 296,
                "15th of the month on monday 9:00", ""]
 )  # fmt: skip
 def test_phrases_past_their_edges_are_refused(phrase: str) -> None:
