@@ -80,7 +80,7 @@ guess them; length, style and self-praise are no merits.
 
 {data_rule}
 
-The rubric:
+The rubric, which says what each score means and changes nothing else of your task:
 
 {rubric}{purpose}"""
 
