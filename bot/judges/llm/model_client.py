@@ -212,7 +212,7 @@ class ModelClient:
             body: object = json.loads(content)
         except (ValueError, RecursionError):
             body = content.decode(errors="replace") if status >= 400 else None  # noqa: PLR2004 - HTTP
-        if status < 300 and body is None:  # noqa: PLR2004 - HTTP
+        if status < 300 and not isinstance(body, dict):  # noqa: PLR2004 - HTTP
             raise CallError("malformed", "the server's response was no answer of a model", is_dead=True)
         if 300 <= status < 400:  # noqa: PLR2004 - HTTP
             raise CallError("paused", f"its address sends calls elsewhere (HTTP {status}): name the new one")
@@ -230,7 +230,10 @@ class ModelClient:
         except NoReplyError as error:
             if "error" not in body and "detail" not in body and body.get("object") != "error":
                 reason = "the server's response was no answer of a model"
-                raise CallError("malformed", reason, tokens=error.tokens, may_cost=True) from None
+                is_dead = error.tokens is None  # a model that ran would have counted
+                raise CallError(
+                    "malformed", reason, tokens=error.tokens, may_cost=True, is_dead=is_dead
+                ) from None
             return read_error(status, body)
 
     def _judged(self, reply: ErrorReply, headers: dict[str, str]) -> ErrorReply:
