@@ -14,6 +14,8 @@ from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge, PaperText
 from bot.judges.llm.judge_faults import usage_of
+from bot.judges.llm.model_judge import ModelJudge
+from bot.judges.llm.retries.retry_policy import CallError
 from bot.judges.rubric import rubric_of
 from storage import assessments
 from storage.errors import JudgeBusyError, SettingsError
@@ -213,3 +215,12 @@ async def test_a_leagues_own_rubric_is_what_assessors_read_and_its_version_is_ke
     system = server.requests[0]["messages"][0]["content"]
     assert mine in system
     assert "Write six sections" in system
+
+
+@pytest.mark.parametrize("body", [b"<html>502</html>", b"", b"null", b"[1, 2, 3]", b'{"ok": false}', b"{}"])
+async def test_what_no_model_answers_counts_as_a_server_that_is_away(body: bytes) -> None:
+    async with judging("good") as (judge, _server):
+        assert isinstance(judge, ModelJudge)
+        with pytest.raises(CallError, match="no answer of a model") as failure:
+            judge._client._read(200, body, {})
+    assert failure.value.is_dead
