@@ -25,7 +25,7 @@ from bot.work.metrics import Metrics
 from bot.work.runtime import Feeds, Libraries, OfferedPaper, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
 from handlers import features
-from handlers.entries.catching_up import catch_up
+from handlers.entries.incoming.catching_up import catch_up
 from handlers.services import Services
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.judges.interface import Judge
 from bot.leagues.viewers import roster_of, viewer_of
 from bot.people import People, Roster, Viewer
-from bot.questions.shelves import Shelves
+from bot.questions.search.shelves import Shelves
 from bot.settings import Settings
 from bot.work.runtime import Runtime
 from handlers.blocks.builders import Message

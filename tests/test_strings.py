@@ -12,7 +12,7 @@ TABLES = {
     "handlers/slack/words/sentence_shapes.py": "what people say, never shown",
     "handlers/slack/words/understanding.py": "words that people say, never shown",
     "handlers/publishing/html.py": "attributes of HTML",
-    "handlers/slack/model_choice.py": "names of commands, never shown",
+    "handlers/slack/words/model_choice.py": "names of commands, never shown",
     "handlers/slack/words/terms.py": "words of the ranking, each with its sentence",
     "handlers/slack/workspaces/manifest.py": "what Slack shows of the app",
     "handlers/slack/workspaces/scopes_and_events.py": "each scope with its reason",
@@ -48,8 +48,8 @@ AGREED = {
         "bot/settings/variables.py",
     ),
     "words that people and papers say, never shown": (
-        "bot/questions/paper_mentions.py",
-        "bot/questions/similar_papers.py",
+        "bot/questions/search/paper_mentions.py",
+        "bot/questions/search/similar_papers.py",
     ),
     "what models read": (
         "bot/judges/prompts.py",
@@ -89,7 +89,7 @@ AGREED = {
         "bot/papers/reading/pdf.py",
         "bot/papers/sources/openreview.py",
         "bot/questions/leaderboards.py",
-        "bot/questions/entry_search.py",
+        "bot/questions/search/entry_search.py",
     ),
     "why something is as it is: kept in its row, shown with it": (
         "bot/assessments/assessing.py",

@@ -5,7 +5,6 @@ from bot.questions.audit_log import log
 from bot.questions.changes import Changes, changes
 from bot.questions.comparisons import HeadToHead, History, head_to_head, history
 from bot.questions.cost_report import cost, export, purposes
-from bot.questions.entry_search import find_entry, find_mistyped, matching
 from bot.questions.judge_reports import judges
 from bot.questions.leaderboards import (
     Board,
@@ -19,6 +18,7 @@ from bot.questions.leaderboards import (
     standings_at,
 )
 from bot.questions.rank_reasons import RankReasons, rank_reasons
+from bot.questions.search.entry_search import find_entry, find_mistyped, matching
 from bot.questions.upcoming import Upcoming, coming_up
 
 __all__ = [

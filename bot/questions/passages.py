@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bot.papers.text import folded
-from bot.questions.paper_mentions import SMALL
+from bot.questions.search.paper_mentions import SMALL
 
 LENGTH = 600
 """Approximate length of a passage in characters; a passage ends at the end of a sentence."""

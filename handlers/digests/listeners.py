@@ -20,10 +20,10 @@ from handlers.digests.sections_view import NAMES, DigestLinks
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.old_windows import changes_onto
 from handlers.slack.posting import permalinks
-from handlers.slack.submissions import FieldErrors, SubmissionResult
-from handlers.slack.view_state import ViewState
+from handlers.slack.windows.old_windows import changes_onto
+from handlers.slack.windows.submissions import FieldErrors, SubmissionResult
+from handlers.slack.windows.view_state import ViewState
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows

@@ -1,6 +1,7 @@
 """Registers the entries feature: adding, removing, merging and updating papers."""
 
-from handlers.entries import daily_preprints, held_links, intake, merging, removals, versions
+from handlers.entries import merging, removals, versions
+from handlers.entries.incoming import daily_preprints, held_links, intake
 from handlers.slack.feature import Feature
 
 ENTRIES = Feature(

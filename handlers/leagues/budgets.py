@@ -23,9 +23,9 @@ from handlers.leagues.settings_windows_view import CAP, still_held
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.loading import open_loading
-from handlers.slack.old_windows import changes_onto
-from handlers.slack.submissions import ClearViews, FieldErrors
+from handlers.slack.windows.loading import open_loading
+from handlers.slack.windows.old_windows import changes_onto
+from handlers.slack.windows.submissions import ClearViews, FieldErrors
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, BudgetError

@@ -6,7 +6,7 @@ from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
 from handlers.blocks import ids
 from handlers.commands import Command
-from handlers.entries import channel_history, channel_history_view
+from handlers.entries.incoming import channel_history, channel_history_view
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from storage.database.engine import Transaction

@@ -7,10 +7,10 @@ from bot.entries import daily_preprints
 from bot.leagues.league_schedules import read_timing
 from bot.leagues.settings import LEAGUE_SETTINGS, Control, read_cap, read_number
 from bot.schedules import zones
-from handlers.entries import daily_preprints_view
-from handlers.entries.daily_preprints import most_a_day
+from handlers.entries.incoming import daily_preprints_view
+from handlers.entries.incoming.daily_preprints import most_a_day
 from handlers.leagues import budgets, settings_windows_view
-from handlers.slack.view_state import ViewState
+from handlers.slack.windows.view_state import ViewState
 from storage.errors import BadRequestError
 
 WINDOW_FIELDS = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.exchange.published_league import PublishedLeague, PublishedPaper
 from bot.exchange.references import Citation, write
-from bot.questions.similar_papers import nearest
+from bot.questions.search.similar_papers import nearest
 from handlers.publishing.board_view import ORDERS, archive_page, board_page, period_page
 from handlers.publishing.feed_view import feed
 from handlers.publishing.paper_view import paper_page

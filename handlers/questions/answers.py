@@ -16,13 +16,14 @@ from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_answer
 from handlers.judges import judges_view
-from handlers.questions import notable, paper_facts
+from handlers.questions import notable
 from handlers.questions.answer_views import audit_log_view, boards_view, cost_view, head_to_head_view
 from handlers.questions.answer_views.changes_view import changes_answer
 from handlers.questions.answer_views.rank_reasons_view import reasons_answer
 from handlers.questions.answer_views.upcoming_view import next_answer
 from handlers.questions.asker import Asker
 from handlers.questions.board_words import BoardWords, parse_board
+from handlers.questions.papers import paper_facts
 from handlers.slack.posting import permalinks
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import cost_line

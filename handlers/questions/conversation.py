@@ -7,8 +7,8 @@ from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.commands import Command
 from handlers.questions.answer_views import conversation_view
-from handlers.slack import conversation
 from handlers.slack.calls import Call
+from handlers.slack.words import conversation
 from handlers.slack.words.phrasebook import CHAT
 from handlers.slack.words.terms import TERMS, term_meant
 from handlers.voting.waiting_votes import votes_in

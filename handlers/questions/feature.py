@@ -1,16 +1,9 @@
 """Registers the questions feature: all commands that read a league's tables."""
 
-from handlers.questions import (
-    ask_windows,
-    commands,
-    conversation,
-    export,
-    listeners,
-    paper_questions,
-    paper_search,
-    sharing,
-)
+from handlers.questions import ask_windows, commands, conversation, listeners
+from handlers.questions.exports import export, sharing
 from handlers.questions.help import help_and_stop
+from handlers.questions.papers import paper_questions, paper_search
 from handlers.slack.feature import Feature
 
 QUESTIONS = Feature(

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from bot import questions
 from bot.leagues.visibility import league_of_entry
-from bot.questions.similar_papers import SimilarPaper, nearest
+from bot.questions.search.similar_papers import SimilarPaper, nearest
 from handlers.blocks import ids
 from handlers.blocks.answers import Frame, card_window, private, window
 from handlers.blocks.builders import Message

@@ -21,8 +21,8 @@ from handlers.blocks.refusals import refusal_message
 from handlers.services import Services
 from handlers.slack.calls import Call, called_from
 from handlers.slack.defects import defect
-from handlers.slack.submissions import Failed, SubmissionResult, ack_submission, answer_late
-from handlers.slack.view_state import Body
+from handlers.slack.windows.submissions import Failed, SubmissionResult, ack_submission, answer_late
+from handlers.slack.windows.view_state import Body
 from handlers.slack.workspaces.block_support import Levels
 from storage.errors import BadRequestError, PaperboutError, StorageError
 from storage.work import inbox, outbox

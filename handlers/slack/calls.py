@@ -20,7 +20,7 @@ from handlers.blocks.answers import message_window
 from handlers.blocks.builders import Block, Message, message
 from handlers.services import Services
 from handlers.slack.posting.display_names import named_view, with_names
-from handlers.slack.view_state import Body, ViewState
+from handlers.slack.windows.view_state import Body, ViewState
 from handlers.slack.workspaces.block_support import BlocksRefusedError, Levels, error_code
 from handlers.slack.workspaces.tokens import workspace_of
 from storage.errors import BadRequestError

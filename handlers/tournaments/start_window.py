@@ -18,9 +18,9 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.old_windows import changes_onto
-from handlers.slack.submissions import FieldErrors, SubmissionResult
-from handlers.slack.view_state import ViewState
+from handlers.slack.windows.old_windows import changes_onto
+from handlers.slack.windows.submissions import FieldErrors, SubmissionResult
+from handlers.slack.windows.view_state import ViewState
 from handlers.tournaments import start_window_view
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import Limits, Timetable

@@ -16,7 +16,7 @@ from handlers.blocks.ids import Ballot, OfEntry, Where
 from handlers.slack import boundary
 from handlers.slack.attempts import attempt
 from handlers.slack.calls import Call
-from handlers.slack.submissions import ClearViews, FieldErrors, PushView, SubmissionResult, UpdateView
+from handlers.slack.windows.submissions import ClearViews, FieldErrors, PushView, SubmissionResult, UpdateView
 from handlers.slack.workspaces.block_support import Levels
 from storage.database.engine import Database
 from storage.errors import BadRequestError, StorageError

@@ -11,7 +11,7 @@ from bot.entries import merging, same_paper
 from bot.entries.card import card
 from bot.entries.removals import removed_in
 from bot.papers.records import PaperRecord
-from bot.questions.entry_search import find_entry
+from bot.questions.search.entry_search import find_entry
 from handlers.entries import merging_view
 from handlers.entries.card_view import more_modal
 from storage.errors import ClosedError, NotAllowedError, NotFoundError

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.standings import refit
 from handlers.blocks import ids
-from handlers.questions.sharing import MESSAGES
+from handlers.questions.exports.sharing import MESSAGES
 from storage.tables import Assessment, Entry, League
 from storage.work import delivery
 from tests.leagues.world import HOME, OTHER, SECRET

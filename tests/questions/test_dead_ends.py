@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import select
 
-from bot.questions.paper_mentions import Shelf, ShelfPaper
+from bot.questions.search.paper_mentions import Shelf, ShelfPaper
 from handlers.questions.board_words import parse_board
 from storage.tables import AuditLine
 from tests.questions.conftest import Asker, elements, label, words

@@ -12,10 +12,10 @@ from bot.judges.llm.answers import UnusableAnswerError, read_answer
 from bot.judges.llm.command_choice import CommandChoice, ListedPaper, command_form, command_prompt
 from bot.questions import model_calls
 from bot.questions.model_calls import ask_model
-from bot.questions.paper_mentions import Shelf, ShelfPaper
+from bot.questions.search.paper_mentions import Shelf, ShelfPaper
 from handlers.commands import Request
 from handlers.features import COMMANDS
-from handlers.slack.model_choice import ALONE, OF_PAPER, WITH_WORDS, request_of
+from handlers.slack.words.model_choice import ALONE, OF_PAPER, WITH_WORDS, request_of
 from storage.errors import BudgetError
 from storage.tables import League
 from tests.judges.fault_server import READ, WROTE, serving

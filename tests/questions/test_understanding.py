@@ -6,8 +6,8 @@ from time import perf_counter
 
 import pytest
 
-from bot.questions.paper_mentions import Shelf, ShelfPaper, nearest_words, slips
-from bot.questions.shelves import Shelves
+from bot.questions.search.paper_mentions import Shelf, ShelfPaper, nearest_words, slips
+from bot.questions.search.shelves import Shelves
 from handlers.demo.papers import PAPERS
 from handlers.features import COMMANDS
 from handlers.slack.words.understanding import Meaning, is_typed, small_talk, understand

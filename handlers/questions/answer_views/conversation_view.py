@@ -18,7 +18,7 @@ from handlers.blocks.builders import (
     one_line,
     section,
 )
-from handlers.slack.conversation_view import suggestion_button
+from handlers.slack.words.conversation_view import suggestion_button
 from handlers.voting.waiting_votes_view import WaitingVote
 from storage.following.followers import HomeEntry
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.judges.offline_judge import OFFLINE_LABEL
-from bot.questions.similar_papers import Similar
+from bot.questions.search.similar_papers import Similar
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame, place
 from handlers.blocks.builders import (

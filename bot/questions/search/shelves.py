@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from bot.questions.paper_mentions import Shelf, ShelfPaper
+from bot.questions.search.paper_mentions import Shelf, ShelfPaper
 
 MOST = 32
 """Number of leagues whose prepared papers are cached; the least recently used go first."""

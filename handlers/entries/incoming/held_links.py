@@ -4,7 +4,7 @@ from bot.entries import held_links
 from bot.spending.price_estimates import prices
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.entries import held_links_view
+from handlers.entries.incoming import held_links_view
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call

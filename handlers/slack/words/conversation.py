@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from bot.leagues.visibility import visible_leagues
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from bot.people import Viewer
-from bot.questions.entry_search import find_entry
-from bot.questions.paper_mentions import Shelf, ShelfPaper, tokens_of
+from bot.questions.search.entry_search import find_entry
+from bot.questions.search.paper_mentions import Shelf, ShelfPaper, tokens_of
 from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_paper
 from handlers.blocks.ids import Question
 from handlers.commands import PAPER, Request
-from handlers.slack import conversation_view, model_choice
 from handlers.slack.calls import Call
+from handlers.slack.words import conversation_view, model_choice
 from handlers.slack.words.understanding import ORDINARY, Meaning, is_typed, small_talk, understand
 from storage.database.engine import Transaction
 from storage.entries import entry_rows

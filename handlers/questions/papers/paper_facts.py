@@ -2,7 +2,7 @@
 
 from bot.leagues.visibility import league_of_entry
 from bot.papers.text import category_name
-from bot.questions import similar_papers
+from bot.questions.search import similar_papers
 from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
 from handlers.questions.answer_views import paper_facts_view

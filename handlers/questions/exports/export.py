@@ -12,9 +12,9 @@ from handlers.blocks import ids
 from handlers.blocks.builders import escape
 from handlers.blocks.choosers import choose_paper
 from handlers.commands import Command, Line
-from handlers.questions import export_view
 from handlers.questions.answers import moment_of
 from handlers.questions.asker import Asker
+from handlers.questions.exports import export_view
 from handlers.questions.pages import board_wanted
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.papers.text import folded, short_title
-from bot.questions.paper_mentions import SMALL
+from bot.questions.search.paper_mentions import SMALL
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.questions import entry_lookup

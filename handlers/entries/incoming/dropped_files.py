@@ -16,7 +16,7 @@ from bot.papers import links
 from bot.papers.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.sources.zotero import PAGE
-from handlers.entries import intake_view
+from handlers.entries.incoming import intake_view
 from handlers.slack.calls import Call
 
 ENDINGS = frozenset({"bib", "ris", "json", "txt"})

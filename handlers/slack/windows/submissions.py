@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck
 from handlers.blocks import phrases
 from handlers.blocks.builders import Block, escape, modal, section
 from handlers.slack.calls import Call
-from handlers.slack.view_state import ViewState
+from handlers.slack.windows.view_state import ViewState
 
 log = structlog.get_logger(__name__)
 

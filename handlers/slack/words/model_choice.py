@@ -6,11 +6,11 @@ import structlog
 
 from bot.judges.llm.command_choice import NONE, CommandChoice, ListedPaper, command_form, command_prompt
 from bot.questions.model_calls import ask_model
-from bot.questions.paper_mentions import Shelf, tokens_of
+from bot.questions.search.paper_mentions import Shelf, tokens_of
 from handlers.blocks.builders import Message
 from handlers.commands import PAPER, VERSUS, Commands, Request
-from handlers.slack import conversation_view
 from handlers.slack.calls import Call
+from handlers.slack.words import conversation_view
 from storage.errors import BudgetError, JudgeError
 
 MOST_PAPERS = 40

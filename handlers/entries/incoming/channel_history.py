@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.entries import channel_history
 from bot.entries.channel_history import PastLinks
 from bot.papers import links
-from handlers.entries import channel_history_view
+from handlers.entries.incoming import channel_history_view
 from handlers.slack.calls import Call
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.outages import seconds_to_wait

@@ -3,9 +3,9 @@
 from bot.entries import daily_preprints
 from bot.entries.daily_preprints import PreprintChoice
 from handlers.blocks.builders import Message
-from handlers.entries import daily_preprints_view
+from handlers.entries.incoming import daily_preprints_view
 from handlers.services import Renderer, Services
-from handlers.slack.view_state import ViewState
+from handlers.slack.windows.view_state import ViewState
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.papers import links
 from bot.papers.text import short_title
-from bot.questions.paper_mentions import Shelf, ShelfPaper
+from bot.questions.search.paper_mentions import Shelf, ShelfPaper
 from storage.database.engine import Transaction
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.questions import entry_lookup

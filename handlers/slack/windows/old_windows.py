@@ -1,7 +1,7 @@
 """Submissions of windows that were open while somebody else saved: only the person's own changes are saved."""
 
 from handlers.blocks.builders import Block
-from handlers.slack.view_state import ViewState
+from handlers.slack.windows.view_state import ViewState
 from storage.errors import PaperboutError
 
 MOST_SHOWN = 60

@@ -8,9 +8,9 @@ from handlers.blocks import ids
 from handlers.blocks.answers import shared
 from handlers.blocks.builders import Message
 from handlers.blocks.ids import Page
-from handlers.questions import sharing_view
 from handlers.questions.answers import read_page
 from handlers.questions.asker import Asker
+from handlers.questions.exports import sharing_view
 from handlers.questions.replies import page_of, read
 from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary

@@ -1,0 +1,1 @@
+"""Find papers by words, titles and likeness."""
