@@ -94,7 +94,8 @@ async def test_a_vote_after_closing_is_answered_and_not_counted(group: Group) ->
     await bob.clicks(group.messages("match.challenge")[0], "match.challenge")
     [poll] = group.messages("vote.cast")
     live = group.slack.world.message(group.channel, poll["ts"])
-    await alice.clicks(poll, "vote.close")
+    await alice.clicks(poll, "menu", selected="Close now… (owners and admins)")
+    await alice.submits()
     live["blocks"] = poll["blocks"]
     before = len(group.slack.ephemerals(bob.id))
     reply = await bob.clicks(poll, "vote.cast")

@@ -108,7 +108,7 @@ async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> 
         assert "Plays" not in shown(card)
     [root] = priced.messages(kind="tournament")
     await bob.clicks(root, "tournament.raise")
-    assert "may let a tournament go on that waits for money" in shown(bob.modal)
+    assert "can let a tournament go on that waits for money" in shown(bob.modal)
     assert await _decided(priced) == played
     await alice.runs("/rank settings")
     assert "What it costs" in shown(alice.modal)
@@ -121,7 +121,8 @@ async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> 
     assert "Waits for money" not in "".join(map(shown, priced.messages(kind="card")))
     await alice.runs("/rank tournament unschedule")
     for card in priced.messages(kind="card"):
-        assert "when somebody starts a tournament" in shown(card) or "Settled" in shown(card)
+        await alice.clicks(card, "menu", selected="More about it")
+        assert "when somebody starts a tournament" in shown(alice.modal) or "Settled" in shown(alice.modal)
 
 
 @pytest.mark.slow

@@ -89,7 +89,7 @@ async def test_who_left_the_workspace_is_a_former_member_wherever_people_are_nam
     await group.calm()
     assert "Bob" not in _said(group)
     assert bob.id not in _said(group)
-    for kind in ("card", "poll_result", "digest"):
+    for kind in ("poll_result", "digest"):
         assert "former member" in "".join(map(shown, group.messages(kind=kind))), kind
     group.slack.world.user(carol.id)["deleted"] = True  # and nobody told the bot
     group.time.move(timedelta(minutes=6))
