@@ -141,7 +141,9 @@ class SlackSide:
     def forget_workspace(self, workspace: str) -> None:
         """Forget cached data of a workspace that was removed or reinstalled, so that it is read again."""
         self._known.discard(workspace)
-        self._directories.pop(workspace, None)
+        directory = self._directories.pop(workspace, None)
+        if directory is not None:
+            directory.clear()  # its answers lie in a cache shared by all workspaces
         if self.tokens is not None:
             self.tokens.forget(workspace)
 
@@ -153,7 +155,8 @@ class SlackSide:
         """Return the directory of a workspace's people and channels, with its cache."""
         if workspace not in self._directories:
             if len(self._directories) >= MOST_WORKSPACES:
-                self._directories.clear()
+                for forgotten in list(self._directories):
+                    self._directories.pop(forgotten).clear()
             self._directories[workspace] = Directory(
                 self.client_of(workspace),
                 workspace,

@@ -116,6 +116,11 @@ class Directory:
         self._members: _Kept[frozenset[str]] = _Kept(now, cache, workspace, "members")
         self._admins: _Kept[frozenset[str]] = _Kept(now, cache, workspace, "admins")
 
+    def clear(self) -> None:
+        """Forget all cached answers about the workspace, so that Slack is asked again."""
+        for answers in (self._persons, self._channels, self._members, self._admins):
+            answers.clear()
+
     async def person(self, user: str) -> Person:
         """Return a person; if Slack doesn't know them, a deleted `Person` named "former member"."""
         if user in BY_ITSELF:

@@ -207,3 +207,13 @@ async def test_a_listing_waits_as_slack_asks_and_goes_on(
 
     assert await Directory(client, "T1", clock, sleep=sleep).admins() == {"U1"}
     assert len(waits) == 1
+
+
+async def test_a_workspace_that_is_forgotten_is_asked_for_again(slack: Slack, directory: Directory) -> None:
+    slack.answers["users.info"] = [{"ok": True, "user": ALICE}, {"ok": True, "user": ALICE}]
+    await directory.person("U1")
+    await directory.person("U1")
+    assert len(slack.called("users.info")) == 1
+    directory.clear()
+    await directory.person("U1")
+    assert len(slack.called("users.info")) == 2
