@@ -39,7 +39,7 @@ def read(config: pytest.Config) -> Iterator[tuple[str, Any]]:
 
 
 def _folder(config: pytest.Config) -> Path:
-    cache = getattr(config, "cache", None)  # none where its plugin is off
+    cache: pytest.Cache | None = getattr(config, "cache", None)  # none where its plugin is off
     if cache is None:
         return Path(tempfile.mkdtemp(prefix=FOLDER))
     return cache.mkdir(FOLDER)

@@ -199,34 +199,40 @@ def engine_url(database_url: str) -> str:
 def create_engine(database_url: str) -> AsyncEngine:
     """Create an engine, with our pragmas on SQLite or a connection pool on PostgreSQL."""
     url = engine_url(database_url)
-    if not url.startswith("sqlite"):
-        engine = create_async_engine(
-            url,
-            pool_size=10,
-            max_overflow=20,
-            pool_timeout=60,
-            pool_pre_ping=True,
-            connect_args=UNANSWERED,
-            hide_parameters=True,
-            json_serializer=storable_json,
+    return _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
+
+
+def _postgresql_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=60,
+        pool_pre_ping=True,
+        connect_args=UNANSWERED,
+        hide_parameters=True,
+        json_serializer=storable_json,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _limit(connection: Any, _record: ConnectionPoolEntry) -> None:
+        """Set limits on a new PostgreSQL connection: idle and lock timeouts, no JIT and no parallel workers.
+
+        The timeouts free the locks of a process that was stopped in a transaction. Our statements are short, so
+        that JIT and parallel workers would cost more time than they save.
+        """
+        cursor = connection.cursor()
+        cursor.execute(
+            f"SET idle_in_transaction_session_timeout = '{IDLE_S}s'; SET lock_timeout = '{LOCK_S}s'; "
+            "SET jit = off; SET max_parallel_workers_per_gather = 0"
         )
+        connection.commit()
+        cursor.close()
 
-        @event.listens_for(engine.sync_engine, "connect")
-        def _limit(connection: Any, _record: ConnectionPoolEntry) -> None:
-            """Set limits on a new PostgreSQL connection: idle and lock timeouts, no JIT and no parallel workers.
+    return engine
 
-            The timeouts free the locks of a process that was stopped in a transaction. Our statements are short, so
-            that JIT and parallel workers would cost more time than they save.
-            """
-            cursor = connection.cursor()
-            cursor.execute(
-                f"SET idle_in_transaction_session_timeout = '{IDLE_S}s'; SET lock_timeout = '{LOCK_S}s'; "
-                "SET jit = off; SET max_parallel_workers_per_gather = 0"
-            )
-            connection.commit()
-            cursor.close()
 
-        return engine
+def _sqlite_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
         module=sqlite_driver(),

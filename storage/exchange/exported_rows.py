@@ -54,15 +54,6 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
         )
     }  # fmt: skip
     name = {entry: str(paper["id"]) for entry, paper in papers.items()}
-    ratings = [
-        {
-            "paper": name[row.entry_id], "rank": row.rank, "rank_low": row.rank_low, "rank_high": row.rank_high,
-            "score": round(row.score, 3), "interval": round(row.interval, 3), "wins": row.wins,
-            "losses": row.losses, "draws": row.draws,
-        }
-        for row in await session.scalars(select(Rating).where(Rating.league_id == league).order_by(Rating.rank))
-        if row.entry_id in name
-    ]  # fmt: skip
     rows = await session.execute(
         select(Match, Verdict)
         .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"), isouter=True)
@@ -89,11 +80,24 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
         )  # fmt: skip
     return {
         "papers": list(papers.values()),
-        "ratings": ratings,
+        "ratings": await _ratings(session, league, name),
         "matches": matches,
         **await _polls(session, league, keys),
         **await review_rows.read(session, league, name, keys),
     }
+
+
+async def _ratings(session: Transaction, league: int, name: Mapping[int, str]) -> Rows:
+    """Return the ratings of the entries named, best first."""
+    return [
+        {
+            "paper": name[row.entry_id], "rank": row.rank, "rank_low": row.rank_low, "rank_high": row.rank_high,
+            "score": round(row.score, 3), "interval": round(row.interval, 3), "wins": row.wins,
+            "losses": row.losses, "draws": row.draws,
+        }
+        for row in await session.scalars(select(Rating).where(Rating.league_id == league).order_by(Rating.rank))
+        if row.entry_id in name
+    ]  # fmt: skip
 
 
 async def entries_by_name(session: Transaction, league: int) -> dict[str, int]:
@@ -156,7 +160,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
             .order_by(Poll.id)
         )
     ).all()
-    tables: dict[str, Rows] = {"polls": [], "votes": [], "voters": [], "overrides": []}
+    tables: dict[str, Rows] = {"polls": [], "votes": [], "voters": []}
     numbers: dict[int, int] = {}
     names: dict[tuple[int, str], str] = {}
     by_id = {poll.id: poll for poll in polls if poll.match_id in keys}
@@ -196,10 +200,17 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
                 "author": voter.author,
             }
         )  # fmt: skip
-    overrides = select(Override).where(Override.poll_id.in_(by_id)).order_by(Override.id)
+    tables["overrides"] = await _overrides(session, keys, place)
+    return tables
+
+
+async def _overrides(session: Transaction, keys: Mapping[int, str], place: Mapping[int, int]) -> Rows:
+    """Return overrides of the polls numbered in `place`, with what each replaced."""
+    rows: Rows = []
+    overrides = select(Override).where(Override.poll_id.in_(place)).order_by(Override.id)
     for override in await session.scalars(overrides):
         was = override.ratings.get("was", {})
-        tables["overrides"].append(
+        rows.append(
             {
                 "match": keys[override.match_id], "poll": place[override.poll_id], "outcome": override.outcome,
                 "weight": override.weight, "was_outcome": was.get("outcome"), "was_weight": was.get("weight"),
@@ -207,7 +218,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
                 "revert_reason": override.revert_reason,
             }
         )  # fmt: skip
-    return tables
+    return rows
 
 
 async def known_keys(session: Transaction, league: int) -> dict[str, int]:
