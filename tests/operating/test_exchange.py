@@ -49,6 +49,7 @@ def settings_of(folder: Path) -> Settings:
 
 
 @pytest.mark.parametrize("form", ["json", pytest.param("csv", marks=pytest.mark.slow)])
+@pytest.mark.slow
 async def test_a_league_comes_out_of_its_export_as_it_went_in(
     group: Group, tmp_path: Path, form: str
 ) -> None:

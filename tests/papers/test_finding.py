@@ -149,6 +149,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_text_makes_the_search_grow_faster_than_itself() -> None:
     assert [make(40) for make in HOSTILE if growth(find, make) > MOST] == []
 

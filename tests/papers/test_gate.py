@@ -183,6 +183,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 def test_no_kind_grows_faster_than_its_text(kind: object) -> None:
     assert callable(kind)
     slow = [make(40) for make in HOSTILE if growth(kind, make) > MOST]

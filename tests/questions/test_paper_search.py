@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.slack.conftest import ATTENTION, FOUR, Group, Person, group, has, shown
 
 __all__ = ["group"]
@@ -19,6 +21,7 @@ async def offered(person: Person, surface: dict[str, Any], typed: str) -> list[s
     return [option["text"]["text"] for option in options]
 
 
+@pytest.mark.slow
 async def test_papers_are_found_while_one_types_in_messages_and_windows(group: Group) -> None:
     alice = group.people["alice"]
     await alice.posts(" ".join(FOUR))

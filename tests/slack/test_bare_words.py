@@ -31,6 +31,7 @@ async def test_schedule_is_shown_and_set_without_the_word_tournament(
         assert await schedules.of_league(session, 1, "tournament") == []
 
 
+@pytest.mark.slow
 async def test_a_tournament_is_steered_without_the_word(group: Group, alice: Person, bob: Person) -> None:
     await alice.posts(" ".join(FOUR[:2]))
     for verb in ("pause", "resume", "cancel", "pause the tournament"):

@@ -32,6 +32,7 @@ async def test_a_boards_menus_filter_together_and_its_button_exports(
     }
 
 
+@pytest.mark.slow
 async def test_a_paper_goes_to_another_league_from_its_card(group: Group, alice: Person, bob: Person) -> None:
     other = group.slack.add_channel("vision", members=[alice.id, bob.id])
     secret = group.slack.add_channel("secret", private=True, members=[alice.id])

@@ -13,6 +13,7 @@ async def gives(owner: Person, *rights: str) -> None:
     assert not reply.errors
 
 
+@pytest.mark.slow
 async def test_a_member_changes_the_budget_once_the_league_lets_members(
     group: Group, alice: Person, bob: Person
 ) -> None:

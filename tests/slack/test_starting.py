@@ -256,6 +256,7 @@ async def test_two_papers_that_never_met_play_once_the_cost_was_seen(group: Grou
     assert (await group.counts()).matches == 1
 
 
+@pytest.mark.slow
 async def test_a_tournament_asked_for_in_words_says_what_it_may_cost(priced: Group) -> None:
     alice = priced.people["alice"]
     said = await alice.asks("/rank tournament schedule every weekday at 19:00 40 matches")

@@ -45,6 +45,7 @@ def test_an_answer_between_failures_holds_nobody() -> None:
     assert not breaker.is_held
 
 
+@pytest.mark.slow
 async def test_forty_eight_minutes_of_overloaded_are_no_match_and_no_attempt_and_are_told_twice(
     tmp_path: Path,
 ) -> None:

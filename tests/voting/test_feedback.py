@@ -24,6 +24,7 @@ def bob(group: Group) -> Person:
     return group.people["bob"]
 
 
+@pytest.mark.slow
 async def test_marks_are_kept_changed_counted_and_forgotten(group: Group, bob: Person) -> None:
     await played(group)
     alice, dan = group.people["alice"], group.people["dan"]

@@ -212,6 +212,7 @@ async def test_connections_beyond_the_bound_are_closed_and_the_others_answered(
         ({"x-forwarded-for": "203.0.113.9"}, True, 200),
     ],
 )
+@pytest.mark.slow
 async def test_the_figures_are_for_this_computer_unless_a_setting_says_otherwise(
     headers: dict[str, str], status: int, browser: httpx.AsyncClient, tmp_path: Path, *, everybody: bool
 ) -> None:

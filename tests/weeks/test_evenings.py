@@ -159,6 +159,7 @@ async def test_a_tournament_says_that_it_went_on_by_itself(league: Evenings) -> 
     assert "went on by itself: a new month began" in str(tournament_view.progress(view).blocks)
 
 
+@pytest.mark.slow
 async def test_a_tournament_paused_by_a_person_does_not_go_on_with_the_month(league: Evenings) -> None:
     league.time.move(timedelta(days=4))
     league.judge.price = Decimal("0.01")

@@ -57,6 +57,7 @@ async def _set_up(group: Group, cap: str) -> None:
     await group.calm()
 
 
+@pytest.mark.slow
 async def test_nothing_is_paid_for_before_somebody_saw_the_price_and_then_what_waited_goes_on(
     priced: Group, judge: PricedJudge
 ) -> None:
@@ -218,6 +219,7 @@ async def test_a_channel_without_the_bot_is_told_to_invite_it(group: Group) -> N
     assert "Invite me first" in shown(alice.modal)
 
 
+@pytest.mark.slow
 async def test_one_window_sets_a_channel_up_with_the_links_that_were_there_before(group: Group) -> None:
     alice, bob = group.people["alice"], group.people["bob"]
     general = group.slack.add_channel("general", members=[alice.id, bob.id], with_bot=False)

@@ -177,6 +177,7 @@ async def test_a_member_may_ask_from_anywhere_but_share_only_at_home(hidden: tup
     assert not posts
 
 
+@pytest.mark.slow
 async def test_who_leaves_the_channel_sees_and_hears_no_more_of_it_at_once(
     hidden: tuple[Group, Secret],
 ) -> None:
