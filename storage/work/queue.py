@@ -17,7 +17,8 @@ from pgqueuer.queries import Queries
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from storage.database.engine import Job, engine_url
+from storage.database.connections import engine_url
+from storage.database.engine import Job
 from storage.errors import SettingsError
 
 JobFunction = Callable[[Job], Awaitable[None]]
