@@ -73,6 +73,7 @@ AGREED = {
         "bot/papers/sources/biorxiv.py",
         "bot/papers/sources/europepmc.py",
         "storage/database/backup.py",
+        "storage/database/connections.py",
         "storage/database/engine.py",
     ),
     "a part of an error's sentence, made beside it": (
