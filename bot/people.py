@@ -150,6 +150,10 @@ class Viewer(Roster):
         """Whether the person may vote, challenge and own leagues."""
         return self.person.is_full_member
 
+    def acts_as(self, user: str | None) -> bool:
+        """Return whether a right of this user is the person's own: the same account, which hasn't ended."""
+        return user == self.user and not self.person.is_deleted
+
     def is_in(self, channel: str) -> bool:
         """Return whether the person is in a channel now."""
         return self.has(channel, self.user)

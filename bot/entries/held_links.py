@@ -61,7 +61,7 @@ async def bring_in(
     league = await visible_league(session, waiting.league, viewer)
     manages = await may_manage(session, league, viewer)
     who = await who_manages(session, league, viewer)
-    if not manages and viewer.user != waiting.user:
+    if not manages and not viewer.acts_as(waiting.user):
         raise await refusal(session, league, viewer, "add the rest of these links", others="who posted them")
     number = min(len(waiting.links), AT_A_TIME)
     if not manages:

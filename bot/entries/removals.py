@@ -42,7 +42,7 @@ async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now:
     """Remove a paper from its league and refit; owners may always, the submitter within an hour."""
     entry, league, title, manages = await _managed(session, entry_id, viewer)
     if not manages:
-        if entry.submitted_by != viewer.user:
+        if not viewer.acts_as(entry.submitted_by):
             await require_owner(session, league, viewer, "remove a paper that somebody else brought")
         if now - entry.submitted_at > SUBMITTER_MAY:
             await require_owner(session, league, viewer, "remove a paper after its first hour")
@@ -58,7 +58,7 @@ async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now
     entry, league, title, manages = await _managed(session, entry_id, viewer)
     if entry.removed_at is None:
         raise ClosedError("That paper is in the league already.")
-    if not manages and entry.removed_by != viewer.user:
+    if not manages and not viewer.acts_as(entry.removed_by):
         by = entry.removed_by
         remover = viewer.name(by) if by and by in viewer.persons else "who removed it"
         raise await refusal(session, league, viewer, "bring this paper back", others=remover)

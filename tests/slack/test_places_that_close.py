@@ -70,6 +70,23 @@ async def test_a_league_rests_while_its_channel_takes_nothing(
     assert (await group.counts()).matches > before.matches
 
 
+async def test_a_league_of_a_deleted_channel_plays_and_takes_nothing_more(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await alice.posts(" ".join(FOUR[:3]))
+    await group.slack.delete_channel(group.channel)
+    await group.calm()
+    before, dm = await group.counts(), group.slack.dm(bob.id)
+    for _ in range(2):
+        await _evening(group)
+    await bob.asks("/rank tournament start 1 match", channel=dm)
+    await bob.posts("https://arxiv.org/abs/1412.6980", channel=dm)
+    after = await group.counts()
+    assert (after.matches, after.papers) == (before.matches, before.papers)
+    assert await _said(group, alice) == 1
+    assert await _said(group, bob) == 0
+
+
 async def test_a_dead_token_stops_play_as_well_until_there_is_one_that_works(
     group: Group, alice: Person
 ) -> None:

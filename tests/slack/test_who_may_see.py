@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from handlers.blocks import ids
 from handlers.demo.slack.wire import Json
-from storage.tables import Entry, League
+from storage.tables import Entry, League, Owner, Vote
 from storage.work import outbox
 from tests.slack.conftest import ATTENTION, BERT, FOUR, GPT3, Group, Person, key, shown
 from tests.weeks.outside import forge_click
@@ -176,3 +176,34 @@ async def test_a_page_of_one_league_with_an_entry_of_another_shows_and_shares_no
     forged(group, board, "share", '["board",99999999999999999999999,0]')
     await bob.clicks(board, "share")
     assert "older version" in shown(group.private(bob.id)[-1])
+
+
+async def test_who_has_left_the_workspace_does_nothing_by_clicks_that_come_late(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    """Slack delivers what was clicked a moment before an account ended; an owner's or voter's right has ended with it."""
+    await bob.posts(" ".join(FOUR))
+    await bob.runs("/rank tournament start 6 matches")
+    await group.until(lambda: bool(group.messages("match.challenge")))
+    await alice.clicks(group.messages("match.challenge")[0], "match.challenge")
+    await group.calm()
+    poll, card = group.messages("vote.cast")[0], group.messages(kind="card")[0]
+    await bob.runs("/rank settings")
+    before = await group.counts()
+    await group.slack.change_user(bob.id, deleted=True)
+    await group.calm()
+    async with group.app.database.reading(group.slack.world.team) as session:
+        caps = list(await session.scalars(select(League.monthly_cap)))
+        assert bob.id not in set(await session.scalars(select(Owner.user)))
+    await bob.runs("/rank budget 4321")
+    await bob.runs("/rank remove #1")
+    await bob.runs("/rank tournament start 2 matches")
+    await bob.clicks(poll, "vote.cast:0")
+    await bob.clicks(card, "menu", selected="Remove…")
+    await bob.submits(cap="4321")
+    await group.calm()
+    after = await group.counts()
+    assert (after.matches, len(after.standings)) == (before.matches, len(before.standings))
+    async with group.app.database.reading(group.slack.world.team) as session:
+        assert list(await session.scalars(select(League.monthly_cap))) == caps
+        assert bob.id not in set(await session.scalars(select(Vote.user)))
