@@ -58,12 +58,8 @@ async def load(
     fault = first_fault(league_file)
     if fault is not None:
         raise BadRequestError(f"{fault.table} {fault.place + 1}: {fault.reason}.")
-    league = await league_rows.league_named(session, name)
-    if league is None:
-        league, _is_new = await league_rows.create(
-            session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
-            time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
-        )  # fmt: skip
+    league, was_missing = await verdict_import.league_to_fill(session, name, channel, settings, now)
+    if was_missing:
         await _purposes(session, league.id, league_file, now)
     papers = {row.id: _paper(row, with_scores=league_file.assessments is None) for row in league_file.papers}
     entry_of_paper = await recorded_verdicts.add_papers(

@@ -16,6 +16,7 @@ from storage.errors import BadRequestError
 from storage.exchange import recorded_verdicts
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.leagues import league_rows
+from storage.leagues.league_rows import League
 from storage.migrations import running
 from storage.workspaces import workspace_rows
 from storage.workspaces.forget_person import Erasure, forget
@@ -36,6 +37,20 @@ class ImportCounts:
     """Matches left out because their two papers are one paper in this workspace, each as `first | second`."""
 
 
+async def league_to_fill(
+    session: Transaction, name: str, channel: str, settings: Settings, now: datetime
+) -> tuple[League, bool]:
+    """Return the league with this name, created in the channel if missing, and whether it was missing."""
+    league = await league_rows.league_named(session, name)
+    if league is not None:
+        return league, False
+    league, _is_new = await league_rows.create(
+        session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
+        time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
+    )  # fmt: skip
+    return league, True
+
+
 async def load(
     session: Transaction,
     *,
@@ -47,12 +62,7 @@ async def load(
     now: datetime,
 ) -> ImportCounts:
     """Import papers and matches into the league with this name, created in the channel if missing, then refit it."""
-    league = await league_rows.league_named(session, name)
-    if league is None:
-        league, _is_new = await league_rows.create(
-            session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
-            time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
-        )  # fmt: skip
+    league, _was_missing = await league_to_fill(session, name, channel, settings, now)
     entries = await recorded_verdicts.add_papers(
         session,
         league=league.id,

@@ -232,10 +232,7 @@ def _worst_of(batch: Batch, calls: Sequence[PlannedCall]) -> Decimal:
     """Return the most that a match's calls can cost, in USD. Raises `BudgetError` if the price is unknown."""
     amounts = [call.worst for call in calls]
     if None in amounts:
-        raise BudgetError(
-            f"The price of {batch.judge} isn't known, and this league has a cap in money. "
-            "Set PAPERBOUT_PRICE_PER_MTOK_USD to use it."
-        )
+        raise caps.unknown_price(batch.judge)
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 

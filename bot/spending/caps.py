@@ -10,6 +10,14 @@ NOTICE_AT = Decimal("0.8")
 _WAIT_S = 5.0
 
 
+def unknown_price(judge: str) -> BudgetError:
+    """Return the error for a call whose price isn't known, so that no cap can be kept."""
+    return BudgetError(
+        f"The price of {judge} isn't known, and this league has a cap in money. "
+        "Set PAPERBOUT_PRICE_PER_MTOK_USD to use it."
+    )
+
+
 def check(amounts: CapAmounts, judge: str, worst: Decimal) -> bool:
     """Check that a call fits both caps; return whether it may bring one of them to four fifths.
 

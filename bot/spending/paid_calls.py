@@ -17,7 +17,7 @@ from bot.spending.judge_outages import note_answer, note_outage
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
-from storage.errors import BudgetError, JudgeError, MoneyReservedError
+from storage.errors import JudgeError, MoneyReservedError
 from storage.work import outbox
 
 LONGEST_TURN_S, LOOK_AGAIN_S = 60.0, 2.0
@@ -61,10 +61,7 @@ async def reserve(
     if not is_first:
         await spending.release_lost(session, bill.kind, bill.about_id, now)
     if worst is None:
-        raise BudgetError(
-            f"The price of {bill.judge} isn't known, and this league has a cap in money. "
-            "Set PAPERBOUT_PRICE_PER_MTOK_USD to use it."
-        )
+        raise caps.unknown_price(bill.judge)
     nears_cap = False
     if worst > 0:
         amounts = await spending.cap_amounts(session, bill.league, bill.tournament, now, lock=True)

@@ -1,16 +1,13 @@
 """Listeners for the reading list: the card's menu, the Home tab's buttons, `/rank reading`."""
 
-from bot import questions
 from bot.following import reading_list
 from bot.leagues.visibility import visible_leagues
-from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
-from handlers.blocks.choosers import choose_paper
 from handlers.commands import Command
 from handlers.following import home, reading_list_view
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from storage.errors import AmbiguousError
+from handlers.slack.words.named_paper import named_entry
 from storage.leagues.homes import About
 
 
@@ -61,15 +58,9 @@ async def _reading(call: Call, _words: str) -> None:
 
 async def _save_named(call: Call, words: str) -> None:
     """Answer `save <paper>`: add the named paper to the person's reading list."""
-    viewer = await call.viewer()
-    try:
-        async with call.services.database.reading(call.workspace) as session:
-            league = await league_of_question(session, call.channel, viewer)
-            entry = await questions.find_entry(session, league.id, words)
-    except AmbiguousError as error:
-        await call.answer(choose_paper(error.sentence, error.choices, ids.Question("save", 0)))
-        return
-    await _save(call, ids.OfEntry(entry))
+    entry = await named_entry(call, words, ids.Question("save", 0))
+    if entry is not None:
+        await _save(call, ids.OfEntry(entry))
 
 
 COMMANDS = (

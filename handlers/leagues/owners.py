@@ -84,14 +84,22 @@ async def _ask_owner(call: Call, payload: ids.OwnerRequest) -> None:
     await call.answer(answer, replace=call.in_ephemeral)
 
 
+async def _league_as_read(
+    session: Transaction, request: MessageRequest, services: Services
+) -> tuple[League, bool]:
+    """Return the league of a direct message, and whether its reader may see the league now."""
+    assert request.about_id is not None
+    league = await league_rows.get(session, request.about_id)
+    viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
+    return league, visible(league, viewer)
+
+
 async def render_owner_asked(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
     """Render the direct message of a member's request to an owner; None if they can't see the league any more."""
-    assert request.about_id is not None
-    league = await league_rows.get(session, request.about_id)
-    viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
-    if not visible(league, viewer):
+    league, is_seen = await _league_as_read(session, request, services)
+    if not is_seen:
         return None
     by, wish, channel = (str(request.options[name]) for name in ("by", "wish", "channel"))
     return owners_view.owner_asked(league.id, league.name, by, wish, channel or league.channel)
@@ -101,10 +109,8 @@ async def render_succession(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
     """Render the message to an admin about a league that lost its last owner."""
-    assert request.about_id is not None
-    league = await league_rows.get(session, request.about_id)
-    viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
-    if not visible(league, viewer):
+    league, is_seen = await _league_as_read(session, request, services)
+    if not is_seen:
         return owners_view.hidden_succession()
     return owners_view.succession(league.name, league.channel, services.settings.rank_command)
 
@@ -113,10 +119,8 @@ async def render_owner_named(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
     """Render the message to a new owner; None if they can't see the league any more."""
-    assert request.about_id is not None
-    league = await league_rows.get(session, request.about_id)
-    viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
-    if not visible(league, viewer):
+    league, is_seen = await _league_as_read(session, request, services)
+    if not is_seen:
         return None
     return owners_view.owner_named(
         league.id, league.name, league.channel, str(request.options["by"]), services.settings.rank_command

@@ -1,6 +1,6 @@
 """Takes in links from messages, edits, mentions, direct messages, the message shortcut and `/rank add`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,9 +26,11 @@ from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.windows.submissions import SubmissionResult
 from handlers.slack.words.mentions import is_direct, is_edit, is_persons, is_workflow, message_of, question_of
+from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
 from storage.leagues.homes import About
+from storage.leagues.league_rows import League
 
 MOST_LINKS = 300
 """Most characters of links that a button carries while a person chooses a league."""
@@ -227,6 +229,24 @@ async def _is_in(call: Call) -> bool:
     return bool((answer.get("channel") or {}).get("id") == call.place)
 
 
+async def _take_in_unposted(
+    session: Transaction, call: Call, league: League, references: Sequence[Reference]
+) -> intake.Intake:
+    """Take in papers that no message in the league's channel names; their cards go to the channel itself."""
+    now = call.services.now()
+    return await intake.take_in(
+        session,
+        league=league.id,
+        references=references,
+        user=call.user,
+        channel=league.channel,
+        ts=f"add:{now.timestamp():.6f}",
+        thread_ts=None,
+        assessors=call.services.settings.assessors,
+        now=now,
+    )
+
+
 async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> None:
     """Answer `/rank add LINK` where the bot can't post: known papers are shown here, new ones in the league's channel."""
     services, now = call.services, call.services.now()
@@ -245,18 +265,7 @@ async def _add_from_elsewhere(call: Call, references: tuple[Reference, ...]) -> 
                 cards.append(with_posting(card_message(view), view))
         rest = 0
         if new:
-            result = await intake.take_in(
-                session,
-                league=league.id,
-                references=new,
-                user=call.user,
-                channel=league.channel,
-                ts=f"add:{now.timestamp():.6f}",
-                thread_ts=None,
-                assessors=services.settings.assessors,
-                now=now,
-            )
-            rest = result.waiting_links
+            rest = (await _take_in_unposted(session, call, league, new)).waiting_links
     for message in cards:
         await call.answer(message)
     if rest:
@@ -309,7 +318,7 @@ async def _ask_where(call: Call, payload: ids.OfEntry) -> None:
 async def _add_to(call: Call, about: ids.ModalSubject) -> SubmissionResult:
     viewer = await call.viewer(About.EVERYTHING)
     league_id = int(call.view.choice(intake_view.LEAGUE) or 0)
-    services, now = call.services, call.services.now()
+    services = call.services
     async with services.database.transaction(call.workspace) as session:
         await league_of_entry(session, about.id, viewer)
         _entry, paper = await entry_rows.entry(session, about.id)
@@ -317,17 +326,7 @@ async def _add_to(call: Call, about: ids.ModalSubject) -> SubmissionResult:
         reference = links.parse(paper.canonical) or links.parse(paper.url)
         if reference is None:
             raise BadRequestError("That paper has no link I can read; post its link in the other channel.")
-        intake_result = await intake.take_in(
-            session,
-            league=league.id,
-            references=(reference,),
-            user=call.user,
-            channel=league.channel,
-            ts=f"add:{now.timestamp():.6f}",
-            thread_ts=None,
-            assessors=services.settings.assessors,
-            now=now,
-        )
+        intake_result = await _take_in_unposted(session, call, league, (reference,))
     text = intake_view.added_to(league.name, league.channel, new=bool(intake_result.new))
     if intake_result.waiting_links:
         text = held_links_view.some_held(0, 1)

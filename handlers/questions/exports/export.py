@@ -10,7 +10,6 @@ from bot.leagues.visibility import league_of_entry, visible_league, visible_leag
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import escape
-from handlers.blocks.choosers import choose_paper
 from handlers.commands import Command, Line
 from handlers.questions.answers import moment_of
 from handlers.questions.asker import Asker
@@ -18,8 +17,8 @@ from handlers.questions.exports import export_view
 from handlers.questions.pages import board_wanted
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.words.named_paper import named_entry
 from storage.database.engine import Transaction
-from storage.errors import AmbiguousError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.questions import leaderboards
@@ -104,15 +103,9 @@ async def _cite(call: Call, entry: ids.OfEntry) -> None:
 
 async def _cite_named(call: Call, words: str) -> None:
     """Show the citation of the paper that the words name."""
-    viewer = await call.viewer()
-    try:
-        async with call.services.database.reading(call.workspace) as session:
-            league = await league_of_question(session, call.channel, viewer)
-            entry = await questions.find_entry(session, league.id, words)
-    except AmbiguousError as error:
-        await call.answer(choose_paper(error.sentence, error.choices, ids.Question("cite", 0)))
-        return
-    await _cite(call, ids.OfEntry(entry))
+    entry = await named_entry(call, words, ids.Question("cite", 0))
+    if entry is not None:
+        await _cite(call, ids.OfEntry(entry))
 
 
 async def _tables(session: Transaction, league: League) -> Upload:
