@@ -10,10 +10,9 @@ from bot.schedules.cron import in_words
 from bot.schedules.zones import zone_in_words
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
-from handlers.digests.sections_view import NAMES, SECTIONS, DigestLinks, Section, is_told
+from handlers.digests.sections_view import NAMES, SECTIONS, DigestLinks, Line, Section, is_told
 
-TOLD = 3
-"""How many sections have a line in the digest message; the window shows the rest."""
+NOT_MOVED = "No rank clearly moved."
 
 
 def digest(
@@ -23,22 +22,34 @@ def digest(
     name = builders.escape(content.name)
     if content.quiet:
         since = builders.date(content.since, lead="since")
-        line = f"*{name}* is quiet: nothing new {since}."
-        line += f" {next_matches(content)}" if content.plays_next else ""
+        sentence = f"*{name}* is quiet: nothing new {since}."
+        sentence += f" {next_matches(content)}" if content.plays_next else ""
         return builders.message(
             f"{name} is quiet: nothing new.",
-            [builders.section(line), _buttons(content, include, in_dm=in_dm)],
+            [builders.section(sentence), _buttons(content, include, in_dm=in_dm)],
         )
-    lines = [
-        blocks for section in _chosen(include) if (blocks := section.line(content, ways or DigestLinks()))
-    ]
-    blocks = [
-        builders.section(f"*{name}*: {_happened(content)}{_unmoved(content, include)}"),
-        *(block for line in lines[:TOLD] for block in line),
-    ]
+    blocks = [builders.section(f"*{name}*: {_happened(content)}{_unmoved(content, include)}")]
+    buttons: list[Block] = []
+    for line in _lines(content, include, ways or DigestLinks()):
+        blocks += [builders.section(line.text), *line.below]
+        buttons += line.last
     if last := _last(content, include):
         blocks.append(builders.context(last))
-    return builders.message(_summary(content), [*blocks, _buttons(content, include, in_dm=in_dm)])
+    row = _buttons(content, include, in_dm=in_dm, before=buttons)
+    return builders.message(_summary(content), [*blocks, row])
+
+
+def _lines(content: Digest, include: Collection[str], ways: DigestLinks) -> list[Line]:
+    """Return the message's lines in the order of the sections; of those about a match only the first."""
+    lines: list[Line] = []
+    has_match = False
+    for section in _chosen(include):
+        if section.on_a_match and has_match:
+            continue
+        if line := section.line(content, ways):
+            lines.append(line)
+            has_match = has_match or section.on_a_match
+    return lines
 
 
 def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Block:
@@ -48,6 +59,8 @@ def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Bloc
     blocks: list[Block] = [builders.context(f"{since} {until} · {papers}")]
     for section in _chosen(include):
         blocks += section.detail(content, ways)
+    if _unmoved(content, include):
+        blocks.append(builders.context(phrases.NOTHING_MOVED))
     return builders.modal("Digest", blocks)
 
 
@@ -66,10 +79,10 @@ def _happened(content: Digest) -> str:
 
 
 def _unmoved(content: Digest, include: Collection[str]) -> str:
-    """Return the sentence that no rank moved, or "" if ranks moved, none were played or moves aren't included."""
+    """Return the sentence that no rank clearly moved, or "" if ranks moved, none were played or moves aren't included."""
     if content.moves or not content.matches or not is_told("movers", include):
         return ""
-    return f" {phrases.NOTHING_MOVED}"
+    return f" {NOT_MOVED}"
 
 
 def next_matches(content: Digest) -> str:
@@ -78,7 +91,7 @@ def next_matches(content: Digest) -> str:
 
 
 def _last(content: Digest, include: Collection[str]) -> str:
-    money = f"Spent this month: {phrases.money(content.month)} of {phrases.money(content.cap)}."
+    money = f"{phrases.money(content.month)} of {phrases.money(content.cap)} spent this month."
     return " ".join(filter(None, [next_matches(content), money if is_told("costs", include) else ""]))
 
 
@@ -98,7 +111,9 @@ def schedule_line(
     return f"The digest comes {in_words(cron)} ({where}); quiet days {days}. Next: {times}."
 
 
-def _buttons(content: Digest, include: Collection[str], *, in_dm: bool) -> Block:
+def _buttons(
+    content: Digest, include: Collection[str], *, in_dm: bool, before: Sequence[Block] = ()
+) -> Block:
     about = ids.OfLeague(content.league)
     sections = "" if set(include) >= set(NAMES) else " ".join(include)
     period = ids.Period(content.league, content.since.isoformat(), content.until.isoformat(), sections)
@@ -109,7 +124,7 @@ def _buttons(content: Digest, include: Collection[str], *, in_dm: bool) -> Block
             builders.option("Send me this by DM", ids.DIGEST_IN_DM.in_menu(about)),
             builders.option("Settings (owners)", ids.DIGEST_SETTINGS.in_menu(about)),
         ]
-    return builders.actions(*details, builders.overflow(ids.MENU_ID, menu))
+    return builders.actions(*before, *details, builders.overflow(ids.MENU_ID, menu))
 
 
 QUIET, DAYS, TIME, ZONE, INCLUDE, WHEN, STOP = "quiet", "days", "time", "zone", "include", "when", "stop"

@@ -12,7 +12,9 @@ ROOM = 2_800
 """Most characters of a section's list, besides its title and the count of what is left out."""
 MOST = 20
 """Most entries of a list in the window."""
-_TITLE, _SHORT, _BUTTON = 110, 70, 32
+_TITLE, _SHORT, _BUTTON = 110, 46, 20
+_WHY = 90
+"""Most characters of a new paper's contribution in the message; its card shows all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,21 @@ Part = Callable[[Digest, DigestLinks], list[Block]]
 """Function that returns the blocks for one part of a digest; none if there is nothing to report."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A section's line in the message: its text, the buttons right below it, and its buttons in the last row."""
+
+    text: str
+    below: tuple[Block, ...] = ()
+    last: tuple[Block, ...] = ()
+
+
 def _nothing(_content: Digest, _ways: DigestLinks) -> list[Block]:
     return []
+
+
+def _no_line(_content: Digest, _ways: DigestLinks) -> Line | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +53,10 @@ class Section:
     """Name under which the section is stored."""
     label: str
     """Name of the section in the settings."""
-    line: Part = _nothing
-    """The section's line in the message; only the first few with a line are shown, in the order of `SECTIONS`."""
+    line: Callable[[Digest, DigestLinks], Line | None] = _no_line
+    """The section's line in the message, if it has one."""
+    on_a_match: bool = False
+    """Whether the line is about a single match; the message has only the first of these lines."""
     detail: Part = _nothing
     """The section's part of the window."""
 
@@ -51,18 +68,17 @@ def is_told(name: str, include: Collection[str]) -> bool:
     return name in include
 
 
-def _to_read(content: Digest, _ways: DigestLinks) -> list[Block]:
+def _to_read(content: Digest, _ways: DigestLinks) -> Line | None:
     """Return the line on the new paper to read first: its rank and its contribution."""
     if content.to_read is None:
-        return []
+        return None
     paper, leader = content.to_read
-    place = f"new at #{leader.rank} of {content.entries}" if leader else "new, not ranked yet"
+    place = f"#{leader.rank} of {content.entries}" if leader else "not ranked yet"
     contribution = paper.contribution if paper.contribution != OFFLINE else None
-    why = f": _{builders.escape(builders.one_line(contribution, 160))}_" if contribution else "."
-    show = builders.button("Show", *ids.CARD.carry(ids.OfEntry(paper.entry)), label="Show the new paper")
+    why = f": _{builders.escape(builders.one_line(contribution, _WHY))}_" if contribution else "."
+    show = builders.button("Show paper", *ids.CARD.carry(ids.OfEntry(paper.entry)))
     title = _link(paper.url, paper.title, _SHORT)
-    text = f":book: *To read*: {title} from <@{paper.user}>, {place}{why}"
-    return [builders.section(text, show)]
+    return Line(f":book: *To read*: {title} from <@{paper.user}>, {place}{why}", last=(show,))
 
 
 def _new(content: Digest, _ways: DigestLinks) -> list[Block]:
@@ -75,17 +91,16 @@ def _leaders(content: Digest, _ways: DigestLinks) -> list[Block]:
     return _listed("Leaders", [_place(leader) for leader in content.leaders[:MOST]])
 
 
-def _vote_line(content: Digest, ways: DigestLinks) -> list[Block]:
+def _vote_line(content: Digest, ways: DigestLinks) -> Line | None:
     """Return the line on the vote that closes first, with its voting buttons."""
     if not content.votes:
-        return []
+        return None
     vote = content.votes[0]
     text = (
         f":ballot_box_with_ballot: *Your vote?* {_title(vote.first)} or {_title(vote.second)}, "
         f"{builders.date(vote.closes_at, lead='until')}{_way(ways.polls.get(vote.poll), 'the vote')}"
     )
-    button = _read(vote.match, f"{vote.first} against {vote.second}")
-    return [builders.section(text, button), _ballot(vote)]
+    return Line(text, below=(_ballot(vote),), last=(_read_this(vote.match, vote.first, vote.second),))
 
 
 def _ballot(vote: OpenPoll) -> Block:
@@ -113,22 +128,22 @@ def _votes(content: Digest, ways: DigestLinks) -> list[Block]:
     )
 
 
-def _override_line(content: Digest, _ways: DigestLinks) -> list[Block]:
+def _override_line(content: Digest, _ways: DigestLinks) -> Line | None:
     if not content.overrides:
-        return []
+        return None
     first = content.overrides[0]
     text = f":scales: *Overturned by the team*: {_override(first)}{_others(content.overrides)}"
-    return [builders.section(text, _read_match(first))]
+    return Line(text, last=(_read_this(first.match, first.winner, first.loser),))
 
 
 def _overrides(content: Digest, _ways: DigestLinks) -> list[Block]:
     return _matches("Overturned by the team", content.overrides, _override)
 
 
-def _move_line(content: Digest, _ways: DigestLinks) -> list[Block]:
+def _move_line(content: Digest, _ways: DigestLinks) -> Line | None:
     """Return the line on the largest rank changes beyond the error bars."""
     if not content.moves:
-        return []
+        return None
     first, *rest = content.moves
     moves = [
         f"{'▲' if move.places > 0 else '▼'}{abs(move.places)} {_link(move.url, move.title, _SHORT)} to #{move.now.rank}"
@@ -140,7 +155,7 @@ def _move_line(content: Digest, _ways: DigestLinks) -> list[Block]:
         *ids.WHY.carry(ids.OfEntry(first.entry)),
         label=builders.one_line(f"Why {first.title} stands there", 75),
     )
-    return [builders.section(f":chart_with_upwards_trend: *Moved*: {', '.join(moves)}{more}.", why)]
+    return Line(f":chart_with_upwards_trend: *Moved*: {', '.join(moves)}{more}.", last=(why,))
 
 
 def _movers(content: Digest, _ways: DigestLinks) -> list[Block]:
@@ -149,17 +164,17 @@ def _movers(content: Digest, _ways: DigestLinks) -> list[Block]:
     return [*blocks, *rank_moves.beside(content.moves)] if blocks else []
 
 
-def _upset_line(content: Digest, _ways: DigestLinks) -> list[Block]:
+def _upset_line(content: Digest, _ways: DigestLinks) -> Line | None:
     """Return the line on the least likely result, with buttons to read and to challenge it."""
     if not content.upsets:
-        return []
+        return None
     upset = content.upsets[0]
-    about = ids.OfMatch(upset.match)
+    challenge = ids.CHALLENGE.carry(ids.OfMatch(upset.match))
     buttons = builders.actions(
-        _read_match(upset),
-        builders.button("Challenge", *ids.CHALLENGE.carry(about), confirm=phrases.confirm_challenge()),
+        _read_this(upset.match, upset.winner, upset.loser),
+        builders.button("Challenge", *challenge, confirm=phrases.confirm_challenge()),
     )
-    return [builders.section(f":zap: *Surprise*: {_upset(upset)}{_others(content.upsets)}"), buttons]
+    return Line(f":zap: *Surprise*: {_upset(upset)}{_others(content.upsets)}", below=(buttons,))
 
 
 def _upsets(content: Digest, _ways: DigestLinks) -> list[Block]:
@@ -174,9 +189,15 @@ def _costs(content: Digest, _ways: DigestLinks) -> list[Block]:
 
 SECTIONS = (
     Section(name="new", label="New papers", line=_to_read, detail=_new),
-    Section(name="votes", label="Open votes", line=_vote_line, detail=_votes),
-    Section(name="overrides", label="Overturned by the team", line=_override_line, detail=_overrides),
-    Section(name="upsets", label="Surprises", line=_upset_line, detail=_upsets),
+    Section(name="votes", label="Open votes", line=_vote_line, detail=_votes, on_a_match=True),
+    Section(
+        name="overrides",
+        label="Overturned by the team",
+        line=_override_line,
+        detail=_overrides,
+        on_a_match=True,
+    ),
+    Section(name="upsets", label="Surprises", line=_upset_line, detail=_upsets, on_a_match=True),
     Section(name="movers", label="Movers", line=_move_line, detail=_movers),
     Section(name="leaders", label="Leaders", detail=_leaders),
     Section(name="costs", label="Money", detail=_costs),
@@ -199,13 +220,17 @@ def _matches(
 
 
 def _read_match(match: NotableMatch) -> Block:
-    return _read(match.match, f"{match.winner} against {match.loser}")
+    return _read("Read", match.match, match.winner, match.loser)
 
 
-def _read(match: int, about: str) -> Block:
-    return builders.button(
-        "Read", *ids.READ_MATCH.carry(ids.OfMatch(match)), label=builders.one_line(f"Read {about}", 75)
-    )
+def _read_this(match: int, first: str, second: str) -> Block:
+    """Build the button of the message that opens its one match."""
+    return _read("Read match", match, first, second)
+
+
+def _read(words: str, match: int, first: str, second: str) -> Block:
+    about = builders.one_line(f"Read {first} against {second}", 75)
+    return builders.button(words, *ids.READ_MATCH.carry(ids.OfMatch(match)), label=about)
 
 
 def _others(matches: Sequence[NotableMatch]) -> str:

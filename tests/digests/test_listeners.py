@@ -89,6 +89,7 @@ async def test_a_digest_of_hundreds_of_papers_keeps_slacks_limits(desk: Desk, wo
     assert shown is not None
     assert len(shown.blocks) <= 50
     assert "300 new papers" in str(shown)
-    [details] = [e for b in shown.blocks if b["type"] == "actions" for e in b["elements"] if "value" in e]  # type: ignore[attr-defined]  # blocks are plain data
+    row: list[dict[str, str]] = [e for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]  # type: ignore[attr-defined]  # blocks are plain data
+    [details] = [e for e in row if "All of it" in str(e)]
     said = await desk.clicks("bob", (details["action_id"], details["value"]), trigger_id="t")
     assert re.search("… and 2[89][0-9] more", said)
