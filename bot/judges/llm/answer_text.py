@@ -1,20 +1,25 @@
 """Finds JSON objects in a model's text: after its thinking, inside fences, with LaTeX and raw line breaks."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 _MOST_FAILURES = 100
 _DEEPEST = 3
 
+_THINKING = r"(?:\w{1,12}:)?(?:think|thinking|thought|reasoning|reflection|analysis|scratch_?pad)"
 _AFTER_THINKING = re.compile(
-    r"</\s{0,3}(?:think|thinking|thought|reasoning|reflection)\s{0,3}>|<\|channel\|>final(?:\s[^<]{0,40})?<\|message\|>",
+    rf"</\s{{0,3}}{_THINKING}\s{{0,3}}>|\[/THINK\]|<channel\|>|<\|channel\|>final.{{0,60}}?<\|message\|>",
     re.IGNORECASE,
 )
-_OPEN_THINKING = re.compile(r"^\s*<\s{0,3}(?:think|thinking|thought|reasoning)\s{0,3}>", re.IGNORECASE)
+_OPEN_THINKING = re.compile(rf"^\s*(?:<\s{{0,3}}{_THINKING}\s{{0,3}}>|\[THINK\])", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
 _HEX = re.compile(r"[0-9a-fA-F]{4}")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_COMMENT = re.compile(r"(?<=[,{\[\d\"}\]el])[ \t]+//[^\n\"]*$", re.MULTILINE)
+_MOST_OF_A_LITERAL = 20_000
 # What follows the n of a LaTeX command; any other \n is a line end.
 _LATEX_AFTER_N = re.compile(
     r"(?:abla|atural|earrow|warrow|eq|eg|exists|geq|leq|less|gtr|mid|parallel|prec|succ|sim|subseteq|supseteq"
@@ -40,14 +45,32 @@ def json_objects(text: str) -> Iterator[object]:
 
 
 def _objects(text: str) -> Iterator[object]:
-    text = _mended(text)
+    as_written, text = text, _mended(text)
     decoder = json.JSONDecoder(strict=False, parse_constant=_refuse)
     try:
         decoder.raw_decode(text, text.find("{"))
     except (ValueError, RecursionError):
-        # A comma before a closing bracket is taken out only where the text can't be read with it.
-        text = _TRAILING_COMMA.sub(r"\1", text)
-    yield from _decoded(decoder, text)
+        # Comments and a comma before a closing bracket are taken out only where the text can't be read with them.
+        text = _TRAILING_COMMA.sub(r"\1", _COMMENT.sub("", text))
+    has_any = False
+    for value in _decoded(decoder, text):
+        has_any = True
+        yield value
+    if not has_any:
+        yield from _literal(as_written)
+
+
+def _literal(text: str) -> Iterator[object]:
+    """Yield the object in a text that is JSON inside a JSON string, or written as Python does, in single quotes."""
+    start, end = text.find("{"), text.rfind("}")
+    if text.lstrip().startswith('"'):
+        with suppress(ValueError, RecursionError):
+            inner = json.loads(text)
+            yield from _decoded(json.JSONDecoder(strict=False), inner) if isinstance(inner, str) else ()
+    elif re.match(r"\{\s*'", text[start:]) and end - start < _MOST_OF_A_LITERAL:
+        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            value: object = ast.literal_eval(text[start : end + 1])
+            yield value
 
 
 def _decoded(decoder: json.JSONDecoder, text: str) -> Iterator[object]:

@@ -92,13 +92,16 @@ def read_answer(text: str, form: Form[FormContent]) -> FormContent:
 
 
 _FIRST = re.compile(
-    r"(?:the )?(?:first|1st|paper ?#?(?:1|one|a)|paper ?\(1\)|1|a|one)(?: paper| one)?\b(?! ?(?:and|&|/) )"
+    r"(?:the )?(?:first|former|1st|(?:paper|option|p) ?#?(?:1|one|a)"
+    r"|paper ?\(1\)|1|a|one)(?: paper| one)?\b(?! ?(?:and|&|/) )"
 )
 _SECOND = re.compile(
-    r"(?:the )?(?:second|2nd|paper ?#?(?:2|two|b)|paper ?\(2\)|2|b|two)(?: paper| one)?\b(?! ?(?:and|&|/) )"
+    r"(?:the )?(?:second|latter|2nd|(?:paper|option|p) ?#?(?:2|two|b)"
+    r"|paper ?\(2\)|2|b|two)(?: paper| one)?\b(?! ?(?:and|&|/) )"
 )
 _DRAW = re.compile(
-    r"(?:a |it'?s a |an? )?(?:draw|tie[ds]?|even|equal(?:ly)?|same|neither|both|none|no winner|no difference|undecided)\b"
+    r"(?:a |it'?s a |an? )?(?:draw|tie[ds]?|even|equal(?:ly)?|same|neither|both|none"
+    r"|no (?:clear )?winner|no (?:clear )?difference|undecided)\b"
 )
 
 
@@ -109,9 +112,11 @@ def _side(value: object) -> Winner | None:
             if key in value:
                 return _side(value[key])
         return None
+    if isinstance(value, list) and len(value) == 1:
+        return _side(value[0])
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
-    word = re.sub(r"[\s_\-*`\"'“”:]+", " ", str(value)).strip().casefold()
+    word = re.sub(r"[\s_\-*`\"'“”:<>]+", " ", str(value)).strip().casefold().removeprefix("winner ")
     if _DRAW.match(word):
         return "draw"
     one, other = _FIRST.match(word), _SECOND.match(word)
@@ -147,9 +152,9 @@ def _by_name(value: object) -> Mapping[object, object]:
     if isinstance(value, list):
         items = [item for item in value if isinstance(item, Mapping)]
         return {
-            str(_any(item, "name", "criterion", "section", "title") or ""): _any(
-                item, "better", "winner", "text", "content", "value"
-            )
+            str(
+                _any(item, "name", "criterion", "section", "section_name", "title", "heading", "key") or ""
+            ): _any(item, "better", "winner", "text", "content", "body", "description", "value")
             for item in items
         }
     return value if isinstance(value, Mapping) else {}
@@ -183,8 +188,11 @@ _CONFIDENCE_WORDS: Mapping[str, float] = {
 
 def _share(value: object) -> float | None:
     """Return a confidence from 0.5 to 1, from a share, tenths, percent or a word; None if unreadable."""
-    if isinstance(value, str) and value.strip().casefold() in _CONFIDENCE_WORDS:
-        return _CONFIDENCE_WORDS[value.strip().casefold()]
+    word = (
+        re.sub(r"^(?:fairly|quite|rather) ", "", value.strip().casefold()) if isinstance(value, str) else ""
+    )
+    if word in _CONFIDENCE_WORDS:
+        return _CONFIDENCE_WORDS[word]
     number = _number(value)
     if number is None or number < 0 or number > 100:  # noqa: PLR2004 - percent
         return None
@@ -206,7 +214,9 @@ def _number(value: object) -> float | None:
         value = _any(value, "score", "value", "rating")
     if isinstance(value, str):
         match = re.match(
-            r"\s*[~≈]?\s*(-?\d{1,4}(?:[.,]\d{1,6})?)\s*(?:%|/\s*10\b|out of|points?|\Z|[(–—:,;-])", value
+            r"(?:[A-Za-z ]{1,20}:)?[\s*~≈]*(-?\d{1,4}(?:[.,]\d{1,6})?|[.,]\d{1,6})"
+            r"[\s*]*(?:%|/\s*10\b|out of|points?|\Z|[(–—:,;-])",
+            value,
         )
         value = float(match[1].replace(",", ".")) if match else None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
@@ -244,9 +254,11 @@ def _sections(by_name: Mapping[object, object]) -> dict[str, str]:
     for key, value in by_name.items():
         word = str(key).casefold()
         name = next((name for name in SECTIONS if name in word), None)
-        if name is None and "limitation" in word:
-            name = "strengths"
         text = cut_at_sentence(_text(value), _MOST_SECTION)
+        if name is None and (of := re.search(r"limitation|weakness", word)):
+            name, text = "strengths", f"{'Limitations' if of[0] == 'limitation' else 'Weaknesses'}:\n{text}"
+            if sections.get(name) and not sections[name].startswith("Strengths"):
+                sections[name] = f"Strengths:\n{sections[name]}"
         if name is not None and text:
             sections[name] = f"{sections[name]}\n\n{text}" if name in sections else text
     return sections

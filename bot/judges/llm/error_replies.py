@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Meaning = Literal["account", "limited", "failed", "refused", "large", "unusable", "request"]
+Meaning = Literal["account", "limited", "failed", "refused", "large", "cut", "unusable", "request"]
 """Class of an error, by its cause.
 
 account: the judge's key, money, region or model. limited: wait. failed: the server. refused: by the model. large: the
-prompt is too long. unusable: a broken answer. request: our request is wrong.
+prompt is too long. cut: the answer's tokens were used up. unusable: a broken answer. request: our request is wrong.
 """
 
 _MOST_WORDS = 240
@@ -40,14 +40,19 @@ def read_error(status: int, body: object) -> ErrorReply:
         return ErrorReply(status, "", _plain_page(body))
     if not isinstance(body, Mapping):
         return ErrorReply(status, "", "")
-    inner = body.get("error", body)
+    inner = body.get("error") or body.get("base_resp") or body
     error: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {**body, "message": inner}
     words = next(
-        (error[key] for key in ("message", "detail", "error_message", "msg", "title") if error.get(key)), ""
+        (
+            error[key]
+            for key in ("message", "detail", "error_message", "msg", "status_msg", "title")
+            if error.get(key)
+        ),
+        "",
     )
     words = words if isinstance(words, str) else json.dumps(words)
     metadata = error.get("metadata")
-    if isinstance(metadata, Mapping) and isinstance(metadata.get("raw"), str):
+    if isinstance(metadata, Mapping) and metadata.get("raw"):
         words = f"{words}: {_inner_words(metadata['raw'])}"
     codes = [
         str(error[key])
@@ -69,12 +74,13 @@ def read_error(status: int, body: object) -> ErrorReply:
     return ErrorReply(inside if status < 400 and inside else status, " ".join(codes).casefold(), words, error)  # noqa: PLR2004 - HTTP
 
 
-def _inner_words(raw: str) -> str:
-    """Return the error text of the server behind a router."""
+def _inner_words(raw: object) -> str:
+    """Return the error text of the server behind a router, which passes it on as JSON or as a text."""
     try:
-        return read_error(0, json.loads(raw)).words or raw
+        inner = json.loads(raw) if isinstance(raw, str) else raw
     except ValueError:
-        return raw
+        inner = raw
+    return read_error(0, inner).words or str(raw)
 
 
 def _plain_page(text: str) -> str:
@@ -109,8 +115,17 @@ _ACCOUNT = re.compile(
 )
 _SURELY_ACCOUNT = re.compile(
     r"must be verified|organi[sz]ation (?:has been|is) (?:disabled|restricted|suspended)"
+    r"|spend(?:ing)? limit|blocked_api_access"
 )
 """Words about the account, whatever parameter the server names beside them."""
+_MONEY = re.compile(r"quota|billing|credit|balance|budget|\bplan\b|fund|payment|余额不足|欠费|充值")
+_NOTHING_ALLOWED = re.compile(r"\blimit: ?0\b(?![.,]\d)")
+"""Words of a quota that allows no call at all, such as Google's for models without a free tier."""
+_CUT = re.compile(r"could not finish the message|max_tokens or model output limit was reached")
+_NO_SUCH_WAY = re.compile(
+    r"no endpoints found that (?:support|can handle)[^.]{0,40}(?:parameters|tool|response_format|structured)"
+)
+"""Words of OpenRouter if the model's servers take neither schema nor tool, or another of the request's settings."""
 _WAIT_DESPITE_QUOTA = re.compile(
     r"resource has been exhausted|per ?minute|per ?day|perminute|perday|per ?second|rate[ _]limit|\brpm\b|\btpm\b|\brpd\b|\btpd\b"
 )
@@ -131,10 +146,12 @@ _UNUSABLE = re.compile(
     r"failed_generation|json_validate_failed|failed to generate json|tool_use_failed|failed to (?:parse|call) (?:the )?(?:tool|function)"
     r"|output_parse_failed|model (?:output|produced|generated) (?:invalid|malformed)|malformed_function_call|could not parse model"
 )
-_NOT_LOADED = re.compile(r"unloaded|crashed|loading model|overloaded|model is loading")
+_NOT_LOADED = re.compile(r"unloaded|crashed|loading model|overloaded|model is loading|channel error")
 _HTTP_FAILED = {408, 409, 424, 425}
 """HTTP statuses of time-outs and failed generation (424 of TGI)."""
-_TOO_MANY, _TOO_LARGE, _SERVER = 429, 413, 500
+_HTTP_LIMITED = {429, 498}
+"""HTTP statuses of a server that asks to wait (498: Groq has no room left for calls of lower priority)."""
+_TOO_LARGE, _SERVER = 413, 500
 _KEY_REFUSED = {401, 402, 403, 404, 405, 407, 410, 451}
 
 
@@ -145,7 +162,9 @@ def meaning_of(reply: ErrorReply) -> Meaning:
         return "unusable"
     if _TOO_LARGE_FOR_ACCOUNT.search(words) or _asks_more_than_its_limit(words):
         return "large"
-    if status == _TOO_MANY:
+    if _CUT.search(words):
+        return "cut"
+    if status in _HTTP_LIMITED:
         return "account" if _needs_money(reply) else "limited"
     if status >= _SERVER or status in _HTTP_FAILED:
         return "request" if _is_about_request(words) else "failed"
@@ -157,24 +176,32 @@ def meaning_of(reply: ErrorReply) -> Meaning:
 def _needs_money(reply: ErrorReply) -> bool:
     """Return whether "too many requests" is about money, so that waiting doesn't help."""
     words = reply.everything
+    if _NOTHING_ALLOWED.search(words) and _MONEY.search(words):
+        return True
     waits = _WAIT_DESPITE_QUOTA.search(words) or "retryinfo" in _details(reply)
-    return not waits and re.search(r"quota|billing|credit|balance|\bplan\b|fund|payment", words) is not None
+    return not waits and _MONEY.search(words) is not None
 
 
 def _of_refusal(status: int, words: str) -> Meaning:
     """Return the class of any other status from 400 to 499."""
     if _LARGE.search(words) or status == _TOO_LARGE:
         return "large"
+    if _NO_SUCH_WAY.search(words):
+        return "request"
+    if _SURELY_ACCOUNT.search(words):
+        return "account"
     if _REFUSED.search(words) and not re.search(r"country|region|data policy|parameter", words):
         return "refused"
     if status in _KEY_REFUSED:
         return "failed" if _NOT_LOADED.search(words) else "account"
-    if _SURELY_ACCOUNT.search(words) or (_ACCOUNT.search(words) and not _is_about_request(words)):
+    if _ACCOUNT.search(words) and not _is_about_request(words):
         return "account"
     return "failed" if _NOT_LOADED.search(words) else "request"
 
 
 def _from_words(words: str) -> Meaning:
+    if _NO_SUCH_WAY.search(words):
+        return "request"
     if _FAILED.search(words):
         return "failed"
     if _LARGE.search(words):
@@ -201,7 +228,7 @@ def _details(reply: ErrorReply) -> str:
 _REQUEST_WORDS = re.compile(
     r"grammar|schema|response_format|response format|structured output|output_format|output_config|json mode|json_object"
     r"|\btools?\b|tool_choice|function[ _]call|parameter|unsupported_value|extra inputs|unrecognized|unknown (?:name|field)"
-    r"|thinking|reasoning_effort|max_tokens|max_completion_tokens"
+    r"|thinking|reasoning_effort|max_tokens|max_completion_tokens|unsupported param|sampler|required for format"
 )
 
 

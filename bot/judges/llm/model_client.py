@@ -14,6 +14,7 @@ from bot.judges.llm.answers import Form, FormContent
 from bot.judges.llm.error_replies import ErrorReply, Meaning, masked, meaning_of, read_error
 from bot.judges.llm.judge_specs import ModelSpec, address_of
 from bot.judges.llm.provider import Ask, ErrorReplyError, Mode, NoReplyError, ProviderReply, RequestBody
+from bot.judges.llm.reply_bodies import parse_body
 from bot.judges.llm.retries.retry_after import retry_after
 from bot.judges.llm.retries.retry_policy import CallError, FailureKind
 from bot.judges.llm.rooms import Room
@@ -30,6 +31,8 @@ _PAYMENT = 402
 _MOST_STANCES = 8
 _REFUSALS_IN_A_ROW = 3
 _PROSE_IN_A_ROW = 2
+_ERROR_KEYS = {"error", "detail", "message", "msg", "base_resp"}
+"""Keys of a body without an answer that is an error, though the HTTP status says otherwise."""
 _CUT_AT = 1024
 _CUT_SLACK = 16
 _LONG_PROMPT = 8_000
@@ -203,15 +206,15 @@ class ModelClient:
 
     def failure(self, reply: ErrorReply, headers: Mapping[str, str] | None = None) -> CallError:
         """Return the `CallError` that describes an error reply."""
-        kind, reason = self._says(meaning_of(reply), reply)
+        meaning = meaning_of(reply)
+        kind, reason = self._says(meaning, reply)
         wait = retry_after(dict(headers or {}), reply.error, reply.words, datetime.now(UTC))
-        return CallError(kind, reason, retry_after=wait)
+        # A model that wrote what its server couldn't use has written, and is asked without that server's help.
+        has_written = meaning in {"unusable", "cut"}
+        return CallError(kind, reason, retry_after=wait, may_cost=has_written, prose=meaning == "unusable")
 
     def _read(self, status: int, content: bytes, headers: dict[str, str]) -> ProviderReply | ErrorReply:
-        try:
-            body: object = json.loads(content)
-        except (ValueError, RecursionError):
-            body = content.decode(errors="replace") if status >= 400 else None  # noqa: PLR2004 - HTTP
+        body = parse_body(content)
         if status < 300 and not isinstance(body, dict):  # noqa: PLR2004 - HTTP
             raise CallError("malformed", "the server's response was no answer of a model", is_dead=True)
         if 300 <= status < 400:  # noqa: PLR2004 - HTTP
@@ -228,7 +231,7 @@ class ModelClient:
         except ErrorReplyError as error:
             return read_error(status, {"error": error.error})
         except NoReplyError as error:
-            if "error" not in body and "detail" not in body and body.get("object") != "error":
+            if not body.keys() & _ERROR_KEYS and body.get("object") != "error":
                 reason = "the server's response was no answer of a model"
                 is_dead = error.tokens is None  # a model that ran would have counted
                 raise CallError(
@@ -263,6 +266,8 @@ class ModelClient:
                 return "refused", f"the model refused ({status})"
             case "large":
                 return "paused", f"a match's prompt is too large for it ({status}){quotation}"
+            case "cut":
+                return "cut", f"it needed more than the longest answer allowed ({status})"
             case "unusable":
                 return "malformed", "the server could not make JSON of the model's answer"
             case "request":

@@ -234,8 +234,7 @@ class ModelJudge:
             case Over():
                 if self.breaker.is_held and error.is_dead:
                     raise self._down(call, self.breaker.probe_at - self.breaker.now()) from error
-                again = error.kind in {"failed", "lost"}
-                raise CostlyAnswerError(self._says(error), call.usage, again=again) from error
+                raise CostlyAnswerError(self._says(error), call.usage, again=error.is_dead) from error
 
     def _change(self, call: _Call[FormContent], error: CallError) -> None:
         """Change the next call: it explains what was wrong, or allows a longer answer."""
