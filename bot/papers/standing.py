@@ -29,7 +29,7 @@ _MARK: Final = re.compile(
     r"^[\W_]*(?:(?:article|paper|chapter|art[íi]culo|artigo|articolo|artikel|статья)\s+)?"
     r"(?:(?P<retracted>retracted|zurückgezogen|retractad[oa]|retratad[oa]|rétractée?|ritirat[oa]|отозвана?|撤稿|撤回|철회)"
     r"|(?P<withdrawn>withdrawn|retirad[oa]|retirée?)|(?P<removed>(?:temporary |temporarily )?remov(?:ed|al)))"
-    r"(?:\s+as\s+(?:a\s+)?duplicate)?"
+    r"(?:\s+as\s+(?:a\s+)?duplicate|\s+and\s+republished)?"
     r"(?:[\s-]+(?:article|paper|chapter|manuscript|preprint|publication|in[\s-]press))*\s*[:：\]】)»|–—-]",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ _NOTICE_FOR: Final = re.compile(
 )
 _NOTICE: Final = re.compile(
     r"^[\W_]*(?:(?:(?:author|publisher|editorial)(?:['’]?s)?\s+)?(?:correction|retraction|corrigendum|erratum|addendum|withdrawal)s?"
-    r"(?:\s+(?:note|notice|statement))?(?:\s+(?:to|for|on|of))?\s*[:：–—“\"‘']"
+    r"(?:\s+(?:note|notice|statement)|\s+and\s+republication)?(?:\s+(?:to|for|on|of))?\s*[:：–—“\"‘']"
     r"|(?:retraction|withdrawal|removal|correction)\s+(?:note|notice|statement)\b"
     r"|(?:corrigendum|erratum)\s+(?:to|for|on)\b|(?:editorial\s+)?expressions?\s+of\s+concern\s*(?:[:：–—“\"‘']|(?:to|for|regarding|about|on)\b|$)|notice\s+of\s+(?:retraction|withdrawal|removal|concern)\b"
     r"|statement\s+of\s+retraction\b|(?:publisher|author)\s+correction\b|(?:corrigendum|erratum|corrigenda|errata)\W*$"
@@ -115,6 +115,10 @@ _AFTER_COMMA: Final = re.compile(
     rf"[,:]\s*(?:now\s+|therefore\s+|hence\s+)?(?:the\s+)?(?:{_THING}\s+)?(?:is\s+|has\s+been\s+)?(?P<how>withdrawn|retracted)\s*(?:$|[.!]|due|because|by\b|pending|for\s+(?:further|now)|as\b|since|at\s+the)",
     re.IGNORECASE,
 )
+_REQUEST: Final = re.compile(
+    r"\b(?:authors?|submitters?|owners?)\s+(?:\w+\s+)?(?:requests?|requested|asks?\s+for|asked\s+for)\s+(?:an?\s+|the\s+|its\s+)?(?P<how>withdrawal|retraction)\b",
+    re.IGNORECASE,
+)
 _PART: Final = re.compile(
     r"\b(?:section|appendi|figure|table|claim|theorem|lemma|proposition|proof|remark|typo|reference|part|chapter|consent|statement|supplement)",
     re.IGNORECASE,
@@ -137,6 +141,7 @@ def of_comment(comment: str | None) -> Standing | None:
             or _WE.search(sentence)
             or _ADMIN.match(sentence)
             or _AFTER_COMMA.search(sentence)
+            or _REQUEST.search(sentence)
         )
         if match is None:
             continue

@@ -17,6 +17,7 @@ from bot.papers.reading.html_reading import read_head
 from bot.papers.records import PaperRecord
 from bot.papers.resolving import SOURCES, Resolver, declaration_of
 from bot.papers.sources import Keys, SourceAnswer
+from bot.papers.sources.datacite import with_datacite
 from bot.papers.sources.openreview import OpenReviewSource
 from bot.papers.sources.page import PageSource, record_of
 from bot.papers.text import abstract_text
@@ -386,6 +387,52 @@ async def test_what_became_of_a_paper_is_read_from_whatever_says_it(
     record = await only(resolver, csl["DOI"])
     assert isinstance(record, PaperRecord)
     assert (record.standing, record.withdrawn) == (standing, True)
+
+
+async def test_datacite_says_what_was_withdrawn_and_which_ids_are_one_work(
+    site: Site, resolver: Resolver
+) -> None:
+    csl = {"id": "https://doi.org/10.5281/zenodo.11", "type": "article", "title": "T", "abstract": "A."}
+    datacite: dict[str, object] = {
+        "types": {"resourceTypeGeneral": "Preprint", "resourceType": "Preprint"},
+        "dates": [
+            {"date": "2024-03-01", "dateType": "Submitted", "dateInformation": "v1"},
+            {"date": "2024-04-02T10:00:00Z", "dateType": "Updated", "dateInformation": "v2"},
+        ],
+        "relatedIdentifiers": [
+            {"relationType": "IsVersionOf", "relatedIdentifierType": "DOI", "relatedIdentifier": "10.5281/zenodo.10"},
+            {"relationType": "IsIdenticalTo", "relatedIdentifierType": "arXiv", "relatedIdentifier": "arXiv:1706.03762"},
+            {"relationType": "Cites", "relatedIdentifierType": "DOI", "relatedIdentifier": "10.1000/cited"},
+        ],
+    }  # fmt: skip
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        whole = datacite if "datacite" in request.headers["Accept"] else csl
+        return web.json_response(whole)
+
+    site.routes["/doi/10.5281/zenodo.11"] = answer
+    record = await only(resolver, "10.5281/zenodo.11")
+    assert isinstance(record, PaperRecord)
+    assert record.standing is None
+    assert record.identifiers == (
+        ("doi", "10.5281/zenodo.11"), ("doi", "10.5281/zenodo.10"), ("arxiv", "1706.03762"),
+    )  # fmt: skip
+    assert [(number, moment.day) for number, moment in record.versions] == [(1, 1), (2, 2)]
+    for said, standing in (
+        ({"dates": [{"date": "2024", "dateType": "Withdrawn"}]}, "withdrawn"),
+        ({"types": {"resourceType": "Retraction Notice"}}, "notice"),
+        ({"relatedIdentifiers": [{"relationType": "IsRetractedBy", "relatedIdentifier": "10.1/x"}]}, "retracted"),
+        ({"relatedIdentifiers": [{"relationType": "IsCorrectedBy", "relatedIdentifier": "10.1/x"}]}, "corrected"),
+        ({"dates": "?", "types": [], "relatedIdentifiers": {"a": 1}}, None),
+    ):  # fmt: skip
+        assert with_datacite(record, said).standing == standing
+
+
+async def test_a_dataset_is_no_paper(site: Site, resolver: Resolver) -> None:
+    site.gives("/doi/10.5061/dryad.x", json.dumps({"type": "dataset", "title": "Data for: T"}), CSL)
+    answer = await only(resolver, "10.5061/dryad.x")
+    assert isinstance(answer, PaperNotFoundError)
+    assert str(answer) == "The DOI 10.5061/dryad.x names a dataset, not a paper."
 
 
 async def test_a_nul_byte_of_a_source_is_gone_before_anything_is_stored(

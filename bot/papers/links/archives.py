@@ -90,6 +90,10 @@ _PREPRINT_SERVERS: Final = rules(
 )
 _ADS: Final = rules(
     (rf"/abs/arXiv:{ARXIV_ID}(?:/abstract)?" + END, "arxiv:{}"),
+    (
+        r"/link_gateway/(\d{4}[\w&.]{15})/\w+" + END,
+        "page:https://ui.adsabs.harvard.edu/abs/{}/abstract",
+    ),
     (r"/full/(\d{4}[\w&.]{15})" + END, "page:https://ui.adsabs.harvard.edu/abs/{}/abstract"),
     (
         r"/abs/\d{4}arXiv(\d{4})\.?(\d{4,5})[A-Z](?:/(?:abstract|exportcitation|graphics|metrics))?" + END,
@@ -149,7 +153,7 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "ar5iv.labs.arxiv.org": arxiv_rules("(?:abs|html|pdf)/"),
     "ar5iv.org": arxiv_rules("(?:(?:abs|html|pdf)/)?"),
     "alphaxiv.org": arxiv_rules(
-        r"(?:[a-z]{2}/)?(?:abs|pdf|html|overview|benchmarks|resources|audio|models|blog)/"
+        r"(?:[a-z]{2}/)?(?:abs|pdf|html|paper|overview|benchmarks|resources|audio|models|blog)/"
     ),
     "huggingface.co": arxiv_rules(r"papers/(?:date/)?"),
     "hf.co": arxiv_rules("papers/"),
@@ -188,7 +192,7 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "ia.cr": rules((r"/((?:19|20)\d{2}/\d{3,4})" + END, "iacr:{}")),
     "proceedings.neurips.cc": _NEURIPS,
     "datasets-benchmarks-proceedings.neurips.cc": _NEURIPS,
-    **dict.fromkeys(("neurips.cc", "icml.cc", "iclr.cc"), _VIRTUAL),
+    **dict.fromkeys(("neurips.cc", "nips.cc", "icml.cc", "iclr.cc", "mlsys.org"), _VIRTUAL),
     "papers.neurips.cc": _NEURIPS,
     "papers.nips.cc": _NEURIPS,
     "proceedings.mlsys.org": _NEURIPS,
@@ -233,7 +237,8 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
         (
             r"/(ndss-paper/[\w-]+|ndss\d{4}/(?:ndss-\d{4}-programme/)[\w-]+)" + END,
             "page:https://www.ndss-symposium.org/{}",
-        )
+        ),
+        (r"/(wp-content/uploads/[\w/-]+paper[\w-]*\.pdf)" + END, "page:https://www.ndss-symposium.org/{}"),
     ),
     "isca-archive.org": rules(
         (r"/([\w-]+/[\w-]+\d\w*)\.(?:html|pdf)" + END, "page:https://www.isca-archive.org/{}.html")
@@ -259,15 +264,16 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "ui.adsabs.harvard.edu": _ADS,
     "adsabs.harvard.edu": _ADS,
     "inspirehep.net": rules(
-        (r"/(?:literature|record)/(\d+)" + END, "page:https://inspirehep.net/literature/{}")
+        (r"/(?:api/)?(?:literature|record)/(\d+)" + END, "page:https://inspirehep.net/literature/{}")
     ),
     "zbmath.org": rules(
         (r"/(\d{3,8}(?:\.\d{5})?)" + END, "page:https://zbmath.org/{}"),
+        (r"/\?(?:.*&)?q=an:(\d{8})(?:&.*)?$", "page:https://zbmath.org/{}"),
         (r"/\?(?:.*&)?q=an:(?:Zbl )?(\d{4}\.\d{5})(?:&.*)?$", "page:https://zbmath.org/{}"),
     ),
     "citeseerx.ist.psu.edu": rules(
         (
-            r"/(?:viewdoc/(?:summary|download|versions)|pdf|document|doc_view/pid)(?:/|\?(?:.*&)?doi=)([0-9.]{7,}|[0-9a-f]{40})(?:[&;].*)?$",
+            r"/(?:viewdoc/(?:summary|download|versions)|pdf|document|doc_view/pid)(?:/|\?(?:.*&)?doi=)([0-9.]{7,}|[0-9a-f]{16,40})(?:[&;].*)?$",
             "page:https://citeseerx.ist.psu.edu/viewdoc/summary?doi={}",
         ),
     ),
@@ -292,6 +298,7 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "researchsquare.com": rules(
         (r"/article/(rs-\d+)/(v\d+)(?:[./][^?]*)?" + END, "doi:10.21203/rs.3.{}/{}"),
+        (r"/files/(rs-\d+)/(v\d+)/[\w.-]+\.pdf" + END, "doi:10.21203/rs.3.{}/{}"),
         (r"/article/(rs-\d+)(?:/latest(?:\.pdf)?)?" + END, "page:https://www.researchsquare.com/article/{}"),
     ),
     "techrxiv.org": rules(
@@ -324,13 +331,14 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
         ),
     ),
     "nber.org": rules(
-        (r"/(?:system/files/working_)?papers/(w\d+)(?:(?:/\1)?\.pdf)?" + END, "doi:10.3386/{}")
+        (r"/(?:system/files/working_)?papers/([wth]\d+)(?:(?:/\1)?\.pdf)?" + END, "doi:10.3386/{}")
     ),
     "aeaweb.org": (),
     "repec.org": rules(
         (
             r"/((?:p|a|h|b|article|paper|bookchap)/[\w.-]+/(?:[\w.-]+/)?[^/?]+\.html?)" + END,
             "page:https://{host}/{}",
-        )
+        ),
+        (r"/(?i:repec):([\w.-]+:[\w.-]+:[\w.:-]+)" + END, "page:https://{host}/RePEc:{}"),
     ),
 }

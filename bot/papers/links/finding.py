@@ -46,6 +46,8 @@ _BROKEN: Final = (
     (re.compile(r"\bdoi\s?\.\s?org\s?/\s?(?=10)", re.IGNORECASE), "doi.org/"),
     (re.compile(r"(?<=[0-9a-z])[–−](?=\d)"), "-"),
     (re.compile("&nbsp;"), " "),
+    (re.compile(r"\\/"), "/"),
+    (re.compile(r"\\[nrt](?=https?://)"), "\n"),
 )
 """Patterns of links and ids damaged by PDFs or typing, with the correct form."""
 _NEXT_URL: Final = re.compile(r"(?<=[^=/:%?&_+])(?=https?://)|[,;|](?=https?://)")
@@ -58,7 +60,7 @@ _TOKEN: Final = re.compile(
     r"|(?<![A-Za-z0-9_.@/-])(?P<bare>(?:[a-z0-9-]++\.)+(?:org|com|net|edu|gov|io|ai|cc|press|science|co|fr|br|de|uk|ch|cn|jp)"
     rf"/[^\s<>|\"{_STOP}]++)"
     r"|(?<![A-Za-z0-9/.=])(?P<arxivs>arxiv(?:\.org)?(?:\s?[:#]\s?|\s+(?:id:?\s+)?|[._/-])"
-    rf"(?P<list>{ARXIV_ID}(?:\s*+(?:[,;&]|and)\s*+{ARXIV_ID})*+)(?!-?[{_ALNUM}]))"
+    rf"(?P<list>{ARXIV_ID}(?:(?:\s*+(?:[,;&]|and)\s*+|\s/\s){ARXIV_ID})*+)(?!-?[{_ALNUM}]))"
     r"|(?<![A-Za-z0-9/.=])(?P<corr>(?:(?:CoRR|arXiv)\W{1,3}(?:\w+\W{1,3}){0,3}?)?abs/" + ARXIV_ID + rf"(?![{_ALNUM}/-]))"
     rf"|(?<![A-Za-z0-9/.=-])(?P<old>{ARXIV_OLD}(?:v\d{{1,3}})?(?![{_ALNUM}./-]|\.\d))"
     rf"|(?<![A-Za-z0-9/.=])(?P<doi>(?:(?:info:|urn:|short\s?)?doi\s?[:=/]?\s?)?10\.\d{{4,9}}(?:\.\d+)*/[^\s|{_STOP}]++"
@@ -78,6 +80,7 @@ _ENTRY: Final = re.compile(r"(?=@[a-zA-Z]{3,20}\s*[{(])|(?=^TY {1,2}- )|(?<=^ER 
 _ESCAPED: Final = re.compile(r"(?:\{\\?|\$\\|\\)([_&%#$])(?:(?<=\{.)\}|(?<=\{\\.)\}|(?<=\$\\.)\$)?")
 _LEAST_SUFFIX: Final = 3
 """Least length of a bare DOI's suffix; "10.2024/11" is a date or a fraction."""
+_DATE: Final = re.compile(r"\d{1,2}/\d{1,4}")
 _DOI_LABEL: Final = re.compile(r"^(?:info:|urn:|short\s?)?doi\s?[:=/]?\s?", re.IGNORECASE)
 _ONE_ID: Final = re.compile(ARXIV_ID, re.IGNORECASE)
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
@@ -164,7 +167,8 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
         for one in _NEXT_DOI.split(_ESCAPED.sub(r"\1", html.unescape(match["doi"]))):
             bare = _DOI_LABEL.sub("", one)
             doi = _without_punctuation(_FOREIGN_END.split(bare, maxsplit=1)[0])
-            if bare != one or len(doi.partition("/")[2]) >= _LEAST_SUFFIX:
+            suffix = doi.partition("/")[2]
+            if bare != one or (len(suffix) >= _LEAST_SUFFIX and not _DATE.fullmatch(suffix)):
                 yield f"doi:{doi}"
     else:
         yield from _written_ids(match) or [_without_punctuation(html.unescape(match[0]))]
@@ -202,7 +206,10 @@ def _one(piece: str) -> Reference | None:
     if reference is None or _END_OF_URL.search(reference.canonical):
         head = _without_punctuation(_END_OF_URL.split(piece, maxsplit=1)[0])
         reference = parse(head) or parse(_ESCAPED.sub(r"\1", head))
-    if reference is None or not reference.canonical.isascii():
+    if reference is None:
+        head = piece.partition("'")[0]
+        reference = parse(head) if head != piece else None
+    if reference is None or not reference.canonical.isascii() or "}" in reference.canonical:
         head = _without_punctuation(_FOREIGN_END.split(piece, maxsplit=1)[0])
         reference = parse(head) or reference
     return reference

@@ -6,12 +6,13 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
 from bot.papers.links.archives import ARCHIVES
+from bot.papers.links.journals import JOURNALS
 from bot.papers.links.publishers import PUBLISHERS
 from bot.papers.links.regional import REGIONAL
 from bot.papers.links.repositories import REPOSITORIES
 from bot.papers.links.rules import BRANDS, Rule
 
-HOSTS: Final[dict[str, tuple[Rule, ...]]] = ARCHIVES | PUBLISHERS | REPOSITORIES | REGIONAL
+HOSTS: Final[dict[str, tuple[Rule, ...]]] = ARCHIVES | PUBLISHERS | JOURNALS | REPOSITORIES | REGIONAL
 _PROXY: Final = re.compile(
     r"[a-z0-9-]*proxy[a-z0-9-]*|[a-z]*ezp[a-z0-9-]*|idm|remotexs|[a-z]*vpn|libaccess|eres|e-?res(?:ources|sources)?|lib|library|bib|"
     r"eaccess|[a-z]*access|sfx|acces-?distant|docelec|bibelec|biblio[a-z-]*|emedien|e-?media|ub|ulb|lub|findit|remote[a-z]*|"

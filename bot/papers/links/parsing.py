@@ -12,7 +12,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from bot.papers.links.hosts import behind_proxy, looks_like_another, rules_of
 from bot.papers.links.redirects import led_to
-from bot.papers.links.rules import ARXIV_ID, END, Rule, rules
+from bot.papers.links.rules import ARXIV_ID, Rule
+from bot.papers.links.shapes import SHAPES, shapes_of
 
 _LONGEST: Final = 2048
 MOST_REDIRECTS: Final = 3
@@ -20,6 +21,7 @@ _HOST: Final = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
 _SCHEMELESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
+_INNER_URL: Final = re.compile(r"(?<=[=/])https?(?:://|%3A%2F%2F)[^\s?#]+(?:\?.*)?", re.IGNORECASE)
 _SHORT_DOI: Final = re.compile(r"10/[a-z0-9]{2,10}", re.IGNORECASE)
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+")
 _INNER_DOI: Final = re.compile(r"^10\.\d{4,9}/(?=10\.\d{4,9}/)")
@@ -27,7 +29,7 @@ _INNER_DOI: Final = re.compile(r"^10\.\d{4,9}/(?=10\.\d{4,9}/)")
 _DOI_IN_PATH: Final = re.compile(
     r"^(?P<before>.*?/)(?:doi:)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[^\s\"?#]+)", re.IGNORECASE
 )
-_DOI_IN_QUERY: Final = re.compile(r"[?&](?:doi|id|arid|DOI)=(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/[^\s\"&#]+)")
+_DOI_IN_QUERY: Final = re.compile(r"[?&](?:doi|id|pid|arid|DOI)=(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/[^\s\"&#]+)")
 _NOT_ARTICLES: Final = re.compile(
     r"/(?:book|books|ebook|journal|proceedings?|toc|loi|referencework|referenceworks|series|search|browse|topic|topics|author|authors|"
     r"issue|issues|doSearch|bookseries|isbn|event|doi/(?:book|proceedings|toc)|showPublication|cover)/$"
@@ -36,7 +38,7 @@ _NOT_ARTICLES: Final = re.compile(
 )
 _NOT_DOIS: Final = re.compile(
     r"\(issn\)|issuetoc|/toc$|\.issue-|^10\.\d+/97[89](?:\d{10}|(?:-\d{1,7}){3}-[\dx])$"
-    r"|^10\.\d+/(?:toc|loi)\b|^10\.1371/issue\.|^10\.\d+/j\.ctt[a-z0-9]+$",
+    r"|^10\.(?:5061/dryad|7910/dvn/)|^10\.\d+/(?:toc|loi)\b|^10\.1371/issue\.|^10\.\d+/j\.ctt[a-z0-9]+$",
     re.IGNORECASE,
 )
 _TAIL: Final = re.compile(
@@ -53,51 +55,6 @@ _OSF_VERSION: Final = re.compile(r"^(10\.\d{5}/osf\.io/[a-z0-9]{5})_v(\d+)$")
 _ARXIV_DOI: Final = re.compile(rf"10\.48550/arxiv\.{ARXIV_ID}$", re.IGNORECASE)
 _PLOS_PART: Final = re.compile(r"^(10\.1371/journal\.\w+\.\d{7})\.(?:[gtse]\d+|pdf)$")
 _VERSION: Final = re.compile(r"(?:_|/|\d)v(\d{1,3})(?:[./?#].*)?$")
-_PAGES: Final = r"(?:(?:\d+|Suppl_\d+|suppl_\d+|\d+-\d+|\w*Part_\d+)/\w{0,8}?\d+[a-zA-Z]?)"
-_HIGHWIRE_END: Final = (
-    r"(?:\.(?:full|abstract|long|short|extract|full\.pdf\+?\w*|full-text|pdf|figures\S*|e-letters|article-info)"
-    r"|/[^?]*)?" + END
-)
-_SHAPES: Final = rules(
-    (
-        r"/((?:[^/?]+/)*article/)(?:view|download|viewFile)/(\d+|[\w.-]*\d[\w.-]*)(?:/[^?]*)?" + END,
-        "page:https://{host}/{}view/{}",
-    ),
-    (rf"/content/(?:[a-z]+/)?(\d+/{_PAGES})" + _HIGHWIRE_END, "page:https://{host}/content/{}"),
-    (
-        r"/content/(?:[a-z]+/)?(early/\d{4}/\d\d/\d\d/[\w.-]*?\d+[a-z]?)" + _HIGHWIRE_END,
-        "page:https://{host}/content/{}",
-    ),
-    (
-        r"/cgi/(?:content|reprint)/(?:full|abstract|short|extract|long|reprint|summary)/(?:[a-z]+;)?"
-        rf"(\d+/{_PAGES})" + END,
-        "page:https://{host}/content/{}",
-    ),
-    (
-        r"/(?:[\w-]+/)*(?:article|abstract|fulltext|pdf)/(?:PII)?"
-        r"(S\d{4}-\d{3}[\dX]\(\d\d\)\d{5}-[\dX])(?:\.pdf|/[^?]*)?" + END,
-        "page:https://{host}/article/{}/fulltext",
-    ),
-    (r"/([\w-]+/vol\d+/iss\d+/\d+)" + END, "page:https://{host}/{}"),
-    (
-        r"/(articles/\w+)/(?:abs|full_html|pdf|ref|cited|olm|fulltext)/(\d{4}/\d\d)/([\w-]+)/\3\.(?:html|pdf)"
-        + END,
-        "page:https://{host}/{0}/abs/{1}/{2}/{2}.html",
-    ),
-    (r"/(?:\w+ui/)?(handle/\d[\d.]*/[\w.-]+)" + END, "page:https://{host}/{}"),
-    (r"/(uc/item/\w{6,})" + END, "page:https://{host}/{}"),
-    (
-        r"/((?:hal|tel|halshs|inria|inserm|pasteur|cea|dumas|ineris|irsn|ird|lirmm|insu|meteo|emse|ensl|hprints|in2p3|sic|cirad|anses|mnhn|ujm)-\d{8})(?:v\d+)?(?:/(?:document|file/.*))?"
-        + END,
-        "page:https://{host}/{}",
-    ),
-    (r"/records/((?=[a-z-]*\d)[a-z0-9]{5}-[a-z0-9]{5})(?:/[^?]*)?" + END, "page:https://{host}/records/{}"),
-    (
-        r"/(engage/[\w-]+)/article-details/([0-9a-f]{24})(?:/[^?]*)?" + END,
-        "page:https://{host}/{}/article-details/{}",
-    ),
-    (r"/(cgi/viewcontent\.cgi\?article=\d+&context=[\w-]+)$", "page:https://{host}/{}"),
-)
 _PDF: Final = re.compile(r"(/[^?#]*[^/?#]\.pdf)(?:\?.*)?$", re.IGNORECASE)
 _WRITTEN: Final = (
     (re.compile(rf"arxiv\s*:\s*{ARXIV_ID}", re.IGNORECASE), "arxiv"),
@@ -157,7 +114,7 @@ def parse(url: str) -> Reference | None:
     for _ in range(MOST_REDIRECTS):
         inner = led_to(text) or behind_proxy(text)
         if inner is None:
-            return _from_url(text)
+            return _from_url(text) or _inside(text)
         text = inner
     return None
 
@@ -233,10 +190,22 @@ def _from_url(url: str) -> Reference | None:
         return None if reference and domain is None and not _is_likely_doi(reference.value) else reference
     if domain in _NO_JOURNALS:
         return None
-    if reference := _by_rules(_SHAPES, target, host, domain, url):
+    shapes = shapes_of(host) if domain is None else SHAPES
+    if reference := _by_rules(shapes, target, host, domain, url):
         return reference
     pdf = _PDF.match(unquote(parts.path)) if domain is None else None
     return Reference("page", f"https://{host}{quote(pdf[1], safe=_SAFE)}", None, url) if pdf else None
+
+
+def _inside(url: str) -> Reference | None:
+    """Return the paper whose whole URL stands in the path or the query of a page about it, or None."""
+    match = _INNER_URL.search(url, 8)
+    if match is None or rules_of(urlsplit(url).hostname or "")[0] in _NO_JOURNALS:
+        return None
+    if _from_url(url[: match.start()].rstrip("/=?&")):
+        return None  # two papers' links, joined by a mark
+    inner = _from_url(unquote(match[0].partition("&")[0]) if "%" in match[0][:9] else match[0])
+    return None if inner is None or is_guess(inner) else inner
 
 
 def _target(parts: SplitResult) -> str:

@@ -99,10 +99,11 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
         (r"/content/\d+/e(\d{5,6})(?:v\d+)?(?:[./][^?]*)?" + END, "doi:10.7554/elife.{}"),
     ),
     "mdpi.com": rules(
+        (r"/(d_attachment/[\w/-]+\.pdf)" + END, "page:https://{host}/{}"),
         (
             r"/(\d{4}-\d{3}[\dX]/\d+/(?:\d+/s\d+|\d+|s\d+)/\d+)(?:/[^?]*)?" + END,
             "page:https://www.mdpi.com/{}",
-        )
+        ),
     ),
     "optimization-online.org": rules(
         (r"/(\d{4}/\d{1,2}/(?:\d{3,}|[^/?]*[a-z][^/?]*))" + END, "page:https://optimization-online.org/{}/"),
@@ -136,6 +137,7 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "taylorfrancis.com": rules((r"/chapters/(?:[\w-]+/)?(10\.\d{4,9}/[^/?]+)(?:/[^?]*)?" + END, "doi:{}")),
     "rsc.org": rules(
+        (r"/(?i:\?(?:.*&)?doi)=(\w{8,12})(?:&.*)?$", "doi:10.1039/{}"),
         (
             r"/(?:en/)?content/(chapter/[\w-]+/[\d-]+)(?:/[^?]*)?" + END,
             "page:https://pubs.rsc.org/en/content/{}",
@@ -146,7 +148,7 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
             "doi:10.1039/{}",
         ),
     ),
-    "hindawi.com": rules((r"/journals/\w+/(20\d\d/\d{5,7})(?:/[^?]*)?" + END, "doi:10.1155/{}")),
+    "hindawi.com": rules((r"/journals/\w+/(20\d\d/\d{5,7})(?:\.pdf|/[^?]*)?" + END, "doi:10.1155/{}")),
     "copernicus.org": rules(
         (r"/articles/(\d+)/(\d+)/(20\d\d)(?:/[^?]*)?" + END, "doi:10.5194/{sub}-{}-{}-{}"),
         (r"/preprints/(?:\d{4}/)?([a-z]+-\d{4}-\d+)(?:/[^?]*)?" + END, "doi:10.5194/{}"),
@@ -193,9 +195,13 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "optica.org": rules(
         (
+            r"/(?:abstract|fulltext)\.cfm\?(?:.*&)?(?:uri|URI)=(([a-z]+)-[\w-]+)(?:&.*)?$",
+            "page:https://opg.optica.org/{1}/abstract.cfm?uri={0}",
+        ),
+        (
             r"/(\w+)/(?:abstract|fulltext)\.cfm\?(?:.*&)?(?:uri|URI)=([\w-]+)(?:&.*)?$",
             "page:https://opg.optica.org/{}/abstract.cfm?uri={}",
-        )
+        ),
     ),
     "osapublishing.org": rules(
         (
@@ -211,7 +217,7 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "bmj.com": rules(
         (
-            r"/content/(\d+/bmj[.-][\w.-]*?\d{2,})(?:[./](?:full|abstract|long|short|pdf|rapid|related|peer)[^?]*)?"
+            r"/content/(?:bmj/)?(\d+/bmj[.-][\w.-]*?\d{2,})(?:[./](?:full|abstract|long|short|pdf|rapid|related|peer)[^?]*)?"
             + END,
             "page:https://{host}/content/{}",
         )
@@ -282,6 +288,7 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
             "biologists.org",
             "healthaffairs.org",
             "ieee.org",
+            "ieeecomputersociety.org",
             "elsevier.com",
             "google.com",
             "wikipedia.org",

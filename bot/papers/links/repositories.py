@@ -5,7 +5,7 @@ from typing import Final
 from bot.papers.links.rules import END, SHA, Rule, rules
 
 _PUBPUB: Final = rules((r"/(pub/[\w-]{4,})(?:/[^?]*)?" + END, "page:https://{host}/{}"))
-_ESSAYS: Final = rules((r"/(20\d\d/[\w-]+)(?:/index\.html)?" + END, "page:https://{host}/{}/"))
+_ESSAYS: Final = rules((r"/(20\d\d/[\w-]+(?:/[\w-]+)*?)(?:/index\.html)?" + END, "page:https://{host}/{}/"))
 _PREPRINT_VIEW: Final = rules(
     (r"/((?:repository|preprint)/view/\d+)(?:/[^?]*)?" + END, "page:https://{host}/{}/")
 )

@@ -11,6 +11,7 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.papers.sources import SourceAnswer, SourceContext, SourceDeclaration
+from bot.papers.sources.datacite import DATACITE, is_registered_here, with_datacite
 from bot.papers.sources.fields import day, each, identifiers, json_of, listed, prose, value_at, words
 from bot.papers.sources.openalex import FIELDS, OPENALEX_URL, OpenAlexWork, work_of
 from bot.papers.standing import Standing, gravest, of_types, of_update
@@ -20,6 +21,16 @@ CSL: Final = "application/vnd.citationstyles.csl+json"
 _OSF: Final = re.compile(r"10\.\d{5}/osf\.io/[a-z0-9]{5}")
 _NEW_VERSIONS: Final = frozenset({"new_version", "new_edition", "version"})
 """Kinds of updates in which a paper replaces a paper, so that it isn't a notice."""
+_NOT_PAPERS: Final = {
+    "dataset": "dataset",
+    "software": "piece of software",
+    "graphic": "picture",
+    "figure": "figure",
+    "motion_picture": "film",
+    "song": "recording",
+    "map": "map",
+}
+"""Kinds of items in CSL that are no papers, in words."""
 _SAME_WORK: Final = ("is-preprint-of", "has-preprint", "is-identical-to", "is-same-as")
 
 
@@ -64,7 +75,20 @@ class DoiSource:
         title = words(value_at(csl, "title"))
         if title is None:
             raise SourceError(f"The registrar gives no title for the DOI {doi}.")
-        return await self._completed(_from_csl(csl, reference, title), doi)
+        if (kind := words(value_at(csl, "type"))) in _NOT_PAPERS:
+            raise PaperNotFoundError(f"The DOI {doi} names a {_NOT_PAPERS[kind]}, not a paper.")
+        record = _from_csl(csl, reference, title)
+        if is_registered_here(csl):
+            record = await self._with_datacite(record, doi)
+        return await self._completed(record, doi)
+
+    async def _with_datacite(self, record: PaperRecord, doi: str) -> PaperRecord:
+        """Add DataCite's fields, which the registrars' common format leaves out; unchanged where it doesn't answer."""
+        try:
+            reply = await self._fetcher.get(f"{self._url}/{quote(doi, safe='/')}", accept=DATACITE)
+            return with_datacite(record, json_of(reply, "DataCite"))
+        except SourceError:  # it says nothing now; a later look asks again
+            return record
 
     async def _completed(self, record: PaperRecord, doi: str) -> PaperRecord:
         """Add OpenAlex's fields to a record; an abstract that both lack is looked up at Semantic Scholar."""
@@ -159,7 +183,7 @@ def _from_csl(csl: object, reference: Reference, title: str) -> PaperRecord:
 
 
 def _standing(csl: object) -> Standing | None:
-    """Return the publication status by Crossref's updates and relations and DataCite's related identifiers, or None."""
+    """Return the publication status by Crossref's updates and relations, or None."""
     standings: list[Standing | None] = [
         of_update(words(value_at(item, "type")) or "") for item in listed(value_at(csl, "updated-by"))
     ]
@@ -168,10 +192,6 @@ def _standing(csl: object) -> Standing | None:
         standings.append("notice")
     relation = value_at(csl, "relation")
     standings += [of_update(str(kind)) for kind in (relation if isinstance(relation, dict) else ())]
-    for key in ("relatedIdentifiers", "related-identifiers"):
-        standings += [
-            of_update(words(value_at(item, "relationType")) or "") for item in listed(value_at(csl, key))
-        ]
     standings.append(of_types([kind for key in ("subtype", "genre") if (kind := words(value_at(csl, key)))]))
     return gravest(standings)
 
