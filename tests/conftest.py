@@ -113,7 +113,7 @@ def servers_that_end_soon() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
     """One PostgreSQL for all tests that ask for it."""
-    with postgres.serving() as server:
+    with postgres.serving(durable=False) as server:
         yield server
 
 

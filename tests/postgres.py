@@ -77,8 +77,8 @@ class Postgres:
 
 
 @contextmanager
-def serving() -> Iterator[Postgres]:
-    """A server while inside."""
+def serving(*, durable: bool = True) -> Iterator[Postgres]:
+    """A server while inside; one that isn't durable flushes nothing, and loses nothing but with its machine."""
     named = os.environ.get("PAPERBOUT_TEST_POSTGRES")
     if named:
         yield Postgres(named)
@@ -92,9 +92,9 @@ def serving() -> Iterator[Postgres]:
         ours = Postgres(url, data, server.bin_path)
         ours.stop()
         with (data / "postgresql.conf").open("a") as conf:
-            # Fast where a test needs no durability against power cuts; a crash of the server loses nothing that was
-            # written to the system.
             conf.write("max_connections = 200\nshared_buffers = 64MB\n")
+            if not durable:
+                conf.write("fsync = off\nfull_page_writes = off\n")
         ours.start()
         yield ours
     finally:
