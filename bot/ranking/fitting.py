@@ -28,7 +28,9 @@ class Ratings:
 
     Attributes:
         theta, stderr: posterior mean and standard deviation, logits, by a normal that stands for the posterior; where
-            people voted, theta is moved by their votes, and stderr is still of what models' verdicts tell.
+            people voted, theta is moved by their votes, and stderr is still of what models' verdicts tell. What is
+            open about a learned prior's scale is part of stderr.
+        own_stderr: the same without the part by the prior's scale, which stretches all strengths alike: for ranks.
         score, interval: points; the interval is the half-width of 95 %.
         rank, rank_low, rank_high: from 1, equal strengths share a rank; low is the better end of the 95 % interval of
             the rank. They are of all n entries: which have played enough to be ranked is for the caller to say.
@@ -38,6 +40,7 @@ class Ratings:
 
     theta: Floats
     stderr: Floats
+    own_stderr: Floats
     score: Floats
     interval: Floats
     rank: Ints
@@ -83,7 +86,7 @@ def fit(
         n: how many entries; indices in `outcomes` are below it.
         outcomes: what counts; may be empty.
         prior_mean: logits, shape (n,); None means 0 for all.
-        prior_sd: logits.
+        prior_sd: logits; taken as known, unless it comes from `learn_prior`: then intervals include its doubt.
         start: thetas to start from, for speed only.
         judges: estimates of judges to start from, for speed only.
 
@@ -93,17 +96,17 @@ def fit(
     begin = mean if start is None else vector(start, n, "start")
     if n == 0:
         empty, none = np.zeros(0), np.zeros(0, dtype=np.int64)
-        return Ratings(empty, empty, empty, empty, none, none, none)
+        return Ratings(empty, empty, empty, empty, empty, none, none, none)
     verdicts, votes = outcomes.by_kind()
     estimates: tuple[JudgeEstimate, ...] = ()
     if judge_sharpness.has_enough(n, verdicts):
         estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin, judges)
     else:
         joint = posterior(merged_games(n, verdicts.counting()), mean, prior_sd, begin)
-    theta, stderr, people = joint.theta, np.sqrt(joint.variance), None
+    theta, people = joint.theta, None
+    stderr, own_stderr = np.sqrt(joint.variance + joint.scale), np.sqrt(joint.variance)
     if len(votes):
         theta, people = moved_by_votes(votes, theta)
-    rank, low, high = ranking(theta, stderr)
-    return Ratings(
-        theta, stderr, CENTRE + POINTS * theta, Z95 * POINTS * stderr, rank, low, high, estimates, people
-    )
+    rank, low, high = ranking(theta, own_stderr)
+    score, interval = CENTRE + POINTS * theta, Z95 * POINTS * stderr
+    return Ratings(theta, stderr, own_stderr, score, interval, rank, low, high, estimates, people)

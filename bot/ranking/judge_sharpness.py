@@ -14,8 +14,8 @@ from bot.ranking.arrays import Bools, Floats, Ints, logistic
 from bot.ranking.bradley_terry import Games, centre, separate_games
 from bot.ranking.hessian import Hessian, summed
 from bot.ranking.outcomes import Outcomes
-from bot.ranking.posterior import Posterior
-from bot.ranking.uncertainty import apart_variances, spread
+from bot.ranking.posterior import Posterior, settled
+from bot.ranking.uncertainty import apart_variances
 
 ROUNDS = 6
 SMALL_STEP = 1e-3
@@ -107,7 +107,8 @@ def fit_along(
     shares /= max(shares.sum(), 1)
     at = _begin(voices, earlier)
     at[:, 0] -= shares @ at[:, 0]
-    theta, hessian = centre(_spoken(games, voices, at), prior_mean, prior_sd, start, CLOSE)
+    spoken_games = _spoken(games, voices, at)
+    theta, hessian = centre(spoken_games, prior_mean, prior_sd, start, CLOSE)
     apart = apart_variances(hessian)
     grades_by_judge: list[_Grades] = []
     for sweep in range(ROUNDS):
@@ -141,7 +142,7 @@ def fit_along(
         )
         for voice, (log, bias), (log_error, bias_error) in zip(voices, at, errors, strict=True)
     )
-    return estimates, Posterior(theta, spread(hessian, theta).variance)
+    return estimates, settled(spoken_games, prior_mean, prior_sd, theta, hessian)
 
 
 def _begin(voices: list[_Voice], earlier: Iterable[JudgeEstimate]) -> Floats:

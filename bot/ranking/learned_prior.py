@@ -21,6 +21,7 @@ from bot.ranking.blas import one_thread
 from bot.ranking.bradley_terry import Games, centre, merged_games
 from bot.ranking.hessian import Hessian, summed
 from bot.ranking.outcomes import Outcomes
+from bot.ranking.posterior import LearnedSd
 from bot.ranking.uncertainty import spread
 from bot.ranking.win_chances import evidence
 
@@ -67,14 +68,15 @@ class Prior:
 
     Attributes:
         mean: of each strength, shape (n,); their average over the league is 0.
-        sd: of every strength about its mean; itself a mean over what the outcomes leave open.
+        sd: of every strength about its mean; itself a mean over what the outcomes leave open. `fit` knows by its type
+            that it was learned, and widens intervals by how well.
         slope: logits per rubric point; the hyperprior's mean, 2, where no two ratings differ.
         theta: about the posterior means under this prior, shape (n,): where `fit` may start.
         level: how far entries without a rating stand above the others on average.
     """
 
     mean: Floats
-    sd: float
+    sd: LearnedSd
     slope: float
     theta: Floats
     level: float = 0.0
@@ -121,13 +123,13 @@ def learn_with(
     if len(games.first) == 0:
         effects = np.array([hyperprior.slope[0], hyperprior.level[0]])
         theta = design @ effects
-        return Prior(theta, float(np.exp(hyperprior.log_sd[0])), float(effects[0]), theta)
+        return Prior(theta, LearnedSd(np.exp(hyperprior.log_sd[0])), float(effects[0]), theta)
     if start is not None:
         theta[: len(start.theta)] = start.theta[:n]
     theta, _ = centre(games, design @ effects, float(np.exp(log_sd)), theta, CLOSE)
     search = _Search(_Factors.at(games, theta), design, hyperprior, effects)
     log_sd = search.run(log_sd)
-    sd = float(np.exp(log_sd + search.doubt(log_sd) / 2))
+    sd = LearnedSd(np.exp(log_sd + search.doubt(log_sd) / 2))
     slope, level = search.effects.tolist()
     return Prior(design @ search.effects, sd, slope, search.theta, level)
 

@@ -37,7 +37,7 @@ def moved_by_votes(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]
     first, second = places[: len(votes)], places[len(votes) :]
     among, size = Outcomes(first, second, votes.score, weight=votes.weight), len(entries)
     prior = learn_with(size, among, theta[entries], PEOPLE)
-    voters_view = posterior(merged_games(size, among), prior.mean, prior.sd, prior.mean)
+    voters_view = posterior(merged_games(size, among), prior.mean, float(prior.sd), prior.mean)
     strengths = theta.copy()
     strengths[entries] += (voters_view.theta - prior.mean) / max(prior.slope, DULLEST)
     return strengths, PeopleModel(prior.slope, prior.sd, len(votes))

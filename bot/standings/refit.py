@@ -148,9 +148,9 @@ def rating_rows_of(of: FitInput, ratings: Ratings) -> list[EntryRating]:
     played = np.flatnonzero((of.matches > 0) | of.answered)
     if len(played) == 0:
         return []
-    theta, stderr = ratings.theta[played], ratings.stderr[played]
+    theta, ranks = ratings.theta[played], ranking(ratings.theta[played], ratings.own_stderr[played])
     columns = (
-        theta, stderr, ratings.score[played], ratings.interval[played], *ranking(theta, stderr), *of.record[played].T,
+        theta, ratings.stderr[played], ratings.score[played], ratings.interval[played], *ranks, *of.record[played].T,
     )  # fmt: skip
     places = played.tolist()
     entries, rubrics = [of.entries[place] for place in places], [of.rubrics[place] for place in places]

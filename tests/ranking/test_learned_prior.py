@@ -164,3 +164,28 @@ def test_a_scale_learned_once_serves_new_entries_and_new_ratings() -> None:
     assert more.mean[4] - more.mean[3] == pytest.approx(prior.slope)
     with pytest.raises(ValueError, match="one rating per entry"):
         prior.again(5, rubric)
+
+
+def test_a_learned_scale_is_in_doubt_and_intervals_say_so_while_a_given_one_is_known() -> None:
+    _, rating, outcomes = league(40, 200, 2.0, 3, 2.0)
+    prior = learn_prior(40, outcomes, rating)
+    learned, given = (fit(40, outcomes, prior.mean, sd) for sd in (prior.sd, float(prior.sd)))
+    np.testing.assert_array_equal(learned.theta, given.theta)
+    np.testing.assert_array_equal(learned.own_stderr, given.stderr)
+    np.testing.assert_array_equal(learned.rank_low, given.rank_low)
+    wider = learned.stderr**2 - given.stderr**2
+    assert np.all(wider >= 0)
+    far = np.abs(learned.theta) > np.median(np.abs(learned.theta))
+    assert wider[far].mean() > 3 * wider[~far].mean() > 0
+
+
+def test_intervals_hold_in_small_leagues_whose_scale_was_learned() -> None:
+    learned, given = [], []
+    for seed in range(12):
+        strength, _, outcomes = league(40, 240, 4.5, seed)
+        prior = learn_prior(40, outcomes)
+        for sd, shares in ((prior.sd, learned), (float(prior.sd), given)):
+            ratings = fit(40, outcomes, prior.mean, sd)
+            shares.append(np.mean(np.abs(ratings.theta - strength) < 1.96 * ratings.stderr))
+    assert 0.91 < np.mean(learned) < 0.98
+    assert np.mean(given) < np.mean(learned) - 0.015
