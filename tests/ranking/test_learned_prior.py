@@ -180,12 +180,12 @@ def test_a_learned_scale_is_in_doubt_and_intervals_say_so_while_a_given_one_is_k
 
 
 def test_intervals_hold_in_small_leagues_whose_scale_was_learned() -> None:
-    learned, given = [], []
+    learned, given = list[float](), list[float]()
     for seed in range(12):
         strength, _, outcomes = league(40, 240, 4.5, seed)
         prior = learn_prior(40, outcomes)
         for sd, shares in ((prior.sd, learned), (float(prior.sd), given)):
             ratings = fit(40, outcomes, prior.mean, sd)
-            shares.append(np.mean(np.abs(ratings.theta - strength) < 1.96 * ratings.stderr))
+            shares.append(float(np.mean(np.abs(ratings.theta - strength) < 1.96 * ratings.stderr)))
     assert 0.91 < np.mean(learned) < 0.98
     assert np.mean(given) < np.mean(learned)
