@@ -1,4 +1,7 @@
-"""Row types of an exported league; each row is checked for sensible scores, weights, dates and URLs."""
+"""Row types of an exported league; each row is checked for sensible scores, weights, dates and URLs.
+
+Texts pass the same cleaning as those of sources, models and people, by their kind.
+"""
 
 import json
 from datetime import datetime
@@ -8,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from bot.exchange.plain_values import address, moment, publication_date, text_of
+from bot.papers.text import abstract_text, latex_title_text, name_text, person_text, rationale_text
 
 BETWEEN = "; "
 
@@ -16,8 +20,12 @@ Result = Literal["first", "second", "draw", "stands"]
 Side = Literal["first", "second", "even"]
 Text = Annotated[str, AfterValidator(text_of)]
 Name = Annotated[str, AfterValidator(text_of), Field(min_length=1, max_length=2_500)]
-Title = Annotated[str, AfterValidator(text_of), Field(min_length=1, max_length=20_000)]
-LeagueName = Annotated[str, AfterValidator(text_of), Field(min_length=1, max_length=80)]
+Title = Annotated[Text, Field(min_length=1, max_length=20_000), AfterValidator(latex_title_text)]
+Abstract = Annotated[Text, AfterValidator(abstract_text)]
+PlainName = Annotated[Text, AfterValidator(name_text)]
+Rationale = Annotated[Text, AfterValidator(rationale_text)]
+Words = Annotated[Text, AfterValidator(person_text)]
+LeagueName = Annotated[Text, Field(min_length=1, max_length=80), AfterValidator(person_text)]
 Moment = Annotated[datetime, AfterValidator(moment)]
 Published = Annotated[datetime, AfterValidator(publication_date)]
 Address = Annotated[str, AfterValidator(address)]
@@ -51,7 +59,8 @@ def _parsed(cell: str) -> object:
 
 
 Texts = Annotated[list[Text], BeforeValidator(_list)]
-Sections = Annotated[dict[Name, Text], BeforeValidator(_mapping)]
+PlainNames = Annotated[list[PlainName], BeforeValidator(_list)]
+Sections = Annotated[dict[Name, Rationale], BeforeValidator(_mapping)]
 Criteria = Annotated[dict[Name, Side], BeforeValidator(_mapping)]
 
 
@@ -72,9 +81,9 @@ class PaperRow(Row):
     id: Name
     url: Address | None
     title: Title
-    abstract: Text | None
-    authors: Texts | None
-    categories: Texts | None
+    abstract: Abstract | None
+    authors: PlainNames | None
+    categories: PlainNames | None
     published: Published | None
     withdrawn: bool = False
     submitted_by: Name
@@ -86,10 +95,10 @@ class PaperRow(Row):
     clarity: Score | None
     names: Texts | None = None
     version: Count | None = None
-    venue: Text | None = None
-    comment: Text | None = None
+    venue: PlainName | None = None
+    comment: Abstract | None = None
     citations: Count | None = None
-    licence: Text | None = None
+    licence: PlainName | None = None
     pdf_url: Address | None = None
     source: Text | None = None
 
@@ -121,7 +130,7 @@ class MatchRow(Row):
     outcome: Outcome
     weight: Weight
     confidence: Share
-    rationale: Text | None
+    rationale: Rationale | None
     decided_at: Moment
     panel: bool = False
     requested_by: Name | None = None
@@ -137,7 +146,7 @@ class VerdictRow(Row):
     swapped: bool
     winner: Outcome
     confidence: Share
-    rationale: Text | None
+    rationale: Rationale | None
     criteria: Criteria | None
     margin: Literal["slight", "clear"] | None
     flags: Texts | None
@@ -165,7 +174,7 @@ class AssessmentRow(Row):
     rigor: Score | None
     novelty: Score | None
     clarity: Score | None
-    contribution: Text | None
+    contribution: Rationale | None
     sections: Sections | None
     flags: Texts | None
     read: Text | None
@@ -203,7 +212,7 @@ class VoteRow(Row):
     poll: Number
     user: Name
     choice: Literal["first", "second", "draw", "abstain"]
-    reason: Text | None
+    reason: Words | None
     at: Moment
     quorum: Quorum
     anonymous: bool
@@ -232,14 +241,14 @@ class OverrideRow(Row):
     at: Moment
     reverted_at: Moment | None
     reverted_by: Name | None
-    revert_reason: Text | None
+    revert_reason: Words | None
 
 
 class PurposeRow(Row):
     """A version of the league's purpose."""
 
     version: Number
-    text: Text
+    text: Words
     by: Name
     at: Moment
 
@@ -260,7 +269,7 @@ class LeagueFile(Row):
     format: Literal["paperbout"] = "paperbout"
     version: Literal[1] = 1
     league: LeagueName
-    purpose: Text | None
+    purpose: Words | None
     papers: list[PaperRow]
     ratings: list[RatingRow]
     matches: list[MatchRow]

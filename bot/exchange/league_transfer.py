@@ -139,7 +139,7 @@ def _values(row: AssessmentRow | VerdictRow, *, without: str) -> dict[str, Any]:
 
 def _paper(row: PaperRow, *, with_scores: bool) -> ImportedPaper:
     scheme, _, value = row.id.partition(":")
-    title = title_text(row.title)
+    title = title_text(row.title) or row.id
     columns = {
         "title": title, "title_raw": row.title, "search_text": title.casefold(), "abstract": row.abstract,
         "authors": row.authors or [], "categories": row.categories or [], "published": row.published,

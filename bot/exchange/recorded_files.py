@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot.exchange import csv_files, plain_values
 from bot.judges.interface import CRITERIA, SCORES
+from bot.papers.text import abstract_text, latex_title_text, name_texts, rationale_text
 from storage.errors import BadRequestError
 
 LOWEST, HIGHEST = 1.0, 10.0
@@ -105,10 +106,10 @@ def read_papers(path: Path) -> list[RecordedPaper]:
         scores = {score: line.read(_score(score), score) for score in SCORES}
         papers[name] = RecordedPaper(
             name,
-            title,
+            latex_title_text(title),
             scores,
-            line.text("abstract") or None,
-            tuple(part.strip() for part in line.text("authors", "author").split(";") if part.strip()),
+            abstract_text(line.text("abstract")) or None,
+            name_texts(line.text("authors", "author").split(";")),
             line.read(plain_values.address, "address", "url", "link") or "",
             line.read(_date(plain_values.publication_date), "published", "date"),
         )
@@ -146,7 +147,7 @@ def read_matches(path: Path, paper_ids: frozenset[str]) -> list[RecordedMatch]:
                 outcomes[winner],
                 judge,
                 key,
-                line.text("rationale"),
+                rationale_text(line.text("rationale")),
                 line.read(_criteria(first, second), "criteria") or {},
                 UNSAID_CONFIDENCE if confidence is None else confidence,
                 line.read(_date(plain_values.moment), "date", "decided_at", "at"),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.exchange.recorded_files import RecordedMatch, RecordedPaper, read_matches, read_papers
-from bot.papers.text import title_text
+from bot.papers.text import person_text, title_text
 from bot.settings import Settings
 from bot.standings import refit
 from storage.database.backup import file_of
@@ -41,6 +41,7 @@ async def league_to_fill(
     session: Transaction, name: str, channel: str, settings: Settings, now: datetime
 ) -> tuple[League, bool]:
     """Return the league with this name, created in the channel if missing, and whether it was missing."""
+    name = person_text(name)
     league = await league_rows.league_named(session, name)
     if league is not None:
         return league, False
@@ -71,7 +72,7 @@ async def load(
             ImportedPaper(
                 recorded_verdicts.SCHEME, paper.id, paper.address,
                 {
-                    "title": (title := title_text(paper.title)), "title_raw": paper.title,
+                    "title": (title := title_text(paper.title) or paper.id), "title_raw": paper.title,
                     "search_text": title.casefold(), "source": recorded_verdicts.SCHEME, "abstract": paper.abstract,
                     "authors": list(paper.authors), "published": paper.published,
                 },

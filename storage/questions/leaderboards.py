@@ -1,12 +1,13 @@
 """Queries for leaderboards: entries with their ratings, filtered, sorted and counted."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, cast, func, or_, select
 
 from storage.database.engine import Transaction
 from storage.questions.category_places import in_category
@@ -214,20 +215,21 @@ class EntryCounts:
 
 
 async def count_entries(session: Transaction, league: int, most: int = 25) -> EntryCounts:
-    """Count a league's active entries, and return its `most` most frequent categories."""
+    """Count a league's active entries, and return its `most` most frequent categories, secondary ones too."""
+    others = cast(Paper.categories, String).label("others")  # PostgreSQL doesn't group by JSON
     rows = await session.execute(
-        select(Paper.status, Paper.category, func.count().label("entries"))
+        select(Paper.status, Paper.category, others, func.count().label("entries"))
         .select_from(Entry)
         .join(Paper, Paper.id == Entry.paper_id)
         .where(Entry.league_id == league, Entry.removed_at.is_(None))
-        .group_by(Paper.status, Paper.category)
+        .group_by(Paper.status, Paper.category, others)
     )
     statuses: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     for row in rows:
         statuses[row.status] += row.entries
-        if row.category is not None:
-            categories[row.category] += row.entries
+        for category in {row.category, *json.loads(row.others or "[]")} - {None}:
+            categories[category] += row.entries
     frequent = sorted(categories, key=lambda category: (-categories[category], category))
     return EntryCounts(statuses["known"], statuses["fetching"], tuple(frequent[:most]))
 

@@ -201,13 +201,43 @@ async def test_recorded_verdicts_bring_all_that_their_files_tell(tmp_path: Path)
         first, second = await session.scalars(select(Verdict).order_by(Verdict.id))
     assert (paper.authors, paper.abstract, paper.url) == (
         ["Ada Lovelace", "Alan Turing"],
-        "Two\nlines",
+        "Two lines",
         "https://example.org/a",
     )
     assert paper.published == datetime(2024, 5, 1, tzinfo=UTC)
     assert (first.rationale, first.confidence, first.at.year) == ("Because.", 0.8, 2025)
     assert first.criteria == {"novelty": "first", "rigor": "second", "breadth": "even"}
     assert (second.criteria, second.confidence) == ({"rigor": "first"}, 0.5)
+
+
+async def test_what_files_carry_in_passes_the_gate_of_its_kind(tmp_path: Path) -> None:
+    paper = FILE["papers"][0] | {
+        "title": "<i>E. coli</i> in\u200b $\\alpha$", "abstract": "<p>Low &amp; <jats:sup>2</jats:sup>x</p>",
+        "authors": ["O&#39;Brien", "<b>Ada</b>"], "venue": "J. <i>Words</i>", "comment": "a &lt; b",
+    }  # fmt: skip
+    match = FILE["matches"][0] | {"rationale": "one\r\ntwo\x07 <b>three</b>"}
+    league_file = LeagueFile.model_validate(
+        FILE | {"papers": [paper, FILE["papers"][1]], "matches": [match], "purpose": " what\u202e helps\r\n"}
+    )
+    row = league_file.papers[0]
+    assert (row.title, row.abstract, row.venue, row.comment) == (
+        "E. coli in $\\alpha$", "Low & ²x", "J. Words", "a < b",
+    )  # fmt: skip
+    assert (row.authors, league_file.purpose) == (["O'Brien", "Ada"], "what helps")
+    assert league_file.matches[0].rationale == "one\ntwo <b>three</b>"
+    (tmp_path / "papers.csv").write_text('id,title,abstract\na,<b>A</b>,"x &lt; 2"\nb,<i></i>,\n')
+    (tmp_path / "matches.csv").write_text('first,second,winner,judge,rationale\na,b,a,m,"\u200bso\u202e"\n')
+    papers = read_papers(tmp_path / "papers.csv")
+    matches = read_matches(tmp_path / "matches.csv", frozenset("ab"))
+    assert [(one.title, one.abstract) for one in papers] == [("A", "x < 2"), ("", None)]
+    assert matches[0].rationale == "so"
+    async with a_world(tmp_path) as world, world.writing() as session:
+        counts = await load_verdicts(
+            session, name="read\u200bing ", papers=papers, matches=matches, channel="C7", settings=world.settings,
+            now=world.now,
+        )  # fmt: skip
+        titles = set(await session.scalars(select(Paper.title)))
+    assert (counts.league, titles) == ("reading", {"A", "b"})
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,14 @@ def test_the_phrases_that_were_given_are_answered_as_said_there() -> None:
         ("help", "how do I use this?|how do I add a paper?"),
         (f"paper entry:{LORA}", "lroa|tell me about lora please"),
         (f"history entry:{BERT}", "histroy of bert|who voted on bert"),
+        (
+            f"place entry:{BERT}",
+            "where is bert in its category?|what's bert's rank in its field|how does bert rank within cs.CL",
+        ),
+        (
+            f"place entry:{BERT}",
+            "bert's category rank|what place does bert have among the papers of its category|rank of bert by category",
+        ),
         (f"why entry:{RESNET}", "who beat resnet|why is resnet ranked so high"),
         (f"vs entry:{BERT} | entry:{GPT3}", "did bert beat gpt-3?|bert vs gpt3|difference between bert and gpt-3"),
         (f"assessment strengths of entry:{GAN}", "strengths of the gan paper|what's good about the GANs paper"),

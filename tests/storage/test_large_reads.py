@@ -36,7 +36,8 @@ async def league(database: Database) -> Database:
             session.add(
                 Paper(
                     id=number, canonical=f"arxiv:{number}", url="u", status="fetching" if number == 3 else "known",
-                    category=("cs.CL", "cs.LG")[number % 2], created_at=NOW,
+                    category=("cs.CL", "cs.LG")[number % 2], categories=["cs.LG", "stat.ML"][: 3 - number],
+                    created_at=NOW,
                 )
             )  # fmt: skip
         await session.flush()
@@ -100,7 +101,7 @@ async def test_verdicts_are_counted_and_gathered_as_the_judges_gave_them(league:
 async def test_a_league_is_tallied_by_status_and_category(league: Database) -> None:
     async with league.reading("T1") as session:
         tally = await leaderboards.count_entries(session, 1)
-    assert (tally.known, tally.waiting, tally.categories) == (2, 1, ("cs.LG", "cs.CL"))
+    assert (tally.known, tally.waiting, tally.categories) == (2, 1, ("cs.LG", "cs.CL", "stat.ML"))
 
 
 async def test_standings_replace_the_ratings_of_their_league_and_no_other(league: Database) -> None:

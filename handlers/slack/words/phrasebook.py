@@ -125,6 +125,9 @@ SMALL_TALK = phrases_of(
     ),
 )
 
+_GROUP = r"(?:categor(?:y|ies)|(?:arxiv )?(?:class|field|subject|area|discipline)s?|[a-z-]+\.[a-z]{2,3}(?:-[a-z]+)?)"
+"""Pattern of what people call a paper's category, or its code ("cs.CL")."""
+
 TERMS = re.compile(
     r"^(?:what(?:'s| is| are| does| do|s)?|explain|define|meaning of|how (?:do i|should i|to) (?:read|interpret|understand))"
     r"\s+(?:is\s+|are\s+)?(?:the\s+|an?\s+|these\s+|this\s+|that\s+|your\s+)?"
@@ -140,6 +143,13 @@ OF_PAPERS = phrases_of(
     ),
     (r"\b(?:challenge|dispute|contest|appeal|overturn|overrule)\b.*P.*P", "challenge", "{p} | {q}"),
     (r"P.*P", "vs", "{p} | {q}"),
+    (
+        rf"\b(?:where|what|which|how|rank|ranks|ranked|ranking|place|placed|position|standing|number)\b.*\b(?:in|within|among(?:st)?|inside|of|for) "
+        rf"(?:(?:all|each|every|any|the|its|it's|their|this|that|of|own|respective|primary|main|other|papers?|peers|in|from) )*{_GROUP}\b"
+        rf"|\b{_GROUP} (?:rank|ranks|place|places|position|standing)s?\b|\bby categor(?:y|ies)\b",
+        "place",
+        "{p}",
+    ),
     (
         r"\b(?:compare[ds]?|versus|vs|against|better than|worse than|stronger than|weaker than|above|below|beats?|ahead of|behind"
         r"|head to head|differ(?:s|ent|ence)? (?:from|to|between)|over|than|next to|with)\b.*P",
