@@ -1,4 +1,4 @@
-"""People and channels as use cases see them; `handlers.slack.directory` asks Slack about them."""
+"""People and channels as use cases see them; `handlers.slack.workspaces.directory` asks Slack about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -26,9 +26,9 @@ from bot.work.runtime import Feeds, Libraries, OfferedPaper, Reader, Runtime, So
 from bot.work.timing import RealTime, Time
 from handlers import features
 from handlers.entries.incoming.catching_up import catch_up
-from handlers.services import Services
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
+from handlers.slack.services import Services
 from handlers.slack.workspaces.oauth import BACK, START
 from handlers.slack.workspaces.scopes_and_events import lacking_scopes
 from handlers.web.health_and_metrics import health_routes, metrics_route

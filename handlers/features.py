@@ -1,17 +1,17 @@
 """List of all features; each brings its listeners, commands and messages."""
 
 from handlers.assessments.feature import ASSESSMENTS
-from handlers.commands import Commands
 from handlers.digests.feature import DIGESTS
 from handlers.entries.feature import ENTRIES
 from handlers.following.feature import FOLLOWING
 from handlers.judges.feature import JUDGES
 from handlers.leagues.feature import LEAGUES
 from handlers.questions.feature import QUESTIONS
-from handlers.services import Renderer
 from handlers.slack.agent import register_agent
 from handlers.slack.boundary import Boundary
+from handlers.slack.services import Renderer
 from handlers.slack.slash import register_commands
+from handlers.slack.words.commands import Commands
 from handlers.tournaments.feature import TOURNAMENTS
 from handlers.voting.feature import VOTING
 

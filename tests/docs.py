@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bot.leagues.settings import league_settings_table
 from bot.settings import settings_table
-from handlers.commands import GROUPS, Command
 from handlers.features import COMMANDS
+from handlers.slack.words.commands import GROUPS, Command
 
 DOCS = Path(__file__).parents[1] / "docs"
 HEADINGS = {"Look": "Look at the ranking", "Understand": "Understand it", "Do": "Do something"}

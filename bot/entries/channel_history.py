@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.entries import intake
+from bot.assessments import planning
 from bot.papers.links import Reference
 from bot.standings import refit
 from storage.database.engine import Transaction
@@ -59,7 +59,7 @@ async def take_in(
             new += is_new
             if is_new and paper.status == "known":
                 rateable = True
-                await intake.plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
+                await planning.plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
     if rateable:
         await refit.refit(session, league, cause="import", now=now)
     return new

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.assessments import planning
 from bot.entries import allowances, entry_events, held_links, same_paper
 from bot.entries.removals import RESTORABLE
 from bot.leagues.closed_places import check_open
@@ -17,9 +18,8 @@ from bot.papers.records import PaperRecord
 from bot.papers.sources.page import FROM_FILE
 from bot.standings import refit
 from bot.work.runtime import Runtime
-from storage import assessments
 from storage.database.engine import Transaction
-from storage.entries import entry_rows, full_texts, removals, version_checks
+from storage.entries import entry_rows, removals, version_checks
 from storage.errors import StorageError
 from storage.leagues import league_rows
 from storage.tables import Entry
@@ -27,9 +27,6 @@ from storage.work import leases, outbox
 from storage.work.leases import MAX_ATTEMPTS, Work
 
 BATCH = 100
-NO_ABSTRACT = (
-    "Its source gives no abstract, so it plays no matches before an assessor has read its full text."
-)
 YOUNG = timedelta(days=60)
 LOOK_AT_YOUNG = timedelta(days=3)
 LOOK_AT_OLD = timedelta(days=21)
@@ -97,7 +94,7 @@ async def take_in(
             is_new = True
             await entry_events.entries_back(session, [entry.id])
         if is_new and paper.status == "known" and not paper.withdrawn:
-            await plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
+            await planning.plan_assessments(session, entry.id, paper.id, paper.abstract, assessors, now)
             await refit.refit(session, league, cause="entry", about_id=entry.id, now=now)
         (new if is_new else old).append(entry.id)
         await outbox.want(
@@ -135,23 +132,6 @@ def _is_beyond_restoring(entry: Entry, now: datetime) -> bool:
 def _is_ts(ts: str) -> bool:
     """Return whether this is the ts of a Slack message; a paper added by command has none."""
     return ts.replace(".", "", 1).isdecimal()
-
-
-async def plan_assessments(
-    session: Transaction,
-    entry: int,
-    paper: int,
-    abstract: str | None,
-    assessors: Sequence[str],
-    now: datetime,
-) -> None:
-    """Plan an assessment by each assessor; a paper without an abstract plays only after its full text was read."""
-    if abstract is not None:
-        await full_texts.leave_out(session, paper, None)
-    elif not await full_texts.was_assessed_from_full_text(session, paper):
-        await full_texts.leave_out(session, paper, NO_ABSTRACT)
-    for assessor in assessors:
-        await assessments.plan(session, entry, assessor, now)
 
 
 async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
@@ -250,7 +230,7 @@ async def plan_known_paper(
         return set()
     entries = await entry_rows.entries_of(session, paper_id)
     for entry, _league in entries:
-        await plan_assessments(session, entry, paper_id, paper.abstract, assessors, now)
+        await planning.plan_assessments(session, entry, paper_id, paper.abstract, assessors, now)
     return {league for _entry, league in entries}
 
 

@@ -13,17 +13,17 @@ from bot.people import Viewer
 from bot.schedules import cron
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.commands import Command
 from handlers.digests import digest_view
 from handlers.digests.digest_view import DigestForm
 from handlers.digests.sections_view import NAMES, DigestLinks
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
+from handlers.slack.services import Renderer, Services
 from handlers.slack.windows.old_windows import changes_onto
 from handlers.slack.windows.submissions import FieldErrors, SubmissionResult
 from handlers.slack.windows.view_state import ViewState
+from handlers.slack.words.commands import Command
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows

@@ -4,9 +4,9 @@ from bot.entries import new_versions
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.entries import versions_view
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues import league_rows

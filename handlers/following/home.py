@@ -36,6 +36,7 @@ MOST_LEAGUES = 12
 
 def register(on: Boundary) -> None:
     """Register the listeners for the opened Home tab, changes of membership, and an owner's buttons."""
+    on.home(publish)
     on.event("app_home_opened", _opened)
     on.event("member_left_channel", _reader_left)
     on.event("user_change", _reader_changed)
@@ -74,20 +75,12 @@ async def publish(call: Call) -> None:
     await attempt(call.publish_home(home_view.home(contents)))
 
 
-async def refresh_if_there(call: Call) -> bool:
-    """Refresh the Home tab if the click came from there; return False if it came from elsewhere."""
-    if not call.in_home:
-        return False
-    await publish(call)
-    return True
-
-
 async def _retry(call: Call, payload: ids.OfWork) -> None:
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.transaction(call.workspace) as session:
         leagues = await visible_leagues(session, viewer)
         await upkeep.retry(session, payload.kind, payload.id, leagues, viewer, call.services.now())
-    if not await refresh_if_there(call):
+    if not await call.refresh_home():
         await call.answer(phrases.TRIED_AGAIN)
 
 
@@ -98,7 +91,7 @@ async def _unfold_everywhere(call: Call, switch: ids.Switch) -> None:
         raise NotAllowedError("Only an admin of the workspace can change that.")
     async with call.services.database.transaction(call.workspace) as session:
         await workspace_rows.unfold_everywhere(session, call.workspace, on=switch.on)
-    await refresh_if_there(call)
+    await call.refresh_home()
 
 
 async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:

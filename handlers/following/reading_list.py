@@ -3,10 +3,10 @@
 from bot.following import reading_list
 from bot.leagues.visibility import visible_leagues
 from handlers.blocks import ids
-from handlers.commands import Command
-from handlers.following import home, reading_list_view
+from handlers.following import reading_list_view
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.words.commands import Command
 from handlers.slack.words.named_paper import named_entry
 from storage.leagues.homes import About
 
@@ -22,7 +22,7 @@ async def _save(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         title = await reading_list.save(session, payload.entry, viewer, now=call.services.now())
-    if not await home.refresh_if_there(call):
+    if not await call.refresh_home():
         await call.answer(
             reading_list_view.save_confirmation(title, payload.entry, call.services.settings.rank_command)
         )
@@ -32,7 +32,7 @@ async def _read(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         title = await reading_list.mark_read(session, payload.entry, viewer, now=call.services.now())
-    if not await home.refresh_if_there(call):
+    if not await call.refresh_home():
         await call.answer(
             reading_list_view.read_confirmation(title, payload.entry), replace=call.in_ephemeral
         )
@@ -42,7 +42,7 @@ async def _take_off(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         title = await reading_list.take_off(session, payload.entry, viewer)
-    if not await home.refresh_if_there(call):
+    if not await call.refresh_home():
         await call.answer(
             reading_list_view.removal_confirmation(title, payload.entry), replace=call.in_ephemeral
         )

@@ -6,11 +6,10 @@ from bot.leagues.visibility import visible_leagues
 from bot.tournaments import judge_admission
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.following.home import refresh_if_there
 from handlers.judges import judges_view
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
 from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
@@ -30,7 +29,7 @@ async def _resume(call: Call, payload: ids.OfJudge) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         leagues = await visible_leagues(session, viewer)
         await upkeep.resume_judge(session, payload.judge, leagues, viewer, call.services.now())
-    if not await refresh_if_there(call):
+    if not await call.refresh_home():
         await call.answer(judges_view.ASKED_AGAIN)
 
 

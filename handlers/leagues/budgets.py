@@ -17,15 +17,15 @@ from bot.tournaments.expected_matches import expected_matches
 from bot.tournaments.pausing_and_cancelling import LET_GO_ON
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, Message
-from handlers.commands import Command
 from handlers.leagues import budgets_view, settings_windows_view
 from handlers.leagues.settings_windows_view import CAP, still_held
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
 from handlers.slack.windows.loading import open_loading
 from handlers.slack.windows.old_windows import changes_onto
 from handlers.slack.windows.submissions import ClearViews, FieldErrors
+from handlers.slack.words.commands import Command
 from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, BudgetError

@@ -7,11 +7,11 @@ from bot.tournaments.expected_matches import expected_matches
 from bot.voting import departures
 from handlers.blocks.builders import Message
 from handlers.leagues import channel_arrivals_view, settings_windows_view
-from handlers.services import Renderer, Services
 from handlers.slack.attempts import attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.directory import is_admin_now
+from handlers.slack.services import Renderer, Services
+from handlers.slack.workspaces.directory import is_admin_now
 from handlers.slack.workspaces.scopes_and_events import READING_CHANNELS
 from storage.database.engine import Transaction
 from storage.leagues import league_rows

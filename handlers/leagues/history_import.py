@@ -5,10 +5,10 @@ from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
 from handlers.blocks import ids
-from handlers.commands import Command
 from handlers.entries.incoming import channel_history, channel_history_view
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.words.commands import Command
 from storage.database.engine import Transaction
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League

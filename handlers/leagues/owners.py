@@ -8,11 +8,11 @@ from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.commands import Command
 from handlers.leagues import owners_view
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
+from handlers.slack.words.commands import Command
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.leagues import league_rows

@@ -14,20 +14,20 @@ from bot.standings.league_spread import league_spread
 from bot.tournaments.expected_matches import expected_matches
 from handlers.blocks import ids, inputs
 from handlers.blocks.builders import Block
-from handlers.commands import Command
 from handlers.entries.incoming import channel_history, daily_preprints_view
 from handlers.entries.incoming.daily_preprints import entered_choice
 from handlers.leagues import settings_windows_view
 from handlers.leagues.budgets import amount, opened_from
 from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window, wrong_fields
 from handlers.leagues.settings_windows_view import LeagueForm, still_held
-from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Services
 from handlers.slack.windows.loading import open_loading
 from handlers.slack.windows.old_windows import changes_onto
 from handlers.slack.windows.submissions import ClearViews, FieldErrors
 from handlers.slack.windows.view_state import ViewState
+from handlers.slack.words.commands import Command
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, NotAllowedError, NotFoundError
 from storage.leagues import league_rows

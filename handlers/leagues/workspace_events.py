@@ -10,13 +10,13 @@ from bot.papers.links import Reference
 from handlers.blocks.builders import Message
 from handlers.entries.card_view import preview_of_known, preview_of_unknown
 from handlers.leagues.reinstall_view import closed_league_notice, reinstall
-from handlers.services import Renderer, Services
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
-from handlers.slack.directory import is_admin_now
 from handlers.slack.posting import refusal_reasons
 from handlers.slack.posting.closing import close_place
+from handlers.slack.services import Renderer, Services
+from handlers.slack.workspaces.directory import is_admin_now
 from handlers.slack.workspaces.oauth import START
 from handlers.slack.workspaces.scopes_and_events import SCOPES
 from storage.database.engine import Transaction

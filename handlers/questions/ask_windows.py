@@ -6,7 +6,6 @@ from bot.leagues.which_league import WhichLeagueError, league_of_question
 from handlers.blocks import ids
 from handlers.blocks.answers import window
 from handlers.blocks.ids import Page
-from handlers.commands import PAPER, VERSUS
 from handlers.questions import ask_windows_view
 from handlers.questions.answers import read_page
 from handlers.questions.asker import Asker
@@ -16,6 +15,7 @@ from handlers.questions.papers import paper_in_question
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.windows.submissions import SubmissionResult, UpdateView
+from handlers.slack.words.commands import PAPER, VERSUS
 from handlers.slack.words.paper_names import two_papers
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError

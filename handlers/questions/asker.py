@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.leagues.visibility import visible_league
 from bot.people import Viewer
-from handlers.services import Services
 from handlers.slack.calls import Call
+from handlers.slack.services import Services
 from storage.database.engine import Transaction
 from storage.leagues.league_rows import League
 

@@ -2,7 +2,6 @@
 
 from handlers.blocks.answers import private
 from handlers.blocks.ids import Page
-from handlers.commands import BOARD, PAPER, VERSUS, Command, Line, Run
 from handlers.questions.answers import overall
 from handlers.questions.asker import Asker
 from handlers.questions.help import help_view
@@ -11,6 +10,7 @@ from handlers.questions.papers import paper_in_question
 from handlers.questions.papers.paper_in_question import WHO_VOTED
 from handlers.questions.replies import reply
 from handlers.slack.calls import Call
+from handlers.slack.words.commands import BOARD, PAPER, VERSUS, Command, Line, Run
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, NotFoundError
 from storage.leagues.homes import About

@@ -5,10 +5,10 @@ from bot.leagues.visibility import visible_leagues
 from bot.leagues.which_league import NOTHING_HERE, WhichLeagueError, league_of_question
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
-from handlers.commands import Command
 from handlers.questions.answer_views import conversation_view
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation
+from handlers.slack.words.commands import Command
 from handlers.slack.words.phrasebook import CHAT
 from handlers.slack.words.terms import TERMS, term_meant
 from handlers.voting.waiting_votes import votes_in

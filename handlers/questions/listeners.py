@@ -12,9 +12,9 @@ from handlers.blocks.builders import Message
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_message, more_modal, with_posting
 from handlers.questions.replies import answer_with_chosen, page_of, read, show
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues.homes import About

@@ -7,12 +7,12 @@ from bot import questions
 from bot.questions.leaderboards import PAGE
 from bot.questions.past_moments import parse_moment, parse_span
 from handlers.blocks.ids import Page, Question
-from handlers.commands import BOARD, PAPER, VERSUS
 from handlers.questions import ask_windows_view
 from handlers.questions.answer_views.paper_facts_view import ASPECTS
 from handlers.questions.answers import MOMENT
 from handlers.questions.asker import Asker
 from handlers.questions.board_words import BoardWords, parse_board
+from handlers.slack.words.commands import BOARD, PAPER, VERSUS
 from handlers.slack.words.paper_names import two_papers, unquoted
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.league_rows import League

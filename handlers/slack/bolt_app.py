@@ -23,14 +23,14 @@ from bot.settings import Settings
 from bot.work.metrics import Metrics
 from bot.work.timing import Time
 from handlers.blocks.phrases import NOT_INSTALLED
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import called_from
-from handlers.slack.directory import CACHED_BYTES, Directory, DirectoryCache
 from handlers.slack.posting.poster import Poster
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
 from handlers.slack.posting.sender import Clients
+from handlers.slack.services import Renderer, Services
 from handlers.slack.workspaces.block_support import Levels, error_code
+from handlers.slack.workspaces.directory import CACHED_BYTES, Directory, DirectoryCache
 from handlers.slack.workspaces.oauth import Authorize, Flow, failure_page
 from handlers.slack.workspaces.tokens import BotTokens, NoTokenError, SealedInstallations, WorkspaceClient
 from handlers.slack.workspaces.web_clients import Use, WebClient, options

@@ -18,9 +18,9 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.blocks.ids import Action, Modal
 from handlers.blocks.refusals import refusal_message
-from handlers.services import Services
 from handlers.slack.calls import Call, called_from
 from handlers.slack.defects import defect
+from handlers.slack.services import Services
 from handlers.slack.windows.submissions import Failed, SubmissionResult, ack_submission, answer_late
 from handlers.slack.windows.view_state import Body
 from handlers.slack.workspaces.block_support import Levels
@@ -71,6 +71,7 @@ class Boundary:
         self._checking = asyncio.Lock()
         self._events: dict[str, list[tuple[Listener, Callable[[Call], bool]]]] = {}
         self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
+        self._home: Listener | None = None
         self.registered.actions.update({ids.MENU.name, ids.OPEN_LINK.name})
         app.action(ids.MENU.pattern)(self._bolt(self._chosen_in_menu, ids.MENU_ID))
         app.action(ids.OPEN_LINK.pattern)(self._bolt(_nothing, ids.OPEN_LINK.name))
@@ -79,6 +80,10 @@ class Boundary:
         """Register the listener of a slash command, named with its slash."""
         self.registered.commands.add(name)
         self.app.command(name)(self._bolt(listener, name))
+
+    def home(self, publish: Listener) -> None:
+        """Register the function that publishes the caller's Home tab, for `call.refresh_home`."""
+        self._home = publish
 
     def shortcut(self, callback_id: str, listener: Listener) -> None:
         """Register the listener of a message shortcut or global shortcut."""
@@ -297,6 +302,7 @@ class Boundary:
             user=str(context.user_id or ""),
             channel=str(context.channel_id or container.get("channel_id") or ""),
             bot_user=str(context.bot_user_id or ""),
+            show_home=self._home,
         )
 
 

@@ -18,8 +18,8 @@ from bot.papers.text import person_text
 from bot.people import People, Person, Viewer
 from handlers.blocks.answers import message_window
 from handlers.blocks.builders import Block, Message, message
-from handlers.services import Services
 from handlers.slack.posting.display_names import named_view, with_names
+from handlers.slack.services import Services
 from handlers.slack.windows.view_state import Body, ViewState
 from handlers.slack.workspaces.block_support import BlocksRefusedError, Levels, error_code
 from handlers.slack.workspaces.tokens import workspace_of
@@ -56,6 +56,8 @@ class Call:
     bot_user: str
     kept: asyncio.Event = field(default_factory=asyncio.Event, repr=False, compare=False)
     """Set when the request is stored or refused; with `before_ack`, the click is acknowledged then."""
+    show_home: Callable[["Call"], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
+    """Function that publishes the caller's Home tab; None if no feature has one."""
 
     @property
     def people(self) -> People:
@@ -271,6 +273,13 @@ class Call:
     async def publish_home(self, view: Block) -> None:
         """Set the caller's Home tab."""
         await self.client.views_publish(user_id=self.user, view=await named_view(view, self.people))
+
+    async def refresh_home(self) -> bool:
+        """Refresh the Home tab if the click came from there; return False if it came from elsewhere."""
+        if not self.in_home or self.show_home is None:
+            return False
+        await self.show_home(self)
+        return True
 
     async def _tried(self, full: Message, post: _Post) -> bool:
         try:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from handlers.commands import Command
-from handlers.services import Renderer
 from handlers.slack.boundary import Boundary
+from handlers.slack.services import Renderer
+from handlers.slack.words.commands import Command
 
 Register = Callable[[Boundary], None]
 """Function that registers listeners."""

@@ -11,11 +11,11 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_league, offer_league
 from handlers.blocks.ids import Question
-from handlers.commands import PAPER, VERSUS
 from handlers.slack.agent import beside_first, show_working
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation
+from handlers.slack.words.commands import PAPER, VERSUS
 from handlers.slack.words.mentions import is_asked, is_direct, is_edit, message_of, question_of
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.homes import About

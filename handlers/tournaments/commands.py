@@ -9,8 +9,8 @@ from bot.schedules import cron
 from bot.tournaments import estimates, pausing_and_cancelling, progress, scheduled_tournaments
 from bot.tournaments.starting import TournamentPlan, start
 from bot.tournaments.tournament_words import parse_tournament_words
-from handlers.commands import Command, Run
 from handlers.slack.calls import Call
+from handlers.slack.words.commands import Command, Run
 from handlers.tournaments import start_window, start_window_view, tournament_view
 from handlers.tournaments.evening_cost import cost_of, evening_of
 from handlers.tournaments.steering import Step, resuming

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.tournaments import estimates, scheduled_tournaments
-from handlers.services import Services
+from handlers.slack.services import Services
 from handlers.tournaments.start_window_view import cost_line, evening_line, saving_line
 from storage.database.engine import Transaction
 from storage.leagues.league_rows import League

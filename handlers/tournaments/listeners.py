@@ -11,10 +11,9 @@ from bot.tournaments import estimates, highlights, pausing_and_cancelling, progr
 from bot.tournaments.match_contents import match_contents
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, fresh
-from handlers.following import home
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
 from handlers.tournaments import tournament_view
 from handlers.tournaments.match_reading_view import match_window
 from handlers.tournaments.steering import Step, resuming
@@ -45,7 +44,7 @@ def _button(step: Step | None) -> Callable[[Call, ids.OfTournament], Awaitable[N
             await league_of_tournament(session, payload.tournament, viewer)
             await (step or resuming(services))(session, payload.tournament, viewer, services.now())
         await _redraw(call, payload.tournament)
-        await home.refresh_if_there(call)
+        await call.refresh_home()
 
     return clicked
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.people import Viewer
 from bot.tournaments import estimates, pausing_and_cancelling
-from handlers.services import Services
+from handlers.slack.services import Services
 from storage.database.engine import Transaction
 from storage.tournaments import tournament_rows
 from storage.tournaments.tournament_rows import Tournament

@@ -3,9 +3,9 @@
 from bot.leagues.which_league import league_of_question
 from bot.voting import duels
 from handlers.blocks import ids
-from handlers.commands import Command
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.words.commands import Command
 from handlers.voting import duels_view
 from storage.leagues.homes import About
 

@@ -16,10 +16,10 @@ from bot.voting.closing import check_may_close, close
 from bot.voting.poll_contents import PollContents, poll_contents
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
+from handlers.slack.services import Renderer, Services
 from handlers.voting import poll_view, receipts_view, reminders_view
 from storage.database.engine import Transaction
 from storage.leagues.homes import About

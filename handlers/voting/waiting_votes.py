@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from bot.leagues.visibility import visible_leagues
-from handlers.commands import VERSUS, Command
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
+from handlers.slack.words.commands import VERSUS, Command
 from handlers.voting import waiting_votes_view
 from handlers.voting.waiting_votes_view import WaitingVote
 from storage.database.engine import Transaction

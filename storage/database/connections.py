@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.database.sqlite_driver import driver as sqlite_driver
-from storage.storable import storable_json
+from storage.tables.storable import storable_json
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_S = 15

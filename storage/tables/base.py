@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from storage.storable import storable
+from storage.tables.storable import storable
 
 # SQLite numbers rows by themselves only in an INTEGER primary key.
 Id = BigInteger().with_variant(Integer, "sqlite")

@@ -16,9 +16,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
-from handlers.services import Services
 from handlers.slack.boundary import Boundary
-from handlers.slack.directory import Directory
+from handlers.slack.services import Services
+from handlers.slack.workspaces.directory import Directory
 from storage.database.engine import Database
 from storage.workspaces import workspace_rows
 from tests.databases import migrate_file

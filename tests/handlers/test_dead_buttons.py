@@ -12,9 +12,9 @@ from bot.work.timing import RealTime
 from handlers import features
 from handlers.blocks import ids
 from handlers.blocks.ids import Action, Modal
-from handlers.services import Services
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.boundary import Registered
+from handlers.slack.services import Services
 from storage.database.engine import Database
 
 HANDLERS = Path(ids.__file__).parents[1]

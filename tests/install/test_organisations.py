@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.work.timing import RealTime
 from handlers.slack.calls import called_from
-from handlers.slack.directory import _person
+from handlers.slack.workspaces.directory import _person
 from handlers.slack.workspaces.oauth import Authorize
 from handlers.slack.workspaces.tokens import BotTokens, SealedInstallations
 from storage.database.engine import Database

@@ -17,9 +17,9 @@ from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from handlers.blocks.builders import Message
 from handlers.features import COMMANDS, messages, register_features
-from handlers.services import Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Services
 from storage.work.delivery import MessageRequest
 from tests.handlers.conftest import Bot, Slack
 from tests.leagues.world import HOME, TEAM, World

@@ -23,7 +23,7 @@ from handlers.blocks import ids
 from handlers.blocks.builders import message
 from handlers.blocks.degrading import LEVELS, degrade
 from handlers.demo.slack.checks.surfaces import check_message, check_view
-from handlers.services import Services
+from handlers.slack.services import Services
 from storage.entries import entry_rows
 from storage.standings import past_standings
 from storage.standings.rating_rows import EntryRating

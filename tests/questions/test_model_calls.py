@@ -13,8 +13,8 @@ from bot.judges.llm.command_choice import CommandChoice, ListedPaper, command_fo
 from bot.questions import model_calls
 from bot.questions.model_calls import ask_model
 from bot.questions.search.paper_mentions import Shelf, ShelfPaper
-from handlers.commands import Request
 from handlers.features import COMMANDS
+from handlers.slack.words.commands import Request
 from handlers.slack.words.model_choice import ALONE, OF_PAPER, WITH_WORDS, request_of
 from storage.errors import BudgetError
 from storage.tables import League

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.commands import BOARD, PAPER, Command, Commands, Request
 from handlers.features import COMMANDS
+from handlers.slack.words.commands import BOARD, PAPER, Command, Commands, Request
 from handlers.slack.words.paper_names import two_papers, unquoted
 from storage.errors import BadRequestError
 

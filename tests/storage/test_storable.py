@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from storage.database.engine import Database
-from storage.storable import storable, storable_json
 from storage.tables import Base, Paper, Workspace
+from storage.tables.storable import storable, storable_json
 
 HOSTILE = "K\x00f2rsou \ud800 beats\\u0000 it 🙂"
 HARMLESS = "Kf2rsou  beats\\u0000 it 🙂"

@@ -21,14 +21,14 @@ from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
 from handlers.blocks import builders, ids
 from handlers.blocks.builders import Message as Shown
-from handlers.commands import Commands
 from handlers.demo.slack import Simulator
-from handlers.services import Services
 from handlers.slack.boundary import Boundary
-from handlers.slack.directory import Directory
 from handlers.slack.posting.poster import Poster
 from handlers.slack.posting.sender import Clients
+from handlers.slack.services import Services
+from handlers.slack.words.commands import Commands
 from handlers.slack.workspaces.block_support import Levels
+from handlers.slack.workspaces.directory import Directory
 from handlers.voting import listeners
 from storage.database.engine import Database, Transaction
 from storage.leagues.homes import About

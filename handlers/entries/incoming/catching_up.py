@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.entries import intake
 from bot.papers import links
 from handlers.entries.incoming.channel_history import FEW, PAGE, PAUSE_S, SLOW_PAUSE_S
-from handlers.services import Services
+from handlers.slack.services import Services
 from handlers.slack.words.mentions import is_persons
 from handlers.slack.workspaces.block_support import error_code
 from storage.leagues import league_rows

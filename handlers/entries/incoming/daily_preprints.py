@@ -4,7 +4,7 @@ from bot.entries import daily_preprints
 from bot.entries.daily_preprints import PreprintChoice
 from handlers.blocks.builders import Message
 from handlers.entries.incoming import daily_preprints_view
-from handlers.services import Renderer, Services
+from handlers.slack.services import Renderer, Services
 from handlers.slack.windows.view_state import ViewState
 from storage.database.engine import Transaction
 from storage.entries import entry_rows

@@ -5,9 +5,9 @@ from bot.spending.price_estimates import prices
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.entries.incoming import held_links_view
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
 from storage.database.engine import Transaction
 from storage.entries import held_link_rows
 from storage.errors import NotAllowedError

@@ -17,14 +17,14 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
-from handlers.commands import Command
 from handlers.entries.card_view import card_message, with_posting
 from handlers.entries.incoming import dropped_files, held_links_view, intake_view
-from handlers.services import Services
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Services
 from handlers.slack.windows.submissions import SubmissionResult
+from handlers.slack.words.commands import Command
 from handlers.slack.words.mentions import is_direct, is_edit, is_persons, is_workflow, message_of, question_of
 from storage.database.engine import Transaction
 from storage.entries import entry_rows

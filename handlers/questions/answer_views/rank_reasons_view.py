@@ -4,7 +4,7 @@ from bot.questions.rank_reasons import DecisiveMatch, Neighbour, RankReasons
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, button, escape, header, link, one_line, section
-from handlers.commands import VERSUS
+from handlers.slack.words.commands import VERSUS
 
 _NEAREST = "the paper above it"
 _NUMBERS = ("no", "one", "two")

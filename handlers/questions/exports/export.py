@@ -10,13 +10,13 @@ from bot.leagues.visibility import league_of_entry, visible_league, visible_leag
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import escape
-from handlers.commands import Command, Line
 from handlers.questions.answers import moment_of
 from handlers.questions.asker import Asker
 from handlers.questions.exports import export_view
 from handlers.questions.pages import board_wanted
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.words.commands import Command, Line
 from handlers.slack.words.named_paper import named_entry
 from storage.database.engine import Transaction
 from storage.leagues.homes import About

@@ -12,9 +12,9 @@ from handlers.questions.answers import read_page
 from handlers.questions.asker import Asker
 from handlers.questions.exports import sharing_view
 from handlers.questions.replies import page_of, read
-from handlers.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
 from storage.database.engine import Transaction
 from storage.errors import NotAllowedError, NotFoundError
 from storage.leagues.homes import About

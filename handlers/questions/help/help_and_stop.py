@@ -4,11 +4,11 @@ from bot import questions
 from bot.leagues.which_league import WhichLeagueError, league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import escape
-from handlers.commands import Command
 from handlers.questions.answer_views.upcoming_view import stop_message
 from handlers.questions.help import help_view
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.words.commands import Command
 from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import NotFoundError
 from storage.leagues import league_rows

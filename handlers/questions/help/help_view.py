@@ -2,7 +2,7 @@
 
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, actions, button, context, escape, message, section
-from handlers.commands import GROUPS, PAPER, Command, Commands, Group
+from handlers.slack.words.commands import GROUPS, PAPER, Command, Commands, Group
 from handlers.slack.words.plain_questions import PlainQuestion
 
 FIRST = (

@@ -2,8 +2,8 @@
 
 from bot import questions
 from handlers.blocks.ids import Page
-from handlers.commands import PAPER, Command
 from handlers.questions.asker import Asker
+from handlers.slack.words.commands import PAPER, Command
 from handlers.slack.words.plain_questions import PlainQuestion, paper_named
 from storage.entries import entry_rows
 from storage.leagues.league_rows import League

@@ -4,9 +4,9 @@ from bot.leagues.rights import may_manage
 from bot.leagues.visibility import league_of_entry
 from bot.questions.paper_questions import ask_paper
 from handlers.blocks.ids import Question
-from handlers.commands import Command
 from handlers.questions.answer_views import paper_answer_view
 from handlers.slack.calls import Call
+from handlers.slack.words.commands import Command
 from handlers.slack.words.named_paper import named_entry
 from storage.errors import BadRequestError
 from storage.leagues.homes import About

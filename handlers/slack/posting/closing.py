@@ -2,8 +2,8 @@
 
 from bot.leagues import closed_places
 from bot.leagues.viewers import admins_without_owners
-from handlers.services import Services
 from handlers.slack.posting import refusal_reasons
+from handlers.slack.services import Services
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from handlers.services import Services
+from handlers.slack.services import Services
 from storage.database.engine import Transaction
 from storage.work import outbox
 

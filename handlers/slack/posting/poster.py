@@ -12,12 +12,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.work.timing import Time
 from handlers.blocks.builders import Message
-from handlers.services import Renderer, Services
 from handlers.slack.posting import refusal_reasons
 from handlers.slack.posting.closing import close_after
 from handlers.slack.posting.display_names import with_names
 from handlers.slack.posting.readers import may_read
 from handlers.slack.posting.sender import DIRECT, Clients, Hold, HoldLostError, Sender
+from handlers.slack.services import Renderer, Services
 from handlers.slack.workspaces.block_support import Levels, error_code
 from handlers.slack.workspaces.outages import is_outage, seconds_to_wait, status_of
 from handlers.slack.workspaces.tokens import NoTokenError

@@ -3,8 +3,8 @@
 from bot.leagues.viewers import roster_of
 from bot.leagues.visibility import is_private, visible_to
 from bot.people import People, Person
-from handlers.services import Services
 from handlers.slack.posting.sender import PERSON
+from handlers.slack.services import Services
 from storage.errors import NotFoundError
 from storage.leagues.homes import About, homes
 from storage.work.delivery import MessageRequest

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.work.timing import Time
 from handlers.blocks.builders import Message, fresh
-from handlers.services import Services
+from handlers.slack.services import Services
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.outages import SlackAwayError
 from storage.work import delivery, host_turns, outbox

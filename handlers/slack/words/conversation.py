@@ -12,9 +12,9 @@ from bot.questions.search.paper_mentions import Shelf, ShelfPaper, tokens_of
 from handlers.blocks.builders import Message
 from handlers.blocks.choosers import choose_paper
 from handlers.blocks.ids import Question
-from handlers.commands import PAPER, Request
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation_view, model_choice
+from handlers.slack.words.commands import PAPER, Request
 from handlers.slack.words.understanding import ORDINARY, Meaning, is_typed, small_talk, understand
 from storage.database.engine import Transaction
 from storage.entries import entry_rows

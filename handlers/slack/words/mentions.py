@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.papers import links
 from bot.papers.text import person_text
-from handlers.commands import BOARD, PAPER, Commands
+from handlers.slack.words.commands import BOARD, PAPER, Commands
 
 IGNORED = frozenset(
     {

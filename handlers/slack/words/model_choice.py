@@ -8,9 +8,9 @@ from bot.judges.llm.command_choice import NONE, CommandChoice, ListedPaper, comm
 from bot.questions.model_calls import ask_model
 from bot.questions.search.paper_mentions import Shelf, tokens_of
 from handlers.blocks.builders import Message
-from handlers.commands import PAPER, VERSUS, Commands, Request
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation_view
+from handlers.slack.words.commands import PAPER, VERSUS, Commands, Request
 from storage.errors import BudgetError, JudgeError
 
 MOST_PAPERS = 40

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.commands import PAPER
+from handlers.slack.words.commands import PAPER
 
 LEAD = re.compile(
     r"^(?:(?:hey|hi|hello|hallo|ok|okay|so|well|and|but|also|please|pls|then|now|um|uh|thanks|paperbout|bot"

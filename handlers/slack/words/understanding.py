@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.papers.text import folded
 from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, nearest_words, tokens_of
-from handlers.commands import BOARD, PAPER, VERSUS, Commands
 from handlers.slack.words.command_words import command_words
+from handlers.slack.words.commands import BOARD, PAPER, VERSUS, Commands
 from handlers.slack.words.league_phrases import OF_LEAGUE
 from handlers.slack.words.paper_names import unquoted
 from handlers.slack.words.phrasebook import (

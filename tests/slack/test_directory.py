@@ -12,8 +12,8 @@ from bot.people import Person
 from handlers.blocks.builders import message, section
 from handlers.blocks.degrading import LEVELS, degrade
 from handlers.blocks.tables import Mention, table
-from handlers.slack.directory import Directory
 from handlers.slack.posting.display_names import with_names
+from handlers.slack.workspaces.directory import Directory
 from storage.errors import NotFoundError
 from tests.handlers.conftest import Clock, Slack
 from tests.leagues.world import Staff

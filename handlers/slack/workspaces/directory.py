@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import BY_ITSELF, FORMER_MEMBER, INVITE_ME, Channel, Person, is_forgotten
-from handlers.slack.user_listing import UserListing, next_cursor
 from handlers.slack.workspaces.block_support import error_code
+from handlers.slack.workspaces.user_listing import UserListing, next_cursor
 from storage.database.bounded_cache import BoundedCache
 from storage.errors import NotFoundError
 

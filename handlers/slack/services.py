@@ -11,7 +11,7 @@ from bot.questions.search.shelves import Shelves
 from bot.settings import Settings
 from bot.work.runtime import Runtime
 from handlers.blocks.builders import Message
-from handlers.commands import Commands
+from handlers.slack.words.commands import Commands
 from storage.database.engine import Database, Transaction
 from storage.leagues.homes import About
 from storage.work.delivery import MessageRequest
