@@ -95,7 +95,7 @@ AGREED = {
     "why something is as it is: kept in its row, shown with it": (
         "bot/assessments/assessing.py",
         "bot/entries/same_paper.py",
-        "bot/entries/intake.py",
+        "bot/assessments/planning.py",
         "bot/work/jobs.py",
         "bot/matches/judge_exams.py",
         "bot/matches/judging.py",
