@@ -62,7 +62,8 @@ def _is_left_alone(node: ast.AST) -> bool:
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
-    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith(
+    call = node.value if isinstance(node, ast.Expr) else node
+    return isinstance(call, ast.Call) and ast.unparse(call.func).startswith(
         ("log.", "bind_contextvars", "cast", "assert_never")
     )
 
