@@ -27,6 +27,38 @@ def ago(days: int) -> datetime:
     return NOW - timedelta(days=days)
 
 
+async def test_what_is_just_as_old_as_its_time_stays(database: Database) -> None:
+    async with database.transaction(None) as session:
+        session.add(Workspace(id="T1", name="T", installed_at=NOW))
+        session.add(HostTurn(host="old.example", next_at=NOW - retention.TURN))
+        session.add(HostTurn(host="ahead.example", next_at=NOW + retention.TURN))
+    async with database.transaction("T1") as session:
+        session.add(League(id=1, name="L", channel="C1", created_by="U1", created_at=NOW))
+        await session.flush()
+        session.add(Event(event="Ev1", at=NOW - retention.EVENT))
+        session.add(Conversation(channel="C1", thread="1", user="U1", at=NOW - retention.CONVERSATION))
+        session.add(
+            HeldLinks(
+                league_id=1, user="U1", channel="C1", message_ts="1", at_once=1, at=NOW - retention.HELD_LINKS
+            )
+        )
+        session.add(
+            Schedule(
+                id=1, league_id=1, kind="digest", channel="C1", cron="0 9 * * *", time_zone="UTC", options={},
+                created_by="U1", created_at=NOW,
+            )
+        )  # fmt: skip
+        await session.flush()
+        for at in (NOW - retention.OCCURRENCE, NOW):
+            session.add(Occurrence(schedule_id=1, slot=f"{at}", status="done", at=at))
+        session.add(
+            OutboxMessage(
+                channel="C1", key="d", kind="digest", options={}, status="posted", created_at=NOW - retention.MESSAGE
+            )
+        )  # fmt: skip
+    assert await retention.forget_old(database, NOW) == 0
+
+
 async def test_each_table_forgets_after_its_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "AT_ONCE", 2)
     async with database.transaction(None) as session:

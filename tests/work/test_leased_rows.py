@@ -58,6 +58,9 @@ async def test_rows_of_closed_leagues_and_removed_workspaces_are_left(tmp_path: 
             assert not await leases.take(session, kind, row, NOW, 60), kind
 
 
+FRESH: dict[str, Any] = {
+    "status": "planned", "leased_until": None, "not_before": None, "lapses": 0, "attempts": 0,
+}  # fmt: skip
 FREE: dict[str, tuple[dict[str, Any], bool]] = {
     "lease over": ({"leased_until": NOW}, True),
     "leased": ({"leased_until": NOW + MOMENT}, False),
@@ -78,24 +81,18 @@ async def test_what_makes_a_row_free_and_due(tmp_path: Path) -> None:
     async with opened(tmp_path) as session:
         row = (await one_of_each(session))[Work.MATCH]
         for case, (values, is_taken) in FREE.items():
-            fresh = {
-                "status": "planned",
-                "leased_until": None,
-                "not_before": None,
-                "lapses": 0,
-                "attempts": 0,
-            }
-            await put(session, Work.MATCH, row, **fresh | values)
+            await put(session, Work.MATCH, row, **FRESH | values)
             assert await leases.take(session, Work.MATCH, row, NOW, 60) is is_taken, case
-        await put(session, Work.MATCH, row, **fresh | {"lapses": 2})
+        await put(session, Work.MATCH, row, **FRESH | {"lapses": 2})
         with leases.alone():
             assert await leases.take(session, Work.MATCH, row, NOW, 60)
-        await put(session, Work.MATCH, row, **fresh | {"lapses": 2})
+        await put(session, Work.MATCH, row, **FRESH | {"lapses": 2})
         assert not await leases.take(session, Work.MATCH, row, NOW, 60), "the block is over"
 
 
 async def test_a_job_knows_what_it_holds(tmp_path: Path) -> None:
-    match, terms = Work.MATCH, []
+    match = Work.MATCH
+    terms: list[float] = []
     async with opened(tmp_path) as session:
         row = (await one_of_each(session))[match]
         other = (await one_of_each(session, 2))[match]
@@ -263,13 +260,12 @@ async def test_the_sweep_finds_every_row_with_work(tmp_path: Path, monkeypatch: 
         assert {job.workspace for job in (await sweeping.sweep(session, NOW)).due} == {TEAM}
         match = Work.MATCH
         for case, (values, is_free) in FREE.items():
-            fresh = {"status": "planned", "leased_until": None, "not_before": None, "lapses": 0}
-            await put(session, match, rows[match], **fresh | values)
+            await put(session, match, rows[match], **FRESH | values)
             result = await sweeping.sweep(session, NOW)
             assert ((Job("match", rows[match], TEAM)) in result.due) is is_free, case
             suspects = [(Job("match", rows[match], TEAM), 2)] if case == "lapsed twice" else []
             assert result.alone == suspects, case
-        await put(session, match, rows[match], **fresh)
+        await put(session, match, rows[match], **FRESH)
         monkeypatch.setattr(sweeping, "MOST_SWEPT", 1)
         assert len(await _swept(session)) == len(ROWS)
         assert ("match", rows[match]) in await _swept(session), "the oldest first"

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from storage.database.engine import Transaction
 from storage.tables import OutboxMessage, Workspace
@@ -290,29 +291,35 @@ async def test_a_parent_wakes_the_due_messages_of_its_thread(tmp_path: Path) -> 
 async def test_the_next_message_of_a_channel_is_the_oldest_of_its_kind(tmp_path: Path) -> None:
     async with opened(tmp_path) as session:
 
-        async def next_one(now: object = NOW, channel: str = "C1", **which: object) -> object:
-            row = await delivery.next_in(session, channel, now, **which)  # type: ignore[arg-type]  # as its callers give it
+        async def next_one(
+            kind: tuple[bool, bool], *last_served: str, now: datetime = NOW, channel: str = "C1"
+        ) -> object:
+            is_posted, is_urgent = kind
+            row = await delivery.next_in(
+                session, channel, now, is_posted=is_posted, is_urgent=is_urgent, last_served=last_served
+            )
             return None if row is None else (await seen(session, row, "key"))[0]
 
-        for key, values in {
+        due: dict[str, dict[str, Any]] = {
             "early": {"not_before": ahead(minutes=1)}, "posting": {"status": "posting"},
             "elsewhere": {"channel": "C2"}, "asked card": {"kind": "card", "is_urgent": True}, "poll": {},
             "poll 2": {}, "card": {"kind": "card", "person": "U1"}, "match": {"kind": "match", "person": "U2"},
             "nobody's": {"kind": "match"}, "old poll": {"ts": "1.0"}, "old card": {"ts": "2.0", "kind": "card"},
-        }.items():  # fmt: skip
+        }  # fmt: skip
+        for key, values in due.items():
             await message(session, key, **values)
-        waited, quiet = {"is_posted": False, "is_urgent": True}, {"is_posted": False, "is_urgent": False}
-        assert await next_one(**waited) == "poll"
-        assert await next_one(ahead(minutes=1), **waited) == "early"
-        assert await next_one(channel="C2", **waited) == "elsewhere"
-        assert await next_one(channel="C2", **quiet) is None
-        assert await next_one(**quiet) == "card"
-        assert await next_one(**quiet, last_served=("U1",)) == "match"
-        assert await next_one(**quiet, last_served=("U1", "U2")) == "nobody's"
-        assert await next_one(**quiet, last_served=("", "U2", "U1")) == "nobody's"
-        assert await next_one(**quiet, last_served=("U2", "", "U1")) == "match"
-        assert await next_one(is_posted=True, is_urgent=True) == "old poll"
-        assert await next_one(is_posted=True, is_urgent=False) == "old card"
+        waited, quiet = (False, True), (False, False)
+        assert await next_one(waited) == "poll"
+        assert await next_one(waited, now=ahead(minutes=1)) == "early"
+        assert await next_one(waited, channel="C2") == "elsewhere"
+        assert await next_one(quiet, channel="C2") is None
+        assert await next_one(quiet) == "card"
+        assert await next_one(quiet, "U1") == "match"
+        assert await next_one(quiet, "U1", "U2") == "nobody's"
+        assert await next_one(quiet, "", "U2", "U1") == "nobody's"
+        assert await next_one(quiet, "U2", "", "U1") == "match"
+        assert await next_one((True, True)) == "old poll"
+        assert await next_one((True, False)) == "old card"
         assert await delivery.due_in(session, "C1", NOW) == {
             (False, True), (False, False), (True, True), (True, False),
         }  # fmt: skip
@@ -322,7 +329,7 @@ async def test_the_next_message_of_a_channel_is_the_oldest_of_its_kind(tmp_path:
             row = await outbox.want(session, channel="C1", key=key, kind="poll", now=NOW)
             (await session.get_one(OutboxMessage, row)).status = "posted"
         await session.flush()
-        assert await next_one(**waited) == "asked card"
+        assert await next_one(waited) == "asked card"
 
 
 async def test_a_removed_workspace_has_no_next_message(tmp_path: Path) -> None:
