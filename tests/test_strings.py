@@ -88,6 +88,7 @@ AGREED = {
         "bot/judges/llm/batches/batch_wire.py",
         "bot/judges/llm/batches/model_batches.py",
         "bot/papers/reading/pdf.py",
+        "bot/papers/sources/datacite.py",
         "bot/papers/sources/openreview.py",
         "bot/questions/leaderboards.py",
         "bot/questions/search/entry_search.py",
