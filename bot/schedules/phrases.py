@@ -44,6 +44,7 @@ _SETS: Final = (
 _HOURLY: Final = re.compile(r"\b(?:hourly|(?:every|each|once\s+an)\s+hour)\b")
 _MONTHLY: Final = re.compile(
     r"\b(?:on\s+)?(?:the\s+)?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)|(?P<first>first)(?:\s+day)?)\s*(?:day\s+)?of\s+(?:the|each|every)\s+month\b|\b(?:monthly|(?:every|each|once\s+a)\s+month)\b(?:\s+on\s+the\s+(?P<on>\d{1,2})(?:st|nd|rd|th)\b)?"
+    r"|\bon\s+the\s+(?P<alone>\d{1,2})(?:st|nd|rd|th)\b"
 )
 _OFFSET: Final = re.compile(
     r"(?:(?<!/)\b(?:utc|gmt)\s*[+\-−–]\s*\d{1,2}(?::?[0-5]\d|[.,](?:25|5|50|75))?|(?<![\w:.])[+−]\s*\d{1,2}:?[0-5]\d)(?![\w:])"
@@ -122,7 +123,7 @@ _NIGHT_FROM: Final = 5
 """First hour "at night" that is before midnight: "11 at night" is 23:00, "1 at night" is 01:00."""
 _FILLERS: Final = frozenset(
     "every each on at and in the morning mornings evening evenings afternoon night time of o'clock please sharp "  # noqa: SIM905 - a list of words reads best as words
-    "from a an local zone timezone is for around about run play post send h kl".split()
+    "from a an local my our zone timezone is for around about run play post send h kl".split()
 )
 
 
@@ -144,12 +145,12 @@ def parse_phrase(text: str, *, time_zone: str, at: str = "08:30", days: str = WE
         return Timing(cron, zone(rest).key if rest else time_zone)
     phrase = _Phrase(_as_figures(plain))
     if (hours := phrase.hours_between()) is not None:
-        return Timing(f"0 {hours} * * *", phrase.zone(time_zone))
+        return Timing(f"0 {hours} * * {phrase.days() or EVERY_DAY}", phrase.zone(time_zone))
     left_out = phrase.left_out()
     day = phrase.month_day()
     there = phrase.offset()
     weekdays = phrase.days()
-    hour, minute = phrase.clock() or _plain_clock(at)
+    hour, minute = phrase.clock() or _part_of_day(plain.lower(), _plain_clock(at))
     where = phrase.zone(time_zone) if there is None else phrase.nothing_else(there)
     if day is not None and weekdays:
         raise BadRequestError(f"Name a day of the month or weekdays, not both. {EXAMPLES}")
@@ -208,7 +209,7 @@ class _Phrase:
         match = self.take(_MONTHLY)
         if match is None:
             return None
-        day = int(match["day"] or match["on"] or 1)
+        day = int(match["day"] or match["on"] or match["alone"] or 1)
         if not 1 <= day <= 28:  # noqa: PLR2004 - every month has these
             raise BadRequestError(f"Not every month has a day {day}: write one from 1 to 28. {EXAMPLES}")
         return day
@@ -332,6 +333,23 @@ def _hour(hour: int, half: str | None, text: str) -> int:
     if not fits:
         raise BadRequestError(f"“{text.strip()[:20]}” isn't a time of day: write 07:00 or 18:30.")
     return hour
+
+
+_PARTS: Final = (
+    (re.compile(r"\bmornings?\b"), range(5, 12), 9),
+    (re.compile(r"\bafternoons?\b"), range(12, 18), 14),
+    (re.compile(r"\bevenings?\b"), range(17, 24), 19),
+    (re.compile(r"\bnights?\b|\bnightly\b"), range(19, 24), 21),
+)
+"""Parts of the day, their hours, and the hour meant where a phrase names none."""
+
+
+def _part_of_day(words: str, usual: tuple[int, int]) -> tuple[int, int]:
+    """Return the usual time, moved into the part of the day that the words name."""
+    for pattern, hours, hour in _PARTS:
+        if pattern.search(words):
+            return usual if usual[0] in hours else (hour, 0)
+    return usual
 
 
 def _plain_clock(text: str) -> tuple[int, int]:
