@@ -40,6 +40,9 @@ _AT_END: Final = re.compile(
     r"[\[(【]\s*(?:(?P<retracted>retracted)|(?P<withdrawn>withdrawn))(?:\s+(?:article|paper|publication))?(?:\s*[.,:;][^\[\]【】]{0,200})?\s*[\])】]\s*$",
     re.IGNORECASE,
 )
+_AFTER_DASH: Final = re.compile(
+    r"\s[–—-]\s+(?:(?P<retracted>RETRACTED|Retracted)|(?P<withdrawn>WITHDRAWN|Withdrawn))\s*$"
+)
 _NOTICE_AT_END: Final = re.compile(
     r"[\[(]\s*(?:retraction|withdrawal|correction|erratum|corrigendum|expression of concern)(?:\s+(?:of|to|for|notice|note)\b[^\[\]]{0,200})?\s*[\])]\s*$",
     re.IGNORECASE,
@@ -48,11 +51,11 @@ _NOTICE_FOR: Final = re.compile(
     r"^\W*(?:Retraction|Correction|Withdrawal|Erratum|Corrigendum|Expression of Concern)s?\s+(?:for|to)\s+[A-Z][\w'’-]+(?:\s+et\s+al\.?|(?:,\s+[A-Z][\w'’-]+)*,?\s+(?:and|&)\s+[A-Z][\w'’-]+)?\s*[,:]"
 )
 _NOTICE: Final = re.compile(
-    r"^[\W_]*(?:(?:(?:author|publisher|editorial)(?:['’]?s)?\s+)?(?:correction|retraction|corrigendum|erratum|addendum|withdrawal)s?"
+    r"^[\W_]*(?:(?:(?:author|publisher|editorial|partial)(?:['’]?s)?\s+)?(?:correction|retraction|corrigendum|erratum|addendum|withdrawal)s?"
     r"(?:\s+(?:note|notice|statement)|\s+and\s+republication)?(?:\s+(?:to|for|on|of))?\s*[:：–—“\"‘']"
     r"|(?:retraction|withdrawal|removal|correction)\s+(?:note|notice|statement)\b"
     r"|(?:corrigendum|erratum)\s+(?:to|for|on)\b|(?:editorial\s+)?expressions?\s+of\s+concern\s*(?:[:：–—“\"‘']|(?:to|for|regarding|about|on)\b|$)|notice\s+of\s+(?:retraction|withdrawal|removal|concern)\b"
-    r"|statement\s+of\s+retraction\b|(?:publisher|author)\s+correction\b|(?:corrigendum|erratum|corrigenda|errata)\W*$"
+    r"|statement\s+of\s+retraction\b|(?:publisher|author)\s+correction\b|publisher['’]?s['’]?\s+note\s*:|(?:corrigendum|erratum|corrigenda|errata)\W*$"
     r"|rücknahme\s*:|retractación\s*:|rétractation\s*:)",
     re.IGNORECASE,
 )  # fmt: skip
@@ -65,7 +68,7 @@ def of_title(title: str) -> Standing | None:
     """
     if _NOTICE.match(title) or _NOTICE_AT_END.search(title[-300:]) or _NOTICE_FOR.match(title):
         return "notice"
-    match = _MARK.match(title) or _CAPITALS.match(title) or _AT_END.search(title)
+    match = _MARK.match(title) or _CAPITALS.match(title) or _AT_END.search(title) or _AFTER_DASH.search(title)
     if match is None or (match.re is _CAPITALS and title.isupper()):
         return None
     return _group(match)

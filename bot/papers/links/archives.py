@@ -45,7 +45,7 @@ _JMLR: Final = rules(
 )
 _ACL: Final = rules(
     (
-        r"/(?:anthology/)?(?:papers/)?(?:[A-Z]/[A-Z]\d\d/)?"
+        r"/(?:anthology/)?(?:papers/|pdf/)?(?:[A-Z]/[A-Z]\d\d/)?"
         r"(?:attachments/)?((?!W\d\d-\d\d00)(?![A-Z]\d\d-\d000)[A-Z]\d{2}-\d{4,5})(?:v\d)?(?:/[a-z]\d\d-\d+)?(?:\.pdf|\.bib|\.xml|\.endf|\.\w+\.(?:pdf|zip|txt|tgz))?"
         + END,
         "acl:{}",
@@ -66,6 +66,7 @@ _NCBI: Final = rules(
     (r"/(?:labs/)?pmc/articles/(\d+)(?:/[^?]*)?" + END, "pmcid:PMC{}"),
 )
 _EUROPE_PMC: Final = rules(
+    (r"/backend/ptpmcrender\.fcgi\?(?:.*&)?accid=(PMC\d+)(?:&.*)?$", "pmcid:{}"),
     (r"/(?:article|abstract)/(?:MED|med)/(\d+)(?:/[^?]*)?" + END, "pmid:{}"),
     (
         r"/(?:article|abstract|articles|pmc/articles)/(?:PMC/|pmc/)?(?:PMC)(\d+)(?:/[^?]*)?" + END,
@@ -320,6 +321,7 @@ ARCHIVES: Final[dict[str, tuple[Rule, ...]]] = {
     "archives-ouvertes.fr": _HAL,
     "hal.inria.fr": _HAL,
     "ssrn.com": rules(
+        (r"/[\w/]+/ssrn_id(\d+)_code\d+\.pdf(?:\?.*)?$", "doi:10.2139/ssrn.{}"),
         (
             r"(?i)/sol3/(?:papers|delivery)\.cfm(?:/.*)?\?(?:.*&)?abstract_?[iI][dD]=(\d+)(?:&.*)?$",
             "doi:10.2139/ssrn.{}",

@@ -80,7 +80,8 @@ _ENTRY: Final = re.compile(r"(?=@[a-zA-Z]{3,20}\s*[{(])|(?=^TY {1,2}- )|(?<=^ER 
 _ESCAPED: Final = re.compile(r"(?:\{\\?|\$\\|\\)([_&%#$])(?:(?<=\{.)\}|(?<=\{\\.)\}|(?<=\$\\.)\$)?")
 _LEAST_SUFFIX: Final = 3
 """Least length of a bare DOI's suffix; "10.2024/11" is a date or a fraction."""
-_DATE: Final = re.compile(r"\d{1,2}/\d{1,4}")
+_NO_SUFFIX: Final = re.compile(r"\d{1,2}/\d{1,4}|[a-z]{1,8}", re.IGNORECASE)
+"""Pattern of what follows a number and a slash that is no bare DOI: a day and a year, a unit."""
 _DOI_LABEL: Final = re.compile(r"^(?:info:|urn:|short\s?)?doi\s?[:=/]?\s?", re.IGNORECASE)
 _ONE_ID: Final = re.compile(ARXIV_ID, re.IGNORECASE)
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
@@ -168,7 +169,7 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
             bare = _DOI_LABEL.sub("", one)
             doi = _without_punctuation(_FOREIGN_END.split(bare, maxsplit=1)[0])
             suffix = doi.partition("/")[2]
-            if bare != one or (len(suffix) >= _LEAST_SUFFIX and not _DATE.fullmatch(suffix)):
+            if bare != one or (len(suffix) >= _LEAST_SUFFIX and not _NO_SUFFIX.fullmatch(suffix)):
                 yield f"doi:{doi}"
     else:
         yield from _written_ids(match) or [_without_punctuation(html.unescape(match[0]))]
@@ -207,7 +208,7 @@ def _one(piece: str) -> Reference | None:
         head = _without_punctuation(_END_OF_URL.split(piece, maxsplit=1)[0])
         reference = parse(head) or parse(_ESCAPED.sub(r"\1", head))
     if reference is None:
-        head = piece.partition("'")[0]
+        head = piece.partition("'")[0] if "http" in piece[4:] else re.split("['&]", piece, maxsplit=1)[0]
         reference = parse(head) if head != piece else None
     if reference is None or not reference.canonical.isascii() or "}" in reference.canonical:
         head = _without_punctuation(_FOREIGN_END.split(piece, maxsplit=1)[0])

@@ -39,6 +39,7 @@ _TEXTS: Final = (
     "topic",
     "author_name",
     "author_subname",
+    "comment",
 )
 _INSIDE: Final = (
     "blocks", "elements", "attachments", "message_blocks", "message", "fields", "files", "root", "initial_comment",

@@ -36,6 +36,7 @@ _NOT_ARTICLES: Final = re.compile(
     r"|/books/[\w-]+/$",
     re.IGNORECASE,
 )
+_ABOUT_MANY: Final = re.compile(r"search|/show(?:Fm|Bm|Toc)", re.IGNORECASE)
 _NOT_DOIS: Final = re.compile(
     r"\(issn\)|issuetoc|/toc$|\.issue-|^10\.\d+/97[89](?:\d{10}|(?:-\d{1,7}){3}-[\dx])$"
     r"|^10\.(?:5061/dryad|7910/dvn/)|^10\.\d+/(?:toc|loi)\b|^10\.1371/issue\.|^10\.\d+/j\.ctt[a-z0-9]+$",
@@ -244,7 +245,7 @@ def _by_doi(target: str, url: str) -> Reference | None:
     if match := _DOI_IN_PATH.match(path):
         return None if _NOT_ARTICLES.search(match["before"]) else _doi(match["doi"], url)
     query = _DOI_IN_QUERY.search(target)
-    return None if query is None or "search" in target.lower() else _doi(query[1], url)
+    return None if query is None or _ABOUT_MANY.search(target) else _doi(query[1], url)
 
 
 def _filled(template: str, match: re.Match[str], host: str, domain: str | None, url: str) -> Reference | None:

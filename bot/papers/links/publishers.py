@@ -112,10 +112,11 @@ PUBLISHERS: Final[dict[str, tuple[Rule, ...]]] = {
     ),
     "iop.org": IOP,
     "aps.org": rules(
+        (r"/(articles/v\d+/(?:s?\d+))" + END, "page:https://{host}/{}"),
         (
             r"/(?:abstract|pdf)/(PR[A-EXLI]|RMP)/(v\d+/i\d+/[ep]\w+)" + END,
             "page:https://{host}/abstract/{}/{}",
-        )
+        ),
     ),
     "lww.com": rules(
         (

@@ -116,7 +116,7 @@ _PATHS: Final = (
 )  # fmt: skip
 _IN_PATH: Final = tuple((re.compile(host), re.compile(path)) for host, path in _PATHS)
 """Patterns of hosts whose path carries the inner URL."""
-_PROOFPOINT: Final = re.compile(r"urldefense\.proofpoint\.com")
+_PROOFPOINT: Final = re.compile(r"urldefense\.(?:proofpoint\.com|us|com)")
 _MARKS: Final = re.compile("|".join([
     "google", r"urldefense|archive\.|cisco|jina|12ft|hypothes|href\.li|removepaywall|menlosec|hyp\.is|bing\.com/ck",
     r"sophos|avanan|turbopages|protect|defen[cs]e|safe|click|scan|phish|isolat|quarantine|sandbox|filter|redir|rewrite|mimecast|outbound|spam",

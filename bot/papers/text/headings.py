@@ -6,8 +6,8 @@ from typing import Final
 from bot.papers.text.characters import words_of
 
 _HEADING: Final = re.compile(
-    r"^(?:abstract|summary|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|résumé|resumen|resumo|zusammenfassung|riassunto|аннотация|摘\s?要|要\s?旨|要約|초록)"
-    r"(?P<mark>\s*(?:[:：.。|•]|[—–]+|-+(?=[\sA-Z]))\s*|\s*\n\s*|\s+)",
+    r"^\[?(?:abstract|summary|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|résumé|resumen|resumo|zusammenfassung|riassunto|аннотация|摘\s?要|要\s?旨|要約|초록)"
+    r"(?P<mark>\s*(?:[:：.。|•\]]|[—–]+|-+(?=[\sA-Z]))\s*|\s*\n\s*|\s+)",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"(?P<first>[\w’'-]+)(?P<rest>[^\w]*)(?P<second>[\w’'-]*)")

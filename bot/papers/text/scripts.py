@@ -17,6 +17,7 @@ _ABOVE: Final = dict(
 _MINUS: Final = str.maketrans("−–‒", "---")
 _AS_IS: Final = re.compile(r"[*∗†‡′″°ªº™®⋆★⁰¹²³⁴-ⁿ]+|st|nd|rd|th|TM")
 """Pattern of text that needs no change as a superscript: raised characters, and ends of ordinals ("1st")."""
+_DECIMAL: Final = re.compile(r"[0-9]+\.[0-9]+")
 _SCRIPTS: Final = frozenset([*_BELOW.values(), *_ABOVE.values()])
 _SOLE: Final = re.compile(r"[^\W_]+", re.UNICODE)
 
@@ -34,8 +35,11 @@ def superscript(content: str) -> str:
 
 
 def subscript(content: str) -> str:
-    """Return text as a subscript: "2" → "₂", "b" → "_b", "NN" → "_NN", "i,j" → "_(i,j)"."""
-    return _script(content.strip(), _BELOW, "_")
+    """Return text as a subscript: "2" → "₂", "2.5" → "₂.₅", "b" → "_b", "NN" → "_NN", "i,j" → "_(i,j)"."""
+    plain = content.strip()
+    if _DECIMAL.fullmatch(plain):
+        return ".".join(_script(part, _BELOW, "_") for part in plain.split("."))
+    return _script(plain, _BELOW, "_")
 
 
 def _script(plain: str, letters: dict[str, str], mark: str) -> str:
