@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 
 from bot.judges.offline_judge import OFFLINE_LABEL
 from bot.judges.prompts import people_text
@@ -20,11 +18,10 @@ TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class PanelVote:
-    """Vote of one panel judge: the winner ("first", "second" or "draw"), and whether the majority disagrees."""
+    """Vote of one panel judge: the winner ("first", "second" or "draw")."""
 
     judge: str
     winner: str
-    dissents: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,6 @@ class MatchContents:
     flipped: bool
     overridden: bool
     open_poll: bool
-    cost: Decimal
-    decided_at: datetime | None
     failure: str | None
     judge_failures: tuple[str, ...] = ()
     """Reasons of judges that were asked and gave no verdict."""
@@ -81,18 +76,16 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
         flipped=verdict is not None and swap is not None and swap.winner != verdict.winner,
         overridden=await overrides.override_in_force(session, match_id) is not None,
         open_poll=await polls.open_on(session, match_id) is not None,
-        cost=sum((one.cost for one in verdicts.values()), Decimal(0)),
-        decided_at=row.decided_at,
         failure=row.failure,
         judge_failures=tuple(why for name, why in row.tried.items() if name != row.judge),
-        panel=_panel_votes(verdicts.values(), row.verdict) if row.panel else (),
+        panel=_panel_votes(verdicts.values()) if row.panel else (),
     )
 
 
-def _panel_votes(verdicts: Iterable[Verdict], majority: str | None) -> tuple[PanelVote, ...]:
-    """Return each judge's first verdict; `majority` is the match's verdict, None while it is open."""
+def _panel_votes(verdicts: Iterable[Verdict]) -> tuple[PanelVote, ...]:
+    """Return each judge's first verdict."""
     return tuple(
-        PanelVote(one.judge, one.winner, majority is not None and one.winner != majority)
+        PanelVote(one.judge, one.winner)
         for one in verdicts
         if one.kind == "verdict" or one.kind.startswith(PANEL_KIND)
     )

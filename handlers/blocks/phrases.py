@@ -1,5 +1,6 @@
 """Words and phrases that several views share, in one place for a future translation."""
 
+import re
 from decimal import Decimal
 
 from handlers.blocks.builders import Block, confirm
@@ -19,6 +20,10 @@ NO_AUTHOR = "I'm not an author"
 EARLIER, LATER = "Earlier", "Later"
 RAISE_CAP = "Raise the cap…"
 PREVIOUS, NEXT = "← Previous", "Next →"
+
+
+_NAMESAKE = re.compile(r"(.+) \((.+)\)", re.DOTALL)
+"""A judge's name with what tells it from its namesakes in brackets."""
 
 
 CRITERIA = {
@@ -53,6 +58,20 @@ def confirm_challenge() -> Block:
         "This opens a vote in the league's channel and tells the channel. Its judge may be asked once more."
     )
     return confirm("Ask the team to vote?", text, "Open the vote", "Not now")
+
+
+def opinions(said: list[tuple[str, str]]) -> str:
+    """Join what judges said; the words that all their names begin with stand once.
+
+    >>> opinions([("a: b (x)", "chose A"), ("a: b (y)", "chose B")])
+    'a: b: x chose A and y chose B'
+    """
+    names = [_NAMESAKE.fullmatch(judge) for judge, _words in said]
+    shared = {name and name[1] for name in names}
+    if len(said) < 2 or len(shared) > 1 or None in shared:  # noqa: PLR2004 - one alone shares nothing
+        return and_list([f"{judge} {words}" for judge, words in said], len(said))
+    own = [f"{name[2]} {words}" for name, (_judge, words) in zip(names, said, strict=True) if name]
+    return f"{shared.pop()}: {and_list(own, len(own))}"
 
 
 def sentence(reason: str) -> str:

@@ -16,8 +16,10 @@ from handlers.blocks.text import date, escape, link, shorten
 
 TITLE = 90
 SHORT = 60
-SHOWN = 300
+SHOWN = 140
 """Most characters of a rationale in a match's message; the *Read* window shows all."""
+LEADERS = 5
+"""Most leaders whose ranks before and after a tournament are told."""
 USAGE = (
     "Say `tournament start 60 matches`, `tournament status`, `tournament pause`, `resume` or `cancel`, "
     "`tournament schedule every weekday at 19:00 40 matches`, or `tournament unschedule`."
@@ -105,8 +107,8 @@ def _resume(view: Progress, payload: ids.OfTournament) -> Block:
 
 
 def match(view: MatchContents) -> Message:
-    """Return a match's message: both papers, the winner and why, and a button to challenge."""
-    first, second = (link(url, shorten(title, TITLE)) for title, url in (view.first, view.second))
+    """Return a match's message: both papers, the winner and why in a line, and buttons to read and to challenge."""
+    first, second = (link(url, shorten(title, SHORT)) for title, url in (view.first, view.second))
     blocks: list[Block] = []
     if view.status == "decided" and view.outcome is not None:
         head = _decided(first, second, view.outcome)
@@ -117,15 +119,15 @@ def match(view: MatchContents) -> Message:
     blocks.append(builders.section(head))
     if view.overridden and view.verdict is not None:
         decision = _decided(first, second, view.verdict)
-        blocks.append(builders.section(f"*Decided by the team.* The judge had said: {decision}"))
+        blocks.append(builders.context(f"Decided by the team. The judge had said: {decision}"))
     if view.rationale:
         blocks.append(
             builders.section(f"> {from_markdown(shorten(phrases.unlabelled(view.rationale), SHOWN))}")
         )
     if view.status == "decided":
-        if view.panel:
-            blocks.append(builders.context(f"Panel of {len(view.panel)}: {_voices(view)}"))
-        blocks += [builders.context(f"Asked first in vain: {escape(why)}") for why in view.judge_failures]
+        blocks += [
+            builders.context(f"Asked first, without success: {escape(why)}") for why in view.judge_failures
+        ]
         blocks.append(builders.context(" · ".join(_facts(view))))
         blocks.append(builders.actions(*_match_buttons(view)))
         if not view.overridden:
@@ -149,38 +151,34 @@ def _match_buttons(view: MatchContents) -> list[Block]:
 
 def _decided(first: str, second: str, outcome: str) -> str:
     if outcome == "draw":
-        return f"*Draw* between {first} and {second}"
+        return f"A draw: *{first}* and *{second}*"
     winner, loser = (first, second) if outcome == "first" else (second, first)
-    return f"🏆 *Winner:* {winner}\n*over* {loser}"
+    return f"🏆 *{winner}* beat {loser}"
 
 
 def _voices(view: MatchContents) -> str:
-    """Return which judge of the panel chose what, with dissent marked."""
-    titles = {"first": view.first[0], "second": view.second[0], "draw": "a draw"}
-    opinions = [
-        f"{escape(voice.judge)} chose {escape(shorten(titles[voice.winner], 60))}"
-        + (" *(dissents)*" if voice.dissents else "")
-        for voice in view.panel
-    ]
-    return "; ".join(opinions)
+    """Return which judge of the panel chose what."""
+    titles = {
+        side: f"chose {escape(shorten(title, 40))}"
+        for side, title in (("first", view.first[0]), ("second", view.second[0]))
+    }
+    return phrases.opinions(
+        [(escape(voice.judge), titles.get(voice.winner, "called it a draw")) for voice in view.panel]
+    )
 
 
 def _facts(view: MatchContents) -> list[str]:
-    facts = [f"judge {escape(view.judge)}"]
+    """Return who decided, how sure they were, and on which criteria; order, cost and date stand behind *Read*."""
+    sure = "" if view.confidence is None or view.panel else f", {phrases.percent(view.confidence)} sure"
+    facts = [_voices(view) if view.panel else f"{escape(view.judge)}{sure}"]
     if view.label and view.label not in (view.rationale or ""):
         facts.append(view.label)
-    if view.confidence is not None:
-        facts.append(f"{phrases.percent(view.confidence)} sure")
     loser = {"first": "second", "second": "first"}.get(view.verdict or "")
     on = [phrases.CRITERIA.get(name, name) for name, better in view.criteria if better not in {loser, "even"}]
     if loser and on:
         facts.append(f"won on {phrases.and_list(on, 5)}")
     if view.flipped:
-        facts.append("the judge said otherwise in the other order, so it is a draw")
-    if view.cost:
-        facts.append(phrases.money(view.cost))
-    if view.decided_at:
-        facts.append(date(view.decided_at))
+        facts.append("the judge said otherwise with the papers swapped, so it is a draw")
     return facts
 
 
@@ -223,11 +221,13 @@ def steering_confirmation(outcome: str) -> str:
 
 def rank_courses(courses: Sequence[Course]) -> Message:
     """Return how the leaders' ranks changed: the rank at the end and before."""
+    new = all(course.ranks[0] is None for course in courses)
     lines = [
-        f"{course.ranks[-1]}. {escape(shorten(course.title, TITLE))} ({_before(course)})"
-        for course in courses
+        f"{course.ranks[-1]}. {escape(shorten(course.title, 40 if new else 34))}"
+        + ("" if new else f" ({_before(course)})")
+        for course in courses[:LEADERS]
     ]
-    head = "How the leaders' ranks went:"
+    head = "At the top now:" if new else "The leaders, and where they were before:"
     return builders.message(head, [builders.section("\n".join([head, *lines]))])
 
 

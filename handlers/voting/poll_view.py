@@ -18,7 +18,6 @@ from handlers.blocks.builders import Block, Message
 CHOICES = ("first", "second", "draw", "abstain")
 
 TITLE = 120
-_COUNTS = "Each vote counts in the ratings"
 _QUOTE = 700
 REASON_SHOWN = 400
 _MOST_JUDGES = 3
@@ -69,9 +68,13 @@ def _quoted(text: str, most: int) -> str:
 
 def judgement(view: PollContents, opinion: JudgeOpinion) -> str:
     """Return a judge's choice and confidence, without a full stop; its rationale is behind *Read*."""
+    return " ".join(_judge_and_choice(view, opinion))
+
+
+def _judge_and_choice(view: PollContents, opinion: JudgeOpinion) -> tuple[str, str]:
     sure = f" ({phrases.percent(opinion.confidence)} sure)" if opinion.confidence else ""
     choice = "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
-    return f"{builders.escape(builders.one_line(opinion.judge, 80))} {choice}{sure}"
+    return builders.escape(builders.one_line(opinion.judge, 80)), f"{choice}{sure}"
 
 
 def read_button(view: PollContents) -> Block:
@@ -83,8 +86,9 @@ def read_button(view: PollContents) -> Block:
 
 def _judged(view: PollContents) -> list[Block]:
     """Return what the judges chose, in one paragraph with a button to read their rationales."""
-    opinions = [judgement(view, opinion) for opinion in (view.verdict, *view.panel)]
-    sentences = [f"{phrases.and_list(opinions, _MOST_JUDGES)}."]
+    said = [_judge_and_choice(view, opinion) for opinion in (view.verdict, *view.panel)]
+    more = f", and {len(said) - _MOST_JUDGES} more" if len(said) > _MOST_JUDGES else ""
+    sentences = [f"{phrases.opinions(said[:_MOST_JUDGES])}{more}."]
     if view.swap is not None:
         same = view.swap.winner == view.verdict.winner
         sentences.append(
@@ -215,10 +219,10 @@ def _outcome(view: PollContents) -> str:
         return f"The verdict stands, contested: {_why_it_stands(view)}"
     choice = _option(view, view.result)
     if view.confirmed:
-        return f"The team confirmed the verdict: *{choice}*. {_COUNTS}."
+        return f"The team confirmed the verdict: *{choice}*."
     if view.revert is not None:
         return f"The team had chosen *{choice}*; that was reverted, and the judge's verdict counts."
-    return f"The team overruled the judge: *{choice}*. {_COUNTS}."
+    return f"The team overruled the judge: *{choice}*."
 
 
 def _why_it_stands(view: PollContents) -> str:
@@ -251,14 +255,28 @@ def _how_it_closed(view: PollContents, names: Names) -> str:
             return f"Closed by {_name(names, user)}"
 
 
-def _tally_line(view: PollContents) -> str:
+def _tally_line(view: PollContents, names: Names) -> str:
+    """Return a line for each choice with votes: the count, and who voted so unless the vote is anonymous."""
     tally = view.tally
     if tally is None:
-        return ""
+        return "Nobody voted."
     papers_votes = ((plain_title(view.first), tally.first), (plain_title(view.second), tally.second))
-    others = (("a draw", tally.draw), ("abstained", tally.abstain), ("didn't vote", tally.missing))
-    votes = [*papers_votes, *((label, count) for label, count in others if count)]
-    return " · ".join(f"{label} *{count}*" for label, count in votes)
+    counts = (*papers_votes, ("A draw", tally.draw), ("Abstained", tally.abstain))
+    lines = [
+        f"{lead} *{count}*{_who_chose(view, choice, names)}"
+        for choice, (lead, count) in zip(CHOICES, counts, strict=True)
+        if count
+    ]
+    missing = [f"Didn't vote *{tally.missing}*"] if tally.missing else []
+    return "\n".join([*lines, *missing]) if lines else "Nobody voted."
+
+
+def _who_chose(view: PollContents, choice: str, names: Names) -> str:
+    users = [ballot.user for ballot in view.ballots if ballot.choice == choice and ballot.user is not None]
+    if not users:
+        return ""
+    rest = f" and {len(users) - _MOST_NAMES} more" if len(users) > _MOST_NAMES else ""
+    return f": {', '.join(_name(names, user) for user in users[:_MOST_NAMES])}{rest}"
 
 
 def ballots_with_names(view: PollContents) -> list[ShownBallot]:
@@ -267,22 +285,6 @@ def ballots_with_names(view: PollContents) -> list[ShownBallot]:
     for choice in CHOICES:
         with_reason += [ballot for ballot in view.ballots if ballot.choice == choice][:_MOST_NAMES]
     return with_reason
-
-
-def _who_voted(view: PollContents, names: Names) -> str:
-    if view.anonymous:
-        return "This vote was anonymous."
-    groups = []
-    for choice in CHOICES:
-        users = [
-            ballot.user for ballot in view.ballots if ballot.choice == choice and ballot.user is not None
-        ]
-        if users:
-            names_shown = ", ".join(_name(names, user) for user in users[:_MOST_NAMES])
-            lead = {"draw": "A draw", "abstain": "Abstained"}.get(choice) or _option(view, choice)
-            rest = f" and {len(users) - _MOST_NAMES} more" if len(users) > _MOST_NAMES else ""
-            groups.append(f"{lead}: {names_shown}{rest}")
-    return "\n".join(groups) or "Nobody voted."
 
 
 def _reason(view: PollContents, ballot: ShownBallot, names: Names) -> str:
@@ -315,12 +317,11 @@ def _moved(changes: tuple[RatingChange, ...]) -> str:
 
 def result_message(view: PollContents, names: Names) -> Message:
     """Return a vote's result: the team's choice and the judge's, counts, reasons, ratings before and after."""
-    closing_time = "" if view.closed_at is None else f" · {builders.date(view.closed_at)}"
+    anonymous = " · votes are anonymous" if view.anonymous else ""
     blocks: list[Block] = [
-        builders.section(f"*{_outcome_head(view)}*\n{_outcome(view)}"),
+        builders.section(f"⚖️ {_outcome(view)}\n{_tally_line(view, names)}"),
         *_judged(view),
-        builders.section(f"*Votes*\n{_tally_line(view)}"),
-        builders.context(f"{_how_it_closed(view, names)}{closing_time}", _who_voted(view, names)),
+        builders.context(f"{_how_it_closed(view, names)}{anonymous}"),
         *_reasons(view, names),
     ]
     if view.rating_changes:
@@ -338,14 +339,6 @@ def result_message(view: PollContents, names: Names) -> Message:
             )
         )
     return builders.message(f"Vote on {papers(view)}: {plain_outcome(view)}", blocks)
-
-
-def _outcome_head(view: PollContents) -> str:
-    if view.result is None or view.contested:
-        return "Verdict contested"
-    if view.confirmed:
-        return "Verdict confirmed"
-    return "Override reverted" if view.revert is not None else "Override"
 
 
 def _who_reverts(view: PollContents) -> str:

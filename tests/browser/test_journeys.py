@@ -108,7 +108,7 @@ async def test_a_tournament_is_started_in_its_modal_and_finishes(alice: Reader, 
     await alice.page.keyboard.press("Escape")
     await expect(modal).to_be_hidden()
     await over.locator("button.replies").click()
-    await expect(alice.page.locator(CARD, has_text="Winner:").first).to_be_visible()
+    await expect(alice.page.locator(CARD, has_text="🏆").first).to_be_visible()
     await alice.keeps("journey-tournament")
 
 
@@ -116,7 +116,7 @@ async def test_three_people_vote_and_the_rating_changes(alice: Reader, group: Gr
     await played(group)
     before = {row.title: row.score for row in (await group.counts()).standings}
     await alice.opens_thread_of("is over")
-    match = alice.page.locator(CARD, has_text="Winner:").first
+    match = alice.page.locator(CARD, has_text="🏆").first
     loser = await match.locator("a").nth(1).inner_text()
     await match.get_by_role("button", name="Challenge").click()
     await alice.page.locator("#question").get_by_role("button", name="Open the vote").click()

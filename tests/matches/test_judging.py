@@ -339,7 +339,7 @@ async def test_a_match_says_which_judge_was_asked_in_vain(room: Room) -> None:
     await room.works(Work.MATCH)
     async with room.world.database.reading(TEAM) as session:
         shown = str(tournament_view.match(await match_contents(session, match)).blocks)
-    assert "Asked first in vain: openai:one gave no usable answer" in shown
+    assert "Asked first, without success: openai:one gave no usable answer" in shown
 
 
 async def test_a_contested_match_at_the_boundary_of_the_top_is_judged_in_both_orders(room: Room) -> None:

@@ -71,9 +71,8 @@ async def test_all_judges_are_asked_in_both_orders_and_the_majority_wins_with_it
     assert len(await room.spendings()) == 3
     async with room.world.database.reading(TEAM) as session:
         shown = str(tournament_view.match(await match_contents(session, match)).blocks)
-    assert "Panel of 3" in shown
-    assert "anthropic:two chose B *(dissents)*" in shown
-    assert shown.count("dissents") == 1
+    assert shown.count(" chose A") == 2
+    assert "anthropic:two chose B" in shown
 
 
 async def test_a_panel_judge_without_an_answer_has_no_vote_and_is_named(room: Room) -> None:
