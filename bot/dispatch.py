@@ -10,7 +10,7 @@ from bot.entries import daily_preprints, intake, new_versions
 from bot.matches import judge_exams, judging, match_batches, swapped_evidence
 from bot.matches.unanswered_calls import tell_given_up
 from bot.tournaments import rounds, scheduled_tournaments, stopping
-from bot.voting import closing, settling
+from bot.voting import closing, daily_duels, settling
 from bot.work.jobs import RowFunction
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
@@ -42,7 +42,7 @@ def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
 
 
 async def run_occurrence(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
-    """Run a schedule's occurrence: a digest, new preprints, or a tournament if there is anything to play."""
+    """Run a schedule's occurrence: a digest, new preprints, a duel, or a tournament if there is anything to play."""
     async with runtime.database.transaction(workspace) as session:
         occurrence = await schedules.occurrence(session, occurrence_id)
         if occurrence is None:
@@ -69,6 +69,8 @@ async def _fire(
             await scheduled_tournaments.start_scheduled(session, runtime, schedule, now)
         except BadRequestError as error:
             log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
+    elif schedule.kind == daily_duels.KIND:
+        await daily_duels.send_by_dm(session, schedule, slot, now)
     await schedules.end_occurrence(session, occurrence_id)
 
 

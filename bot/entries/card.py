@@ -20,6 +20,7 @@ from storage.questions import leaderboards, upcoming_play
 from storage.standings import rating_rows
 from storage.standings.rating_rows import EntryRating
 from storage.tables import Assessment, League
+from storage.voting import duels
 
 _STEP = 50
 
@@ -111,6 +112,8 @@ class CardView:
     data: tuple[str, ...] = ()
     versions: tuple[tuple[int, datetime], ...] = ()
     """The paper's known versions, as pairs of number and date, oldest first."""
+    duels: tuple[int, int] = (0, 0)
+    """People's choices in duels with this paper, and how many of them were for it."""
     left_out: str | None = None
     """Why a known paper plays no matches (a sentence), or None."""
 
@@ -142,6 +145,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     low, high, ranked_entries = await leaderboards.rating_scale(session, league.id) or (1500.0, 1500.0, 0)
     playing, next_play = await _plays(session, league, now)
     wins = await verdict_statistics.criteria_won(session, league.id, entry_id)
+    choices = (await duels.choices_on(session, entry.id)).values()
     return CardView(
         entry=entry.id,
         paper=paper.id,
@@ -189,6 +193,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         assessed_as=_older_versions(reviews_done, paper.version),
         merged_papers=tuple(await merges.names(session, paper.id)),
         from_file=paper.source == FROM_FILE,
+        duels=(sum(people for people, _ in choices), sum(for_it for _, for_it in choices)),
         left_out=paper.left_out,
         criteria=tuple((name, *wins[name]) for name in CRITERIA if name in wins),
     )

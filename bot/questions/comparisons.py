@@ -17,6 +17,7 @@ from storage.questions.match_history import PastMatch, Record
 from storage.standings import rating_rows
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import EntryRating
+from storage.voting import duels
 
 __all__ = [
     "DUEL_PAGE",
@@ -199,6 +200,17 @@ def _result(entry: int, match: PastMatch, outcome: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleChoice:
+    """How many people chose between an entry and an opponent in a duel, and how many of them chose the entry."""
+
+    opponent: int
+    title: str
+    url: str
+    people: int
+    for_it: int
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """A page of an entry's decided matches, newest first, and its rating over time (oldest first)."""
 
@@ -208,6 +220,8 @@ class History:
     matches: tuple[Comparison, ...]
     offset: int
     series: tuple[tuple[datetime, PastRating], ...]
+    duels: tuple[PeopleChoice, ...] = ()
+    """People's choices in duels with the paper, by opponent, the most answered first."""
 
 
 async def history(session: Transaction, entry: int, *, offset: int = 0) -> History:
@@ -218,7 +232,9 @@ async def history(session: Transaction, entry: int, *, offset: int = 0) -> Histo
     offset = _page_start(offset, record.matches, HISTORY_PAGE)
     matches = await match_history.past_matches(session, entry, None, limit=HISTORY_PAGE, offset=offset)
     opponents = {match.second if match.first == entry else match.first for match in matches}
-    titles = await entry_rows.titles(session, [entry, *opponents])
+    choices = {} if offset else await duels.choices_on(session, entry)
+    in_duels = sorted(choices.items(), key=lambda choice: (-choice[1][0], choice[0]))[:MOST_COMMON]
+    titles = await entry_rows.titles(session, [entry, *opponents, *(opponent for opponent, _ in in_duels)])
     figures = await rating_rows.ratings_of(session, [entry])
     title, url = titles[entry]
     return History(
@@ -228,6 +244,11 @@ async def history(session: Transaction, entry: int, *, offset: int = 0) -> Histo
         tuple(_seen_by(entry, match, titles, paper.version) for match in matches),
         offset,
         tuple(await match_history.rating_series(session, row.league_id, entry)),
+        tuple(
+            PeopleChoice(opponent, *titles[opponent], *counts)
+            for opponent, counts in in_duels
+            if opponent in titles
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from storage.errors import NotFoundError
 from storage.leagues import league_rows
 from storage.questions import leaderboards
 from storage.questions.leaderboards import BoardLine, Sort
-from storage.standings import past_standings, rating_rows
+from storage.standings import past_standings, personal_votes, rating_rows
 
 PAGE = 15
 EVERY = 1_000_000
@@ -44,6 +44,8 @@ class Board:
     moved_since: datetime | None
     waiting: int
     categories: tuple[tuple[str, str], ...]
+    made_of: tuple[int, int] = (0, 0)
+    """Verdicts of judges, and votes of people, from which the ranking is made."""
 
 
 async def leaderboard(
@@ -91,6 +93,7 @@ async def leaderboard(
         None if before is None else before[1],
         tally.waiting,
         _named(tally.categories),
+        await personal_votes.made_of(session, league),
     )
 
 

@@ -10,6 +10,7 @@ from storage.questions import leaderboards, match_history
 from storage.questions.match_history import PastMatch
 from storage.standings import rating_rows
 from storage.standings.rating_rows import EntryRating
+from storage.voting import duels
 
 MOST_MATCHES = 400
 """How many of a paper's newest matches are used, more than any paper plays."""
@@ -64,6 +65,8 @@ class RankReasons:
     has_below: bool
     above: tuple[Neighbour, ...]
     """Papers ranked directly above, the nearest first."""
+    duels: tuple[int, int] = (0, 0)
+    """People's choices in duels with this paper, and how many of them were for it."""
 
 
 async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
@@ -78,6 +81,7 @@ async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
     titles = await entry_rows.titles(session, [entry, *opponents, *above])
     lower = _lower(entry, matches, ratings)
     ranked_entries = await rating_rows.count_rated(session, row.league_id)
+    choices = (await duels.choices_on(session, entry)).values()
     title, url = titles[entry]
     return RankReasons(
         league=row.league_id,
@@ -96,6 +100,7 @@ async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
         draws_below=sum(match.outcome == "draw" for match in lower),
         has_below=mine is not None and mine.rank < ranked_entries,
         above=tuple(_neighbour(entry, other, matches, titles) for other in above),
+        duels=(sum(people for people, _ in choices), sum(for_it for _, for_it in choices)),
     )
 
 

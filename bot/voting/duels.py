@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -69,16 +69,41 @@ async def next_duel(session: Transaction, league_id: int, viewer: Viewer, now: d
     Raises `NotAllowedError` if they may not vote, `NotFoundError` if no pair is left.
     """
     league = await visible_league(session, league_id, viewer)
-    _check_voter(league, viewer)
-    papers = await duels.duel_papers(session, league_id, viewer.user)
-    votes = await duels.votes_by_pair(session, league_id)
-    judged = await duels.judged_pairs(session, league_id)
-    seed = int.from_bytes(sha256(f"{league_id} {viewer.user} {now:%Y-%m-%d}".encode()).digest()[:8])
-    pair = best_pair(papers, votes, judged, viewer.user, seed)
-    if pair is None:
+    check_voter(league, viewer)
+    duel = await duel_for(session, league_id, viewer.user, now)
+    if duel is None:
         raise NotFoundError(
             "No pair of papers is left for you here: you answered them all, or brought the papers yourself."
         )
+    return duel
+
+
+async def duel_for(
+    session: Transaction, league_id: int, user: str, now: datetime, skip: Collection[tuple[int, int]] = ()
+) -> Duel | None:
+    """Return the day's most informative pair for a person, or with "" for a channel; None if none is left.
+
+    `skip` are pairs (lower entry id first) that were asked already. Rights aren't checked.
+    """
+    papers = await duels.duel_papers(session, league_id, user)
+    votes = await duels.votes_by_pair(session, league_id)
+    judged = await duels.judged_pairs(session, league_id)
+    seed = int.from_bytes(sha256(f"{league_id} {user} {now:%Y-%m-%d}".encode()).digest()[:8])
+    pair = best_pair(papers, votes, judged, user, seed, skip)
+    return None if pair is None else await _shown(session, league_id, pair)
+
+
+async def asked_duel(session: Transaction, league_id: int, first: int, second: int) -> Duel | None:
+    """Return a pair that was chosen before, in this order; None if one of the papers can't be asked about any more."""
+    papers = {
+        paper.entry: paper for paper in await duels.duel_papers(session, league_id, "", (first, second))
+    }
+    if len(papers) < 2:  # noqa: PLR2004 - a pair
+        return None
+    return await _shown(session, league_id, (papers[first], papers[second]))
+
+
+async def _shown(session: Transaction, league_id: int, pair: tuple[DuelPaper, DuelPaper]) -> Duel:
     sentences = await duels.contributions(session, pair[0].entry, pair[1].entry)
     first, second = (
         DuelSide(
@@ -92,20 +117,47 @@ async def next_duel(session: Transaction, league_id: int, viewer: Viewer, now: d
     return Duel(league_id, first, second)
 
 
+def judges_share(
+    papers: Sequence[DuelPaper],
+    votes: Mapping[tuple[int, int], PairVotes],
+    judged: Mapping[tuple[int, int], bool],
+) -> float:
+    """Return how far duels should teach about the judges instead of the ranking, 0 to 1, by what is known less.
+
+    Judges: half the interval of an agreement measured on the votes so far. Ranking: the share of noise in the ratings.
+    """
+    if not judged:
+        return 0.0
+    counts = [of_pair.counts for ids, of_pair in votes.items() if ids in judged]
+    of_judged = sum(count["first"] + count["second"] for count in counts)
+    about_judges = min(1.0, 1.96 * 0.5 / math.sqrt(max(1, of_judged)))
+    rated = [(p.theta, p.stderr) for p in papers if p.theta is not None and p.stderr is not None]
+    if len(rated) < 2:  # noqa: PLR2004 - a spread needs two
+        return about_judges / (about_judges + 1)
+    mean = sum(theta for theta, _ in rated) / len(rated)
+    spread = sum((theta - mean) ** 2 for theta, _ in rated) / len(rated)
+    noise = sum(stderr**2 for _, stderr in rated) / len(rated)
+    rated_share = len(rated) / len(papers)
+    about_ranking = rated_share * noise / max(spread + noise, 1e-9) + 1 - rated_share
+    return about_judges / max(about_judges + about_ranking, 1e-9)
+
+
 def best_pair(
     papers: Sequence[DuelPaper],
     votes: Mapping[tuple[int, int], PairVotes],
-    judged: set[tuple[int, int]],
+    judged: Mapping[tuple[int, int], bool],
     user: str,
     seed: int,
+    skip: Collection[tuple[int, int]] = (),
 ) -> tuple[DuelPaper, DuelPaper] | None:
-    """Return the most valuable pair: begun by other people, judged before, uncertain by the ratings; or None.
+    """Return the most valuable pair: begun by other people, open by the ratings, contested by judges; or None.
 
-    The order shown is random, so that no position is favoured.
+    `judged` has whether judges differ on a pair. The order shown is random, so that no position is favoured.
     """
     draw = random.Random(seed)  # noqa: S311 - which pair is shown is no secret
     by_entry = {paper.entry: paper for paper in papers}
-    answered = {ids for ids, of_pair in votes.items() if user in of_pair.choices}
+    answered = {ids for ids, of_pair in votes.items() if user in of_pair.choices} | set(skip)
+    share = judges_share(papers, votes, judged)
     begun = [
         (by_entry[a], by_entry[b]) for a, b in votes.keys() - answered if a in by_entry and b in by_entry
     ]
@@ -121,9 +173,10 @@ def best_pair(
     def worth(pair: tuple[DuelPaper, DuelPaper]) -> float:
         ids = pair[0].entry, pair[1].entry
         people = len(votes.get(ids, PairVotes()).choices)
+        about_judges = 0.0 if ids not in judged else 1.0 if judged[ids] else 0.6
         return (
-            _openness(*pair)
-            + 0.3 * (ids in judged)
+            (1 - share) * _openness(*pair)
+            + share * about_judges
             + (1.0 if 0 < people < SEVERAL else -1.0 if people else 0.0)
         )
 
@@ -185,7 +238,7 @@ async def _present_pair(
         raise BadRequestError("A duel needs two papers.")
     if one.id == other.id:
         raise ClosedError("These two are one paper by now.")
-    _check_voter(league, viewer)
+    check_voter(league, viewer)
     wrote = viewer.user in await authors.authors(session, [paper.id, other_paper.id])
     if wrote or viewer.user in {one.submitted_by, other.submitted_by}:
         raise NotAllowedError("One of these papers is yours, so this pair is for others to answer.")
@@ -195,9 +248,14 @@ async def _present_pair(
     return league, one.id, other.id
 
 
-def _check_voter(league: League, viewer: Viewer) -> None:
-    is_voter = viewer.person.may_vote(strangers=league.strangers_vote)
-    if not is_voter or not viewer.is_in(league.channel):
+def is_voter(league: League, viewer: Viewer) -> bool:
+    """Return whether a person may answer duels: a full member of the league's channel, no guest and no bot."""
+    return viewer.person.may_vote(strangers=league.strangers_vote) and viewer.is_in(league.channel)
+
+
+def check_voter(league: League, viewer: Viewer) -> None:
+    """Raise `NotAllowedError` unless a person may answer duels."""
+    if not is_voter(league, viewer):
         raise NotAllowedError(
             "Duels are for full members of the league's channel; guests and others can't answer them."
         )
@@ -218,6 +276,18 @@ async def _result(
     titles = await entry_rows.titles(session, [first, second])
     record = (await match_history.records(session, first, second)).get(second, Record())
     return DuelResult(league, (first, titles[first][0]), (second, titles[second][0]), choice, others, record)
+
+
+async def answer_of(
+    session: Transaction, league_id: int, first: int, second: int, user: str
+) -> DuelResult | None:
+    """Return the result of a duel for a person who answered it, else None."""
+    given = (await duels.votes_on(session, first, second)).choices.get(user)
+    if given is None:
+        return None
+    if first > second:
+        given = {"first": "second", "second": "first"}.get(given, given)
+    return await _result(session, league_id, first, second, given, user)
 
 
 async def people_on(session: Transaction, first: int, second: int) -> tuple[int, int]:

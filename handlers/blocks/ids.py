@@ -195,11 +195,15 @@ class Ballot(NamedTuple):
 
 
 class DuelBallot(NamedTuple):
-    """Payload of a duel's answer: two entries and "first", "second" or "skip"."""
+    """Payload of a duel's answer: two entries and "first", "second", "skip", or on Home "back".
+
+    `beside`: the message holds more than the duel, so the answer appears beside it.
+    """
 
     first: int
     second: int
     choice: str
+    beside: bool = False
 
 
 class Mark(NamedTuple):
@@ -341,6 +345,9 @@ CAST_VOTE = Action("vote.cast", Ballot)
 DUEL_VOTE = Action("duel.vote", DuelBallot)
 DUEL_MORE = Action("duel.more", OfLeague)
 DUEL_BACK = Action("duel.back", Pair)
+DUEL_DAILY = Action("duel.daily", OfLeague)
+DUELS = Action("duel.mine", Switch)
+HOME_DUEL = Action("home.duel", DuelBallot)
 FEEDBACK = Action("judge.feedback", Mark)
 VOTE_REASON = Action("vote.reason", OfPoll)
 VOTE_AUTHOR = Action("vote.author", OfPoll)

@@ -258,6 +258,8 @@ def _standing(view: CardView) -> str:
         facts.append(f"*{phrases.score(figures.score, figures.interval)}*")
     elif view.status == "known" and view.removed_at is None:
         facts.append("*Not ranked yet*")
+    if view.duels[0]:
+        facts.append(f"chosen in {view.duels[1]} of {phrases.count(view.duels[0], 'duel')}")
     rating = next((score for score in view.scores if score.name == "rating"), None)
     if rating is not None:
         facts.append(f"rubric {_spread(rating)}")

@@ -10,6 +10,8 @@ from bot.leagues.visibility import visible_leagues
 from bot.people import Viewer
 from bot.schedules import cron
 from bot.tournaments import pausing_and_cancelling
+from bot.voting import daily_duels
+from bot.voting.duels import DuelResult
 from handlers.blocks import ids, phrases
 from handlers.following import home_view
 from handlers.following.home_view import Home, HomeLeague, HomePaper, HomeTournament
@@ -67,11 +69,15 @@ async def _reader_changed(call: Call) -> None:
         await publish(replace(call, user=str(person["id"])))
 
 
-async def publish(call: Call) -> None:
-    """Publish the caller's Home tab with current content."""
+async def publish(call: Call, answer: DuelResult | None = None, *, switched_off: bool = False) -> None:
+    """Publish the caller's Home tab with current content.
+
+    `answer` is the duel that they just answered there; `switched_off`: they just chose to be asked none.
+    """
     viewer = await call.viewer(About.EVERYTHING)
     async with call.services.database.reading(call.workspace) as session:
         contents = await read(session, call, viewer)
+    contents = replace(contents, duel_answer=answer, duels_switched_off=switched_off)
     await attempt(call.publish_home(home_view.home(contents)))
 
 
@@ -104,6 +110,7 @@ async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
     return Home(
         command=call.services.settings.rank_command,
         votes=tuple(await waiting_votes.votes_in(session, names, call)),
+        duel=await daily_duels.duel_on_home(session, own, viewer, call.services.now()),
         tournaments=tuple([t for league in leagues for t in await _tournaments(session, league, viewer)]),
         reading=await reading_list.reading_list(session, call.user, list(names)),
         papers=tuple(

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from bot.following.reading_list import ReadingList
 from bot.leagues.upkeep import Upkeep
+from bot.voting.duels import Duel, DuelResult
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
 from handlers.following.reading_list_view import list_blocks
+from handlers.voting import duels_view
 from handlers.voting.waiting_votes_view import WaitingVote, vote_section
 
 _TITLE = 120
@@ -73,6 +75,12 @@ class Home:
     upkeep: Upkeep | None = None
     unfolds_everywhere: bool | None = None
     """Whether links in channels without a league get previews; None if the person isn't an admin of the workspace."""
+    duel: Duel | None = None
+    """The pair that the person is asked about."""
+    duel_answer: DuelResult | None = None
+    """The duel that the person just answered here."""
+    duels_switched_off: bool = False
+    """Whether the person just chose to be asked no pairs."""
 
 
 def home(contents: Home) -> Block:
@@ -80,6 +88,7 @@ def home(contents: Home) -> Block:
     blocks: list[Block] = []
     if contents.votes:
         blocks += [builders.header("Votes waiting for you"), *map(vote_section, contents.votes)]
+    blocks += _duel(contents)
     if contents.tournaments:
         blocks.append(builders.header("Playing now"))
         for tournament in contents.tournaments:
@@ -105,6 +114,14 @@ def home(contents: Home) -> Block:
     blocks += _unfolding(contents.unfolds_everywhere)
     blocks.append(builders.context(f"`{contents.command} help` shows everything I answer."))
     return builders.home(blocks)
+
+
+def _duel(contents: Home) -> list[Block]:
+    """Return the pair that the person is asked about, below the result of their last answer."""
+    blocks = duels_view.on_home(contents.duel, contents.duel_answer)
+    if contents.duels_switched_off:
+        blocks.append(builders.context(duels_view.switch_confirmation(contents.command, on=False)))
+    return blocks
 
 
 def _unfolding(on: bool | None) -> list[Block]:

@@ -1,13 +1,19 @@
-"""Duels (two papers, one choice): `/rank duel`, its buttons, and what follows an answer."""
+"""Duels (two papers, one choice): `/rank duel`, its buttons, the daily message, and what follows an answer."""
 
 from bot.leagues.which_league import league_of_question
-from bot.voting import duels
+from bot.voting import daily_duels, duels
+from bot.voting.duels import DuelResult
 from handlers.blocks import ids
+from handlers.blocks.builders import Message
+from handlers.slack.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.words.commands import Command
 from handlers.voting import duels_view
+from storage.database.engine import Transaction
+from storage.errors import BadRequestError
 from storage.leagues.homes import About
+from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
@@ -15,9 +21,30 @@ def register(on: Boundary) -> None:
     on.action(ids.DUEL_VOTE, _answer)
     on.action(ids.DUEL_MORE, _more)
     on.action(ids.DUEL_BACK, _take_back)
+    on.action(ids.DUEL_DAILY, _daily)
 
 
-async def _duel(call: Call, _words: str) -> None:
+async def _duel(call: Call, words: str) -> None:
+    command = call.services.settings.rank_command
+    match words.strip().lower():
+        case "":
+            await _now(call)
+        case "daily" | "dm":
+            viewer = await call.viewer(members=True)
+            async with call.services.database.reading(call.workspace) as session:
+                league = await league_of_question(session, call.channel, viewer)
+            await _daily(call, ids.OfLeague(league.id))
+        case "off" | "stop":
+            await switch(call, on=False)
+        case "on" | "start":
+            await switch(call, on=True)
+        case "help":
+            await call.answer(duels_view.usage(command))
+        case _:
+            raise BadRequestError(duels_view.usage(command))
+
+
+async def _now(call: Call) -> None:
     viewer = await call.viewer(members=True)
     async with call.services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
@@ -25,27 +52,69 @@ async def _duel(call: Call, _words: str) -> None:
     await call.answer(duels_view.duel(duel))
 
 
+async def _daily(call: Call, payload: ids.OfLeague) -> None:
+    viewer = await call.viewer(About.LEAGUE, payload.league, members=True)
+    async with call.services.database.transaction(call.workspace) as session:
+        league = await daily_duels.begin_daily(session, payload.league, viewer, call.services.now())
+    await call.answer(duels_view.daily_confirmation(league.name, call.services.settings.rank_command))
+
+
+async def switch(call: Call, *, on: bool) -> None:
+    """Put pairs to the caller again, or no more, and say so; on Home, its next content says it."""
+    async with call.services.database.transaction(call.workspace) as session:
+        await daily_duels.switch(session, call.user, on=on)
+    if not call.in_home:
+        await call.answer(duels_view.switch_confirmation(call.services.settings.rank_command, on=on))
+
+
 async def _more(call: Call, payload: ids.OfLeague) -> None:
     viewer = await call.viewer(About.LEAGUE, payload.league, members=True)
     async with call.services.database.reading(call.workspace) as session:
         duel = await duels.next_duel(session, payload.league, viewer, call.services.now())
-    await call.answer(duels_view.duel(duel), replace=call.in_ephemeral)
+    await call.answer(duels_view.duel(duel), replace=_is_alone(call))
+
+
+def _is_alone(call: Call) -> bool:
+    """Return whether the clicked message is a duel for the caller alone, so that the answer takes its place."""
+    return call.in_ephemeral or call.in_dm
 
 
 async def _answer(call: Call, payload: ids.DuelBallot) -> None:
+    result = await answered(call, payload)
+    await call.answer(duels_view.result(result), replace=_is_alone(call) and not payload.beside)
+
+
+async def answered(call: Call, payload: ids.DuelBallot) -> DuelResult:
+    """Count the caller's answer to a duel and return what others and the judges said."""
     viewer = await call.viewer(About.ENTRY, payload.first, members=True)
     async with call.services.database.transaction(call.workspace) as session:
-        result = await duels.answer(
+        return await duels.answer(
             session, payload.first, payload.second, payload.choice, viewer, call.services.now()
         )
-    await call.answer(duels_view.result(result), replace=call.in_ephemeral)
 
 
 async def _take_back(call: Call, payload: ids.Pair) -> None:
+    league = await taken_back(call, payload)
+    await call.answer(duels_view.deletion_confirmation(league), replace=_is_alone(call))
+
+
+async def taken_back(call: Call, payload: ids.Pair) -> int:
+    """Delete the caller's answer to a duel; return the league's id."""
     viewer = await call.viewer(About.ENTRY, payload.first, members=True)
     async with call.services.database.transaction(call.workspace) as session:
-        league = await duels.take_back(session, payload.first, payload.second, viewer, call.services.now())
-    await call.answer(duels_view.deletion_confirmation(league), replace=call.in_ephemeral)
+        return await duels.take_back(session, payload.first, payload.second, viewer, call.services.now())
+
+
+async def render_daily(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
+    """Render a person's duel of the day, or after their answer the result; None if it isn't asked any more."""
+    assert request.about_id is not None
+    first, second = (int(entry) for entry in request.options["pair"])
+    state = await daily_duels.state_for(session, request.about_id, first, second, request.channel)
+    if state is None:
+        return None
+    if isinstance(state, DuelResult):
+        return duels_view.result(state, daily=True)
+    return duels_view.duel(state, daily=True)
 
 
 COMMANDS = (
@@ -57,5 +126,7 @@ COMMANDS = (
         group="Do",
         aliases=("duels",),
         beside="votes",
+        details=duels_view.usage,
     ),
 )
+MESSAGES: dict[str, Renderer] = {daily_duels.KIND: render_daily}

@@ -6,5 +6,5 @@ from handlers.voting import duels, feedback, listeners, waiting_votes
 VOTING = Feature(
     listeners=(listeners.register, duels.register, feedback.register),
     commands=(*waiting_votes.COMMANDS, *duels.COMMANDS),
-    messages=listeners.MESSAGES,
+    messages=listeners.MESSAGES | duels.MESSAGES,
 )

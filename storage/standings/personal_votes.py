@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.standings.counted_outcomes import both_present
-from storage.tables import AuthorMark, DuelVote, Entry, Match, Override, Poll, Vote, Voter
+from storage.tables import AuthorMark, DuelVote, Entry, Match, Override, Poll, Standings, Vote, Voter
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ async def personal_votes(session: Transaction, league: int) -> list[PersonalVote
         for vote in await reader(session, league):
             latest[vote.user, frozenset((vote.first, vote.second))] = vote
     return list(latest.values())
+
+
+async def made_of(session: Transaction, league: int) -> tuple[int, int]:
+    """Return of how many verdicts of judges and of how many votes of people a league's current ranking is made."""
+    verdicts = await session.scalar(
+        select(Standings.outcomes).where(Standings.league_id == league).order_by(Standings.id.desc()).limit(1)
+    )
+    return verdicts or 0, len(await personal_votes(session, league))
 
 
 async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]:

@@ -2,7 +2,7 @@
 
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.conversations import Conversation
-from storage.tables.duels import DuelVote
+from storage.tables.duels import DuelVote, PersonChoice
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
 from storage.tables.judges import Feedback, JudgeExam, JudgeOutage, JudgePause
 from storage.tables.leagues import AuditLine, FollowingChannel, League, LeagueRubric, Owner, Purpose
@@ -74,6 +74,7 @@ __all__ = [
     "Owner",
     "Paper",
     "PaperCheck",
+    "PersonChoice",
     "Poll",
     "Purpose",
     "Rating",

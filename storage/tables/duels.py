@@ -1,11 +1,11 @@
-"""Table of duels: a person's choice of which paper matters more, made without seeing a judge's verdict."""
+"""Tables of people's taste: answers to duels, and what a person wants to be asked."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, InWorkspace
+from storage.tables.base import Base, Id, InWorkspace
 
 
 class DuelVote(InWorkspace, Base):
@@ -20,3 +20,17 @@ class DuelVote(InWorkspace, Base):
     league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
     choice: Mapped[str]
     at: Mapped[datetime]
+
+
+class PersonChoice(InWorkspace, Base):
+    """A person's choices about themselves; nobody has a row before their first choice.
+
+    `duels`: pairs of papers are put to the person on Home and by direct message.
+    """
+
+    __tablename__ = "person_choices"
+    __table_args__ = (UniqueConstraint("workspace_id", "user"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    user: Mapped[str]
+    duels: Mapped[bool] = mapped_column(default=True, server_default=true())

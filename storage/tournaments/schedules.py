@@ -95,6 +95,14 @@ async def of_league(session: Transaction, league: int, kind: str | None = None) 
     return (await session.scalars(rows if kind is None else rows.where(Schedule.kind == kind))).all()
 
 
+async def in_place(session: Transaction, kind: str, channel: str) -> Sequence[Schedule]:
+    """Return the active schedules of this kind in a channel (or of a person), of all leagues."""
+    rows = select(Schedule).where(
+        Schedule.kind == kind, Schedule.channel == channel, Schedule.active.is_(True)
+    )
+    return (await session.scalars(rows.order_by(Schedule.id))).all()
+
+
 async def stop(session: Transaction, schedule: int) -> bool:
     """Stop a schedule and end its waiting runs; return False if it wasn't active."""
     active = update(Schedule).where(Schedule.id == schedule, Schedule.active.is_(True))

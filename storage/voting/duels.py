@@ -1,20 +1,22 @@
 """Rows of duels: papers that a person may be asked about, people's answers, and pairs that judges decided."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
-from storage.tables import Assessment, AuthorMark, DuelVote, Entry, Match, Paper, Rating
+from storage.tables import Assessment, AuthorMark, DuelVote, Entry, Match, OutboxMessage, Paper, Rating
 from storage.tables.base import FORGOTTEN
 
 MOST = 5_000
 """How many of the newest judged pairs are read."""
+DIGESTS = 14
+"""How many of a channel's digests are read for the pairs that they asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,10 @@ class PairVotes:
         return Counter(self.choices.values())
 
 
-async def duel_papers(session: Transaction, league: int, user: str) -> list[DuelPaper]:
-    """Return the active entries of known papers that the person neither submitted nor wrote."""
+async def duel_papers(
+    session: Transaction, league: int, user: str = "", among: Collection[int] | None = None
+) -> list[DuelPaper]:
+    """Return the active entries of known papers that the person neither submitted nor wrote; `among` these if given."""
     own = select(AuthorMark.paper_id).where(AuthorMark.user == user)
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.url, Paper.abstract, Rating.theta, Rating.stderr)
@@ -57,6 +61,7 @@ async def duel_papers(session: Transaction, league: int, user: str) -> list[Duel
             Paper.left_out.is_(None),
             Paper.title.is_not(None),
             Paper.id.not_in(own),
+            *([] if among is None else [Entry.id.in_(list(among))]),
         )
         .order_by(Entry.id)
     )
@@ -100,15 +105,47 @@ async def votes_on(session: Transaction, a: int, b: int) -> PairVotes:
     return PairVotes({row.user: row.choice for row in rows})
 
 
-async def judged_pairs(session: Transaction, league: int) -> set[tuple[int, int]]:
-    """Return the pairs that a judge has decided, each with the lower entry id first."""
+async def judged_pairs(session: Transaction, league: int) -> dict[tuple[int, int], bool]:
+    """Return the pairs that judges decided (lower entry id first), each with whether their verdicts differ."""
     rows = await session.execute(
-        select(Match.first_id, Match.second_id)
+        select(Match.first_id, Match.second_id, Match.verdict)
         .where(Match.league_id == league, Match.status == "decided")
         .order_by(Match.id.desc())
         .limit(MOST)
     )
-    return {(min(row.first_id, row.second_id), max(row.first_id, row.second_id)) for row in rows}
+    winners: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+    for row in rows:
+        pair = (min(row.first_id, row.second_id), max(row.first_id, row.second_id))
+        winners[pair].add({"first": row.first_id, "second": row.second_id}.get(row.verdict or "", 0))
+    return {pair: len(chosen) > 1 for pair, chosen in winners.items()}
+
+
+async def choices_on(session: Transaction, entry: int) -> dict[int, tuple[int, int]]:
+    """Return, by opponent, how many people chose in duels with an entry, and how many of them chose it."""
+    rows = await session.execute(
+        select(DuelVote.first_id, DuelVote.second_id, DuelVote.choice).where(
+            or_(DuelVote.first_id == entry, DuelVote.second_id == entry), DuelVote.choice != "skip"
+        )
+    )
+    counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        is_first = row.first_id == entry
+        of_pair = counts[row.second_id if is_first else row.first_id]
+        of_pair[0] += 1
+        of_pair[1] += (row.choice == "first") == is_first
+    return {opponent: (people, for_it) for opponent, (people, for_it) in counts.items()}
+
+
+async def pairs_of_digests(session: Transaction, channel: str) -> set[tuple[int, int]]:
+    """Return the pairs that a channel's newest digests asked about, lower entry id first."""
+    rows = await session.scalars(
+        select(OutboxMessage.options)
+        .where(OutboxMessage.channel == channel, OutboxMessage.kind == "digest")
+        .order_by(OutboxMessage.id.desc())
+        .limit(DIGESTS)
+    )
+    pairs = [options["duel"] for options in rows if options.get("duel")]
+    return {(min(pair), max(pair)) for pair in pairs}
 
 
 async def cast_duel(

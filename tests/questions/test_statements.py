@@ -16,14 +16,14 @@ Ask = Callable[[Transaction, Asker], Awaitable[object]]
 
 # Beside the one that begins the transaction.
 ANSWERS: dict[str, tuple[int, Ask]] = {
-    "board": (6, lambda s, a: questions.leaderboard(s, a.league)),
-    "a late page": (6, lambda s, a: questions.leaderboard(s, a.league, offset=15, sort="uncertain")),
-    "a category": (7, lambda s, a: questions.leaderboard(s, a.league, category="cs")),
-    "new": (7, lambda s, a: questions.newest(s, a.league, span=timedelta(days=7), now=a.world.now)),
+    "board": (9, lambda s, a: questions.leaderboard(s, a.league)),
+    "a late page": (9, lambda s, a: questions.leaderboard(s, a.league, offset=15, sort="uncertain")),
+    "a category": (10, lambda s, a: questions.leaderboard(s, a.league, category="cs")),
+    "new": (10, lambda s, a: questions.newest(s, a.league, span=timedelta(days=7), now=a.world.now)),
     "find": (1, lambda s, a: questions.find_entry(s, a.league, "all you need")),
-    "card": (11, lambda s, a: questions.card(s, a.entries[0], a.world.now)),
+    "card": (12, lambda s, a: questions.card(s, a.entries[0], a.world.now)),
     "vs": (8, lambda s, a: questions.head_to_head(s, a.entries[0], a.entries[1])),
-    "history": (7, lambda s, a: questions.history(s, a.entries[0])),
+    "history": (8, lambda s, a: questions.history(s, a.entries[0])),
     "at": (4, lambda s, a: questions.standings_at(s, a.league, a.world.now)),
     "gap": (2, lambda s, a: questions.gap(s, a.league)),
     "all": (3, lambda s, a: questions.overall(s, (a.league,))),

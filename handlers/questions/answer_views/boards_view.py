@@ -159,8 +159,20 @@ def _notes(board: Board) -> list[str]:
         notes.append(date(board.moved_since, lead="▲▼ since"))
     if board.waiting and board.rows:
         notes.append(f"{phrases.count(board.waiting, 'more paper')} being read")
+    if made_of := _made_of(*board.made_of):
+        notes.append(made_of)
     notes.append("± is the half-width of the 95 % interval")
     return notes
+
+
+def _made_of(verdicts: int, votes: int) -> str:
+    """Return from how many verdicts and votes the ranking is made, or "" if there are none."""
+    parts = [
+        phrases.count(verdicts, "verdict of judges", "verdicts of judges") if verdicts else "",
+        phrases.count(votes, "vote of people", "votes of people") if votes else "",
+    ]
+    made_of = " and ".join(filter(None, parts))
+    return f"made of {made_of}" if made_of else ""
 
 
 SINCE = (("7d", "Last 7 days"), ("30d", "Last 30 days"), ("365d", "Last year"))

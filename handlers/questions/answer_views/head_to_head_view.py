@@ -165,10 +165,21 @@ def history_answer(history: History, page: ids.Page, size: int, ways: MatchLinks
     blocks += _label(history.matches)
     if not history.matches:
         blocks.append(section("It hasn't played yet."))
+    blocks += _duels_of(history)
     frame = Frame(
         page._replace(offset=history.offset), history.record.matches, size, phrases.LATER, phrases.EARLIER
     )
     return Answer(f"History of {name}: {_line(history)}", tuple(blocks), frame)
+
+
+def _duels_of(history: History) -> list[Block]:
+    """Return what people chose in duels with a paper, one line an opponent."""
+    lines = [
+        f"• against {link(duel.url, one_line(duel.title, 80))}: "
+        f"{phrases.count(duel.people, 'person', 'people')}, {duel.for_it} for it"
+        for duel in history.duels
+    ]
+    return [section("*In duels, asked of people alone*\n" + "\n".join(lines))] if lines else []
 
 
 def _label(matches: Sequence[Comparison]) -> list[Block]:

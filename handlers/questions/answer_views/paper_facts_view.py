@@ -124,7 +124,7 @@ def sure_answer(
 
 def _rest(figures: EntryRating, target: float) -> str:
     if not figures.matches:
-        return "It hasn't played yet: its place rests on the rubric alone."
+        return "It has played no match: its place rests on people's choices in duels alone."
     matches = phrases.count(figures.matches, "match", "matches")
     if figures.interval <= target:
         return f"That rests on {matches}, and is as sure as this league wants it (± {target:g})."

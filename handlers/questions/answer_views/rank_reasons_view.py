@@ -27,9 +27,11 @@ def reasons_answer(reasons: RankReasons, page: ids.Page) -> Answer:
 
 def _sentences(reasons: RankReasons) -> list[tuple[str, tuple[Block, ...]]]:
     """Return the sentences of the answer, each with the button that opens its match, if any."""
+    people, for_it = reasons.duels
+    in_duels = f"People chose it in {for_it} of {phrases.count(people, 'duel')}." if people else ""
     figures = reasons.figures
     if figures is None or not reasons.matches:
-        return [("It hasn't played yet.", ())]
+        return [(in_duels or "It hasn't played yet.", ())]
     reads = tuple(
         button(
             "Read",
@@ -39,7 +41,7 @@ def _sentences(reasons: RankReasons) -> list[tuple[str, tuple[Block, ...]]]:
         for loss in reasons.costliest[:1]
     )
     sentences = [(_losses(reasons), reads)]
-    sentences += [(sentence, ()) for sentence in (_below(reasons), _above(reasons)) if sentence]
+    sentences += [(sentence, ()) for sentence in (_below(reasons), _above(reasons), in_duels) if sentence]
     return sentences
 
 

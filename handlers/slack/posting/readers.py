@@ -16,6 +16,7 @@ LEAGUES_OF: dict[str, About] = {
     "deleted_link": About.ENTRY,
     "digest": About.LEAGUE,
     "digest_detail": About.LEAGUE,
+    "duel": About.LEAGUE,
     "match": About.MATCH,
     "poll_reminder": About.POLL,
     "poll_result": About.POLL,
