@@ -9,6 +9,7 @@ from bot.schedules import cron
 from bot.standings import rank_moves
 from bot.standings.rank_moves import RankMove
 from bot.standings.upsets import UPSET, chance_beforehand
+from bot.voting.duels import Duel
 from storage import digests, spending
 from storage.database.engine import Transaction
 from storage.digests import NewEntry
@@ -87,6 +88,8 @@ class Digest:
     cap: Decimal
     moved_since: datetime | None = None
     """Start of the period over which rank changes are counted, if it isn't `since`."""
+    duel: Duel | None = None
+    """The pair of papers that the channel is asked about."""
 
     @property
     def to_read(self) -> tuple[NewEntry, Leader | None] | None:

@@ -61,6 +61,35 @@ async def set_digest(
     return row
 
 
+async def leave_out(
+    session: Transaction,
+    league: League,
+    channel: str,
+    viewer: Viewer,
+    section: str,
+    sections: Sequence[str],
+    *,
+    now: datetime,
+) -> None:
+    """Leave a section out of a channel's digest from now on, for owners and admins; `sections` are all there are.
+
+    Raises `BadRequestError` if the channel gets no digest, `NotAllowedError`.
+    """
+    await check_may_set(session, league, channel, viewer)
+    schedule = await schedules.find(session, league.id, KIND, channel)
+    if schedule is None or not schedule.active:
+        raise BadRequestError("This channel gets no digest.")
+    current = schedule.options.get("include") or sections
+    options = {**schedule.options, "include": [name for name in current if name != section]}
+    await schedules.put(
+        session, league=league.id, kind=KIND, channel=channel, cron=schedule.cron, time_zone=schedule.time_zone,
+        options=options, user=viewer.user, now=now,
+    )  # fmt: skip
+    await league_rows.note(
+        session, league.id, viewer.user, "digest.set", {"channel": channel, **options}, now
+    )
+
+
 def _time_of(expression: str) -> str:
     minute, hour, *_ = expression.split()
     return f"{int(hour):02}:{int(minute):02}" if minute.isdecimal() and hour.isdecimal() else DIGEST_AT

@@ -6,6 +6,7 @@ from bot.digests.digest_contents import digest_of_period
 from bot.leagues.visibility import visible
 from bot.people import Viewer
 from bot.schedules import cron
+from bot.voting import daily_duels
 from storage import digests
 from storage.database.engine import Transaction
 from storage.errors import NotFoundError
@@ -15,6 +16,8 @@ from storage.tournaments import schedules
 from storage.work import outbox
 
 KIND = "digest"
+DUEL = "duel"
+"""Name of the section that asks about two papers."""
 LONGEST = timedelta(days=31)
 
 
@@ -58,11 +61,11 @@ async def _want(
         digest = await digest_of_period(session, schedule.league_id, since, until)
         if digest.quiet:
             return None
-    options = {
-        "since": since.isoformat(),
-        "until": until.isoformat(),
-        "include": schedule.options.get("include"),
-    }
+    include = schedule.options.get("include")
+    options = {"since": since.isoformat(), "until": until.isoformat(), "include": include}
+    if include is None or DUEL in include:
+        pair = await daily_duels.pair_of_digest(session, schedule.league_id, schedule.channel, now)
+        options["duel"] = pair
     return await outbox.want(
         session,
         channel=schedule.channel,

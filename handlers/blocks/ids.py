@@ -370,6 +370,7 @@ MUTE_DIGEST = Action("digest.mute", OfLeague)
 DIGEST_IN_DM = Action("digest.dm", OfLeague)
 DIGEST_DETAILS = Action("digest.details", Period)
 DIGEST_SETTINGS = Action("digest.settings", OfLeague)
+NO_DUELS = Action("digest.duels", OfLeague)
 
 CREATE_LEAGUE = Action("league.create", InChannel)
 LEAGUE_SETTINGS = Action("league.settings", OfLeague)

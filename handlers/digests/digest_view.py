@@ -6,11 +6,20 @@ from datetime import datetime
 
 from bot.digests.digest_contents import Digest
 from bot.digests.digest_schedules import DIGEST_AT
+from bot.digests.sending import DUEL
 from bot.schedules.cron import in_words
 from bot.schedules.zones import zone_in_words
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
-from handlers.digests.sections_view import NAMES, SECTIONS, DigestLinks, Line, Section, is_told
+from handlers.digests.sections_view import (
+    NAMES,
+    SECTIONS,
+    DigestLinks,
+    Line,
+    Section,
+    duel_blocks,
+    is_told,
+)
 
 NOT_MOVED = "No rank clearly moved."
 
@@ -26,13 +35,14 @@ def digest(
         sentence += f" {next_matches(content)}" if content.plays_next else ""
         return builders.message(
             f"{name} is quiet: nothing new.",
-            [builders.section(sentence), _buttons(content, include, in_dm=in_dm)],
+            [builders.section(sentence), *_duel(content, include), _buttons(content, include, in_dm=in_dm)],
         )
     blocks = [builders.section(f"*{name}*: {_happened(content)}{_unmoved(content, include)}")]
     buttons: list[Block] = []
     for line in _lines(content, include, ways or DigestLinks()):
         blocks += [builders.section(line.text), *line.below]
         buttons += line.last
+    blocks += _duel(content, include)
     if last := _last(content, include):
         blocks.append(builders.context(last))
     row = _buttons(content, include, in_dm=in_dm, before=buttons)
@@ -50,6 +60,11 @@ def _lines(content: Digest, include: Collection[str], ways: DigestLinks) -> list
             lines.append(line)
             has_match = has_match or section.on_a_match
     return lines
+
+
+def _duel(content: Digest, include: Collection[str]) -> list[Block]:
+    """Return the pair of papers that the channel is asked about, if its digest holds one."""
+    return duel_blocks(content) if is_told(DUEL, include) else []
 
 
 def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Block:
@@ -124,6 +139,8 @@ def _buttons(
             builders.option("Send me this by DM", ids.DIGEST_IN_DM.in_menu(about)),
             builders.option("Settings (owners)", ids.DIGEST_SETTINGS.in_menu(about)),
         ]
+        if content.duel is not None:
+            menu.append(builders.option("No more pairs here (owners)", ids.NO_DUELS.in_menu(about)))
     return builders.actions(*before, *details, builders.overflow(ids.MENU_ID, menu))
 
 
@@ -210,6 +227,7 @@ def how_to_mute(command: str) -> str:
     )
 
 
+NO_DUELS = "This channel's digest asks about no more pairs. Its settings bring them back."
 NO_DAY = "Choose at least one day."
 ON_ITS_WAY = "The digest is on its way."
 JUST_POSTED = "It was posted a moment ago."

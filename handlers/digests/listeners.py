@@ -11,6 +11,7 @@ from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
 from bot.schedules import cron
+from bot.voting import duels
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.digests import digest_view
@@ -40,6 +41,7 @@ def register(on: Boundary) -> None:
     on.action(ids.DIGEST_IN_DM, _in_dm)
     on.action(ids.DIGEST_DETAILS, _show_details)
     on.action(ids.DIGEST_SETTINGS, _settings_button)
+    on.action(ids.NO_DUELS, _no_duels)
     on.submission(ids.DIGEST_SETTINGS_MODAL, _save)
 
 
@@ -263,6 +265,17 @@ async def _in_dm(call: Call, payload: ids.OfLeague) -> None:
     await call.answer(digest_view.IN_DM)
 
 
+async def _no_duels(call: Call, payload: ids.OfLeague) -> None:
+    """Ask about no pairs in this channel's digest any more; for owners."""
+    viewer = await call.viewer(About.LEAGUE, payload.league)
+    async with call.services.database.transaction(call.workspace) as session:
+        league = await visible_league(session, payload.league, viewer)
+        await digest_schedules.leave_out(
+            session, league, call.channel, viewer, sending.DUEL, NAMES, now=call.services.now()
+        )
+    await call.answer(digest_view.NO_DUELS)
+
+
 async def _show_details(call: Call, period: ids.Period) -> None:
     """Open the window with everything that happened in a digest's period."""
     viewer = await call.viewer(About.LEAGUE, period.league)
@@ -279,6 +292,8 @@ async def render_digest(session: Transaction, request: MessageRequest, services:
     assert request.about_id is not None
     since, until = (datetime.fromisoformat(request.options[name]) for name in ("since", "until"))
     content = await digest_contents.digest_of_period(session, request.about_id, since, until)
+    if pair := request.options.get("duel"):
+        content = replace(content, duel=await duels.asked_duel(session, content.league, *map(int, pair)))
     include = tuple(request.options.get("include") or NAMES)
     ways = await _ways(session, content, services)
     return digest_view.digest(

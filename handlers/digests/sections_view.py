@@ -4,8 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.digests.digest_contents import Digest, Leader, NotableMatch, OpenPoll
+from bot.digests.sending import DUEL
 from handlers.blocks import builders, ids, phrases, rank_moves
 from handlers.blocks.builders import Block
+from handlers.blocks.duel_buttons import QUESTION, ballot
 from handlers.blocks.phrases import OFFLINE
 
 ROOM = 2_800
@@ -201,8 +203,21 @@ SECTIONS = (
     Section(name="movers", label="Movers", line=_move_line, detail=_movers),
     Section(name="leaders", label="Leaders", detail=_leaders),
     Section(name="costs", label="Money", detail=_costs),
+    Section(name=DUEL, label="Two papers to compare"),
 )
 NAMES = tuple(section.name for section in SECTIONS)
+
+
+def duel_blocks(content: Digest) -> list[Block]:
+    """Return the two papers that the channel is asked about, with buttons; none if there is no pair."""
+    if content.duel is None:
+        return []
+    first, second = content.duel.first, content.duel.second
+    text = f":left_right_arrow: *{QUESTION}*\n" + "\n".join(
+        f"• {_link(side.url, side.title)}" for side in (first, second)
+    )
+    sides = ((first.entry, first.title), (second.entry, second.title))
+    return [builders.section(text), builders.actions(*ballot(*sides, ids.DUEL_VOTE, beside=True))]
 
 
 def _listed(title: str, lines: Sequence[str]) -> list[Block]:

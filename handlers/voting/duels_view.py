@@ -16,9 +16,8 @@ from handlers.blocks.builders import (
     overflow,
     section,
 )
+from handlers.blocks.duel_buttons import QUESTION, ballot
 
-_BUTTON = 60
-QUESTION = "Which matters more to you?"
 Choice = ids.Action[ids.DuelBallot]
 
 
@@ -29,24 +28,13 @@ def duel(pair: Duel, *, daily: bool = False) -> Message:
 
 def duel_blocks(pair: Duel, vote: Choice, *more: Block) -> list[Block]:
     """Return a duel's question with both papers and the buttons that answer it; `more` are further buttons."""
+    first, second = pair.first, pair.second
+    buttons = ballot((first.entry, first.title), (second.entry, second.title), vote)
     return [
         section(f"*{QUESTION}*"),
-        section(_side(pair.first)),
-        section(_side(pair.second)),
-        actions(*ballot(pair, vote), *more),
-    ]
-
-
-def ballot(pair: Duel, vote: Choice, *, beside: bool = False) -> list[Block]:
-    """Return a duel's three buttons; `beside`: the message holds more than the duel, and stays as it is."""
-    first, second = pair.first, pair.second
-    names = ((first.title, "first"), (second.title, "second"), ("Can't say", "skip"))
-    return [
-        button(
-            one_line(name, _BUTTON),
-            *vote.carry(ids.DuelBallot(first.entry, second.entry, choice, beside), choice),
-        )
-        for name, choice in names
+        section(_side(first)),
+        section(_side(second)),
+        actions(*buttons, *more),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ async def test_a_switch_a_mute_and_being_forgotten_end_the_messages(desk: Desk) 
 async def test_home_asks_a_pair_tells_the_result_and_is_switched_off(desk: Desk) -> None:
     world = desk.world
     league, first, second = await two_papers(world)
-    home = {"view": {"type": "home", "id": "V0"}}
+    home: dict[str, Any] = {"view": {"type": "home", "id": "V0"}}
     await desk.bot.event("app_home_opened", event_id="EvD1", user="bob", tab="home")
     assert "Which matters more to you?" in desk.said()
     ballot = ids.HOME_DUEL.carry(ids.DuelBallot(first, second, "second"))
@@ -109,6 +110,29 @@ async def test_counts_stand_on_card_history_head_to_head_and_board(desk: Desk) -
     assert "2 people, 1 for Alpha" in await desk.runs("bob", "vs", "alpha | beta")
     assert "made of 2 votes of people" in await desk.runs("bob", "board")
     assert "People chose it in 1 of 2 duels." in await desk.runs("bob", "why", "alpha")
+
+
+async def test_a_digest_asks_about_a_pair_until_an_owner_says_no_more(desk: Desk) -> None:
+    world = desk.world
+    league, first, second = await two_papers(world)
+    await desk.runs("bob", "digest", "now")
+    shown = await desk.renders("digest")
+    assert shown is not None
+    assert "Which matters more to you?" in str(shown.blocks)
+    ballot = {"action_id": "duel.vote:first"}
+    elements = [e for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]  # type: ignore[attr-defined]  # blocks are plain data
+    [choice] = [e for e in elements if e["action_id"] == ballot["action_id"]]
+    assert ids.DUEL_VOTE.decode(choice["value"]).beside, "the digest stays as it is"
+    assert "You chose" in await desk.clicks("bob", (choice["action_id"], choice["value"]))
+    no_more = ids.NO_DUELS.carry(ids.OfLeague(league))
+    assert "admin can" in await desk.clicks("bob", no_more)
+    assert "no more pairs" in await desk.clicks("alice", no_more)
+    world.later(hours=1)
+    await desk.runs("bob", "digest", "now")
+    later = await desk.renders("digest")
+    assert later is not None
+    assert "Which matters more" not in str(later.blocks)
+    assert {first, second} == {*ids.DUEL_VOTE.decode(choice["value"])[:2]}
 
 
 async def test_a_digest_asks_about_no_pair_that_it_asked_about_lately(desk: Desk) -> None:
