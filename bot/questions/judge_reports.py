@@ -25,19 +25,18 @@ from bot.judges.agreement import (
 from bot.judges.exams.exam_results import ExamResult
 from bot.judges.order_statistics import Rate, wilson
 from bot.matches.order_effects import OrderEffect, order_effects
-from bot.questions.team_agreement import TeamAgreement, with_team
 from bot.ranking import Outcomes, fit
 from bot.ranking.agreement import Agreement
+from bot.standings.team_agreement import TeamAgreement, decisions_of, with_team
 from storage import spending
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.matches import exam_rows, feedback_rows, verdict_statistics
 from storage.matches.feedback_rows import Marks
-from storage.matches.verdict_statistics import EqualVerdicts, JudgeCosts, JudgeCounts, SameVerdicts
+from storage.matches.verdict_statistics import JudgeCosts, JudgeCounts, SameVerdicts
 from storage.standings import past_standings, personal_votes, rating_rows
 from storage.tables import JudgeExam
 
-_SAID = {"first": 1, "draw": 0, "second": -1}
 LEAST_SHARED = 5
 """Number of papers that two judges must both have judged before their rankings are compared."""
 
@@ -167,7 +166,7 @@ async def judges(session: Transaction, league: int) -> Judges:
     team = await verdict_statistics.agreement_with_team(session, league)
     pauses = await spending.paused_judges(session)
     estimates = await past_standings.judge_estimates(session, league)
-    names_deciding, decisions = _decisions(await verdict_statistics.verdicts_of_judges(session, league))
+    names_deciding, decisions = decisions_of(await verdict_statistics.verdicts_of_judges(session, league))
     patterns = decisions.patterns(len(names_deciding))
     agreements = _agreements(names_deciding, patterns)
     lengths = await verdict_statistics.abstract_lengths(session, league)
@@ -200,7 +199,12 @@ async def judges(session: Transaction, league: int) -> Judges:
         _defined(krippendorff_alpha(patterns)),
         cycles(decisions, await rating_rows.thetas(session, league)),
         _longer(decisions, lengths),
-        *with_team(names_deciding, decisions, await personal_votes.personal_votes(session, league)),
+        *with_team(
+            names_deciding,
+            decisions,
+            await personal_votes.personal_votes(session, league),
+            await feedback_rows.verdict_marks(session, league),
+        ),
         marks=tuple(await feedback_rows.marks(session, league)),
     )
 
@@ -272,16 +276,6 @@ def _strengths(decisions: Decisions) -> dict[int, float]:
 
 def _estimate(of: Mapping[str, float]) -> JudgeFit:
     return JudgeFit(of["discrimination"], of["discrimination_stderr"], of["bias"], of["bias_stderr"])
-
-
-def _decisions(verdicts: Sequence[EqualVerdicts]) -> tuple[list[str], Decisions]:
-    """Return the names of the judges who decided anything, and their decisions."""
-    names = sorted({one.judge for one in verdicts})
-    entries = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(one.entries for one in verdicts)])
-    sizes = np.array([len(one.entries) for one in verdicts], dtype=np.int64)
-    judge = np.repeat(np.array([names.index(one.judge) for one in verdicts], dtype=np.int64), sizes)
-    winners = np.repeat(np.array([_SAID[one.verdict] for one in verdicts], dtype=np.int64), sizes)
-    return names, Decisions(entries[:, 0], entries[:, 1], judge, winners)
 
 
 def _agreements(

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, cast, func, select, update
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
 from storage.errors import NotFoundError
-from storage.tables import Assessment, Feedback
+from storage.tables import Assessment, Feedback, Match
 from storage.tables.base import FORGOTTEN
 
 ASSESSMENT_GONE = "That assessment isn't here any more."
@@ -92,6 +92,28 @@ async def marks(session: Transaction, league: int) -> list[Marks]:
         Marks(row.judge, row.good_verdicts or 0, row.verdicts, row.good_assessments or 0, row.assessments)
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictMark:
+    """A person's mark on a judge's verdict between two entries."""
+
+    user: str
+    judge: str
+    first: int
+    second: int
+    is_good: bool
+
+
+async def verdict_marks(session: Transaction, league: int) -> list[VerdictMark]:
+    """Return people's marks on the verdicts of a league, oldest first."""
+    rows = await session.execute(
+        select(Feedback.user, Feedback.judge, Match.first_id, Match.second_id, Feedback.is_good)
+        .join(Match, Match.id == Feedback.match_id)
+        .where(Feedback.league_id == league)
+        .order_by(Feedback.at, Feedback.id)
+    )
+    return [VerdictMark(*row) for row in rows]
 
 
 async def forget(session: Transaction, user: str) -> int:

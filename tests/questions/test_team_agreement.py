@@ -8,7 +8,7 @@ import pytest
 from bot.judges.agreement import Cycles, Decisions
 from bot.judges.order_statistics import wilson
 from bot.questions.judge_reports import Judges
-from bot.questions.team_agreement import with_team
+from bot.standings.team_agreement import with_team
 from handlers.blocks.ids import Page
 from handlers.judges.judges_view import judges_answer
 from storage.standings.personal_votes import PersonalVote

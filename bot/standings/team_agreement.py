@@ -5,8 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+
 from bot.judges.agreement import Decisions
 from bot.ranking.agreement import Agreement, agreement
+from storage.database.engine import Transaction
+from storage.matches import feedback_rows, verdict_statistics
+from storage.matches.feedback_rows import VerdictMark
+from storage.matches.verdict_statistics import EqualVerdicts
+from storage.standings import personal_votes
 from storage.standings.personal_votes import PersonalVote
 
 LEAST = 5
@@ -20,15 +27,30 @@ class TeamAgreement:
 
     judge: str
     share: Agreement
+    marks: int = 0
+    """How many of its votes are marks on its verdicts."""
+
+
+def decisions_of(verdicts: Sequence[EqualVerdicts]) -> tuple[list[str], Decisions]:
+    """Return the names of the judges who decided anything, and their decisions."""
+    names = sorted({one.judge for one in verdicts})
+    entries = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(one.entries for one in verdicts)])
+    sizes = np.array([len(one.entries) for one in verdicts], dtype=np.int64)
+    judge = np.repeat(np.array([names.index(one.judge) for one in verdicts], dtype=np.int64), sizes)
+    winners = np.repeat(np.array([_SAID[one.verdict] for one in verdicts], dtype=np.int64), sizes)
+    return names, Decisions(entries[:, 0], entries[:, 1], judge, winners)
 
 
 def with_team(
-    names: Sequence[str], decisions: Decisions, votes: Sequence[PersonalVote]
+    names: Sequence[str],
+    decisions: Decisions,
+    votes: Sequence[PersonalVote],
+    marks: Sequence[VerdictMark] = (),
 ) -> tuple[tuple[TeamAgreement, ...], Agreement | None]:
     """Return each judge's agreement with votes (if at least `LEAST`), and that of people with each other.
 
     Agreement on a vote is 1 for the same paper, 0 for the other, a half if one says draw; several verdicts of a judge on
-    a pair are averaged.
+    a pair are averaged. A mark on a verdict counts as a vote of who gave none on that pair: 1 for good, 0 for poor.
     """
     words_of: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
     for first, second, judge, word in zip(
@@ -41,6 +63,7 @@ def with_team(
         low, high = min(first, second), max(first, second)
         words_of[judge, low, high].append(word if first == low else -word)
     opinions = [(min(v.first, v.second), max(v.first, v.second), _as_low(v)) for v in votes]
+    voted = {(vote.user, frozenset((vote.first, vote.second))) for vote in votes}
     shares = []
     for judge, name in enumerate(names):
         observed = [
@@ -48,9 +71,14 @@ def with_team(
             for low, high, opinion in opinions
             if (words := words_of.get((judge, low, high)))
         ]
-        share = _share(observed)
+        marked = [
+            float(mark.is_good)
+            for mark in marks
+            if mark.judge == name and (mark.user, frozenset((mark.first, mark.second))) not in voted
+        ]
+        share = _share([*observed, *marked])
         if share is not None:
-            shares.append(TeamAgreement(name, share))
+            shares.append(TeamAgreement(name, share, len(marked)))
     pairs: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for low, high, opinion in opinions:
         pairs[low, high].append(opinion)
@@ -69,3 +97,22 @@ def _same(one: int, other: int) -> float:
 def _share(observed: Sequence[float]) -> Agreement | None:
     """Return the agreement with an interval from the votes alone, without predictions; None below `LEAST` votes."""
     return agreement(observed, [0.5] * len(observed), []) if len(observed) >= LEAST else None
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueAgreement:
+    """How far each judge of a league agrees with people's votes, and people with each other, on how many votes."""
+
+    judges: tuple[TeamAgreement, ...]
+    among_people: Agreement | None
+    votes: int
+
+
+async def league_agreement(session: Transaction, league: int) -> LeagueAgreement:
+    """Measure a league's judges against its people; empty while there are fewer than `LEAST` votes and marks."""
+    votes = await personal_votes.personal_votes(session, league)
+    marks = await feedback_rows.verdict_marks(session, league)
+    if len(votes) + len(marks) < LEAST:
+        return LeagueAgreement((), None, len(votes))
+    names, decisions = decisions_of(await verdict_statistics.verdicts_of_judges(session, league))
+    return LeagueAgreement(*with_team(names, decisions, votes, marks), len(votes))
