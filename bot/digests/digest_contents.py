@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.schedules import cron
 from bot.standings import rank_moves
 from bot.standings.rank_moves import RankMove
+from bot.standings.team_agreement import LeagueAgreement
 from bot.standings.upsets import UPSET, chance_beforehand
 from bot.voting.duels import Duel
 from storage import digests, spending
@@ -90,6 +91,8 @@ class Digest:
     """Start of the period over which rank changes are counted, if it isn't `since`."""
     duel: Duel | None = None
     """The pair of papers that the channel is asked about."""
+    agreement: LeagueAgreement | None = None
+    """How far judges agree with people, in the first digest of a month."""
 
     @property
     def to_read(self) -> tuple[NewEntry, Leader | None] | None:

@@ -1,11 +1,12 @@
 """Sends digests: one per slot of a schedule, one on request, or one to a person."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.digests.digest_contents import digest_of_period
 from bot.leagues.visibility import visible
 from bot.people import Viewer
-from bot.schedules import cron
+from bot.schedules import cron, zones
 from bot.voting import daily_duels
 from storage import digests
 from storage.database.engine import Transaction
@@ -62,10 +63,11 @@ async def _want(
         if digest.quiet:
             return None
     include = schedule.options.get("include")
-    options = {"since": since.isoformat(), "until": until.isoformat(), "include": include}
+    options: dict[str, Any] = {"since": since.isoformat(), "until": until.isoformat(), "include": include}
     if include is None or DUEL in include:
         pair = await daily_duels.pair_of_digest(session, schedule.league_id, schedule.channel, now)
         options["duel"] = pair
+    options["judges"] = _is_first_of_month(schedule, since, until)
     return await outbox.want(
         session,
         channel=schedule.channel,
@@ -75,6 +77,12 @@ async def _want(
         options=options,
         now=now,
     )
+
+
+def _is_first_of_month(schedule: Schedule, since: datetime, until: datetime) -> bool:
+    """Return whether a digest is its schedule's first in a month, in the schedule's time zone."""
+    first, last = (at.astimezone(zones.stored_zone(schedule.time_zone)) for at in (since, until))
+    return (first.year, first.month) != (last.year, last.month)
 
 
 async def _since(session: Transaction, schedule: Schedule, until: datetime) -> datetime:

@@ -12,6 +12,7 @@ from bot.schedules.zones import zone_in_words
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
 from handlers.digests.sections_view import (
+    JUDGES,
     NAMES,
     SECTIONS,
     DigestLinks,
@@ -19,6 +20,7 @@ from handlers.digests.sections_view import (
     Section,
     duel_blocks,
     is_told,
+    judges_line,
 )
 
 NOT_MOVED = "No rank clearly moved."
@@ -33,9 +35,16 @@ def digest(
         since = builders.date(content.since, lead="since")
         sentence = f"*{name}* is quiet: nothing new {since}."
         sentence += f" {next_matches(content)}" if content.plays_next else ""
+        month = judges_line(content, DigestLinks()) if is_told(JUDGES, include) else None
+        monthly = [builders.section(month.text)] if month is not None else []
         return builders.message(
             f"{name} is quiet: nothing new.",
-            [builders.section(sentence), *_duel(content, include), _buttons(content, include, in_dm=in_dm)],
+            [
+                builders.section(sentence),
+                *monthly,
+                *_duel(content, include),
+                _buttons(content, include, in_dm=in_dm),
+            ],
         )
     blocks = [builders.section(f"*{name}*: {_happened(content)}{_unmoved(content, include)}")]
     buttons: list[Block] = []

@@ -11,6 +11,7 @@ from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
 from bot.schedules import cron
+from bot.standings.team_agreement import league_agreement
 from bot.voting import duels
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
@@ -294,6 +295,8 @@ async def render_digest(session: Transaction, request: MessageRequest, services:
     content = await digest_contents.digest_of_period(session, request.about_id, since, until)
     if pair := request.options.get("duel"):
         content = replace(content, duel=await duels.asked_duel(session, content.league, *map(int, pair)))
+    if request.options.get("judges"):
+        content = replace(content, agreement=await league_agreement(session, content.league))
     include = tuple(request.options.get("include") or NAMES)
     ways = await _ways(session, content, services)
     return digest_view.digest(

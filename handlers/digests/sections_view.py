@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.digests.digest_contents import Digest, Leader, NotableMatch, OpenPoll
 from bot.digests.sending import DUEL
-from handlers.blocks import builders, ids, phrases, rank_moves
+from handlers.blocks import builders, ids, judge_agreement, phrases, rank_moves
 from handlers.blocks.builders import Block
 from handlers.blocks.duel_buttons import QUESTION, ballot
 from handlers.blocks.phrases import OFFLINE
@@ -14,6 +14,7 @@ ROOM = 2_800
 """Most characters of a section's list, besides its title and the count of what is left out."""
 MOST = 20
 """Most entries of a list in the window."""
+JUDGES = "judges"
 _TITLE, _SHORT, _BUTTON = 110, 46, 20
 _WHY = 90
 """Most characters of a new paper's contribution in the message; its card shows all."""
@@ -184,6 +185,13 @@ def _upsets(content: Digest, _ways: DigestLinks) -> list[Block]:
     return _matches(f"Surprises, of {of} played", content.upsets, _upset)
 
 
+def judges_line(content: Digest, _ways: DigestLinks) -> Line | None:
+    """Return the month's line on how far judges agree with people; none with too few votes."""
+    if content.agreement is None or not content.agreement.judges:
+        return None
+    return Line(f":handshake: *Judges and you*: {judge_agreement.in_words(content.agreement)}")
+
+
 def _costs(content: Digest, _ways: DigestLinks) -> list[Block]:
     month = f"{phrases.money(content.month)} of {phrases.money(content.cap)} this month"
     return [builders.context(f"Spent: {phrases.money(content.spent)} in this time, {month}.")]
@@ -201,6 +209,7 @@ SECTIONS = (
     ),
     Section(name="upsets", label="Surprises", line=_upset_line, detail=_upsets, on_a_match=True),
     Section(name="movers", label="Movers", line=_move_line, detail=_movers),
+    Section(name=JUDGES, label="Judges and you, monthly", line=judges_line),
     Section(name="leaders", label="Leaders", detail=_leaders),
     Section(name="costs", label="Money", detail=_costs),
     Section(name=DUEL, label="Two papers to compare"),
@@ -214,7 +223,7 @@ def duel_blocks(content: Digest) -> list[Block]:
         return []
     first, second = content.duel.first, content.duel.second
     text = f":left_right_arrow: *{QUESTION}*\n" + "\n".join(
-        f"• {_link(side.url, side.title)}" for side in (first, second)
+        f"• {_link(side.url, side.title, _SHORT)}" for side in (first, second)
     )
     sides = ((first.entry, first.title), (second.entry, second.title))
     return [builders.section(text), builders.actions(*ballot(*sides, ids.DUEL_VOTE, beside=True))]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from bot.judges.exams.exam_results import MARK, ExamResult
 from bot.judges.order_statistics import Rate
 from bot.questions.judge_reports import ExamReport, JudgeReport, Judges
-from bot.ranking.agreement import Agreement
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, Message
+from handlers.blocks.judge_agreement import span
 from handlers.blocks.tables import Cell, Number, table
 from storage.matches.feedback_rows import Marks
 
@@ -140,11 +140,11 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
 def _with_team(judges: Judges) -> list[str]:
     """Return how often each judge agrees with the team's votes, with interval and number of votes, one line each."""
     lines = [
-        f"*{builders.escape(one.judge)}* agrees with you in {_span(one.share)}, on {one.share.votes:,} votes."
+        f"*{builders.escape(one.judge)}* agrees with you in {span(one.share)}, on {one.share.votes:,} votes."
         for one in judges.with_team
     ]
     if lines and judges.among_people is not None:
-        lines.append(f"Two of you agree with each other in {_span(judges.among_people)}.")
+        lines.append(f"Two of you agree with each other in {span(judges.among_people)}.")
     return lines
 
 
@@ -156,10 +156,6 @@ def _marks(marks: Marks) -> str:
     )
     parts = [f"{good} of {count} marks on its {what} are good" for good, count, what in counts if count]
     return f"*{builders.escape(marks.judge)}*: {', '.join(parts)}."
-
-
-def _span(share: Agreement) -> str:
-    return f"{phrases.percent(share.share)} (likely {share.low * 100:.0f}–{share.high * 100:.0f})"
 
 
 def _in_words(judge: JudgeReport) -> str:

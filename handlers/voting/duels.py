@@ -5,9 +5,9 @@ from bot.voting import daily_duels, duels
 from bot.voting.duels import DuelResult
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.slack.services import Renderer, Services
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
 from handlers.slack.words.commands import Command
 from handlers.voting import duels_view
 from storage.database.engine import Transaction

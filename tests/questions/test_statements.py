@@ -27,7 +27,7 @@ ANSWERS: dict[str, tuple[int, Ask]] = {
     "at": (4, lambda s, a: questions.standings_at(s, a.league, a.world.now)),
     "gap": (2, lambda s, a: questions.gap(s, a.league)),
     "all": (3, lambda s, a: questions.overall(s, (a.league,))),
-    "judges": (15, lambda s, a: questions.judges(s, a.league)),
+    "judges": (16, lambda s, a: questions.judges(s, a.league)),
     "cost": (4, lambda s, a: questions.cost(s, a.league, a.world.now)),
     "log": (6, lambda s, a: questions.log(s, a.league)),
 }

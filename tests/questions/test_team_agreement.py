@@ -11,6 +11,7 @@ from bot.questions.judge_reports import Judges
 from bot.standings.team_agreement import with_team
 from handlers.blocks.ids import Page
 from handlers.judges.judges_view import judges_answer
+from storage.matches.feedback_rows import VerdictMark
 from storage.standings.personal_votes import PersonalVote
 
 
@@ -36,6 +37,15 @@ def test_few_votes_say_nothing_and_a_draw_is_half() -> None:
     assert with_team(["even"], said, votes[:4]) == ((), None)
     [even], _ = with_team(["even"], said, votes)
     assert even.share.share == pytest.approx(0.5)
+
+
+def test_a_mark_counts_as_a_vote_of_who_gave_none_on_that_pair() -> None:
+    said = decisions(*((n, n + 1, 0, 1) for n in range(8)))
+    votes = [PersonalVote("U1", n, n + 1, "first") for n in range(4)]
+    marks = [VerdictMark(user, "judge", 0, 1, is_good=False) for user in ("U1", "U2")]
+    [share], _ = with_team(["judge"], said, votes, marks)
+    assert (share.share.votes, share.marks) == (5, 1), "U1 voted on that pair"
+    assert share.share.share == pytest.approx(0.8)
 
 
 def test_judges_says_it_in_words_with_interval_and_votes() -> None:

@@ -1,6 +1,8 @@
 """Claims about the duel a day: on Home, by direct message, how it is switched off, and where its counts are told."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from storage.voting.duels import PairVotes
 from storage.work import outbox
 from storage.workspaces.forget_person import forget
 from tests.leagues.slack import Desk, a_desk
-from tests.leagues.world import World, a_world
+from tests.leagues.world import MONDAY, World, a_world
 from tests.voting.test_duels import ids_of, paper
 
 
@@ -177,3 +179,23 @@ async def test_judges_that_differ_are_seen_whichever_paper_stood_first(desk: Des
     await world.plays(league, second, first, "first")
     async with world.database.reading("T1") as session:
         assert await rows.judged_pairs(session, league) == {(first, second): True}
+
+
+async def test_the_first_digest_of_a_month_says_how_far_judges_agree_with_people(desk: Desk) -> None:
+    world = desk.world
+    league = (await world.league()).id
+    entries = await world.enters(league, *(f"Paper {n}" for n in range(7)))
+    async with world.writing() as session:
+        for a, b in pairwise(entries):
+            for user in ("bob", "carol"):
+                await rows.cast_duel(session, league, a, b, user, "first", world.now)
+    for a, b in pairwise(entries):
+        await world.plays(league, a, b, "first")
+    for days, is_first in ((4, False), (8, True)):
+        world.now = MONDAY + timedelta(days=days)  # the 27th of November, the 1st of December
+        await desk.runs("bob", "digest", "now")
+        shown = await desk.renders("digest")
+        assert shown is not None
+        said = "*Judges and you*: offline agrees with you in 100 %"
+        assert (said in str(shown.blocks)) is is_first
+        assert ("two of you with each other in 100 %, on 12 votes." in str(shown.blocks)) is is_first
