@@ -25,7 +25,10 @@ log = structlog.get_logger(__name__)
 
 
 def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
-    """Return the function for each kind of work; `post` sends messages and is passed in by `handlers`."""
+    """Return the function that does each kind of work, given (workspace id, row id).
+
+    `post` posts messages to Slack; it is passed in because only `handlers` knows Slack.
+    """
     return {
         Work.PAPER: lambda workspace, row: intake.fetch(runtime, workspace, row),
         Work.ASSESSMENT: lambda workspace, row: assessing.assess(runtime, workspace, row),
@@ -42,7 +45,10 @@ def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
 
 
 async def run_occurrence(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
-    """Run a schedule's occurrence: a digest, new preprints, a duel, or a tournament if there is anything to play."""
+    """Run one firing of a schedule: send a digest or a duel, add new preprints, or start a tournament.
+
+    A tournament with nothing to play isn't started.
+    """
     async with runtime.database.transaction(workspace) as session:
         occurrence = await schedules.occurrence(session, occurrence_id)
         if occurrence is None:
@@ -75,7 +81,7 @@ async def _fire(
 
 
 async def handle_failure(session: Transaction, kind: Work, row_id: int, now: datetime) -> None:
-    """Show in messages that a row failed for good, and let waiting work continue."""
+    """React to a row whose work failed for good: show it in its messages and free the work that waited for it."""
     match kind:
         case Work.MATCH:
             await tell_given_up(session, row_id)

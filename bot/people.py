@@ -57,7 +57,7 @@ class Channel:
 
 
 def is_forgotten(user: str) -> bool:
-    """Return whether an id replaces that of a person who was forgotten."""
+    """Return whether a user id is a made-up one that replaced a person whose data was deleted."""
     return user.startswith(FORGOTTEN)
 
 
@@ -151,7 +151,10 @@ class Viewer(Roster):
         return self.person.is_full_member
 
     def acts_as(self, user: str | None) -> bool:
-        """Return whether a right of this user is the person's own: the same account, which hasn't ended."""
+        """Return whether the person may use a right that was given to this user id.
+
+        True only for their own account, while it is active.
+        """
         return user == self.user and not self.person.is_deleted
 
     def is_in(self, channel: str) -> bool:

@@ -50,7 +50,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Paperbout:
-    """The assembled program; `run_role` and `working` decide which parts run in this process."""
+    """The assembled program, not yet running. `run_role` and `working` decide which parts run in this process."""
 
     settings: Settings
     time: Time

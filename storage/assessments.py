@@ -131,7 +131,7 @@ async def cancel_planned(session: Transaction, entry_ids: Sequence[int]) -> None
 
 
 async def cancel_held(session: Transaction, assessment_id: int) -> None:
-    """Cancel an assessment that a worker has taken but for which no model was called yet."""
+    """Cancel an assessment that a worker has leased, as long as no model was asked for it."""
     statement = update(Assessment).where(Assessment.id == assessment_id, Assessment.status == "assessing")
     await changed(session, statement.values(status="cancelled", leased_until=None))
 

@@ -7,7 +7,7 @@ the person as such.
 
 
 class PaperboutError(Exception):
-    """Base class of errors shown to people; `str(error)` says what went wrong and what to do."""
+    """Base class of errors whose text is shown to people. `str(error)` says what went wrong and what to do."""
 
     @property
     def sentence(self) -> str:

@@ -214,7 +214,7 @@ async def resume_judge(session: Transaction, judge: str) -> int | None:
 
 
 async def pause_of(session: Transaction, judge: str) -> JudgePause | None:
-    """Return the current pause of a judge, or None."""
+    """Return the row of a judge's pause, or None while the judge may be asked."""
     return await session.scalar(select(JudgePause).where(JudgePause.judge == judge))
 
 

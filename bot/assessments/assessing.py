@@ -133,7 +133,7 @@ async def _wait_for_judge(session: Transaction, assessment_id: int, reason: str)
 
 
 async def refresh_failed(session: Transaction, assessment_id: int) -> None:
-    """Refresh the card of an assessment that failed for good."""
+    """Update a paper's Slack card to say that an assessment of it failed for good."""
     await outbox.bump(session, "card", (await assessments.get(session, assessment_id)).entry_id)
 
 

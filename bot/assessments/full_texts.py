@@ -16,10 +16,10 @@ NOT_OFFERED = "its source offers no full text"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A paper's full text, cut before its references and at 60,000 characters, or the reason there is none.
+    """A paper's full text, cut before its references and at 60,000 characters, or why there is none.
 
-    `failure` is that reason, a clause. `hidden` are passages invisible to a reader of the paper; `text` doesn't contain
-    them. `again`: trying later may help.
+    `failure` is that reason as a clause, None if there is a text. `hidden` are passages that a reader of the document
+    can't see; `text` doesn't contain them. `again`: fetching it later may succeed.
     """
 
     text: str | None
@@ -29,7 +29,10 @@ class Reading:
 
 
 async def read(runtime: Runtime, workspace: str, paper_id: int) -> Reading:
-    """Return a paper's full text; a version is fetched once, and a failed fetch is repeated after a day."""
+    """Return a paper's full text, from the database if this version was fetched before, else from its source.
+
+    A fetch that failed is repeated after a day at the earliest; until then the stored reason comes back.
+    """
     database, now = runtime.database, runtime.time.now()
     async with database.reading(workspace) as session:
         paper = await entry_rows.get(session, paper_id)

@@ -20,7 +20,10 @@ async def plan_assessments(
     assessors: Sequence[str],
     now: datetime,
 ) -> None:
-    """Plan an assessment by each assessor; a paper without an abstract plays only after its full text was read."""
+    """Store one planned assessment of an entry's paper for each assessor.
+
+    A paper without an abstract plays no matches before its full text was read.
+    """
     if abstract is not None:
         await full_texts.leave_out(session, paper, None)
     elif not await full_texts.was_assessed_from_full_text(session, paper):

@@ -26,7 +26,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """An entry with its rank, the interval of its rank, and its score ± interval in points."""
+    """A ranked paper in a digest: its rank, the 95 % interval of its rank, and its score ± half-width in points."""
 
     entry: int
     title: str
@@ -56,7 +56,7 @@ class NotableMatch:
 
 @dataclass(frozen=True, slots=True)
 class OpenPoll:
-    """An open vote with its deadline."""
+    """A vote on a match that is still open, with its deadline."""
 
     poll: int
     match: int
@@ -96,9 +96,9 @@ class Digest:
 
     @property
     def to_read(self) -> tuple[NewEntry, Leader | None] | None:
-        """The new paper to read first, with its rating: the best ranked, else the first submitted.
+        """Return the digest's reading suggestion: the best ranked new paper, else the one submitted first.
 
-        None without new papers.
+        Its rating is None while it has none. Returns None if the digest has no new papers.
         """
         places = {leader.entry: leader for leader in self.leaders}
         order = sorted(
@@ -114,9 +114,9 @@ class Digest:
 
 
 async def digest_of_period(session: Transaction, league_id: int, since: datetime, until: datetime) -> Digest:
-    """Return the digest of a period; rank changes cover a week at least.
+    """Collect what happened in a league from `since` to `until`; rank changes cover a week at least.
 
-    Reading it again gives the same, apart from later removals and votes.
+    The same period gives the same digest again, apart from later removals and votes.
     """
     league = await league_rows.get(session, league_id)
     new = await digests.new_entries(session, league_id, since, until)

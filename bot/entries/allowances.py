@@ -13,7 +13,7 @@ DAY = timedelta(hours=24)
 
 
 async def room(session: Transaction, user: str, channel: str, ts: str, now: datetime) -> int:
-    """Return how many more links of a message may be added without confirmation."""
+    """Return how many more links of one message may become entries without a person's confirmation."""
     in_message = MOST_IN_MESSAGE - await held_link_rows.seen_in(session, channel, ts)
     return max(min(in_message, await left_today(session, user, now)), 0)
 

@@ -29,7 +29,7 @@ ReadingState = Literal["fetching", "failed", "known"]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One score of the rubric, 1 to 10: median, lowest, highest, and each assessor's."""
+    """One rubric score of a paper, 1 to 10, over all assessors: median, lowest, highest, and each assessor's own."""
 
     name: str
     median: float
@@ -40,7 +40,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class AssessorState:
-    """An assessor's state: planned, assessing, done, or failed with the reason."""
+    """How far one assessor is with a paper: planned, assessing, done, or failed with the reason."""
 
     assessor: str
     status: str
@@ -49,10 +49,11 @@ class AssessorState:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """Contents of a card; scores in points, `interval` the half-width at 95 %, rubric from 1 to 10.
+    """Everything that a paper's card in Slack shows.
 
-    `figures` is None while the entry isn't rated, `low` and `high` are the ends of the league's scale. `next_play` is the
-    next scheduled time; `playing`: a tournament is running now.
+    Scores and `interval` (half-width at 95 %) are in points, rubric scores from 1 to 10. `figures` is None while the
+    entry isn't rated, `low` and `high` are the ends of the league's scale. `next_play` is the next scheduled time;
+    `playing`: a tournament is running now.
     """
 
     entry: int
@@ -136,7 +137,7 @@ class CardView:
 
 
 async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
-    """Return an entry's card. Raises `NotFoundError`."""
+    """Read all that an entry's card shows, as of `now`. Raises `NotFoundError` for an unknown entry."""
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
     reviews = await leaderboards.assessments(session, entry_id)

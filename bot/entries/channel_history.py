@@ -15,7 +15,7 @@ from storage.work.leases import Work
 
 @dataclass(frozen=True, slots=True)
 class PastLinks:
-    """The paper links of one earlier message."""
+    """The paper links of one message posted before the league began, with its author and time."""
 
     user: str
     ts: str

@@ -26,19 +26,25 @@ from storage.work import outbox
 
 
 async def entries_left(session: Transaction, entry_ids: Sequence[int], now: datetime) -> None:
-    """Cancel planned work and close open polls of entries that were removed or whose paper was withdrawn."""
+    """Stop the work of entries that were removed from a league or whose paper was withdrawn.
+
+    Cancels their planned matches and assessments, and closes open votes on their matches without a result.
+    """
     await assessments.cancel_planned(session, entry_ids)
     await _end_matches(session, await match_rows.open_of_entries(session, entry_ids))
     await _close_polls(session, await polls.open_on_entries(session, entry_ids), now)
 
 
 async def entries_back(session: Transaction, entry_ids: Sequence[int]) -> None:
-    """Plan work again for entries that were restored or whose paper is no longer withdrawn."""
+    """Plan the work of entries again that were restored, or whose paper is no longer withdrawn."""
     await assessments.plan_cancelled(session, entry_ids)
 
 
 async def papers_merged(session: Transaction, merge: Merge, now: datetime) -> None:
-    """After a merge, cancel planned work on the merged entries and bar the paper's authors from its polls."""
+    """After two papers were merged, cancel the merged entries' planned work.
+
+    The remaining paper's authors may then not vote on its matches any more.
+    """
     entries = merges.merged_entries(merge)
     await assessments.cancel_planned(session, entries)
     matches = merges.cancelled_matches(merge)
@@ -51,7 +57,10 @@ async def papers_merged(session: Transaction, merge: Merge, now: datetime) -> No
 
 
 async def papers_parted(session: Transaction, merge: Merge, now: datetime) -> None:
-    """After a merge was undone, plan the papers' work again; an entry removed before the merge stays removed."""
+    """After a merge was undone, plan the work of both papers again.
+
+    An entry that was removed before the merge stays removed.
+    """
     await entries_left(session, merges.revived_entries(merge), now)
     await assessments.plan_cancelled(session, merges.merged_entries(merge))
 

@@ -33,7 +33,10 @@ async def hold(
     thread_ts: str | None,
     now: datetime,
 ) -> None:
-    """Store links that wait for confirmation, and queue the message that says so."""
+    """Store the links of a message that wait for a person's confirmation, and queue the message that asks for it.
+
+    A message waits this way if it has too many links to add at once; the first `at_once` were added already.
+    """
     links_id = await held_link_rows.hold(
         session, league=league, user=user, channel=channel, ts=ts, at_once=at_once,
         links=[_link(reference) for reference in references], now=now,
@@ -52,10 +55,10 @@ async def hold(
 async def bring_in(
     session: Transaction, held: int, viewer: Viewer, *, assessors: Sequence[str], now: datetime
 ) -> LinkBatch:
-    """Add the next links, at most `AT_A_TIME`, and return those that still wait.
+    """Add the next confirmed links of a message as entries, at most `AT_A_TIME`, and return those that still wait.
 
-    Raises `NotAllowedError` unless the person posted them or owns the league, and when the poster's daily limit is used
-    up.
+    Raises `NotAllowedError` unless the person posted them or owns the league, and when the poster's daily limit is
+    used up.
     """
     waiting = await held_link_rows.get(session, held)
     league = await visible_league(session, waiting.league, viewer)

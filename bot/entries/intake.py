@@ -43,7 +43,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Result of adding a message's links: entry ids `new` in the league, `old` ones, and how many links wait."""
+    """What became of the links of a message.
+
+    `new` and `old` are ids of entries: new to the league, or in it before; the rest is how many links wait.
+    """
 
     new: tuple[int, ...]
     old: tuple[int, ...]
@@ -224,7 +227,10 @@ async def _broke(runtime: Runtime, workspace: str, paper_id: int, error: Excepti
 async def plan_known_paper(
     session: Transaction, paper_id: int, assessors: Sequence[str], now: datetime
 ) -> set[int]:
-    """Plan the assessments of a known paper in all its leagues; return these leagues."""
+    """Plan the assessments of a paper in every league that has it, once its metadata is known.
+
+    Returns the ids of these leagues.
+    """
     paper = await entry_rows.get(session, paper_id)
     if paper.status != "known" or paper.withdrawn:
         return set()
@@ -260,7 +266,7 @@ async def _not_fetched(
 
 
 async def look_later(session: Transaction, paper: int, record: PaperRecord, now: datetime) -> None:
-    """Plan the next check of a known paper's source."""
+    """Store when a paper's source is checked next for news, such as a newer version or a retraction."""
     if (look := next_look(record, now)) is not None:
         await version_checks.plan(session, paper, look)
 

@@ -38,7 +38,10 @@ REPLAYED: Final = "paper.replayed"
 
 
 async def check_source(runtime: Runtime, workspace: str, paper_id: int) -> None:
-    """Check a known paper's source for news, in one request with other papers that are due."""
+    """Ask a paper's source whether it has a new version, a retraction or other news, and store what changed.
+
+    Other papers that are due are asked about in the same request.
+    """
     database, time = runtime.database, runtime.time
     async with database.transaction(workspace) as session:
         now = time.now()
@@ -128,7 +131,7 @@ async def _compare(
 
 
 def changes_much(paper: Paper, record: PaperRecord) -> bool:
-    """Return whether a new version's title or abstract differs much from the old one's."""
+    """Return whether a paper's new title or abstract differs so much from the old that it should be judged again."""
     if not same_paper.are_similar_titles(paper.title or "", record.title):
         return True
     old, new = (
@@ -164,7 +167,7 @@ async def _ask_owners(
 
 
 async def who_replayed(session: Transaction, league: int, entry: int, version: int | None) -> str | None:
-    """Return the person who let this version of an entry play again, or None."""
+    """Return the id of the person who had this version of an entry assessed and played again; None if nobody has."""
     return next(
         (
             line.user

@@ -33,7 +33,7 @@ async def real_sources(
 
 
 def keys_of(settings: Settings) -> Keys:
-    """Return the sources' keys from the settings."""
+    """Return the API keys and passwords of paper sources that the settings contain."""
     return Keys(
         openalex=_secret(settings.openalex_key),
         semantic_scholar=_secret(settings.semantic_scholar_key),

@@ -73,7 +73,10 @@ async def restore_entry(session: Transaction, entry_id: int, viewer: Viewer, now
 
 
 async def removed_in(session: Transaction, league: int, words: str, now: datetime) -> list[tuple[int, str]]:
-    """Return removed entries (id, title) that can be restored and whose titles contain all words, newest first."""
+    """Return the removed entries whose titles contain all words, newest first, as (entry id, title).
+
+    Only those that can still be restored.
+    """
     parts = words.casefold().split()
     rows = await removals.since(session, league, now - RESTORABLE)
     return [(entry, title) for entry, title in rows if all(word in title.casefold() for word in parts)]

@@ -25,7 +25,7 @@ ALIKE: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class JoinedLeagues:
-    """A merge: its id, the paper that remains, and the leagues refitted."""
+    """What a merge of two papers did: its id, the paper that remains, and the leagues with new ratings."""
 
     merge: int
     paper: int
@@ -77,7 +77,10 @@ async def join(
 
 
 async def part(session: Transaction, merge_id: int, user: str, now: datetime) -> tuple[int, ...]:
-    """Undo a merge and refit its leagues; return these. Sources won't merge the two papers again."""
+    """Undo a merge of two papers and compute their leagues' ratings again; return the ids of these leagues.
+
+    Sources won't merge the two papers again.
+    """
     row = await merges.get(session, merge_id)
     assert row is not None
     leagues = await merges.undo(session, merge_id, user, now)

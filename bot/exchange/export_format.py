@@ -17,7 +17,7 @@ from storage.errors import BadRequestError
 
 
 def as_json(league_file: LeagueFile) -> str:
-    """Return the export as one JSON object."""
+    """Return a league's whole export as the text of one JSON object."""
     return json.dumps(league_file.model_dump(mode="json"), ensure_ascii=False, indent=1)
 
 
@@ -32,7 +32,7 @@ def as_csv(league_file: LeagueFile, table: str) -> str:
 
 
 def write(league_file: LeagueFile, target: Path, form: str) -> list[Path]:
-    """Write one JSON file, or a CSV file per table into a folder; return their paths."""
+    """Write a league's export as one JSON file, or as one CSV file per table into a folder; return the paths."""
     try:
         if form == "json":
             target.write_text(as_json(league_file), encoding="utf-8")

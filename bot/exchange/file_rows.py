@@ -65,7 +65,7 @@ Criteria = Annotated[dict[Name, Side], BeforeValidator(_mapping)]
 
 
 class Row(BaseModel):
-    """Base of an export's rows: unknown columns are refused, empty cells mean None."""
+    """Base class of the rows in an export's files; unknown columns are refused, empty cells mean None."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -76,7 +76,11 @@ class Row(BaseModel):
 
 
 class PaperRow(Row):
-    """A paper of the league; `id` is canonical, such as arxiv:1706.03762, `names` are its other ids; scores 1 to 10."""
+    """One paper in a league's export.
+
+    `id` is its canonical id, such as arxiv:1706.03762, and `names` are its other ids; the rubric scores are from 1 to
+    10.
+    """
 
     id: Name
     url: Address | None
@@ -104,7 +108,7 @@ class PaperRow(Row):
 
 
 class RatingRow(Row):
-    """A paper's rating at the time of the export; an import computes ratings again."""
+    """One paper's rating when the league was exported, for people to read; an import computes ratings again."""
 
     paper: Name
     rank: Number
@@ -118,7 +122,10 @@ class RatingRow(Row):
 
 
 class MatchRow(Row):
-    """A decided match; `key` is the same in every export, `outcome` and `weight` are what counts."""
+    """One decided match in a league's export.
+
+    `key` is the same in every export of the match; `outcome` and `weight` are what counts in the ratings.
+    """
 
     key: Name
     first: Name
@@ -137,7 +144,10 @@ class MatchRow(Row):
 
 
 class VerdictRow(Row):
-    """A judge's decision on a match: kind "verdict" first, others by a panel or in swapped order; USD, milliseconds."""
+    """One judge's decision on a match in a league's export; costs are in USD, durations in milliseconds.
+
+    `kind` is "verdict" for the first one, another word for other judges of a panel and for swapped order.
+    """
 
     match: Name
     kind: Name
@@ -164,7 +174,7 @@ class VerdictRow(Row):
 
 
 class AssessmentRow(Row):
-    """An assessor's review of a paper with its sections; cost in USD, time in milliseconds."""
+    """One assessor's review of a paper in a league's export, with its sections; cost in USD, time in milliseconds."""
 
     paper: Name
     assessor: Name
@@ -191,7 +201,10 @@ class AssessmentRow(Row):
 
 
 class PollRow(Row):
-    """A closed poll, even without votes; `poll` numbers the polls of a match."""
+    """One closed vote on a match in a league's export, even if nobody voted.
+
+    `poll` numbers the votes held on the match.
+    """
 
     match: Name
     poll: Number
@@ -206,7 +219,7 @@ class PollRow(Row):
 
 
 class VoteRow(Row):
-    """A vote in a closed poll; `poll` numbers the polls of a match."""
+    """One person's vote in a league's export; `poll` says in which of the votes held on the match."""
 
     match: Name
     poll: Number
@@ -221,7 +234,10 @@ class VoteRow(Row):
 
 
 class VoterRow(Row):
-    """A person who could vote in a closed poll; `author`: they wrote one of its papers and so couldn't."""
+    """One person who could vote on a match, in a league's export.
+
+    `author`: they wrote one of its papers, and so couldn't.
+    """
 
     match: Name
     poll: Number
@@ -230,7 +246,10 @@ class VoterRow(Row):
 
 
 class OverrideRow(Row):
-    """A team's decision that replaced a verdict, the replaced verdict, and who reverted the decision, if anybody."""
+    """A team's vote that replaced a judge's verdict, in a league's export: the new outcome and the verdict replaced.
+
+    If somebody reverted it, also by whom and when.
+    """
 
     match: Name
     poll: Number
@@ -245,7 +264,7 @@ class OverrideRow(Row):
 
 
 class PurposeRow(Row):
-    """A version of the league's purpose."""
+    """One version of the league's purpose (what matters to the team) in a league's export."""
 
     version: Number
     text: Words
@@ -254,7 +273,7 @@ class PurposeRow(Row):
 
 
 class DuelRow(Row):
-    """A person's answer to a duel: two papers shown without a verdict."""
+    """One person's answer to a duel in a league's export; a duel shows two papers without any verdict."""
 
     first: Name
     second: Name

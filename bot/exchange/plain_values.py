@@ -12,14 +12,14 @@ AHEAD = timedelta(days=730)
 
 
 def text_of(text: str) -> str:
-    """Return the text. Raises `ValueError` if it contains characters that databases can't store."""
+    """Return an imported text unchanged. Raises `ValueError` if it contains characters that databases can't store."""
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError("it holds characters that are no text")
     return text
 
 
 def address(text: str) -> str:
-    """Return a web URL. Raises `ValueError` for anything else."""
+    """Return an imported web address (http or https) unchanged. Raises `ValueError` for anything else."""
     text_of(text)
     try:
         parts = urlsplit(text)
@@ -34,7 +34,10 @@ def address(text: str) -> str:
 
 
 def moment(at: datetime) -> datetime:
-    """Return the time of an action here, as UTC if it has no zone. Raises `ValueError` if it is impossible."""
+    """Return the time of a vote, match or other event in an imported file, as UTC if it has no zone.
+
+    Raises `ValueError` for an impossible time, such as one in the future.
+    """
     at = _aware(at)
     if not FIRST_DAY <= at <= datetime.now(UTC) + CLOCKS_DIFFER:
         raise ValueError(f"{at.date()} isn't a day between {FIRST_DAY.date()} and today")

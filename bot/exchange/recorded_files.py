@@ -22,7 +22,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class RecordedPaper:
-    """A line of the papers file; scores missing in the file are None."""
+    """One line of a file of papers to import; scores missing in the file are None."""
 
     id: str
     title: str
@@ -35,9 +35,10 @@ class RecordedPaper:
 
 @dataclass(frozen=True, slots=True)
 class RecordedMatch:
-    """A line of the matches file; `outcome` is "first", "second" or "draw", `key` is the same in every import.
+    """One line of a file of matches to import.
 
-    `criteria` gives the better paper on each criterion: "first", "second" or "even".
+    `outcome` is "first", "second" or "draw", `key` is the same in every import. `criteria` gives the better paper on
+    each criterion: "first", "second" or "even".
     """
 
     first: str

@@ -8,7 +8,7 @@ from bot.exchange.file_rows import LeagueFile, PollRow, VoteRow
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """A row that contradicts other rows: its table, its index from 0, and why."""
+    """A row of an export that contradicts other rows: its table, its index from 0, and the reason."""
 
     table: str
     place: int
@@ -16,7 +16,7 @@ class RowFault:
 
 
 def first_fault(league_file: LeagueFile) -> RowFault | None:
-    """Return the first row that contradicts others, or None."""
+    """Return the first row of an export that contradicts others, such as a vote on an unknown match; None if all fit."""
     return next(_faults(league_file), None)
 
 

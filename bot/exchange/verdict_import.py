@@ -28,7 +28,7 @@ LOCAL = "T0LOCAL"
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """Numbers of papers and matches that an import added."""
+    """How many papers and how many matches an import added; those that were there already don't count."""
 
     league: str
     papers: int

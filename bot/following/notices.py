@@ -67,7 +67,7 @@ async def set_mute(session: Transaction, league: League, user: str, now: datetim
 
 
 def beyond_noise(before: PastRating, after: EntryRating) -> bool:
-    """Return whether the rank changed and the score changed by more than both intervals."""
+    """Return whether a paper's rank changed and its score moved by more than both 95 % intervals."""
     change = abs(after.score - before.score)
     return after.rank != before.rank and change > max(before.interval, after.interval)
 

@@ -20,7 +20,10 @@ _NEVER = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decisions:
-    """Decisions as equal-length arrays: both entries, the judge's index, and the winner (1 first, -1 second, 0 draw)."""
+    """The decisions of a league's judges as equal-length arrays: both entries, the judge's index, and the winner.
+
+    The winner is 1 for the first entry, -1 for the second, 0 for a draw.
+    """
 
     first: Ints
     second: Ints

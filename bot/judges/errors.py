@@ -4,15 +4,21 @@ from storage.errors import JudgeBusyError, JudgeError
 
 
 class JudgeDownError(JudgeBusyError):
-    """The judge's server doesn't answer; it is tested from time to time, and waiting work then continues."""
+    """Raised while a judge's server doesn't answer.
+
+    The server is tested from time to time; once it answers, waiting work continues.
+    """
 
 
 class JudgePausedError(JudgeError):
-    """The server refuses the judge (key, money, region, model, parameters); it is paused until an admin resumes it."""
+    """Raised when the server refuses the judge (key, money, region, model, parameters).
+
+    The judge is asked nothing until an admin resumes it.
+    """
 
 
 class JudgeAnswerError(JudgeError):
-    """The judge gave no usable answer: malformed twice, cut off, empty, a refusal, or a server failure.
+    """Raised when the judge gave no usable answer: malformed twice, cut off, empty, a refusal, or a server failure.
 
     `again`: trying later may help, because the server failed or wasn't reached.
     """

@@ -60,7 +60,7 @@ class Usage:
 
 
 class Costed(Protocol):
-    """An answer that carries its cost."""
+    """Interface of answers that say what they cost."""
 
     @property
     def usage(self) -> Usage:
@@ -70,7 +70,10 @@ class Costed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A passage of a paper that instructs the judge or is hidden; `excerpt` is readable and at most 120 characters."""
+    """A passage of a paper that tries to instruct the judge, or is hidden.
+
+    `excerpt` is readable, at most 120 characters.
+    """
 
     kind: str
     excerpt: str

@@ -21,7 +21,7 @@ class Rate:
 
 
 def wilson(count: int, of: int) -> Rate:
-    """Return a share with its Wilson score interval (1927)."""
+    """Return `count` of `of` cases as a share, with its 95 % Wilson score interval (1927)."""
     if of == 0:
         return Rate(math.nan, 0.0, 1.0, 0)
     share = count / of

@@ -155,7 +155,7 @@ def describe_prompts(purpose: str | None, rubric: Rubric) -> str:
 
 
 def readable(full_text: str) -> str:
-    """Return the first 60,000 characters of a full text, without its references."""
+    """Return the part of a full text that models read: without its references, the first 60,000 characters."""
     headings = [match.start() for match in _REFERENCES.finditer(full_text)]
     late = [start for start in headings if start > _REFERENCES_AFTER * len(full_text)]
     return full_text[: late[0] if late else None][:MOST_FULL_TEXT].rstrip()

@@ -23,7 +23,10 @@ DAY = timedelta(days=1)
 
 
 async def check_challenge(session: Transaction, league: League, viewer: Viewer, now: datetime) -> None:
-    """Raise `NotAllowedError` if the person has too many open votes in the league, or opened too many today."""
+    """Check that a person may open one more vote.
+
+    Raises `NotAllowedError` if they have too many open votes in the league, or opened too many today.
+    """
     if await may_manage(session, league, viewer):
         return
     who = await who_manages(session, league, viewer)
@@ -42,7 +45,10 @@ async def check_challenge(session: Transaction, league: League, viewer: Viewer, 
 async def check_digest(
     session: Transaction, league: League, channel: str, viewer: Viewer, now: datetime
 ) -> None:
-    """Raise `NotAllowedError` if too many digests were requested in a channel today."""
+    """Check that a digest may be requested in a channel.
+
+    Raises `NotAllowedError` if too many were requested there today.
+    """
     if await may_manage(session, league, viewer):
         return
     if await digests.count_by_hand(session, channel, now - DAY) >= MOST_DIGESTS_A_DAY:

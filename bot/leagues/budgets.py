@@ -40,7 +40,10 @@ async def set_cap(
 
 
 async def tournament_held_at_cap(session: Transaction, league: int) -> int | None:
-    """Return the newest tournament paused for the league's monthly cap, or None; it must be resumed by hand."""
+    """Return the id of the newest tournament paused because the league's monthly cap is reached, or None.
+
+    Only a person can resume it.
+    """
     return next(
         (row.id for row in reversed(await tournament_rows.running(session, league)) if row.held_for == "cap"),
         None,

@@ -19,7 +19,7 @@ FREE_JUDGES = ("offline", "rubric", "recorded:")
 
 @dataclass(frozen=True, slots=True)
 class EnsuredLeague:
-    """A league, and whether it was just created."""
+    """The league of a channel, and whether this call created it."""
 
     league: League
     new: bool
@@ -91,9 +91,9 @@ async def ensure_league(
 async def want_greeting(
     session: Transaction, channel: str, now: datetime, *, reads_channels: bool | None = None
 ) -> None:
-    """Queue a channel's greeting, with the button that sets up its league.
+    """Queue the message that greets a channel and offers the button "Set up".
 
-    `reads_channels`: the bot sees links that are only posted; None keeps the earlier value.
+    `reads_channels`: the bot sees links that are only posted, without a mention of it; None keeps the earlier value.
     """
     options = None if reads_channels is None else {"reads_channels": reads_channels}
     await outbox.want(

@@ -90,7 +90,10 @@ async def set_playing_times(
 
 
 def read_timing(phrase: str, zone: str, at: str, about: str = "tournament") -> cron.Timing:
-    """Parse a phrase for a league's schedule, at most once an hour. Raises `BadRequestError` about the field `about`."""
+    """Parse a person's phrase into a cron expression and time zone that fires at most once an hour.
+
+    Raises `BadRequestError` naming the form field `about`.
+    """
     try:
         timing = phrases.parse_phrase(phrase, time_zone=zone, at=at)
     except BadRequestError as error:

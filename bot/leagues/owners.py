@@ -16,7 +16,10 @@ from storage.work import outbox
 async def name_owner(
     session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
-    """Make another person an owner too; they must be in the viewer's roster and able to see the league."""
+    """Make another person an owner of a league, beside the present ones.
+
+    They must be in the viewer's roster and able to see the league.
+    """
     await require_owner(session, league, viewer, "say who owns it")
     person = viewer.persons[other]
     if not person.is_full_member:

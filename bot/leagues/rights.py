@@ -39,7 +39,10 @@ class Right(StrEnum):
 
 
 async def may_manage(session: Transaction, league: League, viewer: Viewer) -> bool:
-    """Return whether a full member owns the league, is an admin of the workspace, or may claim the league."""
+    """Return whether the person may do everything in a league.
+
+    True for full members who own it, are admins of the workspace, or may claim it.
+    """
     if not viewer.is_full_member:
         return False
     return (
@@ -127,7 +130,10 @@ async def refusal(
     members: bool = False,
     others: str = "",
 ) -> NotAllowedError:
-    """Return the error that refuses `wish` and names who may: `others` in words, channel members, owners, admins."""
+    """Build the error for an action that a person may not do; its sentence names who may.
+
+    `wish` is the action, `others` describes further people in words; members, owners and admins are named as needed.
+    """
     who = await who_manages(session, league, roster)
     if members:
         who = f"full members of {league.name}'s channel, {who}"

@@ -32,7 +32,7 @@ KINDS_IN_LEAGUE_ZONE = frozenset({"tournament", "digest"})
 
 
 class Control(StrEnum):
-    """Kind of input for a setting in the window; the value of a switch names its group."""
+    """How a setting is entered in the settings window, such as a number field or a switch."""
 
     NUMBER = "number"
     MONEY = "money"
@@ -59,7 +59,7 @@ class LeagueSetting:
     unit: str = ""
 
     def check(self, name: str, value: Any) -> None:
-        """Raise `BadRequestError` if a number is out of bounds."""
+        """Check a new value of the setting. Raises `BadRequestError` if a number is out of bounds."""
         if self.control in {Control.NUMBER, Control.MONEY} and not (
             math.isfinite(value) and self.low <= value <= self.high
         ):

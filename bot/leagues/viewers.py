@@ -103,7 +103,7 @@ async def roster_of(
     *,
     admins: bool = False,
 ) -> Roster:
-    """Return the people and channels needed about the leagues of a row, when no particular person acts."""
+    """Ask Slack for the people and channels that concern the leagues of a row, when no particular person acts."""
     async with database.reading(workspace) as session:
         leagues = await homes(session, about, row)
     return await _roster(people, workspace, leagues, admins=admins and bool(leagues))

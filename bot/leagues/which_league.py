@@ -12,11 +12,11 @@ NOTHING_HERE = "There is no league here yet. Paste a link to a paper in a channe
 
 
 class NoLeagueError(NotFoundError):
-    """The person asked in a place without a league, and can see no league."""
+    """Raised when a person asks in a place without a league and can see no league at all."""
 
 
 class WhichLeagueError(BadRequestError):
-    """The person can see several leagues and asked in a place without one; `choices` are (league id, name)."""
+    """Raised when a person asks in a place without a league and can see several. `choices` are (league id, name)."""
 
     def __init__(self, sentence: str, choices: tuple[tuple[int, str], ...]) -> None:
         super().__init__(sentence)

@@ -44,7 +44,7 @@ MINUTE_S = 60
 
 @dataclass(slots=True)
 class Outcome:
-    """The results of a batch for one match: answers by call id, the total cost, and why there is no verdict, if so."""
+    """What a batch brought for one match: answers by call id, the total cost in USD, and why no verdict, if so."""
 
     match: int
     answers: dict[str, VerdictAnswer] = field(default_factory=dict)

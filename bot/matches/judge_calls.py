@@ -20,7 +20,7 @@ from storage.tables import League, Match
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A match to judge: its judge, both entries' texts, and the kinds of verdicts it already has."""
+    """A match that a judge is to decide: the judge, both papers' texts, and which verdicts are stored already."""
 
     match: Match
     league: League
@@ -41,7 +41,10 @@ class ShownPapers:
 
 
 def shown_papers(judge: Judge, first: Readable, second: Readable, turn: int) -> ShownPapers:
-    """Return both papers as this judge sees them; the same `turn` chooses the same assessments."""
+    """Return both papers with the assessments that this judge may see.
+
+    The same `turn` chooses the same assessments.
+    """
     reviews = [
         {name: text for name, text in of.assessments if family_of(name) != "offline"}
         for of in (first, second)
@@ -160,5 +163,5 @@ def answer_values(answer: VerdictAnswer, *, swapped: bool) -> dict[str, object]:
 
 
 def flag_lines(flags: Sequence[Flag]) -> list[str]:
-    """Return flags as lines "kind: excerpt", the form in which a row stores them."""
+    """Return suspicious passages as lines "kind: excerpt", the form in which the database stores them."""
     return [f"{flag.kind}: {flag.excerpt}" for flag in flags]

@@ -81,12 +81,12 @@ async def hold_exam(runtime: Runtime, workspace: str, exam_id: int) -> None:
 
 
 def written_answers(answers: Mapping[int, Winner | None]) -> dict[str, str]:
-    """Convert answers to the form stored in rows."""
+    """Convert exam answers by question number to texts by text, as the database stores them."""
     return {str(place): winner or NO_ANSWER for place, winner in answers.items()}
 
 
 def read_answers(words: Mapping[str, str]) -> dict[int, Winner | None]:
-    """Convert stored answers back."""
+    """Convert stored exam answers back: the winner by question number, None where the judge gave no answer."""
     answers: dict[int, Winner | None] = {}
     for place, word in words.items():
         match word:

@@ -51,7 +51,10 @@ SURELY_LISTED_S = 60
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
-    """A call of a batch: its match, request, highest possible cost, and what the verdict's row will store."""
+    """One call that goes into a batch: its match, the request, and its highest cost in USD.
+
+    Also what the verdict's row will store besides the answer.
+    """
 
     match: int
     request: BatchRequest

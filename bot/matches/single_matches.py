@@ -29,10 +29,10 @@ async def play_now(
     channel: str,
     now: datetime,
 ) -> int:
-    """Plan one match between two entries outside tournaments; return its id.
+    """Plan one match between two entries outside any tournament; return its id.
 
-    Its message goes to the channel. Raises `BadRequestError` for the same entry twice, one that can't play, or a league
-    without an available judge.
+    The result is posted to the channel. Raises `BadRequestError` for the same entry twice, one that can't play, or a
+    league without an available judge.
     """
     able = set(await entry_rows.playable(session, league))
     if a == b or not {a, b} <= able:

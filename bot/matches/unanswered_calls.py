@@ -116,12 +116,15 @@ async def stop_match(session: Transaction, match: Match, reason: str, held_for: 
 
 
 async def tell_given_up(session: Transaction, match_id: int) -> None:
-    """Refresh the tournament and message of a match that failed for good."""
+    """Update the messages of a match, and of its tournament, after the match failed for good."""
     await tell_ended(session, await match_rows.get(session, match_id))
 
 
 async def tell_ended(session: Transaction, match: Match) -> bool:
-    """Let the tournament of an ended match check its round, and refresh the message; return whether it is running."""
+    """After a match ended, let its tournament check whether the round is over, and update the match's message.
+
+    Returns whether the tournament is still running.
+    """
     goes_on = match.tournament_id is not None and await tournament_rows.wake(session, match.tournament_id)
     await outbox.bump(session, "match", match.id)
     return goes_on

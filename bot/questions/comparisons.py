@@ -41,7 +41,7 @@ SHORT = 60
 
 @dataclass(frozen=True, slots=True)
 class ComparedEntry:
-    """One of two entries; `figures` is None while it isn't rated."""
+    """One of two papers that are compared; `figures` (its rating) is None while it isn't rated."""
 
     entry: int
     title: str
@@ -84,7 +84,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class CommonOpponent:
-    """An opponent that both entries met, with each one's record against it."""
+    """A paper that both compared papers played, with each one's wins, losses and draws against it."""
 
     entry: int
     title: str

@@ -19,7 +19,7 @@ from storage.questions.costs import CostLine, TournamentCost
 
 @dataclass(frozen=True, slots=True)
 class CostReport:
-    """A league's month: spent and cap in USD, by judge and kind of call; and the newest tournaments."""
+    """What a league spent this month against its cap, in USD. Split by judge and kind of call, and by tournament."""
 
     name: str
     month: datetime

@@ -118,7 +118,7 @@ class RankCorrelation:
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """All judges of a league, their agreement, and the consistency of their verdicts.
+    """Measurements of all judges of a league, and of how well they agree.
 
     `alpha` is Krippendorff's over all judges; `longer` is how often the paper with the longer abstract won.
     """

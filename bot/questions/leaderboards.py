@@ -125,7 +125,7 @@ def _on_page(offset: int, total: int, size: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PastBoardRow:
-    """An entry in earlier standings, and its current rank (None: no longer ranked)."""
+    """A paper's place in earlier standings, and its rank today (None: no longer ranked)."""
 
     entry: int
     title: str
@@ -136,7 +136,10 @@ class PastBoardRow:
 
 @dataclass(frozen=True, slots=True)
 class PastBoard:
-    """A page of earlier standings: the newest at or before `at`, stored at `kept_at`."""
+    """A page of a league as it stood at an earlier moment: the newest standings stored at or before `at`.
+
+    `kept_at` is when these were stored.
+    """
 
     league: int
     name: str
@@ -205,7 +208,7 @@ async def overall(session: Transaction, league_ids: tuple[int, ...], *, offset: 
 
 @dataclass(frozen=True, slots=True)
 class RubricGap:
-    """An entry's percentiles (0 to 1) by match score and by rubric rating."""
+    """How differently matches and assessors see a paper: its percentile (0 to 1) by each."""
 
     line: BoardLine
     score_at: float
@@ -213,7 +216,10 @@ class RubricGap:
 
 
 async def gap_points(session: Transaction, league: int) -> Mapping[int, int]:
-    """Return each entry's percentile by matches less that by rubric, in points (-100 to 100)."""
+    """Return how much better each entry does in matches than by its rubric rating: the difference of percentiles.
+
+    By entry id, in points from -100 to 100.
+    """
     rows = await leaderboards.rubric_gaps(session, league, EVERY)
     return {line.entry: round(100 * (score_at - rubric_at)) for line, score_at, rubric_at in rows}
 

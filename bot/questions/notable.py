@@ -19,7 +19,10 @@ SHORT = 70
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """A match on which people or judges differ; `why` is "open", "overturned" or "split"."""
+    """A match on which people or judges differ.
+
+    `why` is "open" (a vote runs), "overturned" (by a vote) or "split" (judges differ).
+    """
 
     match: int
     first: int

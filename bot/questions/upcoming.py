@@ -13,7 +13,7 @@ from storage.tournaments import schedules, tournament_rows
 
 @dataclass(frozen=True, slots=True)
 class RunningTournament:
-    """A running or paused tournament."""
+    """A tournament of the league that is running or paused now."""
 
     tournament: int
     status: str

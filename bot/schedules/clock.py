@@ -45,10 +45,10 @@ def _new_slots(schedule: TimedSchedule, now: datetime) -> list[Slot]:
 
 
 async def catch_up(session: Transaction, now: datetime, grace: timedelta = GRACE) -> int:
-    """Insert the workspace's occurrences up to now; return how many became due.
+    """Store all firings of the workspace's schedules up to now as work to do; return how many became due.
 
-    Of several missed slots of a schedule the newest runs if it is within `grace`; the others are recorded as missed, for
-    a week back. Each schedule then stores its next time.
+    Of several missed firings of a schedule the newest runs if it is at most `grace` late; the others are recorded as
+    missed, for a week back. Each schedule then stores its next time.
     """
     return await _fire(session, await schedules.due_at(session, now), now, grace)
 
@@ -87,9 +87,10 @@ def _next(cron: str, time_zone: str, now: datetime) -> datetime:
 
 
 class Clock:
-    """Ticks at every full minute of the computer's clock; `now` gives the time that counts.
+    """Fires schedules: looks every full minute for those that are due.
 
-    Each tick reads the schedules that are due, so edits apply at once and two clocks are harmless.
+    `now` gives the time that counts. Schedules are read at each look, so edits apply at once and two clocks are
+    harmless.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime], *, grace: timedelta = GRACE) -> None:
@@ -118,10 +119,10 @@ class Clock:
             self._scheduler = None
 
     async def tick(self) -> int:
-        """Insert the occurrences due since the last tick in all workspaces; return how many.
+        """Store the firings that became due in all workspaces as work to do; return how many.
 
-        Many schedules share a transaction. One that another transaction has locked (another clock, or somebody changing
-        it) is skipped, and checked again in the next minute.
+        Many schedules share a transaction. One that another transaction has locked (another clock, or somebody
+        changing it) is skipped, and checked again in the next minute.
         """
         now = self._now()
         async with self._database.reading(None) as session:

@@ -35,7 +35,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One firing of a schedule: `local` is its wall-clock time ("2026-03-29T02:30"), `at` its time in UTC."""
+    """One time at which a schedule fires.
+
+    `local` is the time on the clocks of its zone ("2026-03-29T02:30"), `at` the same in UTC.
+    """
 
     local: str
     at: datetime
@@ -113,7 +116,7 @@ def slots(cron: str, time_zone: str, after: datetime, until: datetime) -> Iterat
 
 
 def moment(local: str, time_zone: str) -> datetime:
-    """Return the time of a slot in UTC, from its local time."""
+    """Convert the local time of a firing ("2026-03-29T02:30") to UTC, also around summer-time changes."""
     return moment_of_wall_clock(datetime.fromisoformat(local), stored_zone(time_zone))
 
 
@@ -158,7 +161,10 @@ def in_words(cron: str) -> str:
 
 
 def days_and_time(cron: str) -> tuple[tuple[str, ...], str] | None:
-    """Return the weekdays ("mon", …) and time ("08:30") of a schedule that fires once on each of them; else None."""
+    """Split a schedule that fires once on each of some weekdays: the days ("mon", …) and the time ("08:30").
+
+    Returns None for any other schedule.
+    """
     minute, hour, day, month, weekday = cron.lower().split()
     if not (minute.isdecimal() and hour.isdecimal()) or (day, month) != ("*", "*"):
         return None

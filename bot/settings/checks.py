@@ -25,7 +25,7 @@ def judge_names(value: object) -> object:
 
 
 def not_empty(value: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names. Raises `ValueError` if there are none."""
+    """Return the names of a list setting. Raises `ValueError` if there are none."""
     if not value:
         raise ValueError("name at least one, for example offline")
     return value
@@ -39,7 +39,7 @@ def host_names(value: object) -> object:
 
 
 def known_zone(value: str) -> str:
-    """Return the key of a time zone. Raises `ValueError` for an unknown one."""
+    """Return the value of a time zone setting unchanged. Raises `ValueError` for a zone that doesn't exist."""
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -48,7 +48,10 @@ def known_zone(value: str) -> str:
 
 
 def command(value: str) -> str:
-    """Return a slash command in lower case. Raises `ValueError` for an invalid one."""
+    """Return the slash command of a setting, such as "/rank", in lower case.
+
+    Raises `ValueError` for an invalid one.
+    """
     if (
         not value.startswith("/")
         or not value[1:].replace("-", "").replace("_", "").isalnum()

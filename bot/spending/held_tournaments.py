@@ -60,7 +60,7 @@ async def hold_tournament(
 
 
 async def rate_decided(session: Transaction, tournament_id: int, now: datetime) -> None:
-    """Refit the league if matches of the tournament were decided since the newest standings."""
+    """Compute the league's ratings again if matches of the tournament were decided since they were last computed."""
     league = (await tournament_rows.get(session, tournament_id)).league_id
     last_verdict_at = await match_rows.last_decided(session, tournament_id)
     rated_at = await past_standings.latest_at(session, league)

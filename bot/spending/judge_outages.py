@@ -12,7 +12,7 @@ from storage.work import outbox
 async def note_outage(
     session: Transaction, runtime: Runtime, league: int, judge: str, reason: str, now: datetime
 ) -> None:
-    """Notify the league's channel that a judge doesn't answer, unless it was notified before."""
+    """Tell the league's channel that a judge's server doesn't answer; does nothing if it was told before."""
     runtime.outages.add((session.workspace, league, judge))
     if not await spending.begin_outage(session, league, judge, now):
         return

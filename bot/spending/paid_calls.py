@@ -28,7 +28,7 @@ PaidAnswer = TypeVar("PaidAnswer", bound=Costed)
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Who pays for a call and what it is about: league, tournament or None, and the row.
+    """Who pays for a call of a model: the league, the tournament (None: the league's month alone), and for what.
 
     `kind` is "match", "assessment", "exam" or "question"; for a question, `about_id` is made from the person.
     """
@@ -43,7 +43,10 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A call's highest cost, reserved; `nears_cap`: settling it may bring a cap to four fifths."""
+    """Money set aside for a call that is being made: its highest cost in USD.
+
+    `nears_cap`: settling it may bring a cap to four fifths.
+    """
 
     id: int
     nears_cap: bool

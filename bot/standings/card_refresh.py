@@ -13,7 +13,10 @@ MOST_CARDS = 40
 
 
 async def refresh(session: Transaction, league: int, since: datetime | None = None) -> None:
-    """Queue an update of a league's newest cards; `since` limits it to papers submitted since then."""
+    """Queue an update of the Slack cards of a league's newest papers.
+
+    `since` limits it to papers submitted after that moment.
+    """
     with outbox.background():
         for entry in await entry_rows.arrived_since(session, league, since, MOST_CARDS):
             await outbox.bump(session, "card", entry)

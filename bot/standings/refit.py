@@ -103,7 +103,10 @@ _MEMORY = "last fit"
 
 @dataclass(frozen=True, slots=True)
 class Refit:
-    """Result of a refit: id of the standings, ratings by entry before (without new entries) and after, and the input."""
+    """What computing a league's ratings again brought: ids, ratings before and after by entry, and the input.
+
+    New entries have no rating before.
+    """
 
     standings_id: int
     before: Mapping[int, PastRating]

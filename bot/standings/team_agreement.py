@@ -23,7 +23,7 @@ _SAID = {"first": 1, "draw": 0, "second": -1}
 
 @dataclass(frozen=True, slots=True)
 class TeamAgreement:
-    """Agreement of a judge with the team's votes."""
+    """How often one judge decided as the team's votes did."""
 
     judge: str
     share: Agreement

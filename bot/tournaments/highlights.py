@@ -43,7 +43,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A paper's ranks before a tournament and after each step of it; None while it wasn't ranked."""
+    """A paper's ranks in a tournament: before it and after each of its steps; None while it wasn't ranked."""
 
     title: str
     ranks: tuple[int | None, ...]

@@ -18,7 +18,7 @@ TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class PanelVote:
-    """Vote of one panel judge: the winner ("first", "second" or "draw")."""
+    """One judge's vote on a match that several judges decide: "first", "second" or "draw"."""
 
     judge: str
     winner: str

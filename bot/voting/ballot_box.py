@@ -21,7 +21,7 @@ Waiting = tuple[str, str, str | None, asyncio.Future[Receipt]]
 
 
 class BallotBox:
-    """Collects the votes of this process, storing those on one poll together."""
+    """Collects votes that arrive at this process at the same time, and stores all votes on one poll together."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -27,7 +27,7 @@ MOST_REASON = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A voter's receipt: the choice stored, the one it replaced, and the state of the poll."""
+    """What a voter is shown after voting: the stored choice, the one it replaced, and the state of the poll."""
 
     poll: int
     choice: Choice
@@ -42,7 +42,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class OwnBallot:
-    """A poll and one person's vote in it so far."""
+    """A vote on a match, and what one person has voted in it so far."""
 
     view: PollContents
     choice: str | None

@@ -29,7 +29,10 @@ MATCH_GONE = "That match isn't here any more."
 
 @dataclass(frozen=True, slots=True)
 class Electorate:
-    """The channel whose members may vote, and whether people of other workspaces in it may vote too."""
+    """Who may vote on a match: the members of `channel`.
+
+    `strangers`: people of other workspaces who are in it may vote, too.
+    """
 
     channel: str
     strangers: bool

@@ -35,7 +35,7 @@ from storage.work.leases import Work
 
 
 async def close_if_settled(session: Transaction, poll: Poll, now: datetime) -> bool:
-    """Close a poll whose result is final; return whether it is closed."""
+    """Close a poll early if the votes still missing can't change its result; return whether it is closed now."""
     tally = await votes.tally(session, poll.id)
     if not settled(tally, poll.quorum):
         return False
@@ -159,7 +159,7 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
 
 
 async def bump_messages(session: Transaction, match: Match, poll_ids: Collection[int]) -> None:
-    """Queue an update of all messages about a match and these polls on it."""
+    """Queue an update of all Slack messages about a match and these polls on it."""
     await outbox.bump(session, "match", match.id)
     for poll in poll_ids:
         await outbox.bump(session, "poll", poll)

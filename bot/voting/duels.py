@@ -31,7 +31,7 @@ CHOICES = ("first", "second", "skip")
 
 @dataclass(frozen=True, slots=True)
 class DuelSide:
-    """A paper of a duel: title, URL, and one sentence on what it does."""
+    """One of the two papers of a duel: title, URL, and one sentence on what it does."""
 
     entry: int
     title: str

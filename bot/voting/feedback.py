@@ -18,7 +18,7 @@ MATCH, ASSESSMENT = "match", "assessment"
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A stored mark, and all marks on that judge in the league so far."""
+    """A person's stored mark on a judge's work, with the counts of all marks on that judge in the league."""
 
     about: str
     is_good: bool

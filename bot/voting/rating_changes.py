@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One paper of a match."""
+    """One of the two papers of a match, as an entry of the league: ids, title and URL."""
 
     entry: int
     paper: int

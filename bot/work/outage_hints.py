@@ -5,7 +5,10 @@ JudgeOfLeague = tuple[str, int, str]
 
 
 class OutageHints:
-    """Judges of leagues that may be in an outage: initially all, until each was looked up once."""
+    """Remembers which judges may be in an outage in which leagues, so that tables needn't be read after each answer.
+
+    At first that is all of them; each is left out once it was looked up.
+    """
 
     def __init__(self) -> None:
         self._well: set[JudgeOfLeague] = set()

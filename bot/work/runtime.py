@@ -94,5 +94,5 @@ class Runtime:
     outages: OutageHints = field(default_factory=OutageHints)
 
     def judge(self, name: str) -> Judge | None:
-        """Return the judge with this name, or None if the settings no longer name it."""
+        """Return the judge or assessor with this name, or None if the settings no longer name it."""
         return self.judges.get(name)

@@ -7,9 +7,9 @@ from weakref import WeakValueDictionary
 
 
 class Settlements:
-    """One event per workspace, set whenever a call's cost is settled, and one queue per budget.
+    """Wakes calls that wait for reserved money when another call of the workspace is paid.
 
-    Only the first in a queue checks the money, so that a settlement wakes one call and not all.
+    Only the first in the queue for a budget checks the money, so that a payment wakes one call and not all.
     """
 
     def __init__(self) -> None:
@@ -17,15 +17,15 @@ class Settlements:
         self._queues: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
     def queue(self, purse: Hashable) -> asyncio.Lock:
-        """Return the queue of calls that wait for the same budget; hold it while checking the money."""
+        """Return the lock that lines up the calls waiting for one budget; hold it while checking the money."""
         return self._queues.setdefault(purse, asyncio.Lock())
 
     def next(self, workspace: str) -> asyncio.Event:
-        """Return the event of the workspace's next settlement; get it before checking the money."""
+        """Return the event that is set at the workspace's next payment; get it before checking the money."""
         return self._next[workspace]
 
     def tell(self, workspace: str) -> None:
-        """Wake the calls that wait in the workspace."""
+        """Wake the calls that wait for money in the workspace, because one was just paid."""
         event = self._next.pop(workspace, None)
         if event is not None:
             event.set()

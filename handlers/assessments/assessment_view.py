@@ -23,7 +23,7 @@ TABS = 5
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One assessor's review to show; `scores` are (name, 1 to 10), `sections` are (key, text)."""
+    """One assessor's review of a paper, ready to show. `scores` are (name, 1 to 10), `sections` are (key, text)."""
 
     assessment: int
     assessor: str

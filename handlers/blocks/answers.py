@@ -32,7 +32,10 @@ IN_WINDOWS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Paging of an answer: the page shown (`page.offset` is its first row), all rows, and rows per page."""
+    """Where the rows of an answer lie in the whole list.
+
+    `page.offset` is the first one; the others count all rows and rows per page.
+    """
 
     SUFFIXES: ClassVar[tuple[str, str]] = (":before", ":after")
     """Suffixes of the action ids of the buttons for the previous and the next page."""
@@ -56,7 +59,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer before paging is added: plain text, blocks, and the first buttons of its last row."""
+    """An answer to a question before the paging buttons are added.
+
+    It has plain text for notifications, blocks, and the buttons that begin its last row.
+    """
 
     text: str
     blocks: tuple[Block, ...]
@@ -83,14 +89,14 @@ def shared(answer: Answer, user: str, now: datetime) -> Message:
 
 
 def window(answer: Answer) -> Block:
-    """Return an answer as a modal, without buttons whose answers don't fit a modal."""
+    """Return an answer as a modal window, without the buttons whose answers don't fit a window."""
     row = [*answer.frame.buttons(), *answer.buttons]
     tail = [actions(*row)] if row else []
     return message_window(message(answer.text, [*answer.blocks, *tail]))
 
 
 def message_window(source: Message) -> Block:
-    """Return a message as a modal, without tables and without buttons that post into a channel."""
+    """Return a message as a modal window, without tables and without buttons that post into a channel."""
     full = degrade(source, LEVELS - 1)
     blocks: list[Block] = [] if full.blocks else [section(full.text)]
     for block in full.blocks:
@@ -123,7 +129,7 @@ def _as_buttons(element: Block) -> list[Block]:
 
 
 def card_window(answer: Answer) -> Block:
-    """Return a paper's card as a modal, without buttons that post into a channel."""
+    """Return a paper's card as a modal window, without buttons that post into a channel."""
     blocks = list(degrade(message(answer.text, answer.blocks), LEVELS - 1).blocks)
     elements = _in_windows(list(answer.buttons))
     return modal("Paper", [*blocks, actions(*elements)] if elements else blocks)

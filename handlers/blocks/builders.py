@@ -112,7 +112,7 @@ def fields(*texts: str) -> Block:
 
 
 def context(*texts: str) -> Block:
-    """Build a line of small print; more than ten texts are joined into the tenth."""
+    """Build a line of small print from mrkdwn texts; more than ten texts are joined into the tenth."""
     elements = list(texts[:9]) + ([" · ".join(texts[9:])] if len(texts) > 9 else [])  # noqa: PLR2004 - Slack takes ten
     return {"type": "context", "elements": [mrkdwn(text, 2_000) for text in elements]}
 
@@ -251,9 +251,9 @@ def message(text: str, blocks: Iterable[Block] = ()) -> Message:
 
 
 def fresh(blocks: Sequence[Block], stem: str, version: int) -> list[Block]:
-    """Return the blocks with block ids made from stem, version and place.
+    """Return the blocks with new block ids, made from stem, version and place.
 
-    Slack needs new ids when a message is updated.
+    Slack keeps showing the old block where an update keeps its id.
     """
     return [
         {**block, "block_id": _identifier(f"{stem}.{version}.{place}")} for place, block in enumerate(blocks)

@@ -12,7 +12,10 @@ MOST_CHARTS = 2
 
 
 def degrade(full: Message, level: int) -> Message:
-    """Simplify a message to a level; returns it unchanged if nothing needs to be simplified."""
+    """Return a message in the form for workspaces that refuse newer blocks.
+
+    `level` is 0 as is, 1 without charts, 2 text only.
+    """
     blocks = tuple(_native(full.blocks) if level == 0 else _simpler(full.blocks, level))
     return full if blocks == full.blocks else message(full.text, blocks)
 

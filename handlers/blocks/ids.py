@@ -63,14 +63,17 @@ class _Carrier(Generic[Payload]):
 
 
 class Action(_Carrier[Payload]):
-    """A button or menu; its action id is its name, possibly with a suffix (`vote.cast:1`)."""
+    """A button or menu that the bot listens to.
+
+    Its action id is its name, possibly with a suffix (`vote.cast:1`); its value is the encoded payload.
+    """
 
     def id(self, suffix: str | int = "") -> str:
         """Return the action id; a suffix distinguishes buttons of the same action in one block."""
         return f"{self.name}:{suffix}" if suffix != "" else self.name
 
     def carry(self, payload: Payload, suffix: str | int = "") -> tuple[str, str]:
-        """Return (action id, value), as `button` takes them."""
+        """Return (action id, value) for a button that carries this payload."""
         return self.id(suffix), self.encode(payload)
 
     def in_menu(self, payload: Payload) -> str:
@@ -110,11 +113,11 @@ def _fits(value: object, hint: Any) -> bool:
 
 
 class Nothing(NamedTuple):
-    """Payload of a button that needs no data besides its name."""
+    """Payload of a button whose name says it all."""
 
 
 class Switch(NamedTuple):
-    """Payload of a button that turns something on or off."""
+    """Payload of a button that turns something on or off; `on` is the new state."""
 
     on: bool
 
@@ -176,7 +179,7 @@ class OfLink(NamedTuple):
 
 
 class OfHeldLinks(NamedTuple):
-    """Payload naming links that wait to be confirmed."""
+    """Payload naming a message's links that wait until a person confirms that they should be added."""
 
     held: int
 
@@ -229,7 +232,7 @@ class OfReview(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Payload naming a page of a list: kind of list, its subject, and the index of the first row (from 0)."""
+    """Payload naming one page of an answer: the kind of answer, what it is about, and its first row (from 0)."""
 
     kind: str
     league: int
@@ -259,7 +262,7 @@ class Period(NamedTuple):
 
 
 class Where(NamedTuple):
-    """Payload of a modal opened in a channel: the league, the channel, and the URL for the response."""
+    """Payload of a window that was opened in a channel: the league, the channel, and the URL for a reply there."""
 
     league: int
     channel: str = ""

@@ -43,7 +43,10 @@ SPREAD = "Score and place can go opposite ways: scores spread apart as more is k
 
 
 def unlabelled(rationale: str) -> str:
-    """Remove the offline judge's label from its rationale; messages show that label once for all its verdicts."""
+    """Return an offline judge's reasons without the label in front.
+
+    Messages show that label once for all its verdicts.
+    """
     return rationale.removeprefix(f"{OFFLINE}. ")
 
 
@@ -136,7 +139,7 @@ NOT_INSTALLED = (
 
 
 def for_purpose(version: int) -> str:
-    """Describe the earlier purpose version that an assessment or verdict used (0: before any purpose)."""
+    """Say under which earlier version of the league's purpose a verdict or assessment was made (0: before any)."""
     return f"judged for purpose {version}" if version else "judged before there was a purpose"
 
 

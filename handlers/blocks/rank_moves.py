@@ -28,7 +28,7 @@ def mover_blocks(moves: Sequence[RankMove], more: int = 0) -> list[Block]:
 
 
 def beside(moves: Sequence[RankMove]) -> list[Block]:
-    """Return the notes and buttons below the list of rank changes.
+    """Return the notes and buttons that stand below a list of rank changes.
 
     The notes say which changes are within the error, and why a score can fall while the rank rises.
     """

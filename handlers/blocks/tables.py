@@ -122,7 +122,7 @@ def table_rows(block: Block) -> list[list[Block]]:
 
 
 def cell_text(cell: Block) -> str:
-    """Return the text of a table cell without markup."""
+    """Return what a table cell shows, as plain text."""
     if cell["type"] != "rich_text":
         return str(cell["text"])
     element = _rich_element(cell)

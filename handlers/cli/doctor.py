@@ -38,7 +38,7 @@ IN_MEMORY = {"tmpfs", "ramfs", "devtmpfs", "overlay"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Result of one check; `detail` is a sentence."""
+    """Result of one check by `paperbout doctor`; `detail` is a sentence for the operator."""
 
     check: str
     ok: bool

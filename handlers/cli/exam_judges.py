@@ -28,7 +28,7 @@ NUMBER = len(exam_questions())
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """An exam that was run: answers by question number, the result, and what it cost."""
+    """A judge's exam that was run: its answers by question number, the result, and the cost in USD."""
 
     judge: str
     model: str
@@ -85,7 +85,10 @@ async def price(settings: Settings, name: str) -> Decimal | None:
 
 
 async def sit(settings: Settings, name: str, progress: Callable[[int], None]) -> Sitting:
-    """Run the exam; `progress` is called with each number of answers so far. Raises `JudgeError` if the judge fails."""
+    """Run a judge's exam and return its answers, result and cost.
+
+    `progress` is called with each number of answers so far. Raises `JudgeError` if the judge fails.
+    """
     answers: dict[int, Winner | None] = {}
     usage, model = Usage(), ""
     async with open_examined(settings, name) as judge:

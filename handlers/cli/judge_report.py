@@ -55,7 +55,7 @@ async def warnings(database: Database) -> list[Warned]:
 
 
 async def kept_out(database: Database) -> list[ExamNotPassed]:
-    """Return every judge whose verdicts don't count, with its exam result, by workspace."""
+    """Return every judge that failed its exam and whose verdicts therefore don't count, by workspace."""
     async with database.reading(None) as session:
         live = await workspace_rows.all_live(session)
     judges: list[ExamNotPassed] = []
@@ -82,7 +82,7 @@ async def measurements(settings: Settings, league: str, workspace: str) -> list[
 
 
 def as_text(report: Judges) -> str:
-    """Format measurements as a few lines per judge."""
+    """Format the measurements of a league's judges as a few lines of text each."""
     lines = [report.name]
     for judge in report.judges:
         lines += [f"  {judge.judge}", *(f"    {line}" for line in _figures(judge))]

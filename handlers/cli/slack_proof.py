@@ -28,7 +28,7 @@ async def slack_findings(settings: Settings, *, blocks: bool, channel: str | Non
 
 
 async def corpus() -> list[Sample]:
-    """Play the demo's day offline, and return one sample of every shape of message and view sent."""
+    """Play the demo's day offline, and return one sample of every shape of message and window that the bot sends."""
     async with day.open_demo() as demo:
         await day.play(demo, lambda _words, _share: None)
         calls = [(call.method, call.arguments) for call in demo.slack.calls]

@@ -29,7 +29,10 @@ NOT_MOVED = "No rank clearly moved."
 def digest(
     content: Digest, *, in_dm: bool = False, include: Collection[str] = NAMES, ways: DigestLinks | None = None
 ) -> Message:
-    """Return the message with a period's digest: five lines, or one line if nothing happened."""
+    """Build the digest message of a period: five lines, or one line if nothing happened.
+
+    `include` names the sections to show, `ways` has links to the votes mentioned.
+    """
     name = builders.escape(content.name)
     if content.quiet:
         since = builders.date(content.since, lead="since")
@@ -77,7 +80,7 @@ def _duel(content: Digest, include: Collection[str]) -> list[Block]:
 
 
 def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Block:
-    """Return the window with everything that happened in a digest's period."""
+    """Build the window that lists everything that happened in a digest's period."""
     since, until = builders.date(content.since), builders.date(content.until, lead="to")
     papers = f"{phrases.count(content.entries, 'paper')} ranked"
     blocks: list[Block] = [builders.context(f"{since} {until} · {papers}")]

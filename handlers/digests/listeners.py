@@ -289,7 +289,7 @@ async def _show_details(call: Call, period: ids.Period) -> None:
 
 
 async def render_digest(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render a digest's message from the period in its request; None if there is nothing to show."""
+    """Build the digest message that a row of the outbox asks for; None if there is nothing to show."""
     assert request.about_id is not None
     since, until = (datetime.fromisoformat(request.options[name]) for name in ("since", "until"))
     content = await digest_contents.digest_of_period(session, request.about_id, since, until)

@@ -33,7 +33,7 @@ Part = Callable[[Digest, DigestLinks], list[Block]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A section's line in the message: its text, the buttons right below it, and its buttons in the last row."""
+    """What one section adds to the digest message: a text, the buttons right below it, and buttons for the last row."""
 
     text: str
     below: tuple[Block, ...] = ()
@@ -50,7 +50,7 @@ def _no_line(_content: Digest, _ways: DigestLinks) -> Line | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of a digest that a channel may leave out."""
+    """A part of the digest that a channel may leave out, such as new papers or open votes."""
 
     name: str
     """Name under which the section is stored."""
@@ -65,7 +65,10 @@ class Section:
 
 
 def is_told(name: str, include: Collection[str]) -> bool:
-    """Return whether a channel's digest includes a section. Raises `ValueError` for an unknown section."""
+    """Return whether a channel's digest contains the section with this name.
+
+    Raises `ValueError` for an unknown section.
+    """
     if name not in NAMES:
         raise ValueError(f"no section is called {name}")
     return name in include

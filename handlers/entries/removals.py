@@ -76,7 +76,10 @@ async def _restore_button(call: Call, payload: ids.OfEntry) -> None:
 async def render_deleted(
     session: Transaction, request: MessageRequest, _services: Services
 ) -> Message | None:
-    """Render the question whether to remove a paper whose message was deleted; None if it was removed."""
+    """Build the question whether a paper should be removed too, after the message with its link was deleted.
+
+    None if the paper was removed meanwhile.
+    """
     assert request.about_id is not None
     entry, paper = await entry_rows.entry(session, request.about_id)
     return None if entry.removed_at else removals_view.link_deleted(paper.title or paper.canonical, entry.id)

@@ -31,7 +31,10 @@ async def _play_again(call: Call, payload: ids.OfEntry) -> None:
 async def render_new_version(
     session: Transaction, request: MessageRequest, _services: Services
 ) -> Message | None:
-    """Render the question to an owner about a new version, or who answered it; None if removed or withdrawn."""
+    """Build the question to an owner whether a paper's new version should be judged again, or who answered it.
+
+    None if the paper was removed or withdrawn.
+    """
     assert request.about_id is not None
     entry, paper = await entry_rows.entry(session, request.about_id)
     if entry.removed_at is not None or paper.withdrawn:

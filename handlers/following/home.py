@@ -101,7 +101,10 @@ async def _unfold_everywhere(call: Call, switch: ids.Switch) -> None:
 
 
 async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
-    """Read everything on the caller's Home tab; private leagues only if the caller is a member."""
+    """Collect everything that the caller's Home tab shows.
+
+    Private leagues are included only if the caller is a member.
+    """
     leagues = await visible_leagues(session, viewer)
     names = {league.id: league for league in leagues}
     sizes = {league.id: await rating_rows.count_rated(session, league.id) for league in leagues}

@@ -70,7 +70,7 @@ async def _unfollow(call: Call, words: str) -> None:
 
 
 async def render_notice(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render a follower's notice; None if the reader may no longer see the paper or it was removed."""
+    """Build the direct message to a person who follows a paper. None if they may no longer see it, or it was removed."""
     assert request.about_id is not None
     entry, paper = await entry_rows.entry(session, request.about_id)
     league = await league_rows.get(session, entry.league_id)

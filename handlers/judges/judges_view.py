@@ -203,7 +203,7 @@ def _row(judge: JudgeReport) -> Sequence[Cell]:
 
 
 def exam_cell(exam: ExamReport) -> str:
-    """Return an exam's result or state in a few words."""
+    """Return the state or result of a judge's exam in a few words, for a table."""
     if exam.result is None:
         return {"failed": "broke off", "skipped": "not held"}.get(exam.status, "under way")
     return f"{exam.result.right} of {exam.result.questions}"

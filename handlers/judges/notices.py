@@ -42,7 +42,7 @@ async def _admit(call: Call, payload: ids.OfJudge) -> None:
 
 
 async def render_exam(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render the notice of a failed exam in its current state; None if it no longer applies."""
+    """Build the notice that a judge failed its exam, as things stand now; None if it no longer applies."""
     row = await exam_rows.exam_of(session, str(request.options["judge"]))
     if row is None or row.id != request.about_id or not row.result:
         return None
@@ -53,7 +53,7 @@ async def render_exam(session: Transaction, request: MessageRequest, services: S
 
 
 async def render_paused(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render the notice of a paused judge in its current state."""
+    """Build the notice that a judge is paused, as things stand now."""
     judge = str(request.options["judge"])
     pause = await spending.pause_of(session, judge)
     lasts = pause is not None and pause.at.isoformat() == request.options["at"]
@@ -63,7 +63,7 @@ async def render_paused(session: Transaction, request: MessageRequest, services:
 
 
 async def render_warning(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render the warning about a biased judge as measured when the warning was sent."""
+    """Build the warning that a judge prefers the paper shown first or second, with the figures at the time."""
     assert request.about_id is not None
     league = (await league_rows.get(session, request.about_id)).name
     judge, sentence = str(request.options["judge"]), str(request.options["warning"])
@@ -71,13 +71,13 @@ async def render_warning(session: Transaction, request: MessageRequest, services
 
 
 async def render_outage(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render the notice that a judge doesn't answer, with the reason at that time."""
+    """Build the notice that a judge's server doesn't answer, with the reason at that time."""
     del session, services
     return judges_view.outage_notice(str(request.options["judge"]), str(request.options["reason"]))
 
 
 async def render_answers(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render the notice that a judge answers again, and after how long."""
+    """Build the notice that a judge's server answers again, and after how long."""
     del session, services
     return judges_view.recovery_notice(str(request.options["judge"]), int(request.options["minutes"]))
 

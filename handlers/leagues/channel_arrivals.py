@@ -76,7 +76,7 @@ async def _user_changed(call: Call) -> None:
 async def render_greeting(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """Render the greeting of a channel in its current state."""
+    """Build the message with which the bot greets a channel, as things stand now."""
     command = services.settings.rank_command
     reads = bool(request.options.get("reads_channels", True))
     league = await league_rows.of_home(session, request.channel)

@@ -97,7 +97,10 @@ async def _league_as_read(
 async def render_owner_asked(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """Render the direct message of a member's request to an owner; None if they can't see the league any more."""
+    """Build the direct message that asks an owner to do something for a member.
+
+    None if the owner can't see the league.
+    """
     league, is_seen = await _league_as_read(session, request, services)
     if not is_seen:
         return None
@@ -108,7 +111,7 @@ async def render_owner_asked(
 async def render_succession(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """Render the message to an admin about a league that lost its last owner."""
+    """Build the message to an admin that a league has lost its last owner."""
     league, is_seen = await _league_as_read(session, request, services)
     if not is_seen:
         return owners_view.hidden_succession()
@@ -118,7 +121,7 @@ async def render_succession(
 async def render_owner_named(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """Render the message to a new owner; None if they can't see the league any more."""
+    """Build the message to a person who became an owner of a league; None if they can't see it any more."""
     league, is_seen = await _league_as_read(session, request, services)
     if not is_seen:
         return None

@@ -18,7 +18,7 @@ SET_UP, SETTINGS = "Set up the league", "League settings"
 
 @dataclass(frozen=True, slots=True)
 class LeagueForm:
-    """Initial values of the league windows; schedules as phrases, empty for off."""
+    """What the fields of a league's window show when it opens; schedules are phrases, empty for off."""
 
     channel: str
     purpose: str = ""
@@ -190,7 +190,7 @@ def too_little(prices: Prices, cap: Decimal) -> str:
 
 
 def still_held(tournament: int) -> Message:
-    """Return the message that a tournament waiting for money continues only after somebody resumes it."""
+    """Build the message that a tournament waits for money, and goes on only after somebody resumes it."""
     text = "Saved. The tournament waits since the cap was reached."
     resume = builders.button("Resume it", *ids.RESUME.carry(ids.OfTournament(tournament)), style="primary")
     return builders.message(text, [builders.section(text), builders.actions(resume)])

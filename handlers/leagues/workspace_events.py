@@ -198,7 +198,7 @@ async def render_reinstall(
     request: MessageRequest,
     services: Services,
 ) -> Message | None:
-    """Render the message that the bot must be reinstalled, and why."""
+    """Build the message that the bot must be installed again, and why."""
     scopes = tuple(map(str, request.options["missing"]))
     settings = services.settings
     address = f"{settings.public_url}{START}" if settings.many_workspaces else None
@@ -210,7 +210,7 @@ async def render_rests(
     request: MessageRequest,
     services: Services,  # noqa: ARG001 - all renderers are alike
 ) -> Message | None:
-    """Render the message to owners about a closed league."""
+    """Build the message to owners that their league does nothing, because its channel can't receive messages."""
     assert request.about_id is not None
     league = await league_rows.get(session, request.about_id)
     return closed_league_notice(league.name, str(request.options["reason"]))

@@ -69,7 +69,7 @@ async def _board(asker: Asker, page: Page) -> Answer:
 
 
 def moment_of(asker: Asker, league: League, words: BoardWords) -> datetime | None:
-    """Return the moment since which a board lists papers, or None."""
+    """Parse the words that say since when a board lists papers; returns that moment, or None for no limit."""
     return parse_since(words.since, league.time_zone, asker.now) if words.since else None
 
 
@@ -98,7 +98,7 @@ async def _at(asker: Asker, page: Page) -> Answer:
 
 
 async def overall(asker: Asker, page: Page) -> Answer:
-    """Return one leaderboard over the public leagues that the person may see."""
+    """Return one leaderboard with the papers of all public leagues that the person may see."""
     leagues = await public_leagues(asker.session, asker.viewer)
     public = tuple(league.id for league in leagues)
     return boards_view.overall_answer(
@@ -142,7 +142,10 @@ async def _why(asker: Asker, page: Page) -> Answer:
 
 
 async def versus(asker: Asker, page: Page) -> Answer:
-    """Return the head-to-head of the page's two entries; if they never met, with the price of a match."""
+    """Return the answer that compares two papers: their matches, common opponents and the chance of each.
+
+    If they never met, it says what a match between them costs.
+    """
     league = await asker.league(page.league)
     duel = await questions.head_to_head(asker.session, page.first, page.second, offset=page.offset)
     price = ""
@@ -237,9 +240,10 @@ READINGS: dict[str, AnswerFunction] = {
 
 
 async def read_page(asker: Asker, page: Page) -> Answer:
-    """Return the answer of a page, after checking that its entries belong to its league and the person may see it.
+    """Return the answer that a page names, read from the database.
 
-    Raises `BadRequestError` for an unknown kind of page, `NotFoundError` if not visible.
+    A page says the kind of answer, its papers and the first row. Raises `BadRequestError` for an unknown kind,
+    `NotFoundError` if the person may not see it.
     """
     reading = READINGS.get(page.kind)
     if reading is None:

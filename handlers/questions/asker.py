@@ -13,7 +13,7 @@ from storage.leagues.league_rows import League
 
 @dataclass(frozen=True)
 class Asker:
-    """A person who asks, within one transaction."""
+    """The person who asks a question, with the database transaction and the time in which it is answered."""
 
     session: Transaction
     services: Services

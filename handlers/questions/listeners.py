@@ -80,7 +80,10 @@ async def _more(call: Call, entry: ids.OfEntry) -> None:
 
 
 async def render_card(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render a paper's card; None for an uncertain link that a person only posted, until its paper is found."""
+    """Build a paper's card for its thread.
+
+    None for a link of uncertain kind that a person only posted, until its paper is found.
+    """
     assert request.about_id is not None
     view = await questions.card(session, request.about_id, services.now())
     offers = await _offers(session, view, services) if view.status == "failed" else ()

@@ -8,12 +8,12 @@ from handlers.questions.asker import Asker
 
 
 async def disputed(asker: Asker, page: Page) -> Answer:
-    """Return the answer on matches where judges disagree or the team contests a verdict."""
+    """Return the answer that lists matches on which judges disagree or the team votes."""
     await asker.league(page.league)
     return notable_view.disputed_answer(*await notable.disputed(asker.session, page.league), page)
 
 
 async def upsets(asker: Asker, page: Page) -> Answer:
-    """Return the answer on upsets: wins that the ratings gave less than a 25 % chance."""
+    """Return the answer that lists wins to which the ratings gave less than a 25 % chance."""
     await asker.league(page.league)
     return notable_view.upsets_answer(*await notable.upsets(asker.session, page.league), page)

@@ -25,7 +25,7 @@ ToPage = Callable[[Asker, League, str], Awaitable[Page]]
 
 
 class AmbiguousSideError(AmbiguousError):
-    """One of two named papers is ambiguous; `again` is the question to ask once it is chosen."""
+    """Raised when one of two named papers fits several. `again` is the question to ask once a person has chosen."""
 
     def __init__(self, error: AmbiguousError, again: Question) -> None:
         super().__init__(error.sentence, error.choices)

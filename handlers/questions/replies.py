@@ -21,7 +21,11 @@ COMMANDS_ABOUT_A_PAPER = ("follow", "unfollow", "save", "remove", "restore")
 
 
 async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int | None = None) -> None:
-    """Turn words into a page and answer it, or with a menu if a paper or league must be chosen first."""
+    """Answer a person's words.
+
+    If they fit several papers or leagues, reply with a menu to choose from first. `to_page` turns the words into the
+    page to show.
+    """
     viewer = await call.viewer_in(league)
     async with call.services.database.reading(call.workspace) as session:
         asker = Asker.of(call, session, viewer)
@@ -40,7 +44,7 @@ async def reply(call: Call, to_page: ToPage, verb: str, words: str, league: int 
 
 
 async def read(call: Call, page: Page) -> Answer:
-    """Return the current answer to a page. Raises `NotFoundError` if the person may not see it."""
+    """Return the answer that a page names, with current data. Raises `NotFoundError` if the person may not see it."""
     viewer = await (call.viewer(About.LEAGUE, page.league) if page.league else call.viewer(About.EVERYTHING))
     async with call.services.database.reading(call.workspace) as session:
         asker = Asker.of(call, session, viewer)

@@ -30,7 +30,7 @@ GONE = frozenset({"message_not_found", "channel_not_found", "is_archived", "thre
 
 
 async def attempt(call: Awaitable[Result], *, besides: Collection[str] = ()) -> Result | None:
-    """Await an optional Slack call; returns None, with a log line, if the server lacks the method.
+    """Await a call to Slack that may fail harmlessly; returns its result, or None if the server lacks the method.
 
     `besides` are further error codes to ignore; other errors are raised.
     """

@@ -81,7 +81,7 @@ class _TimedApp(AsyncApp):
 
 
 class SlackSide:
-    """Everything about Slack in one installation: clients, people, listeners, poster."""
+    """Everything of one installation that talks with Slack: clients, people, listeners, and the poster of messages."""
 
     def __init__(
         self,
@@ -125,7 +125,10 @@ class SlackSide:
         self._flow = Flow(settings, database, store, self.client, self.time)
 
     def client_of(self, workspace: str, use: Use = Use.ASKING) -> AsyncWebClient:
-        """Return the Web API client of a workspace, with its current token."""
+        """Return a client that calls Slack's Web API as the bot of this workspace, with its current token.
+
+        `use` says what it is for, which decides what it retries by itself.
+        """
         key = (workspace, use)
         if key not in self._clients:
             if len(self._clients) >= MOST_WORKSPACES:
@@ -152,7 +155,7 @@ class SlackSide:
         return self.directory(workspace)
 
     def directory(self, workspace: str) -> Directory:
-        """Return the directory of a workspace's people and channels, with its cache."""
+        """Return the cached look-up of a workspace's people and channels."""
         if workspace not in self._directories:
             if len(self._directories) >= MOST_WORKSPACES:
                 for forgotten in list(self._directories):

@@ -43,7 +43,10 @@ Listener = Callable[[Call], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """Names of everything that features listen to; a test compares them with the manifest's registry."""
+    """Names of all commands, buttons, events and so on that features listen to.
+
+    A test compares them with what the app's manifest asks Slack for.
+    """
 
     commands: set[str] = field(default_factory=set)
     shortcuts: set[str] = field(default_factory=set)

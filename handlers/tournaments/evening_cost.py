@@ -14,7 +14,7 @@ from storage.leagues.league_rows import League
 async def evening_of(
     session: Transaction, services: Services, league: League, options: Mapping[str, Any], now: datetime
 ) -> str:
-    """Return what a schedule with these options would play now and its cost, in a sentence or two."""
+    """Return a sentence or two on what a schedule with these options would play now, and its cost."""
     due = await scheduled_tournaments.matches_due(session, services.runtime, league, options)
     if due is None:
         return evening_line(None, "")

@@ -101,7 +101,7 @@ async def _play_now(call: Call, pair: ids.Pair) -> None:
 async def render_tournament(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
-    """Render a tournament's message."""
+    """Build a tournament's message as things stand now."""
     assert request.about_id is not None
     view = await progress.progress(session, request.about_id, services.now())
     return tournament_view.progress(view)
@@ -110,7 +110,7 @@ async def render_tournament(
 async def render_rank_courses(
     session: Transaction, request: MessageRequest, _services: Services
 ) -> Message | None:
-    """Render how the leaders' ranks changed, in the tournament's thread; None if no rank changed."""
+    """Build the message about how the leaders' ranks changed in a tournament; None if no rank changed."""
     assert request.about_id is not None
     tournament = await tournament_rows.get(session, request.about_id)
     courses = await highlights.course(session, tournament)
@@ -120,7 +120,7 @@ async def render_rank_courses(
 
 
 async def render_match(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
-    """Render a match's message."""
+    """Build a match's message as things stand now."""
     assert request.about_id is not None
     return tournament_view.match(await match_contents(session, request.about_id))
 

@@ -25,7 +25,7 @@ MOST_JUDGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a schedule plays each time, as entered; empty for what wasn't."""
+    """What a schedule plays each time, as a person entered it; a field is empty if nothing was entered."""
 
     matches: str = ""
     usd: str = ""
@@ -37,7 +37,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When a schedule fires: as typed, as cron expression with time zone, and the next times; empty if never."""
+    """When a schedule fires: as typed, as cron expression with time zone, and its next times. Empty if never."""
 
     text: str = ""
     cron: str = ""

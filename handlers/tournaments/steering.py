@@ -14,7 +14,7 @@ Step = Callable[[Transaction, int, Viewer, datetime], Awaitable[Tournament]]
 
 
 def resuming(services: Services) -> Step:
-    """Return the step that resumes a tournament; it refuses if the league's cap leaves no money to play."""
+    """Return the function that resumes a tournament; it refuses if the league's cap leaves no money to play."""
 
     async def resume(session: Transaction, tournament: int, viewer: Viewer, now: datetime) -> Tournament:
         waited_for = (await tournament_rows.get(session, tournament)).held_for

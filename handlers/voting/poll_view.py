@@ -67,7 +67,10 @@ def _quoted(text: str, most: int) -> str:
 
 
 def judgement(view: PollContents, opinion: JudgeOpinion) -> str:
-    """Return a judge's choice and confidence, without a full stop; its rationale is behind *Read*."""
+    """Return one phrase on what a judge chose and how confident it was.
+
+    It has no full stop; the reasons are behind the button *Read*.
+    """
     return " ".join(_judge_and_choice(view, opinion))
 
 
@@ -117,7 +120,7 @@ def _all_said(view: PollContents) -> tuple[JudgeOpinion | None, ...]:
 
 
 def rules(view: PollContents) -> Block:
-    """Return the window on how a vote is counted, who sees what, and who may close it."""
+    """Build the window that explains a vote: how it is counted, who sees what, and who may close it."""
     names = "without names" if view.anonymous else "with names"
     need = (
         f"A choice wins with more than half of the votes, and at least {phrases.count(view.quorum, 'vote')}."
@@ -210,7 +213,7 @@ def announcement(view: PollContents, link: str | None, names: Names) -> Message:
 
 
 def plain_outcome(view: PollContents) -> str:
-    """Return the result of a vote in words, without markup."""
+    """Return the result of a vote as plain text, for notifications."""
     return _outcome(view).replace("*", "")
 
 
@@ -280,7 +283,7 @@ def _who_chose(view: PollContents, choice: str, names: Names) -> str:
 
 
 def ballots_with_names(view: PollContents) -> list[ShownBallot]:
-    """Return the ballots whose voters a result names, so that only those names are looked up."""
+    """Return the votes whose voters a result names, so that only these names are looked up."""
     with_reason = [ballot for ballot in view.ballots if ballot.reason][:_MOST_REASONS]
     for choice in CHOICES:
         with_reason += [ballot for ballot in view.ballots if ballot.choice == choice][:_MOST_NAMES]

@@ -27,7 +27,7 @@ def picked_choice(value: str | None) -> str:
 
 
 def receipt_message(receipt: Receipt) -> Message:
-    """Return the confirmation of a vote, seen by the voter only."""
+    """Build the confirmation that a person's vote was counted; only they see it."""
     label = builders.escape(builders.one_line(receipt.label, TITLE))
     until = builders.date(receipt.closes_at, lead="until")
     if receipt.late:
@@ -132,12 +132,12 @@ def no_author_message(authorship: Authorship) -> Message:
 
 
 def closed_message(view: PollContents) -> Message:
-    """Return the confirmation that an owner closed a vote."""
+    """Build the answer to an owner who closed a vote by hand."""
     return builders.message(f"The vote on {papers(view)} is closed. {plain_outcome(view)}")
 
 
 def reverted_message(view: PollContents) -> Message:
-    """Return the confirmation that an owner reverted an override."""
+    """Build the answer to an owner who undid a team's decision on a match, so that the judge's verdict counts again."""
     return builders.message(
         f"Reverted: the judge's verdict on {papers(view)} counts again. Your reason is in the thread."
     )

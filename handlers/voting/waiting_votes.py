@@ -19,7 +19,7 @@ MOST = 10
 
 
 async def votes_in(session: Transaction, of: Mapping[int, League], call: Call) -> list[WaitingVote]:
-    """Return the votes that wait for the caller in these leagues (by id), each with its poll's permalink."""
+    """Return the open votes in which the caller hasn't voted, each with a link; `of` are the leagues by id."""
     votes = await followers.open_votes_of(session, call.user, list(of), MOST)
     titles = await entry_rows.titles(
         session, [entry for vote in votes for entry in (vote.first, vote.second)]

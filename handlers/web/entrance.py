@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 class RefusedRequestError(Exception):
-    """A request is refused; `status` and the sentence go to its sender."""
+    """Raised for a request that isn't answered; its HTTP `status` and sentence go to the sender."""
 
     def __init__(self, status: HTTPStatus, sentence: str) -> None:
         super().__init__(sentence)

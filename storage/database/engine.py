@@ -52,7 +52,7 @@ IN_WORDS = {
 
 
 class Job(NamedTuple):
-    """Hint that a row has work to do: the kind of work, the row's id and its workspace."""
+    """A hint for the queue that a row has work to do: the kind of work, the row's id and its workspace."""
 
     kind: str
     id: int
@@ -94,9 +94,9 @@ class Transaction(AsyncSession):
         return workspace
 
     def recall(self, what: str, about: int) -> Any:
-        """Return a value that this process cached about a row, or None.
+        """Return what this process remembered about a row by `remember`, or None.
 
-        Check the value against the database before use.
+        It may be outdated: check it against the database before use.
         """
         memory, news = self.info["memory"], self.info["news"]
         key = (self.workspace, what, about)
@@ -213,7 +213,10 @@ def alone(database_url: str) -> Iterator[None]:
 
 
 class Database:
-    """Owner of the database engine. After each commit it awaits `told` with the jobs that became due."""
+    """Owner of the connections to the database; opens transactions.
+
+    After each commit it awaits `told` with the jobs that became due.
+    """
 
     def __init__(self, database_url: str) -> None:
         self.url = database_url
@@ -305,7 +308,7 @@ class Database:
                 yield connection
 
     async def answers(self) -> bool:
-        """Return whether the database answers a query. Raises `StorageError` if it can't be reached."""
+        """Check that the database can be reached; always returns True. Raises `StorageError` if it can't."""
         async with self.reading(None) as session:
             return bool((await session.execute(text("SELECT 1"))).scalar_one() == 1)
 

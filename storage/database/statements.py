@@ -22,7 +22,10 @@ Row = TypeVar("Row")
 
 
 def upsert(session: Transaction, table: type[Base]) -> Any:
-    """Return the dialect's INSERT, which has `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    """Return an INSERT for a table in the database's dialect.
+
+    It has `on_conflict_do_nothing` and `on_conflict_do_update`.
+    """
     build = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     return build(table)
 

@@ -225,7 +225,10 @@ async def fetch_again(session: Transaction, paper: int) -> bool:
 
 
 async def entries_of(session: Transaction, paper: int) -> list[tuple[int, int]]:
-    """Return (entry id, league id) of each entry of a paper that isn't removed."""
+    """Return where a paper was added: (entry id, league id) for each league that has it.
+
+    Entries that were removed from their league are left out.
+    """
     rows = await session.execute(
         select(Entry.id, Entry.league_id).where(Entry.paper_id == paper, Entry.removed_at.is_(None))
     )
@@ -233,7 +236,7 @@ async def entries_of(session: Transaction, paper: int) -> list[tuple[int, int]]:
 
 
 async def present_ids(session: Transaction, league: int) -> set[int]:
-    """Return the ids of a league's entries that aren't removed."""
+    """Return the ids of a league's entries (papers in it) that weren't removed."""
     entries = select(Entry.id).where(Entry.league_id == league, Entry.removed_at.is_(None))
     return set(await session.scalars(entries))
 
@@ -257,7 +260,7 @@ async def playable(session: Transaction, league: int) -> list[int]:
 
 
 async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, Readable]:
-    """Return what judges may see of these entries, by entry id."""
+    """Return what a judge gets to read about these entries' papers, by entry id."""
     rows = await session.execute(
         select(
             Entry.id,
@@ -298,7 +301,7 @@ async def readable(session: Transaction, entry_ids: Sequence[int]) -> dict[int, 
 
 
 async def titles(session: Transaction, entry_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Return (title, URL) of each entry, by entry id."""
+    """Return the paper's title and URL for each of these entries, by entry id."""
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.url, Paper.canonical)
         .join(Paper, Paper.id == Entry.paper_id)

@@ -17,9 +17,10 @@ Link = tuple[str, str, int | None, str]
 
 @dataclass(frozen=True, slots=True)
 class LinkBatch:
-    """Links of one message that wait to be confirmed.
+    """Links of one message that wait until a person confirms that they should be added.
 
-    `at_once` links came in without waiting, `taken` after somebody (`by`) confirmed.
+    `at_once` others were added without waiting; of those that waited, `taken` were added after somebody (`by`)
+    confirmed.
     """
 
     id: int
@@ -56,7 +57,7 @@ async def hold(
 
 
 async def get(session: Transaction, batch_id: int) -> LinkBatch:
-    """Return the waiting links with this id. Raises `NotFoundError`."""
+    """Return the waiting links of a message, by their row's id. Raises `NotFoundError`."""
     row = await session.scalar(
         select(HeldLinks).where(HeldLinks.id == batch_id).execution_options(populate_existing=True)
     )
@@ -75,7 +76,7 @@ async def take(session: Transaction, batch_id: int, before: int, number: int, by
 
 
 async def seen_in(session: Transaction, channel: str, ts: str) -> int:
-    """Return how many links of a message have been recorded."""
+    """Return how many links of one Slack message have been processed."""
     statement = select(func.count()).where(SeenLink.channel == channel, SeenLink.message_ts == ts)
     return await session.scalar(statement) or 0
 

@@ -323,7 +323,7 @@ async def of_paper(session: Transaction, paper: int) -> Sequence[Merge]:
 
 
 async def names(session: Transaction, paper: int) -> list[tuple[str, str]]:
-    """Return (canonical id, reason) of each paper merged into this one, newest first."""
+    """Return the papers merged into this one, newest first, as (canonical id, reason for the merge)."""
     rows = await session.execute(
         select(Paper.canonical, Merge.reason)
         .join(Merge, Merge.merged_id == Paper.id)
@@ -334,7 +334,7 @@ async def names(session: Transaction, paper: int) -> list[tuple[str, str]]:
 
 
 async def titles(session: Transaction, merge_ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
-    """Return ((title, URL) of the surviving paper, the same of the merged one), by merge id."""
+    """Return both papers of each merge, by merge id: (title, URL) of the one that remains, then of the other."""
     survivor, duplicate = aliased(Paper), aliased(Paper)
     rows = await session.execute(
         select(Merge.id, survivor, duplicate)
@@ -355,7 +355,7 @@ async def get(session: Transaction, merge_id: int) -> Merge | None:
 
 
 async def built_on(session: Transaction, row: Merge) -> bool:
-    """Return whether a later merge that wasn't undone includes either paper of this merge."""
+    """Return whether another merge, made later and still in force, involves either paper of this merge."""
     pair = (row.kept_id, row.merged_id)
     merge_id = await session.scalar(
         select(Merge.id)

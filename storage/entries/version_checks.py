@@ -52,7 +52,7 @@ async def papers_to_check(session: Transaction, first: int, now: datetime, limit
 
 
 async def renew(session: Transaction, paper: int, values: Mapping[str, Any]) -> None:
-    """Update the stored metadata of a known paper."""
+    """Replace stored metadata of a known paper; `values` are table columns by name."""
     await changed(session, update(Paper).where(Paper.id == paper, Paper.status == "known").values(**values))
 
 

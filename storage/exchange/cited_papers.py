@@ -15,7 +15,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class CitedPaper:
-    """A paper as stored, for a bibliography; `identifiers` are (scheme, value)."""
+    """A paper with what a bibliography needs; `identifiers` are (scheme, value) pairs such as ("doi", "10.1/x")."""
 
     canonical: str
     title: str

@@ -222,7 +222,7 @@ async def _overrides(session: Transaction, keys: Mapping[int, str], place: Mappi
 
 
 async def known_keys(session: Transaction, league: int) -> dict[str, int]:
-    """Return a league's match ids by their export key."""
+    """Return the ids of a league's matches by their export key, which is the same in every export."""
     rows = await session.execute(select(Match.id, Match.import_key).where(Match.league_id == league))
     return {key or _key(session.workspace, match): match for match, key in rows}
 

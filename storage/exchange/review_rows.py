@@ -73,12 +73,12 @@ async def read(
 
 
 async def add_assessments(session: Transaction, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """Add finished assessments, given by entry; an existing one by the same assessor stays."""
+    """Store finished assessments from an export, given by entry. An assessor's existing assessment of an entry stays."""
     await _add(session, Assessment, [{**row, "entry_id": entry, "status": "done"} for entry, row in rows])
 
 
 async def add_verdicts(session: Transaction, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """Add verdicts, given by match; an existing one of the same kind stays."""
+    """Store verdicts from an export, given by match. A match's existing verdict of the same kind stays."""
     await _add(session, Verdict, [{**row, "match_id": match} for match, row in rows])
 
 

@@ -36,7 +36,7 @@ async def take_off(session: Transaction, entry: int, user: str) -> bool:
 
 
 async def mark(session: Transaction, entry: int, user: str, read_at: datetime | None) -> bool:
-    """Mark a saved entry as read at a moment, or as unread with None; return False if it isn't saved."""
+    """Set when a person read a saved paper (None: not read); return False if it isn't on their reading list."""
     statement = update(Saved).where(Saved.entry_id == entry, Saved.user == user).values(read_at=read_at)
     return await changed(session, statement) == 1
 

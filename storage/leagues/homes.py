@@ -12,7 +12,7 @@ from storage.tables import Entry, FollowingChannel, League, Match, Owner, Poll, 
 
 
 class About(StrEnum):
-    """Kind of row that an id names, when the leagues of that row are looked up."""
+    """Says what kind of row an id belongs to, such as an entry or a match, for finding the leagues concerned."""
 
     LEAGUE = "league"
     ENTRY = "entry"
@@ -41,7 +41,10 @@ class LeagueHome:
 
 
 async def homes(session: Transaction, about: About, row: int | str = 0) -> list[LeagueHome]:
-    """Return the homes of the leagues that a row belongs to (a user id for OWNER, a channel id for CHANNEL)."""
+    """Return the home channels and owners of the leagues that a row belongs to.
+
+    `row` is a user id for OWNER and a channel id for CHANNEL.
+    """
     if about is About.CHANNEL:
         here = await league_rows.of_channel(session, str(row))
         leagues = [] if here is None else [here]

@@ -186,7 +186,7 @@ async def drop_owner(session: Transaction, league: int, user: str) -> bool:
 
 
 async def awaits_owner(session: Transaction, league: int) -> bool:
-    """Return whether a league was created without an owner and never had one."""
+    """Return whether a league has never had an owner, because the person who created it couldn't own it."""
     if await session.scalar(select(Owner.user).where(Owner.league_id == league).limit(1)) is not None:
         return False
     actions = select(AuditLine.action).where(
@@ -256,7 +256,7 @@ async def lines_of(session: Transaction, league: int, action: str) -> Sequence[A
 async def note(
     session: Transaction, league: int, user: str, action: str, detail: dict[str, Any], now: datetime
 ) -> None:
-    """Add a line to the league's log."""
+    """Add a line to the league's log: who did what, with details by name."""
     session.add(AuditLine(league_id=league, user=user, action=action, detail=detail, at=now))
     await session.flush()
 

@@ -111,7 +111,7 @@ async def release(
 
 
 async def note(session: Transaction, batch_id: int, **values: Any) -> None:
-    """Change columns of a batch that is leased."""
+    """Set columns of a batch, given by name, while this process has it leased."""
     await changed(session, update(Batch).where(Batch.id == batch_id).values(**values))
 
 

@@ -12,7 +12,10 @@ from storage.work.leases import Work, due
 
 
 async def plan(session: Transaction, match_id: int, now: datetime) -> bool:
-    """Plan the swapped judging of a match, or again if it failed or was skipped; return whether it is now due."""
+    """Plan to ask a challenged match's judge again with the papers swapped; return whether that is due now.
+
+    A match is asked about once, and again only if that failed or was skipped.
+    """
     is_new = await insert_once(
         session, Evidence, workspace_id=session.workspace, match_id=match_id, created_at=now
     )
@@ -29,7 +32,7 @@ async def plan(session: Transaction, match_id: int, now: datetime) -> bool:
 
 
 async def get(session: Transaction, evidence_id: int) -> Evidence:
-    """Return an evidence row that the caller has taken for work."""
+    """Return the evidence with this id; the caller must have leased the row."""
     return await session.get_one(Evidence, evidence_id)
 
 

@@ -17,7 +17,7 @@ ASSESSMENT_GONE = "That assessment isn't here any more."
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Numbers of good and of all marks on a judge's verdicts and on its assessments."""
+    """How many marks a judge has got for its verdicts and for its assessments, and how many of them were good."""
 
     judge: str
     good_verdicts: int

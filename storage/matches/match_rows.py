@@ -20,7 +20,7 @@ COUNTED = (*OPEN, "decided")
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """A match to plan: both entries in the order shown to the judge, and the judge."""
+    """A match to plan: the judge, and both entries in the order in which it is shown them."""
 
     first: int
     second: int

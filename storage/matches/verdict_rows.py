@@ -19,7 +19,10 @@ async def add_verdict(session: Transaction, match_id: int, kind: str, values: di
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A judge's verdict on a match: `winner` is "first", "second" or "draw" in the match's order."""
+    """One judge's verdict on a match, without its reasons.
+
+    `winner` is "first", "second" or "draw" of the match's entries.
+    """
 
     kind: str
     judge: str

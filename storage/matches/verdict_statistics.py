@@ -95,7 +95,7 @@ async def costs_of_judges(session: Transaction, league: int) -> dict[str, JudgeC
 
 @dataclass(frozen=True, slots=True)
 class SameVerdicts:
-    """Of `of` pairs of decisions, `same` had the same winner."""
+    """How often two sides decided alike: `same` of `of` pairs of decisions had the same winner."""
 
     same: int
     of: int
@@ -160,7 +160,10 @@ async def criteria_won(session: Transaction, league: int, entry: int) -> dict[st
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EqualVerdicts:
-    """All of a judge's counted decisions with one winner; `entries` has a row (first entry, second entry) each."""
+    """All counted decisions of a judge with the same winner.
+
+    `entries` has a row (first entry id, second entry id) each.
+    """
 
     judge: str
     verdict: str

@@ -19,7 +19,7 @@ FRESH = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a conversation is about: the league in use, the entries discussed, and the last turns."""
+    """What a person and the bot are talking about: the league, the papers discussed, and the last sentences."""
 
     league: int | None = None
     entries: tuple[int, ...] = ()

@@ -55,7 +55,7 @@ async def _entries_that(
 
 
 async def titled(session: Transaction, entry: int) -> list[tuple[int, str]]:
-    """Return (entry id, title) of an entry as a list of one, or an empty list if there is no such entry."""
+    """Return [(entry id, title)] for an entry, or an empty list if there is no such entry."""
     rows = await session.execute(
         select(Entry.id, Paper.title, Paper.canonical)
         .join(Paper, Paper.id == Entry.paper_id)
@@ -77,7 +77,7 @@ async def all_titles(session: Transaction, league: int) -> list[tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class NamedEntry:
-    """An active entry with everything people may call it by; `rank` is None while it isn't rated."""
+    """A paper of a league with all names by which people may call it; `rank` is None while it isn't rated."""
 
     entry: int
     title: str

@@ -139,7 +139,7 @@ async def past_matches(
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Number of wins, losses and draws of an entry, by the outcomes that count."""
+    """An entry's wins, losses and draws, by the outcomes that count in the ratings."""
 
     wins: int = 0
     losses: int = 0

@@ -85,7 +85,10 @@ def both_present(league: int) -> ColumnElement[bool]:
 
 
 def judges_kept_out() -> Select[str]:
-    """Return a query for the judges that failed their exam and that nobody admitted."""
+    """Return a query for the names of judges whose verdicts don't count.
+
+    They failed their exam, and nobody admitted them.
+    """
     return select(JudgeExam.judge).where(JudgeExam.passed.is_(False), JudgeExam.admitted_by.is_(None))
 
 

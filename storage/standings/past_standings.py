@@ -108,7 +108,10 @@ async def store(
 
 
 def pack(figures: Iterable[PastRating]) -> bytes:
-    """Compress standings to bytes: JSON lists, one per entry, that begin with the entry's id."""
+    """Compress a league's ratings to bytes for storage; read them with `unpack`.
+
+    The content is JSON lists, one per entry, that begin with the entry's id.
+    """
     rows = (
         f"[{f.entry}, {f.score}, {f.interval}, {f.rank}, {f.rank_low}, {f.rank_high}, {f.matches}]"
         for f in figures
@@ -117,7 +120,7 @@ def pack(figures: Iterable[PastRating]) -> bytes:
 
 
 def unpack(figures: bytes) -> dict[int, PastRating]:
-    """Decompress standings made by `pack`; returns ratings by entry."""
+    """Decompress ratings that `pack` compressed; returns them by entry id."""
     return {row[0]: PastRating(*row) for row in json.loads(zlib.decompress(figures))}
 
 
@@ -160,7 +163,7 @@ async def load_at(
 
 
 async def cause_of(session: Transaction, standings: int) -> tuple[str, int | None] | None:
-    """Return (kind of cause, row id of the cause) of standings, or None if there are none with this id."""
+    """Return why these standings were computed: (kind of event, id of its row or None); None for an unknown id."""
     row = (
         await session.execute(select(Standings.cause, Standings.about_id).where(Standings.id == standings))
     ).one_or_none()

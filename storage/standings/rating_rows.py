@@ -134,7 +134,7 @@ async def _write(session: Transaction, league: int, figures: Sequence[EntryRatin
 
 
 async def thetas(session: Transaction, league: int) -> dict[int, float]:
-    """Return the current strength of all rated entries in logits, by entry."""
+    """Return the current strength of each rated entry of a league in logits, by entry id."""
     rows = await session.execute(select(Rating.entry_id, Rating.theta).where(Rating.league_id == league))
     return {row.entry_id: row.theta for row in rows}
 

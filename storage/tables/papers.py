@@ -55,7 +55,7 @@ class Paper(InWorkspace, Leased, Base):
 
 
 class Identifier(InWorkspace, Base):
-    """An identifier of a paper (arXiv id, DOI, …), without a version."""
+    """One identifier of a paper, such as its arXiv id or DOI, without a version."""
 
     __tablename__ = "identifiers"
     __table_args__ = (UniqueConstraint("workspace_id", "scheme", "value"),)
@@ -159,7 +159,7 @@ class Rating(InWorkspace, Base):
 
 
 class AuthorMark(InWorkspace, Base):
-    """A person marked as an author of a paper, and so kept from voting on it."""
+    """Marks a person as an author of a paper, who may therefore not vote on its matches."""
 
     __tablename__ = "author_marks"
 
@@ -190,7 +190,7 @@ class Saved(InWorkspace, Base):
 
 
 class Mute(InWorkspace, Base):
-    """A person who muted a league: no direct messages about it."""
+    """Says that a person gets no direct messages about a league."""
 
     __tablename__ = "mutes"
 

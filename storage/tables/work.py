@@ -120,7 +120,7 @@ class Event(InWorkspace, Base):
 
 
 class SeenLink(InWorkspace, Base):
-    """A link in a message that was processed; it is processed once, whatever events, edits and retries arrive."""
+    """A paper link in a Slack message that was processed, so that no later event, edit or retry processes it again."""
 
     __tablename__ = "seen_links"
     __table_args__ = (UniqueConstraint("workspace_id", "channel", "message_ts", "canonical"),)
@@ -133,9 +133,10 @@ class SeenLink(InWorkspace, Base):
 
 
 class HeldLinks(InWorkspace, Base):
-    """Links of one message that wait to be confirmed, because there were too many to take in at once.
+    """The paper links of one Slack message that wait until a person confirms that they should be added.
 
-    `links` are [scheme, value, version, URL]; the first `taken` were brought in, the last of these by `by`.
+    A message's links wait if there are more than are added without asking. `links` are [scheme, value, version, URL];
+    the first `taken` were added since, the last of these after `by` confirmed.
     """
 
     __tablename__ = "held_links"
@@ -153,7 +154,7 @@ class HeldLinks(InWorkspace, Base):
 
 
 class HostTurn(Base):
-    """The earliest time at which a web host may be asked again, shared by all processes."""
+    """When a web host or Slack channel may be asked again at the earliest, shared by all processes."""
 
     __tablename__ = "host_turns"
 

@@ -114,7 +114,7 @@ async def stop(session: Transaction, schedule: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A run of a schedule at a local time (`slot`), to be stored; `missed` if no process could run it in time."""
+    """One run of a schedule to be stored, at the local time `slot`. `missed`: no process could run it in time."""
 
     schedule: int
     workspace: str

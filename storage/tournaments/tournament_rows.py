@@ -49,7 +49,7 @@ async def tournament_numbered(session: Transaction, league: int, number: int) ->
 
 
 async def held_until(session: Transaction, tournament_id: int) -> datetime | None:
-    """Return the time until which a tournament waits, or None."""
+    """Return the earliest time at which a tournament is worked on again, or None if it waits for nothing."""
     until: datetime | None = await session.scalar(
         select(Tournament.not_before).where(Tournament.id == tournament_id)
     )
@@ -98,9 +98,9 @@ async def end_pause_at_deadline(session: Transaction, tournament_id: int, now: d
 
 
 async def wake(session: Transaction, tournament_id: int) -> bool:
-    """Make a running tournament check now whether its round is over; return False if it isn't running.
+    """Let a running tournament check at once whether its round is over; return False if it isn't running.
 
-    Otherwise a tournament with a deadline would only check then.
+    Without this, one with a deadline would check only then.
     """
     runs = await change(session, tournament_id, from_statuses=("running",), not_before=None)
     if runs:
@@ -109,7 +109,7 @@ async def wake(session: Transaction, tournament_id: int) -> bool:
 
 
 async def held_for_judge(session: Transaction) -> Sequence[Tournament]:
-    """Return the workspace's tournaments that are paused until a judge is available."""
+    """Return the workspace's tournaments that are paused because a judge can't be asked."""
     return (
         await session.scalars(
             select(Tournament).where(Tournament.status == "paused", Tournament.held_for == "judge")

@@ -54,7 +54,10 @@ async def entry(session: Transaction, entry_id: int) -> tuple[Entry, League]:
 
 
 async def exclude(session: Transaction, paper_id: int, user: str) -> list[int]:
-    """Exclude an author from all open votes on a paper; return the votes in which they could vote until now."""
+    """Stop counting an author's vote in all open votes on their paper; return the ids of those votes.
+
+    Only votes in which they could take part until now are returned.
+    """
     entries = select(Entry.id).where(Entry.paper_id == paper_id)
     rows = await session.scalars(
         select(Poll.id)

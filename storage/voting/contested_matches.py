@@ -13,7 +13,7 @@ from storage.tables import Entry, League, Match, Paper
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A match that can be voted on, with its league, both entries and both papers."""
+    """A match with its league, both entries and both papers: all that a vote on it needs to know."""
 
     match: Match
     league: League

@@ -33,7 +33,7 @@ class DuelPaper:
 
 @dataclass(frozen=True, slots=True)
 class PairVotes:
-    """People's answers on a pair of papers: the choice by user."""
+    """What people answered when asked about one pair of papers: the choice ("first", "second" or "skip") by user id."""
 
     choices: Mapping[str, str] = field(default_factory=dict)
 

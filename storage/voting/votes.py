@@ -17,7 +17,7 @@ from storage.work.outbox import bump
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counted votes of a poll by choice, and how many people could vote."""
+    """The counts of a vote on a match: votes by choice, and how many people could vote."""
 
     first: int = 0
     second: int = 0

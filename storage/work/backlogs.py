@@ -21,7 +21,10 @@ _SINCE: dict[str, tuple[type[Paper | Assessment | Match | Evidence | JudgeExam],
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Number of rows of a kind with work to do now; `since` is the age of the oldest, None if there are none."""
+    """How many rows of one kind of work could be worked on now.
+
+    `since` is when the oldest of them was stored, None if there are none.
+    """
 
     kind: str
     rows: int
@@ -29,7 +32,10 @@ class Backlog:
 
 
 async def backlogs_of_workers(session: Transaction, now: datetime) -> list[Backlog]:
-    """Return the backlog of every kind of work, including polls past their end."""
+    """Count the rows that wait for work now, for each kind of work and over all workspaces.
+
+    Votes past their end count as a kind, too.
+    """
     backlogs = []
     for kind, (table, status, since) in _SINCE.items():
         row = (
@@ -68,7 +74,7 @@ async def outbox(session: Transaction, now: datetime) -> tuple[int, datetime | N
 
 
 async def count_failed(session: Transaction) -> dict[str, int]:
-    """Return the number of rows that failed for good, by kind; for polls, those closed as void."""
+    """Return how many rows failed for good, by kind of work."""
     counts = {}
     for kind, (table, _waiting, _held) in ROWS.items():
         statement = select(func.count(table.id)).where(table.status == "failed", of_live(table))

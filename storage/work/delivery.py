@@ -17,7 +17,7 @@ from storage.work.outbox import BACKGROUND
 
 @dataclass(frozen=True, slots=True)
 class MessageRequest:
-    """A message to post or update: its row, its subject, and its place in Slack."""
+    """A message that is to be posted in Slack or updated there: its row, what it is about, and its place."""
 
     id: int
     channel: str
@@ -42,7 +42,7 @@ class MessageRequest:
 
 @dataclass(frozen=True, slots=True)
 class PostAttempt:
-    """A message about to be posted: its new lease, and its (channel, ts) if somebody posted it meanwhile."""
+    """Permission to post a message: when it ends, and the message's (channel, ts) if it was posted meanwhile."""
 
     until: datetime
     place: tuple[str, str] | None
@@ -53,10 +53,10 @@ AFTER_RESTORE = timedelta(hours=1)
 
 
 async def request_of(session: Transaction, row_id: int) -> MessageRequest:
-    """Return the message that a poster has just taken.
+    """Return the message that this process has just leased for posting.
 
-    A message requested around a restore may have been posted before it, so it is looked for in Slack since the time of
-    the backup.
+    One requested around a restore may have been posted before it: then `tried_at` is the time of the backup, and
+    Slack is searched for the message from there on.
     """
     row = await session.get_one(OutboxMessage, row_id)
     tried_at, restored_from = row.tried_at, None
@@ -146,7 +146,7 @@ async def note_posted(
 
 
 async def waiting_under(session: Transaction, row_id: int) -> Sequence[int]:
-    """Return the ids of due messages that belong in the thread of this message."""
+    """Return the ids of messages that are due and belong in the thread below this message."""
     parent = aliased(OutboxMessage)
     rows = await session.scalars(
         select(OutboxMessage.id)
@@ -157,7 +157,7 @@ async def waiting_under(session: Transaction, row_id: int) -> Sequence[int]:
 
 
 async def wake(session: Transaction, ids: Sequence[int]) -> None:
-    """Make due messages that wait for a time, or for their parent message, ready now."""
+    """Make these due messages ready now, if they wait for a time or for the message above them."""
     await changed(
         session,
         update(OutboxMessage)
@@ -198,7 +198,7 @@ async def end_message(
 
 
 async def channel_of(session: Transaction, row_id: int) -> str | None:
-    """Return the channel of a message, or None if there is no such message."""
+    """Return the Slack channel of a message's row, or None if there is no such row."""
     return await session.scalar(select(OutboxMessage.channel).where(OutboxMessage.id == row_id))
 
 
@@ -244,7 +244,10 @@ async def next_in(
 
 
 async def due_in(session: Transaction, channel: str, now: datetime) -> set[tuple[bool, bool]]:
-    """Return which kinds of message are due in a channel, as (update of a posted message, urgent)."""
+    """Return which kinds of messages are ready to be sent in a channel, as pairs of flags.
+
+    The first says whether it updates a posted message, the second whether a person waits for it.
+    """
     rows = await session.execute(
         select(OutboxMessage.ts.is_not(None).label("stands"), _is_waited_for().label("urgent"))
         .where(_due_in(channel, now))
@@ -254,7 +257,11 @@ async def due_in(session: Transaction, channel: str, now: datetime) -> set[tuple
 
 
 async def root(session: Transaction, channel: str, key: str) -> tuple[str, str | None]:
-    """Return (status, thread): the message's status ("none" if missing) and the ts of the thread for replies, or None."""
+    """Find the Slack thread for replies to a message.
+
+    Returns (status, thread): the message's status, "none" if there is no such message, and the ts of its thread or
+    None.
+    """
     status = "none"
     while True:
         row = (

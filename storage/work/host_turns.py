@@ -13,7 +13,10 @@ LONGEST_HOLD = timedelta(days=1)
 
 
 async def take(session: Transaction, place: str, hold_s: float, now: datetime) -> tuple[bool, datetime]:
-    """Hold a place for at most `hold_s` seconds if it is free; returns (whether taken, end of the current hold)."""
+    """Reserve a place (a web host or Slack channel) for this caller for at most `hold_s` seconds, if it is free.
+
+    Returns (whether it is reserved now, when the current reservation ends).
+    """
     await insert_once(session, HostTurn, host=place, next_at=now)
     next_at = (
         await session.scalars(select(HostTurn.next_at).where(HostTurn.host == place).with_for_update())
@@ -26,7 +29,10 @@ async def take(session: Transaction, place: str, hold_s: float, now: datetime) -
 
 
 async def give_back(session: Transaction, place: str, until: datetime, next_at: datetime) -> None:
-    """Release a place, which is free again from `next_at`; does nothing if the hold ended at `until` was lost."""
+    """End this caller's reservation of a place; the next caller may come at `next_at`.
+
+    Does nothing if the reservation until `until` was lost to another caller.
+    """
     await changed(
         session,
         update(HostTurn).where(HostTurn.host == place, HostTurn.next_at == until).values(next_at=next_at),
@@ -40,7 +46,7 @@ LONGEST_TURN = timedelta(hours=1)
 async def next_turn(
     session: Transaction, place: str, seconds: float, now: datetime, *, first: bool = False
 ) -> datetime:
-    """Reserve the next free turn at a place whose turns are `seconds` apart; returns the time of the turn.
+    """Reserve a moment to call a place (a host or Slack channel) that takes one call each `seconds`; returns the moment.
 
     With `first`, the caller goes before all ordinary waiting callers, who then wait longer.
     """

@@ -16,7 +16,10 @@ TakeResult = Literal["taken", "busy", "done"]
 
 
 async def take(session: Transaction, event: str, now: datetime) -> TakeResult:
-    """Start processing an event; returns "taken", "busy" (another process works on it) or "done" (processed before)."""
+    """Begin to process an event from Slack.
+
+    Returns "taken", "busy" (another process works on it) or "done" (processed before).
+    """
     if await insert_once(session, Event, workspace_id=session.workspace, event=event, at=now):
         return "taken"
     row = (await session.execute(select(Event.at, Event.done_at).where(Event.event == event))).one()
@@ -29,7 +32,7 @@ async def take(session: Transaction, event: str, now: datetime) -> TakeResult:
 
 
 async def done(session: Transaction, event: str, now: datetime) -> None:
-    """Record that an event was processed."""
+    """Record that an event from Slack was processed, so that no repetition of it is."""
     await changed(session, update(Event).where(Event.event == event).values(done_at=now))
 
 

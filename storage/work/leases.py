@@ -95,7 +95,7 @@ TAKEN_WITH_WORK = frozenset({Work.TOURNAMENT, Work.OCCURRENCE, Work.POLL})
 
 @dataclass(slots=True)
 class Holding:
-    """Rows that a job has taken, with the end of each lease.
+    """The rows that the current job has leased, with the end of each lease.
 
     `on_lease` is called with the seconds of each new lease.
     """
@@ -110,7 +110,10 @@ _holding: ContextVar[Holding | None] = ContextVar("what the job in hand holds", 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Allow rows suspected of crashing processes to be taken inside this block, because nothing else runs here."""
+    """Allow leasing rows that may have crashed their process before, inside this block.
+
+    Use it only where a crash harms no other work.
+    """
     mark = _alone.set(True)
     try:
         yield
@@ -120,7 +123,7 @@ def alone() -> Iterator[None]:
 
 @contextmanager
 def holding(on_lease: Callable[[float], None]) -> Iterator[Holding]:
-    """Record all rows that are taken inside this block, even if the answer to the commit was lost."""
+    """Record in the returned object all rows leased inside this block, even if the answer to the commit was lost."""
     account = Holding(on_lease)
     mark = _holding.set(account)
     try:
@@ -137,21 +140,28 @@ def _note(kind: Work, row_id: int, until: datetime, lease_s: float) -> None:
 
 
 def due(session: Transaction, kind: Work, row_id: int, workspace: str | None = None) -> None:
-    """Announce that a row has work, in this session's workspace or the given one; sent to the queue after the commit."""
+    """Announce that a row has work to do; the queue is told after the commit.
+
+    `workspace` is the session's unless given.
+    """
     session.info["due"].append(Job(kind.value, row_id, workspace or session.workspace))
 
 
 def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:
-    """Return a condition: no lease, an expired lease, or one so long that a wrong clock must have set it."""
+    """Return an SQL condition: no process has the row leased.
+
+    Expired leases don't count, and neither do those so long that a wrong clock must have set them.
+    """
     return or_(
         table.leased_until.is_(None), table.leased_until <= now, table.leased_until > now + LONGEST_LEASE
     )
 
 
 def is_due(table: type[LeasedRow | Poll], now: datetime) -> ColumnElement[bool]:
-    """Return a condition: the row's time has come, or is so far ahead that a wrong clock must have set it.
+    """Return an SQL condition: the row's time to be worked on has come.
 
-    Rows that wait for a person have the time `FAR` and aren't due.
+    It also holds for a time so far ahead that a wrong clock must have set it; rows that wait for a person have the
+    time `FAR` and aren't due.
     """
     return or_(
         table.not_before.is_(None),
@@ -162,7 +172,7 @@ def is_due(table: type[LeasedRow | Poll], now: datetime) -> ColumnElement[bool]:
 
 @cache
 def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
-    """Return a condition: the row's workspace hasn't removed the bot."""
+    """Return an SQL condition: the row's workspace still has the bot installed."""
     return exists(
         select(Workspace.id).where(Workspace.id == table.workspace_id, Workspace.removed_at.is_(None))
     )
@@ -170,7 +180,7 @@ def of_live(table: type[InWorkspace]) -> ColumnElement[bool]:
 
 @cache
 def of_open(table: type[LeasedRow]) -> ColumnElement[bool]:
-    """Return a condition: the row belongs to no league, or to one that isn't closed."""
+    """Return an SQL condition: the row belongs to no league, or to one that isn't closed."""
     closed_leagues = select(League.id).where(League.closed_at.is_not(None))
     if table is Match or table is Tournament:
         return table.league_id.not_in(closed_leagues)
@@ -186,10 +196,10 @@ def of_open(table: type[LeasedRow]) -> ColumnElement[bool]:
 
 
 async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
-    """Lease a waiting row for `lease_s` seconds; return whether it was taken.
+    """Lease a waiting row to the current job for `lease_s` seconds; return whether that succeeded.
 
-    False if another process has it, it is done or not due, its workspace removed the bot, its league is closed, or it is
-    suspected of crashing processes and this isn't an `alone` block.
+    False if another process has it, it is done or not due, its workspace removed the bot, its league is closed, or it
+    is suspected of crashing processes and this isn't an `alone` block.
     """
     table, waiting_status, held_status = ROWS[kind]
     until = now + timedelta(seconds=lease_s)
@@ -241,9 +251,9 @@ async def renew(session: Transaction, kind: Work, row_id: int, now: datetime, le
 
 
 def held_until(kind: Work, row_id: int) -> datetime | None:
-    """Return when the current job's lease of a row ends; None outside a job.
+    """Return when the current job's lease on a row ends, for guarding updates of the row.
 
-    For a row that the job hasn't leased, returns the earliest possible time.
+    Returns the year 1 if the job hasn't leased the row, so that no update matches, and None outside a job.
     """
     account = _holding.get()
     return None if account is None else account.until.get((kind, row_id), datetime.min.replace(tzinfo=UTC))
@@ -300,8 +310,8 @@ async def give_back(
 async def note_failure(session: Transaction, kind: Work, row_id: int, reason: str, now: datetime) -> bool:
     """Store why work on a row broke off unexpectedly; return whether that was the fifth attempt.
 
-    A row taken in its own transaction keeps its lease, which may be another process's by now. For kinds in
-    `TAKEN_WITH_WORK`, whose taking was undone, the attempt is counted here and the row waits.
+    A row leased in a transaction of its own keeps its lease, which may be another process's by now. For kinds in
+    `TAKEN_WITH_WORK`, whose lease was undone with the work, the attempt is counted here and the row waits.
     """
     table, waiting_status, held_status = (Poll, "open", "open") if kind is Work.POLL else ROWS[kind]
     if kind not in TAKEN_WITH_WORK:
@@ -357,7 +367,7 @@ async def retry_failed(session: Transaction, kind: Work, row_id: int) -> bool:
 
 
 async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tuple[str, int, str]]:
-    """Return (kind, id, reason) of everything that failed or ended, except for reasons in `fine`."""
+    """Return what failed for good or ended, as (kind of work, row id, reason). Reasons in `fine` are left out."""
     rows_of_all: list[tuple[str, int, str]] = []
     for kind, (table, _waiting, _held) in ROWS.items():
         rows = await session.execute(

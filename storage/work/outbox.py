@@ -58,7 +58,7 @@ async def want(
     thread_ts: str | None = None,
     person: str | None = None,
 ) -> int:
-    """Request a message, or a new version of an existing one; returns its row's id.
+    """Request that Slack shows a message, or a new version of one already requested; returns its row's id.
 
     `person` is whose it is: persons take turns in a channel. `thread_key` puts it in the thread of another of our
     messages, `thread_ts` in that of somebody else's. `options` stay as first given unless given again.
@@ -101,7 +101,7 @@ async def stands_elsewhere(session: Transaction, row_id: int, ts: str) -> bool:
 
 
 async def is_taken(session: Transaction, channel: str, ts: str) -> bool:
-    """Return whether one of our rows has its message at this place."""
+    """Return whether a message of ours stands at this channel and ts."""
     at = select(OutboxMessage.id).where(
         func.coalesce(OutboxMessage.posted_channel, OutboxMessage.channel) == channel, OutboxMessage.ts == ts
     )
@@ -113,26 +113,32 @@ _THEN = "then"
 
 
 def then(kind: str, key: str) -> dict[str, Any]:
-    """Return message options that request another message about the same row and channel once this one is posted."""
+    """Return message options that name another message, requested once this one is posted.
+
+    It is about the same row and in the same channel.
+    """
     return {_THEN: [kind, key]}
 
 
 async def want_next(
     session: Transaction, channel: str, about_id: int | None, options: Mapping[str, Any], now: datetime
 ) -> None:
-    """Request the message that the options of a posted message name as its successor, if any."""
+    """Request the message that a posted message's `options` name as the next one, if any."""
     if options.get(_THEN):
         kind, key = options[_THEN]
         await want(session, channel=channel, key=key, kind=kind, about_id=about_id, now=now)
 
 
 async def bump(session: Transaction, kind: str, about_id: int) -> int:
-    """Request a new version of all messages of this kind about a row; return how many."""
+    """Request a new version of all messages of a kind about a row; return how many.
+
+    They are rendered again from current data.
+    """
     return await _bump(session, (OutboxMessage.kind == kind) & (OutboxMessage.about_id == about_id))
 
 
 async def bump_rows(session: Transaction, ids: Sequence[int]) -> int:
-    """Request a new version of these messages; return how many."""
+    """Request a new version of the messages in these rows; return how many."""
     return await _bump(session, OutboxMessage.id.in_(ids))
 
 

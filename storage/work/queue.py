@@ -79,9 +79,9 @@ class Queue:
         self._functions[kind] = (function, at_once)
 
     async def tell(self, jobs: Sequence[Job], *, once: bool = False) -> int:
-        """Add jobs to the queue; with `once`, only those that no earlier call with `once` left there.
+        """Send jobs to the queue; returns how many were added.
 
-        Returns how many.
+        With `once`, a job is skipped if an earlier call with `once` left the same there.
         """
         if not jobs:
             return 0

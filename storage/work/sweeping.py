@@ -26,7 +26,7 @@ from storage.work.leases import (
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """Result of a sweep: jobs that are due, and jobs to run alone because their leases expired repeatedly."""
+    """What a sweep found: jobs to run now, and jobs to run alone because their leases expired repeatedly."""
 
     due: Sequence[Job]
     alone: Sequence[tuple[Job, int]]
@@ -108,7 +108,10 @@ async def _return_lapsed(
 
 
 async def free_all(session: Transaction, now: datetime) -> int:
-    """End all leases, for a process that knows it is the only one; return how many. The sweep plans the rows again."""
+    """End all leases at once and return how many there were.
+
+    Only for a process that knows it is the only one; the sweep then plans the rows again.
+    """
     count = 0
     for table, _waiting, held_status in ROWS.values():
         count += await changed(

@@ -39,7 +39,7 @@ async def keep_newest(session: Transaction, workspace: str) -> None:
 
 
 async def reseal(session: Transaction, keyring: Keyring) -> int:
-    """Encrypt every stored token again with the first key; return how many. Changes all or nothing."""
+    """Encrypt every stored Slack token again with the newest key; return how many. Changes all or none."""
     number = 0
     for table, columns in _SEALED.items():
         for row in (await session.scalars(select(table).with_for_update())).all():

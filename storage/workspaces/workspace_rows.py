@@ -60,7 +60,7 @@ async def ensure(
 
 
 async def meet(session: Transaction, workspace: str, now: datetime) -> WorkspaceState:
-    """Return a workspace that sent an event, adding it if new.
+    """Return the state of the workspace that sent an event, storing the workspace if it is new.
 
     A removed workspace stays removed: late events don't bring it back.
     """
@@ -136,7 +136,7 @@ async def note_missing_scopes(session: Transaction, workspace: str, scopes: str)
 
 
 async def level(session: Transaction, workspace: str) -> tuple[int, datetime] | None:
-    """Return (level, since) of the simplification of blocks that a workspace needs, or None if it never refused any.
+    """Return how much messages must be simplified for a workspace: (level, since when); None if it never refused any.
 
     Levels: 0 as is, 1 without charts, 2 text only.
     """

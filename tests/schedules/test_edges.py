@@ -67,6 +67,8 @@ def test_every_minute_of_a_day_is_counted() -> None:
 
 def test_three_times_are_told_and_a_slot_has_its_moment() -> None:
     assert len(next_times("0 9 * * *", "UTC", NEW_YEAR)) == 3
+    minutes = [NEW_YEAR + timedelta(minutes=minute) for minute in (1, 2, 3)]
+    assert next_times("* * * * *", "UTC", NEW_YEAR) == minutes
     assert moment("2026-10-25T02:30", "Europe/Berlin") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
@@ -146,6 +148,20 @@ def test_phrases_at_their_edges(phrase: str, cron: str) -> None:
 def test_phrases_past_their_edges_are_refused(phrase: str) -> None:
     with pytest.raises(BadRequestError):
         parse_phrase(phrase, time_zone="UTC")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "sentence"),
+    [("24:01", "“24:01” isn't a time of day"), ("half past 25", "“half past 25” isn't a time of day")],
+)
+def test_a_refusal_quotes_the_time_as_typed(phrase: str, sentence: str) -> None:
+    with pytest.raises(BadRequestError, match=sentence):
+        parse_phrase(phrase, time_zone="UTC")
+
+
+def test_wide_letters_of_other_keyboards_are_read() -> None:
+    assert parse_phrase("\uff11\uff10\uff1a\uff10\uff19", time_zone="UTC").cron == "9 10 * * mon-fri"
+    assert parse_phrase("\uff19 \uff41\uff2d", time_zone="UTC").cron == "0 9 * * mon-fri"
 
 
 def test_what_a_phrase_leaves_out_is_filled_in() -> None:

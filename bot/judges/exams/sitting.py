@@ -26,7 +26,7 @@ class ExamAnswers:
 
 
 def next_questions(answers: Mapping[int, Winner | None]) -> tuple[int, ...]:
-    """Return the numbers of the next questions to ask, at most `CHUNK`."""
+    """Return the numbers of the exam's next unanswered questions, in order, at most `CHUNK`."""
     return tuple(place for place in range(len(exam_questions())) if place not in answers)[:CHUNK]
 
 
@@ -43,9 +43,9 @@ def worst_of(judge: Judge, places: Sequence[int]) -> Decimal | None:
 
 
 async def ask_questions(judge: Judge, places: Sequence[int]) -> ExamAnswers:
-    """Ask these questions at once.
+    """Ask a judge these questions of its exam, all at once; return its answers.
 
-    If the judge can't be asked now (busy, paused), some stay unanswered, with the error.
+    If it can't be asked now (busy, paused), some stay unanswered, with the error.
     """
     questions = exam_questions()
     outcomes = await asyncio.gather(

@@ -18,7 +18,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class UnusableAnswerError(Exception):
-    """An answer can't be used; the message says why, without quotes from it. `prose`: it contained no JSON at all."""
+    """Raised for a model's answer that doesn't fit the form; the message says why, without quoting the answer.
+
+    `prose`: it contained no JSON at all.
+    """
 
     def __init__(self, reason: str, *, prose: bool = False) -> None:
         super().__init__(reason)
@@ -27,7 +30,11 @@ class UnusableAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class VerdictForm:
-    """A parsed verdict; `criteria` contains only decided ones, `margin` is None if the model gave none."""
+    """What a model answered about a match, after parsing: the winner, the reasons, and how sure it is.
+
+    `criteria` contains only criteria on which it named a winner; `margin` is None if it didn't say how far the winner
+    is ahead.
+    """
 
     rationale: str
     criteria: Mapping[str, Better]
@@ -38,7 +45,10 @@ class VerdictForm:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentForm:
-    """A parsed assessment; `scores` and `sections` have all their keys."""
+    """What a model answered about one paper, after parsing: scores from 1 to 10 and texts.
+
+    `scores` and `sections` have an item for each of their keys.
+    """
 
     contribution: str
     sections: Mapping[str, str]
@@ -50,7 +60,7 @@ FormContent = TypeVar("FormContent")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form(Generic[FormContent]):
-    """A form for a model to fill in: its name, its JSON schema in order, and the parser of an answer."""
+    """A form that a model fills in: its name, the JSON schema of an answer, and the function that parses one."""
 
     name: str
     schema: Mapping[str, object]
@@ -60,7 +70,7 @@ class Form(Generic[FormContent]):
 
 @dataclass(frozen=True, slots=True)
 class FilledForm(Generic[FormContent]):
-    """A form filled in by a model, and its cost."""
+    """A parsed answer of a model to a form, and what the calls for it cost."""
 
     content: FormContent
     model: str

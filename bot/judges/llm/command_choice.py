@@ -29,7 +29,10 @@ about no listed paper. Where the sentence only points ("it", "that one"), it is 
 
 @dataclass(frozen=True, slots=True)
 class ListedPaper:
-    """A paper that the person may mean; `is_discussed` if the conversation is about it."""
+    """A paper that a person's sentence may mean, as listed for the model.
+
+    `is_discussed`: the conversation is already about it.
+    """
 
     title: str
     is_discussed: bool = False
@@ -52,7 +55,11 @@ def command_prompt(
     *,
     nonce: str,
 ) -> Prompt:
-    """Return the prompt; `commands` gives usage and purpose by name, everything else is fenced as data."""
+    """Build the prompt that lets a model choose a command for a person's sentence.
+
+    `commands` gives usage and purpose by name; everything else is marked as data, so that it isn't read as
+    instructions.
+    """
     listed = "\n".join(f"- {name}: {use}" for name, use in commands.items())
     titles = "\n".join(
         f"{number}. {' '.join(paper.title.split())[:_MOST_TITLE]}{' (under discussion)' if paper.is_discussed else ''}"
@@ -69,7 +76,10 @@ def command_prompt(
 
 
 def command_form(names: Sequence[str], papers: int) -> Form[CommandChoice]:
-    """Return the form: one of `names`, and numbers of at most `papers` papers; any other answer is unusable."""
+    """Build the form for that choice: one of the command `names`, and positions of papers in a list of length `papers`.
+
+    Any other answer is unusable.
+    """
 
     def fill(fields: Mapping[str, object]) -> CommandChoice:
         command = str(fields["command"]).strip().lower()

@@ -7,7 +7,10 @@ from contextlib import asynccontextmanager
 
 
 class Slots:
-    """Limit of simultaneous calls per server, shared by the judges of a process; retries go before first calls."""
+    """Limits how many calls a server gets at the same time, over all judges of a process.
+
+    Waiting retries go before waiting first calls.
+    """
 
     def __init__(self, each: int) -> None:
         self.each = each

@@ -237,7 +237,7 @@ def _is_about_request(words: str) -> bool:
 
 
 def is_about_mode(reply: ErrorReply) -> bool:
-    """Return whether the server refuses the way in which the form was requested (schema, tool, JSON mode)."""
+    """Return whether a server's error complains about how the form was requested: as a schema, a tool or JSON mode."""
     return (
         re.search(
             r"grammar|schema|response[ _]format|structured[ _]output|output_format|output_config\.format|json[ _]mode"
@@ -255,7 +255,7 @@ _SECRET = re.compile(
 
 
 def masked(words: str, *secrets: str) -> str:
-    """Shorten a provider's words to one line for people, without keys, accounts or URLs."""
+    """Return a provider's error text as one short line for people, without keys, accounts or URLs."""
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
             words = words.replace(secret, "…")

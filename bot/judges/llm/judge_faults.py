@@ -6,7 +6,7 @@ from storage.errors import JudgeBusyError, JudgeError
 
 
 class CostlyBusyError(JudgeBusyError):
-    """`JudgeBusyError` that carries the usage of the calls made."""
+    """A `JudgeBusyError` that also carries the tokens and USD spent on the calls made."""
 
     def __init__(self, sentence: str, retry_after: float, usage: Usage) -> None:
         super().__init__(sentence, retry_after)
@@ -14,7 +14,7 @@ class CostlyBusyError(JudgeBusyError):
 
 
 class CostlyDownError(JudgeDownError):
-    """`JudgeDownError` that carries the usage of the calls made."""
+    """A `JudgeDownError` that also carries the tokens and USD spent on the calls made."""
 
     def __init__(self, sentence: str, retry_after: float, usage: Usage) -> None:
         super().__init__(sentence, retry_after)
@@ -22,7 +22,7 @@ class CostlyDownError(JudgeDownError):
 
 
 class CostlyPausedError(JudgePausedError):
-    """`JudgePausedError` that carries the usage of the calls made."""
+    """A `JudgePausedError` that also carries the tokens and USD spent on the calls made."""
 
     def __init__(self, sentence: str, usage: Usage) -> None:
         super().__init__(sentence)
@@ -30,7 +30,7 @@ class CostlyPausedError(JudgePausedError):
 
 
 class CostlyAnswerError(JudgeAnswerError):
-    """`JudgeAnswerError` that carries the usage of the calls made."""
+    """A `JudgeAnswerError` that also carries the tokens and USD spent on the calls made."""
 
     def __init__(self, sentence: str, usage: Usage, *, again: bool = False) -> None:
         super().__init__(sentence, again=again)
@@ -38,7 +38,7 @@ class CostlyAnswerError(JudgeAnswerError):
 
 
 def usage_of(error: JudgeError) -> Usage:
-    """Return the usage of the calls behind a failure; zero if no call was made."""
+    """Return the tokens and USD spent on the calls behind a judge's error; zero if no call was made."""
     if isinstance(error, (CostlyBusyError, CostlyDownError, CostlyPausedError, CostlyAnswerError)):
         return error.usage
     return Usage()

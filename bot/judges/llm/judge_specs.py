@@ -22,9 +22,10 @@ _OTHER_FAMILIES: Mapping[str, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """A model, its address and its effort; `base_url` None means the provider's own address.
+    """A parsed name of a judge: provider, model, effort, and the address of its server.
 
-    `query` is added to every request, as some servers want it; `effort` None leaves it to the model.
+    `base_url` None means the provider's own address; `query` is added to every request; `effort` None leaves it to
+    the model.
     """
 
     name: str
@@ -36,7 +37,7 @@ class ModelSpec:
 
     @property
     def declared(self) -> Provider:
-        """Declaration of the model's provider."""
+        """The declaration of the model's provider: its servers, keys and call format."""
         return providers()[self.provider]
 
     @property

@@ -118,7 +118,7 @@ class ModelClient:
         return self._stance.omissions, self._stance.renames, self._stance.most_room
 
     def used(self, answer: ModelAnswer) -> None:
-        """Record that an answer was usable, so that its mode of asking is tried first."""
+        """Record that an answer was usable, so that the way of asking that produced it is tried first next time."""
         if answer.mode == self._stance.mode:
             self._prose = 0
         elif self._prose >= _PROSE_IN_A_ROW or not self._has_used:
@@ -126,7 +126,10 @@ class ModelClient:
         self._has_used = True
 
     def prose(self) -> None:
-        """Record that a server ignored the mode and wrote prose; after two in a row, a weaker mode that works is kept."""
+        """Record that a server ignored the requested format and wrote prose.
+
+        After two such answers in a row the client keeps to a less strict format that works.
+        """
         self._prose += 1
 
     async def close(self) -> None:

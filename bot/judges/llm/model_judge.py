@@ -66,7 +66,7 @@ class _Call(Generic[FormContent]):
 
 
 class ModelJudge:
-    """A `bot.judges.interface.Judge` that asks a model; close it when done."""
+    """A `bot.judges.interface.Judge` that asks a language model; call `close` when done."""
 
     pool: Pool = "real"
     is_examined = True

@@ -54,7 +54,7 @@ def answer_prompt(question: str, passages: Sequence[str], *, of_assessments: boo
 
 
 def answer_form(passages: Sequence[str]) -> Form[tuple[Statement, ...]]:
-    """Build the form of the answer; it drops statements whose quotation isn't in any passage."""
+    """Build the form for an answer from these passages. Statements whose quotation isn't in any passage are dropped."""
 
     def fill(fields: Mapping[str, object]) -> tuple[Statement, ...]:
         items = fields["statements"]

@@ -21,7 +21,7 @@ RequestBody = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One call: prompt, form, mode, the most tokens of the answer, and effort."""
+    """Everything about one call to a model. `mode` is how the form is requested; tokens limit the answer."""
 
     model: str
     system: str
@@ -39,7 +39,7 @@ class Ask:
 
 
 def no_tokenizer(_model: str) -> None:
-    """Return None: no tokenizer of the provider's models is available."""
+    """Return None for any model: this provider's tokenizer isn't available, so tokens are estimated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class ProviderReply:
 
 
 class ErrorReplyError(Exception):
-    """The response contains an error instead of an answer, whatever its HTTP status."""
+    """Raised when a response contains an error instead of an answer, even if its HTTP status is 200."""
 
     def __init__(self, error: object) -> None:
         super().__init__("an error inside the response")
@@ -61,7 +61,10 @@ class ErrorReplyError(Exception):
 
 
 class NoReplyError(Exception):
-    """The response contains no answer of a model; `tokens` if it counted some nevertheless."""
+    """Raised when a response contains no answer of a model.
+
+    `tokens` are set if the server counted some nevertheless.
+    """
 
     def __init__(self, tokens: Tokens | None = None) -> None:
         super().__init__("no answer of a model")
@@ -98,14 +101,14 @@ class Provider:
 
 
 def number_at(of: object, *path: str) -> int:
-    """Return a count at a path in a response, 0 if it isn't there."""
+    """Return the integer at a path of keys in a JSON value, or 0 if there is none."""
     for step in path:
         of = of.get(step) if isinstance(of, Mapping) else None
     return of if isinstance(of, int) and not isinstance(of, bool) and of > 0 else 0
 
 
 def without(schema: object, *keywords: str) -> object:
-    """Return the schema without these keywords, at every depth, for providers that refuse them."""
+    """Return a JSON schema without these keywords, at every depth, for providers that refuse them."""
     if isinstance(schema, Mapping):
         return {key: without(value, *keywords) for key, value in schema.items() if key not in keywords}
     return schema

@@ -17,14 +17,17 @@ THINKING_TOKENS: Mapping[Effort, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Most tokens of an answer, thinking included, and the effort (None: left to the model)."""
+    """How long one answer may be: its most tokens, thinking included, and the effort (None: left to the model)."""
 
     tokens: int
     effort: Effort | None
 
 
 def first_room(form: str, effort: Effort | None, default_effort: Effort | None) -> Room:
-    """Return the tokens for a first call; `default_effort` is the model's thinking if no effort is set."""
+    """Return the length limit and effort for the first call of a form.
+
+    `default_effort` is how much the model thinks if no effort is set.
+    """
     return Room(ANSWER_TOKENS[form] + THINKING_TOKENS[effort or default_effort or "none"], effort)
 
 

@@ -22,7 +22,10 @@ _REFUSED_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """Form of request that a server accepts: mode, omitted paths, renamed settings, most tokens of an answer."""
+    """How a server wants to be asked, learned from its refusals.
+
+    It says the mode, which parameters to leave out or rename, and the most tokens of an answer.
+    """
 
     mode: Mode
     omissions: frozenset[str] = frozenset()
@@ -31,7 +34,7 @@ class Stance:
 
 
 def write_body(provider: Provider, ask: Ask, stance: Stance) -> RequestBody:
-    """Return the body of a call in this form of request."""
+    """Build the request body of a call in the form that the server accepts."""
     body = provider.body(ask)
     for names in stance.renames:
         for old, new in (names, names[::-1]):

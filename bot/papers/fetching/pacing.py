@@ -12,7 +12,10 @@ MOST_PLACES = 1_000
 
 
 class Turn(Protocol):
-    """Turns at a host; `storage` has one that all processes share, `Pacer` is for one process."""
+    """Interface for waiting until a host may be asked again.
+
+    `SharedTurns` counts over all processes, `Pacer` within one.
+    """
 
     def __call__(self, place: str, seconds: float) -> AbstractAsyncContextManager[None]:
         """Wait for the host's turn and hold it inside the block: `async with turn(place, seconds):`."""
@@ -20,7 +23,7 @@ class Turn(Protocol):
 
 
 class Pacer:
-    """`Turn` for one process; `at_once` callers may hold a host together."""
+    """Makes callers in one process wait for their turn at a host; at most `at_once` ask it at the same time."""
 
     def __init__(
         self,

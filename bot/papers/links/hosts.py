@@ -38,7 +38,7 @@ _INSTITUTIONAL: Final = re.compile(
 
 @functools.lru_cache(maxsize=4096)
 def rules_of(host: str) -> tuple[str | None, tuple[Rule, ...]]:
-    """Return a host's domain in the tables, and its rules; (None, no rules) for an unknown host."""
+    """Return the domain of a known host and the rules for its URLs; (None, no rules) for an unknown host."""
     labels = host.split(".")
     for start in range(len(labels) - 1):
         domain = ".".join(labels[start:])

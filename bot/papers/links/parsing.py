@@ -78,7 +78,10 @@ _LINKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A paper named by a link; links to the same paper in the same scheme have equal `canonical`."""
+    """A paper that a link or typed id names, not yet looked up.
+
+    Links to the same paper in the same scheme have equal `canonical`.
+    """
 
     scheme: str
     value: str

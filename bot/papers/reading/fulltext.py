@@ -28,7 +28,7 @@ class FullText:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Where a paper's full text may be found: its arXiv id and version (None: the newest), its PDF."""
+    """Where a paper's full text may be found: its arXiv id and version (None: the newest), or the URL of its PDF."""
 
     arxiv: str | None
     version: int | None

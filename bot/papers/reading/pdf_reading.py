@@ -29,7 +29,7 @@ _ABSTRACT: Final = re.compile(
 
 @dataclass(slots=True)
 class PagesSoFar:
-    """Text, hidden passages and letter sizes read so far."""
+    """What was read of a PDF's pages so far: visible text, hidden passages, and the letter sizes."""
 
     text: list[str] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)

@@ -28,7 +28,7 @@ START_SECONDS: Final = 30.0
 
 
 class ReadingError(Exception):
-    """The reader process was late, died, or answered nonsense."""
+    """Raised when the process that reads a document was late, died, or answered nonsense."""
 
 
 @dataclass(slots=True, eq=False)
@@ -89,7 +89,7 @@ class Readers:
         self._idle = {"text": [], "pdf": []}
 
     async def warm(self) -> None:
-        """Start the processes that read text before the first paper needs them."""
+        """Start the processes that read texts and pages, so that the first paper doesn't wait for them."""
         while len(self._idle["text"]) < TEXT_READERS:
             self._idle["text"].append(await _start("text"))
 

@@ -26,7 +26,7 @@ _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A paper in a feed; `kind` is arXiv's: new, cross, replace or replace-cross."""
+    """One paper in arXiv's daily feed; `kind` is arXiv's word: new, cross, replace or replace-cross."""
 
     kind: str
     record: PaperRecord

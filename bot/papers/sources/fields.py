@@ -20,7 +20,10 @@ _DAY: Final = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
 async def each(
     references: Sequence[Reference], ask: Callable[[Reference], Awaitable[PaperRecord]]
 ) -> dict[str, SourceAnswer]:
-    """Request references one by one, a few at a time; errors are returned as values."""
+    """Ask for each reference by itself, a few at the same time; return answers by canonical id.
+
+    Errors are values, not raised.
+    """
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(reference: Reference) -> tuple[str, SourceAnswer]:
@@ -43,7 +46,7 @@ def json_of(reply: WebReply, source: str) -> object:
 
 
 def value_at(value: object, *path: str | int) -> object:
-    """Return the value at a path of keys and indexes, or None."""
+    """Return the value at a path of keys and indexes in parsed JSON, or None if the path leads nowhere."""
     for step in path:
         if isinstance(value, dict):
             value = value.get(step)
@@ -76,7 +79,7 @@ def prose(value: object) -> str | None:
 
 
 def counted(value: object) -> int | None:
-    """Return a count, or None for any other value."""
+    """Return the value if it is a count (an integer from 0), else None."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 

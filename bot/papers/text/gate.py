@@ -50,12 +50,12 @@ def name_texts(raw: Iterable[str]) -> tuple[str, ...]:
 
 
 def rationale_text(raw: str) -> str:
-    """Return a model's text with its lines, Markdown and LaTeX; at most 40 KB."""
+    """Return a model's reasons cleaned for storing: lines, Markdown and LaTeX stay; at most 40 KB."""
     return cut(lines(cut(_encodable(raw), 2 * RATIONALE_BYTES)), RATIONALE_BYTES)
 
 
 def person_text(raw: str) -> str:
-    """Return a person's text with its lines; at most 40 KB."""
+    """Return a text that a person typed, cleaned for storing; its lines stay; at most 40 KB."""
     return cut(lines(cut(_encodable(raw), 2 * WORDS_BYTES)), WORDS_BYTES)
 
 

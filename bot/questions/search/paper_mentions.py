@@ -37,7 +37,7 @@ SMALL = frozenset(_SMALL_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class ShelfPaper:
-    """A paper of a league with the ways to name it; `canonical` is its scheme and id."""
+    """A paper of a league with all names by which people may call it; `canonical` is its scheme and id."""
 
     entry: int
     title: str
@@ -114,7 +114,7 @@ def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
 
 
 class Shelf:
-    """The papers of a league, by all the words with which they may be named."""
+    """An index of a league's papers by the words people may use for them, for finding papers in a sentence."""
 
     def __init__(self, papers: Sequence[ShelfPaper]) -> None:
         self.papers = {paper.entry: paper for paper in papers}

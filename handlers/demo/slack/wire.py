@@ -7,7 +7,7 @@ Json = dict[str, Any]
 
 
 class Refusal(Exception):  # noqa: N818  # Slack refuses; nothing of ours is in error
-    """Slack's `ok: false` answer: the error's name, and further fields of the answer."""
+    """An answer of Slack's API with `ok: false`: the error's name, and further fields of the answer."""
 
     def __init__(self, error: str, **more: Any) -> None:
         super().__init__(error)
@@ -50,9 +50,9 @@ class Delivered:
 
 @dataclass(slots=True)
 class Reply:
-    """What a person received for a command, click or submission.
+    """What a person saw after a command, click or submission.
 
-    `messages` grows as answers arrive through the response_url; `errors` are a modal's, by block id.
+    `messages` grows as answers arrive through the response_url; `errors` are those of a window, by block id.
     """
 
     ack: Ack

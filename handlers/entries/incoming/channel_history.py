@@ -36,7 +36,7 @@ def in_background(call: Call, league: int, channel: str) -> None:
 
 
 async def bring_in(call: Call, league: int, channel: str) -> None:
-    """Read a channel's history, take in its paper links, and tell the person the result."""
+    """Read a channel's old messages, add the papers they link to, and tell the person how many."""
     new, messages, cursor, ending = 0, 0, "", ""
     is_slow, waits = False, 0
     while messages < MOST_MESSAGES:

@@ -13,7 +13,7 @@ from storage.work.delivery import MessageRequest
 
 
 def entered_choice(view: ViewState) -> PreprintChoice:
-    """Return the daily-preprint settings that a person entered in the window. Raises `BadRequestError`."""
+    """Return the arXiv categories and limits that a person entered in the settings window. Raises `BadRequestError`."""
     return PreprintChoice(
         daily_preprints.categories_of(view.text(daily_preprints_view.ARXIV)),
         most_a_day(view),
@@ -34,7 +34,7 @@ def most_a_day(view: ViewState) -> int:
 async def render_announced(
     session: Transaction, request: MessageRequest, _services: Services
 ) -> Message | None:
-    """Render the message about the day's new preprints; None if none of them is left."""
+    """Build the channel's message about the day's new preprints; None if none of them is left."""
     entries = [int(entry) for entry in request.options.get("entries", ())]
     titles = await entry_rows.titles(session, entries)
     return daily_preprints_view.preprints_message(

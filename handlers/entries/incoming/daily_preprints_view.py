@@ -12,7 +12,10 @@ SHOWN = 15
 
 
 def preprints_message(papers: Sequence[tuple[str, str]], categories: Sequence[str]) -> Message:
-    """Return the message that lists new preprints as (title, URL), with their categories."""
+    """Build the channel's message about papers that were added today from arXiv's announcements.
+
+    `papers` are (title, URL), `categories` the arXiv categories that the league asked for.
+    """
     names = ", ".join(category_name(category) for category in categories)
     text = f"{phrases.count(len(papers), 'new preprint')} came in from arXiv ({builders.escape(names)})."
     lines = [f"• {builders.link(url, builders.one_line(title, 150))}" for title, url in papers[:SHOWN]]

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The papers found in a message's files, without repetitions, and remarks for the person about the files."""
+    """What was read from the files of a message: papers without repetitions, and remarks for the person."""
 
     references: tuple[Reference, ...]
     remarks: tuple[str, ...]

@@ -46,7 +46,7 @@ async def _bring_in(call: Call, about: ids.OfHeldLinks) -> None:
 
 
 async def render(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render the message about links that wait: how many, and what they cost at most."""
+    """Build the message about links that wait to be confirmed: how many, and what they cost at most."""
     assert request.about_id is not None
     batch = await held_link_rows.get(session, request.about_id)
     league = await league_rows.get(session, batch.league)

@@ -8,7 +8,10 @@ from storage.entries.held_link_rows import LinkBatch
 
 
 def held_links(batch: LinkBatch, prices: Prices) -> Message:
-    """Return the message about links that wait: how many came in, how many wait, their highest cost, and a button."""
+    """Build the message that asks whether a message's remaining links should be added.
+
+    It says how many were added, how many wait and their highest cost, and has a button.
+    """
     count = len(batch.links)
     came = f"{phrases.count(batch.at_once, 'paper')} of this message came in at once"
     if batch.taken:
@@ -46,7 +49,7 @@ def brought_in(number: int, rest: int) -> str:
 
 
 def some_held(new: int, rest: int) -> str:
-    """Return the confirmation that only some of the given links came in, and `rest` wait."""
+    """Return the sentence that some of a person's links were added (`new`) and `rest` wait to be confirmed."""
     return (
         f"Added {phrases.count(new, 'paper')}; {phrases.count(rest, 'link')} wait for a click on the message that tells "
         "what they cost."

@@ -60,7 +60,7 @@ balanced, and a share of matches is judged again in the other order: if the verd
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """Who decides besides the judges: owners' ids, and the quorum of votes that overrules a judge.
+    """Who may overrule the judges of a league: its owners' ids, and how many votes it takes.
 
     `members`: members of the league's channel may revert decisions too.
     """

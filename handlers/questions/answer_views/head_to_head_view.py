@@ -30,7 +30,7 @@ RATIONALE, SHORT = 300, 140
 
 @dataclass(frozen=True, slots=True)
 class MatchLinks:
-    """Permalinks by match id: of the match's message, and of its newest vote."""
+    """Permanent links by match id: to the match's message, and to its newest vote."""
 
     matches: Mapping[int, str] = field(default_factory=dict)
     polls: Mapping[int, str] = field(default_factory=dict)

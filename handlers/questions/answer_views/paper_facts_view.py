@@ -41,7 +41,7 @@ ASPECTS = tuple(_SECTIONS)
 
 @dataclass(frozen=True, slots=True)
 class NamedPaper:
-    """A paper as an answer names it."""
+    """A paper as an answer names it: its entry's id, its title and URL."""
 
     entry: int
     title: str

@@ -34,7 +34,7 @@ MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Files for one person: the comment, (name, text) of each file, and the answer to the command."""
+    """Files to send to one person: a comment, (name, text) of each file, and the answer to the command."""
 
     comment: str
     files: tuple[tuple[str, str], ...]

@@ -75,7 +75,10 @@ async def _post_card(call: Call, entry: ids.OfEntry) -> None:
 
 
 async def render_shared(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Render a shared answer in its current state; None if the person who shared it may no longer see it."""
+    """Build the message with which a person shared an answer in a channel, with current data.
+
+    None if that person may no longer see it.
+    """
     user = str(request.options["user"])
     page = Page(*request.options["page"])
     about = (About.LEAGUE, page.league) if page.league else (About.EVERYTHING, 0)

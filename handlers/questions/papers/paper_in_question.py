@@ -22,7 +22,7 @@ WHO_VOTED = PlainQuestion(
 
 
 def kind_of(command: Command) -> str:
-    """Return the kind of page with which a command answers about one paper."""
+    """Return the kind of page that a command about one paper shows, such as its history."""
     return "card" if command.name == PAPER else command.name
 
 

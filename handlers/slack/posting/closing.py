@@ -22,7 +22,10 @@ async def close_place(services: Services, workspace: str, channel: str, reason: 
 
 
 async def close_after(services: Services, workspace: str, channel: str, code: str) -> None:
-    """Close leagues after Slack refused a message with `code`: all of them for the token, or the channel's one."""
+    """Close leagues after Slack refused a message with the error `code`.
+
+    If the bot's token is invalid that is every league of the workspace, else the one of the channel.
+    """
     reason = refusal_reasons.ENDED.get(code, "")
     if reason in refusal_reasons.FOR_THE_TOKEN:
         async with services.database.transaction(workspace) as session:

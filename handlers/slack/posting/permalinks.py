@@ -10,7 +10,10 @@ from storage.work import outbox
 async def of_matches(
     session: Transaction, services: Services, channel: str, match_ids: Iterable[int]
 ) -> dict[int, str]:
-    """Return the permalinks of these matches' messages in the channel, by match id; unposted ones are left out."""
+    """Return Slack's permanent links to these matches' messages in the channel, by match id.
+
+    Matches whose message isn't posted are left out.
+    """
     links = await _of(session, services, channel, {f"match:{match}": match for match in match_ids})
     return {match: link for match, link in links.items() if isinstance(match, int)}
 
@@ -18,13 +21,16 @@ async def of_matches(
 async def of_polls(
     session: Transaction, services: Services, channel: str, poll_ids: Iterable[int]
 ) -> dict[int, str]:
-    """Return the permalinks of these polls' messages in the channel, by poll id; unposted ones are left out."""
+    """Return Slack's permanent links to these votes' messages in the channel, by poll id.
+
+    Votes whose message isn't posted are left out.
+    """
     links = await _of(session, services, channel, {f"poll:{poll}": poll for poll in poll_ids})
     return {poll: link for poll, link in links.items() if isinstance(poll, int)}
 
 
 async def of_message(session: Transaction, services: Services, channel: str, key: str) -> str | None:
-    """Return the permalink of our message with this key, or None if it isn't posted."""
+    """Return Slack's permanent link to our message with this key in the channel, or None if it isn't posted."""
     return (await of_messages(session, services, channel, [key])).get(key)
 
 

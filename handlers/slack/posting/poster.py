@@ -44,7 +44,10 @@ log = structlog.get_logger(__name__)
 
 
 class Poster:
-    """Posts each channel's outbox in order, with one writer per channel and lane in this process."""
+    """Posts the messages that the outbox asks for, in order.
+
+    In this process each channel has one writer per lane: first posts or updates, urgent or not.
+    """
 
     def __init__(
         self,

@@ -36,12 +36,15 @@ log = structlog.get_logger(__name__)
 
 
 class HoldLostError(Exception):
-    """Another poster has taken the message's row because our lease expired; write nothing more."""
+    """Raised when another process has taken over the posting of a message, because our lease expired.
+
+    Write nothing more about it.
+    """
 
 
 @dataclass
 class Hold:
-    """The lease under which a message is sent; its end `until` distinguishes it from other leases."""
+    """The lease under which this process posts a message. Its end `until` tells it from the leases of others."""
 
     until: datetime
 

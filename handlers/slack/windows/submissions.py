@@ -17,28 +17,28 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FieldErrors:
-    """Keep the modal open and show a sentence at each named field."""
+    """Result of a submission: keep the window open and show a sentence at each named field."""
 
     errors: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateView:
-    """Show another view in the modal."""
+    """Result of a submission: show another view in the window."""
 
     view: Block
 
 
 @dataclass(frozen=True, slots=True)
 class PushView:
-    """Open another modal on top."""
+    """Result of a submission: open another window on top."""
 
     view: Block
 
 
 @dataclass(frozen=True, slots=True)
 class ClearViews:
-    """Close all modals."""
+    """Result of a submission: close all windows."""
 
 
 SubmissionResult = FieldErrors | UpdateView | PushView | ClearViews | None
@@ -47,7 +47,7 @@ SubmissionResult = FieldErrors | UpdateView | PushView | ClearViews | None
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The listener raised an error; `sentence` is for the person."""
+    """Result of a submission whose listener raised an error; `sentence` is for the person."""
 
     sentence: str
 

@@ -44,7 +44,7 @@ class ViewState:
         }
 
     def as_shown(self) -> "ViewState":
-        """Return the view with its initial values."""
+        """Return what the window showed when it opened, as if nothing had been entered."""
         return ViewState({**self._view, "state": {}})
 
     def with_values(self, other: "ViewState", names: Collection[str]) -> "ViewState":

@@ -34,7 +34,7 @@ can't be named here.)
 
 
 class Request(NamedTuple):
-    """A command's name or alias, and the words typed after it."""
+    """A command to run: its name or alias as typed, and the words after it."""
 
     command: str
     words: str

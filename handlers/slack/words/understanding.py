@@ -91,9 +91,10 @@ ORDINARY = _Ordinary()
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The command and words that a sentence means; an empty command: not understood.
+    """What a sentence asks for: a command and its words.
 
-    `choices` are entries if several may be meant. `suggestions` are similar (command, words).
+    The command is empty if the sentence wasn't understood. `choices` are entries if several may be meant.
+    `suggestions` are similar (command, words).
     """
 
     command: str

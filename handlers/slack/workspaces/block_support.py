@@ -36,9 +36,9 @@ def error_code(error: SlackApiError) -> str:
 
 
 class Levels:
-    """Level of simplification (see `degrade`) that each workspace needs, initially 0 (none).
+    """Remembers how much messages must be simplified (see `degrade`) for each workspace, at first not at all.
 
-    With a database, levels survive restarts and are tried again after `RETRIED_AFTER`.
+    With a database, that survives restarts and richer messages are tried again after `RETRIED_AFTER`.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Levels:
         self._database, self._now = database, now
 
     async def of(self, workspace: str) -> int:
-        """Return the level of simplification at which to send to a workspace."""
+        """Return the level of simplification for messages to a workspace: 0 as is, 1 without charts, 2 text only."""
         entry = self._levels.get(workspace)
         if entry is None:
             entry = (0, None)

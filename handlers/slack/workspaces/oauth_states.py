@@ -14,7 +14,10 @@ from storage.workspaces.token_sealing import Keyring
 
 
 class SealedStates(AsyncOAuthStateStore):
-    """Store of OAuth states that contain their expiry, readable with our keys only; each is accepted once."""
+    """Makes and checks the `state` texts of Slack's OAuth, which prove that we began an installation.
+
+    Each contains its expiry, is readable with our keys only, and is accepted once.
+    """
 
     def __init__(self, keyring: Keyring, database: Database, time: Time, seconds: int) -> None:
         self._keyring = keyring

@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 class NoTokenError(SlackClientError):
-    """The workspace has no valid token: the bot was removed, or the token couldn't be refreshed."""
+    """Raised when a workspace has no valid bot token: the bot was removed, or the token couldn't be refreshed."""
 
 
 def workspace_of(team: str | None, enterprise: str | None, *, is_organisation: bool) -> str:

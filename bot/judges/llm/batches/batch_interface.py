@@ -166,7 +166,7 @@ def batches_of(judge: Judge | None) -> Batches | None:
 
 
 def text_at(of: object, *path: str) -> str:
-    """Return the text at a path of keys in a response, or "" if there is none."""
+    """Return the text at a path of keys in a JSON value, or "" if there is none."""
     for step in path:
         of = of.get(step) if isinstance(of, Mapping) else None
     return of if isinstance(of, str) else ""

@@ -12,9 +12,10 @@ LONGEST_LIMITED_S = 900.0
 
 @dataclass(slots=True)
 class Breaker:
-    """Breaker of one judge at one server; `now` is a clock in seconds.
+    """Stops calls of one judge to a server that keeps failing; `now` is a clock in seconds.
 
-    It holds calls after four failures in a row; then one call may go through after 15 s, 30 s, … up to every 5 minutes.
+    After four failures in a row calls are held back; then one call may go through after 15 s, 30 s, … up to every 5
+    minutes.
     """
 
     now: Callable[[], float] = monotonic

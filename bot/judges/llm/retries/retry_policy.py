@@ -49,26 +49,26 @@ class CallError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Decision to call again after `seconds`."""
+    """Decision after a failed call: call again after `seconds`."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Decision to return the work to the queue, due again after `seconds`."""
+    """Decision after a failed call: return the work to the queue, to be tried again after `seconds`."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """Decision to give up on this judge for this work."""
+    """Decision after a failed call: give up on this judge for this piece of work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Decision to pause this judge until an admin resumes it."""
+    """Decision after a failed call: pause this judge until an admin resumes it."""
 
 
 Decision = Again | Later | Over | Stop
@@ -88,7 +88,7 @@ class Policy:
 
 @dataclass(slots=True)
 class Patience:
-    """Counts the calls for one verdict so far, and decides after each failure."""
+    """Counts the calls made for one answer so far, and decides after each failure what to do next."""
 
     policy: Policy
     random: Random
