@@ -25,8 +25,7 @@ from bot.judges.agreement import (
 from bot.judges.exams.exam_results import ExamResult
 from bot.judges.order_statistics import Rate, wilson
 from bot.matches.order_effects import OrderEffect, order_effects
-from bot.ranking import Outcomes, fit
-from bot.ranking.agreement import Agreement
+from bot.ranking import Agreement, Outcomes, fit
 from bot.standings.team_agreement import TeamAgreement, decisions_of, with_team
 from storage import spending
 from storage.database.engine import Transaction

@@ -22,7 +22,6 @@ change over time are outside the model. Where a league falls into two clusters w
 them together, and intervals hold 84 to 90 times in a hundred.
 """
 
-from bot.ranking.agreement import Agreement, agreement
 from bot.ranking.elo_scale import (
     TYPICAL_SPREAD,
     expected_interval,
@@ -38,7 +37,7 @@ from bot.ranking.judge_sharpness import JudgeEstimate
 from bot.ranking.learned_prior import Prior, learn_prior
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.pairing import Goal, propose
-from bot.ranking.peoples_votes import PeopleModel
+from bot.ranking.peoples_votes import Agreement, PeopleModel, agreement
 from bot.ranking.rank_intervals import ranking
 from bot.ranking.win_chances import win_chance
 

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bot.ranking import judge_sharpness
-from bot.ranking.arrays import Floats, Ints
-from bot.ranking.blas import one_thread
+from bot.ranking.arrays import Floats, Ints, one_thread
 from bot.ranking.bradley_terry import checked_prior, merged_games, vector
 from bot.ranking.judge_sharpness import JudgeEstimate
 from bot.ranking.outcomes import Outcomes

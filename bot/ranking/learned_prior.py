@@ -16,8 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bot.ranking.arrays import Floats, logistic
-from bot.ranking.blas import one_thread
+from bot.ranking.arrays import Floats, logistic, one_thread
 from bot.ranking.bradley_terry import Games, centre, merged_games
 from bot.ranking.hessian import Hessian, summed
 from bot.ranking.outcomes import Outcomes

@@ -15,8 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bot.ranking.arrays import Floats, Ints
-from bot.ranking.blas import one_thread
+from bot.ranking.arrays import Floats, Ints, one_thread
 from bot.ranking.bradley_terry import centre, checked_prior, distinct_pairs, merged_games
 from bot.ranking.matching import matching
 from bot.ranking.outcomes import Outcomes

@@ -1,15 +1,23 @@
-"""Adjusts strengths told by models' verdicts with people's votes.
+"""What people's votes tell: how strengths move by them, and how well a judge predicts them.
 
 People don't just see the same strengths less sharply: they weigh papers otherwise, and a shared scale would let many
 verdicts of models drown every vote. So the models' strengths are to people what a rubric rating is to models: a person
 prefers the first with probability sigma(phi_first - phi_second), where phi_i = sharpness theta_i + sd e_i. Sharpness and
 sd are learned from the votes (`learned_prior`), with a hyperprior about three leagues of human reviewers: sharpness
 0.25, sd 1. A strength then moves by what phi moved beyond it, on the models' scale.
+
+A judge's agreement with people is the mean of 1 where both prefer the same entry, 0 where they differ, a half where one
+says draw. Few pairs were voted on; on many more the fit says how likely agreement is. The estimate is the mean of that
+prediction over all pairs of the judge plus what the prediction misses on those voted on (Angelopoulos and others 2023),
+the prediction weighted by the power that makes the variance least (PPI++, 2024), 0 where it is of no use. The interval is
+then never much wider than that of the votes alone, and unbiased however bad the predictions are.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import t
 
 from bot.ranking.arrays import Floats
 from bot.ranking.bradley_terry import merged_games
@@ -41,3 +49,67 @@ def moved_by_votes(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]
     strengths = theta.copy()
     strengths[entries] += (voters_view.theta - prior.mean) / max(prior.slope, DULLEST)
     return strengths, PeopleModel(prior.slope, prior.sd, len(votes))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A judge's share of agreement with people's votes, its 95 % interval (both 0 to 1), and the number of votes."""
+
+    share: float
+    low: float
+    high: float
+    votes: int
+
+
+def agreement(observed: ArrayLike, predicted: ArrayLike, predicted_elsewhere: ArrayLike) -> Agreement | None:
+    """Return a judge's agreement with people; None with fewer than two votes.
+
+    Args:
+        observed: agreement with each vote, 0 to 1, shape (votes,).
+        predicted: how likely it was by a fit that hasn't seen the vote, shape (votes,).
+        predicted_elsewhere: the same on pairs that the judge judged and nobody voted on, shape (pairs,).
+
+    Raises `ValueError` for unequal lengths and for what doesn't lie between 0 and 1.
+    """
+    shares, forecasts, others = (
+        _shares(values, name)
+        for values, name in (
+            (observed, "observed"),
+            (predicted, "predicted"),
+            (predicted_elsewhere, "predicted_elsewhere"),
+        )
+    )
+    if len(shares) != len(forecasts):
+        raise ValueError("observed and predicted must have equal lengths")
+    votes = len(shares)
+    if votes < 2:  # noqa: PLR2004 - a variance needs two
+        return None
+    power = _power(shares, forecasts, len(others))
+    rest = shares - power * forecasts
+    mean = float(rest.mean()) + (power * float(others.mean()) if power else 0.0)
+    variance = _variance(rest) / votes + (power**2 * _variance(others) / len(others) if power else 0.0)
+    half = float(t.ppf(0.975, votes - 1)) * float(np.sqrt(variance))
+    return Agreement(float(np.clip(mean, 0, 1)), max(0.0, mean - half), min(1.0, mean + half), votes)
+
+
+def _power(shares: Floats, forecasts: Floats, others: int) -> float:
+    """Return how much of the prediction to use for the least variance, 0 to 1; 0 if there is nothing to predict."""
+    spread = float(np.var(forecasts, ddof=1))
+    if others < 2 or spread == 0:  # noqa: PLR2004 - a variance needs two
+        return 0.0
+    together = float(np.cov(shares, forecasts)[0, 1])
+    return float(np.clip(together / (spread * (1 + len(shares) / others)), 0, 1))
+
+
+def _variance(values: Floats) -> float:
+    """Return the variance of one value, but at least that of a share with two more votes, one each way."""
+    size = len(values)
+    least = (size + 1) / (size + 2) ** 2
+    return max(float(np.var(values, ddof=1)), least)
+
+
+def _shares(values: ArrayLike, name: str) -> Floats:
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1 or not np.all((array >= 0) & (array <= 1)):
+        raise ValueError(f"{name} must hold shares between 0 and 1 in one dimension")
+    return array

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from bot.judges.agreement import Decisions
-from bot.ranking.agreement import Agreement, agreement
+from bot.ranking import Agreement, agreement
 from storage.database.engine import Transaction
 from storage.matches import feedback_rows, verdict_statistics
 from storage.matches.feedback_rows import VerdictMark

@@ -1,25 +1,36 @@
 """Ratings held against verdicts and scores they haven't seen: `python -m tests.benchmarks.held_out` prints a table.
 
 Verdicts are held out, settings are not: the hyperprior was set with these leagues in view. What is measured on leagues
-that nobody here has seen is for others to say. Skipped where ../shared/data is missing.
+that nobody here has seen is for others to say. Beside each figure stands what an oracle gets: the best constants of a
+grid, chosen by looking at the held-out verdicts themselves; no way of learning constants can be expected to do better.
+Skipped where ../shared/data is missing.
 """
 
 import csv
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from scipy.stats import kendalltau
 
-from bot.ranking import Outcomes, Prior, fit, learn_prior, propose
+from bot.ranking import Outcomes, fit, learn_prior, propose
+from bot.ranking.learned_prior import MODELS, learn_with
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 NONE = Outcomes([], [], [])
-SEEDS = range(5)
+SEEDS, TAU_SEEDS, VOTE_SEEDS = range(5), range(20), range(20)
 BINS = 10
+CONSTANTS = [(sd, slope) for sd in (1.6, 2.0, 2.4, 2.8, 3.2) for slope in (2.0, 2.6, 3.2, 3.8)]
+"""Spreads and slopes among which the oracle chooses, logits."""
+TASTES = [(sharpness, sd) for sharpness in (0.1, 0.15, 0.2, 0.3, 0.4) for sd in (0.5, 0.8, 1.0, 1.2, 1.5)]
+"""The same for people: how sharply they see the models' strengths, and the sd of their own taste."""
+ELSEWHERE = [(spread, slope) for spread in (2.0, 4.5) for slope in (1.0, 3.5)]
+"""Hyperpriors' centres (spread, slope) as far off as the smallest and largest of ten recorded leagues."""
+Scale = tuple[np.ndarray, float]
+"""Means and sd of a prior."""
 
 
 @dataclass(frozen=True)
@@ -56,94 +67,225 @@ class Recorded:
         return Outcomes(self.first[matches], self.second[matches], self.score[matches])
 
 
+def fixed(rubric: np.ndarray, sd: float, slope: float) -> Scale:
+    """The prior of these constants; papers without a rating have mean 0."""
+    return slope * np.nan_to_num(rubric - np.nanmean(rubric)), sd
+
+
 def played(
-    league: Recorded, pool: np.ndarray, most: int, batch: int, seed: int, rubric: np.ndarray | None
-) -> tuple[list[int], Prior]:
+    league: Recorded, pool: np.ndarray, most: int, batch: int, seed: int, learn: Callable[[Outcomes], Scale]
+) -> tuple[list[int], Scale]:
     """Matches out of a pool as the product plays them, the prior learned again at each batch; and the last prior."""
     waiting: dict[tuple[int, int], list[int]] = {}
     for match in pool.tolist():
         ends = sorted((int(league.first[match]), int(league.second[match])))
         waiting.setdefault((ends[0], ends[1]), []).append(match)
     matches: list[int] = []
-    prior = learn_prior(league.n, NONE, rubric)
+    mean, sd = learn(NONE)
     while len(matches) < most:
         open_pairs = np.array([pair for pair, left in waiting.items() if left])
         if len(open_pairs) == 0:
             break
-        count = min(batch, most - len(matches))
         pairs = propose(
-            league.n, league.outcomes(matches), count, candidates=open_pairs,
-            prior_mean=prior.mean, prior_sd=prior.sd, seed=1_000 * seed + len(matches),
+            league.n, league.outcomes(matches), min(batch, most - len(matches)), candidates=open_pairs,
+            prior_mean=mean, prior_sd=sd, seed=1_000 * seed + len(matches),
         )  # fmt: skip
         matches += [waiting[min(i, j), max(i, j)].pop(0) for i, j in pairs.tolist()]
-        prior = learn_prior(league.n, league.outcomes(matches), rubric)
-    return matches, prior
+        mean, sd = learn(league.outcomes(matches))
+    return matches, (mean, sd)
 
 
-def predicted(league: Recorded, seed: int) -> tuple[float, float]:
-    """Log-loss and expected calibration error on 30 % of the verdicts, after 12 matches a paper out of the others."""
-    order = np.random.default_rng(seed).permutation(len(league.first))
-    cut = int(0.7 * len(order))
-    matches, prior = played(league, order[:cut], 6 * league.n, max(1, league.n // 10), seed, league.rubric)
-    ratings = fit(league.n, league.outcomes(matches), prior.mean, prior.sd)
-    rest = order[cut:]
-    chance = np.clip(ratings.win_probability(league.first[rest], league.second[rest]), 1e-9, 1 - 1e-9)
-    won = league.score[rest]
-    loss = -float(np.mean(won * np.log(chance) + (1 - won) * np.log(1 - chance)))
-    sure, right = np.maximum(chance, 1 - chance), np.where(chance >= 0.5, won, 1 - won)
-    bins = np.minimum(((sure - 0.5) * 2 * BINS).astype(int), BINS - 1)
-    gaps = [
-        abs(sure[bins == b].mean() - right[bins == b].mean()) * np.mean(bins == b) for b in np.unique(bins)
-    ]
-    return loss, float(sum(gaps))
+def learner(league: Recorded, rubric: np.ndarray | None) -> Callable[[Outcomes], Scale]:
+    """What learns the prior as the product does."""
+
+    def learn(outcomes: Outcomes) -> Scale:
+        prior = learn_prior(league.n, outcomes, rubric)
+        return prior.mean, prior.sd
+
+    return learn
 
 
-def replayed(league: Recorded, share: float, seed: int) -> float:
+@dataclass(frozen=True)
+class Split:
+    """12 matches a paper out of 70 % of the verdicts, the prior learned from them, and the other 30 %."""
+
+    league: Recorded
+    matches: list[int]
+    prior: Scale
+    rest: np.ndarray
+
+    @classmethod
+    def drawn(cls, league: Recorded, seed: int) -> "Split":
+        """Split at random and play."""
+        order = np.random.default_rng(seed).permutation(len(league.first))
+        cut, batch = int(0.7 * len(order)), max(1, league.n // 10)
+        learn = learner(league, league.rubric)
+        matches, prior = played(league, order[:cut], 6 * league.n, batch, seed, learn)
+        return cls(league, matches, prior, order[cut:])
+
+    def predicted(self, prior: Scale | None = None) -> tuple[float, float]:
+        """Log-loss and expected calibration error on the rest, by the learned prior or another."""
+        league, rest = self.league, self.rest
+        ratings = fit(league.n, league.outcomes(self.matches), *(prior or self.prior))
+        chance = np.clip(ratings.win_probability(league.first[rest], league.second[rest]), 1e-9, 1 - 1e-9)
+        won = league.score[rest]
+        loss = -float(np.mean(won * np.log(chance) + (1 - won) * np.log(1 - chance)))
+        sure, right = np.maximum(chance, 1 - chance), np.where(chance >= 0.5, won, 1 - won)
+        bins = np.minimum(((sure - 0.5) * 2 * BINS).astype(int), BINS - 1)
+        gaps = [
+            abs(sure[bins == b].mean() - right[bins == b].mean()) * np.mean(bins == b)
+            for b in np.unique(bins)
+        ]
+        return loss, float(sum(gaps))
+
+    def elsewhere(self, spread: float, slope: float) -> float:
+        """Log-loss with the prior learned under a hyperprior with another centre."""
+        hyperprior = replace(
+            MODELS, log_sd=(float(np.log(spread)), MODELS.log_sd[1]), slope=(slope, MODELS.slope[1])
+        )
+        prior = learn_with(self.league.n, self.league.outcomes(self.matches), self.league.rubric, hyperprior)
+        return self.predicted((prior.mean, prior.sd))[0]
+
+
+def replayed(league: Recorded, share: float, seed: int, learn: Callable[[Outcomes], Scale]) -> float:
     """Tau with the fit of all verdicts after a share of them, in rounds of n / 2."""
-    whole = learn_prior(league.n, league.outcomes(list(range(len(league.first)))))
-    truth = fit(league.n, league.outcomes(list(range(len(league.first)))), whole.mean, whole.sd).theta
+    everything = league.outcomes(list(range(len(league.first))))
+    truth = fit(league.n, everything, *learner(league, None)(everything)).theta
     most = int(np.ceil(share * len(league.first)))
-    matches, prior = played(league, np.arange(len(league.first)), most, league.n // 2, seed, league.rubric)
-    return float(kendalltau(fit(league.n, league.outcomes(matches), prior.mean, prior.sd).theta, truth)[0])
+    matches, prior = played(league, np.arange(len(league.first)), most, league.n // 2, seed, learn)
+    return float(kendalltau(fit(league.n, league.outcomes(matches), *prior).theta, truth)[0])
 
 
-def against_people(league: Recorded, seed: int, votes: int) -> float:
-    """Correlation with people's mean after 9 matches a paper, each paper in so many votes.
+@dataclass(frozen=True)
+class Voted:
+    """9 matches a paper, a round of votes each of one reviewer a paper, and the mean of the other reviewers."""
 
-    A vote is what one reviewer's score of each paper says; the mean is over the other reviewers.
-    """
-    random = np.random.default_rng(seed)
-    most = int(4.5 * league.n)
-    matches, prior = played(league, np.arange(len(league.first)), most, max(1, league.n // 10), seed, None)
-    reviews = league.reviews.copy()
-    first, second, score = league.first[matches], league.second[matches], league.score[matches]
-    voters = np.full(league.n, -1)
-    drawn: list[tuple[int, int, float]] = []
-    for paper in range(league.n):
-        there = np.flatnonzero(np.isfinite(reviews[paper]))
-        voters[paper] = random.choice(there) if len(there) > 1 else -1
-    mine = np.array([reviews[p, voters[p]] if voters[p] >= 0 else np.nan for p in range(league.n)])
-    for paper in range(league.n):
-        reviews[paper, voters[paper]] = np.nan if voters[paper] >= 0 else reviews[paper, voters[paper]]
-    able = np.flatnonzero(np.isfinite(mine))
-    for one, other in random.permutation(able)[: 2 * (len(able) // 2)].reshape(-1, 2).tolist():
-        drawn += [(one, other, 0.5 + 0.5 * float(np.sign(mine[one] - mine[other])))] * votes
-    people = np.array(drawn).reshape(-1, 3)
-    judge = np.r_[np.zeros(len(first), dtype=int), np.ones(len(people), dtype=int)]
-    outcomes = Outcomes(
-        np.r_[first, people[:, 0].astype(int)], np.r_[second, people[:, 1].astype(int)], np.r_[score, people[:, 2]],
-        judge, people=[1],
-    )  # fmt: skip
-    theta = fit(league.n, outcomes, prior.mean, prior.sd).theta
-    truth = np.nanmean(reviews, axis=1)
-    known = np.isfinite(truth)
-    return float(np.corrcoef(theta[known], truth[known])[0, 1])
+    league: Recorded
+    matches: list[int]
+    prior: Scale
+    votes: np.ndarray
+    truth: np.ndarray
+
+    @classmethod
+    def drawn(cls, league: Recorded, seed: int) -> "Voted":
+        """Draw reviewers and who votes between which two papers; `votes` has rows of first, second, score."""
+        random, reviews = np.random.default_rng(seed), league.reviews.copy()
+        matches, prior = played(
+            league,
+            np.arange(len(league.first)),
+            int(4.5 * league.n),
+            max(1, league.n // 10),
+            seed,
+            learner(league, None),
+        )
+        mine = np.full(league.n, np.nan)
+        for paper in range(league.n):
+            there = np.flatnonzero(np.isfinite(reviews[paper]))
+            if len(there) > 1:
+                voter = random.choice(there)
+                mine[paper], reviews[paper, voter] = reviews[paper, voter], np.nan
+        able = np.flatnonzero(np.isfinite(mine))
+        pairs = random.permutation(able)[: 2 * (len(able) // 2)].reshape(-1, 2)
+        scores = 0.5 + 0.5 * np.sign(mine[pairs[:, 0]] - mine[pairs[:, 1]])
+        return cls(league, matches, prior, np.column_stack([pairs, scores]), np.nanmean(reviews, axis=1))
+
+    def correlation(self, theta: np.ndarray) -> float:
+        """Correlation of strengths with the mean of the reviewers who didn't vote."""
+        known = np.isfinite(self.truth)
+        return float(np.corrcoef(theta[known], self.truth[known])[0, 1])
+
+    def strengths(self, votes: int) -> np.ndarray:
+        """Strengths with so many of each vote, 0 for none."""
+        league, matches, people = self.league, self.matches, np.tile(self.votes, (votes, 1))
+        judge = np.r_[np.zeros(len(matches), dtype=int), np.ones(len(people), dtype=int)]
+        outcomes = Outcomes(
+            np.r_[league.first[matches], people[:, 0].astype(int)],
+            np.r_[league.second[matches], people[:, 1].astype(int)],
+            np.r_[league.score[matches], people[:, 2]], judge, people=[1],
+        )  # fmt: skip
+        return fit(league.n, outcomes, *self.prior).theta
+
+    def with_taste(self, models: np.ndarray, sharpness: float, sd: float) -> float:
+        """Correlation of people's strengths by the votes, if their sharpness and taste were known."""
+        first, second = self.votes[:, 0].astype(int), self.votes[:, 1].astype(int)
+        votes = Outcomes(first, second, self.votes[:, 2])
+        return self.correlation(fit(self.league.n, votes, sharpness * models, sd).theta)
 
 
-def line(what: str, values: Sequence[float], bar: str) -> None:
-    """Print a row of the table: the mean over the seeds and its standard error."""
+def line(what: str, values: Sequence[float], oracle: str, bar: str) -> None:
+    """Print a row of the table: the mean over the draws and its standard error."""
     error = np.std(values, ddof=1) / np.sqrt(len(values))
-    print(f"| {what} | {np.mean(values):.3f} ± {error:.3f} | {bar} |", flush=True)
+    print(f"| {what} | {np.mean(values):.3f} ± {error:.3f} | {oracle} | {bar} |", flush=True)
+
+
+def print_recorded(name: str, league: Recorded) -> None:
+    """Print what is predicted in one recorded league."""
+    splits = [Split.drawn(league, seed) for seed in SEEDS]
+    learned = [split.predicted() for split in splits]
+    oracles = {
+        constants: np.mean([split.predicted(fixed(league.rubric, *constants)) for split in splits], axis=0)
+        for constants in CONSTANTS
+    }
+    best = min(oracles, key=lambda constants: float(oracles[constants][0]))
+    loss, error = oracles[best].tolist()
+    constants = f"sd {best[0]}, slope {best[1]}"
+    line(
+        f"{name}: log-loss on held-out verdicts",
+        [one for one, _ in learned],
+        f"{loss:.3f} ({constants})",
+        "at most 0.24",
+    )
+    line(f"{name}: calibration error", [one for _, one in learned], f"{error:.3f}", "at most 0.03")
+    others = [[split.elsewhere(*centre) for split in splits] for centre in ELSEWHERE]
+    worst = max(others, key=lambda losses: float(np.mean(losses)))
+    line(f"{name}: log-loss, the worst of four other hyperpriors", worst, "", "")
+    for share, bar in ((0.2, "0.86"), (0.3, "0.91")):
+        taus = [replayed(league, share, seed, learner(league, league.rubric)) for seed in TAU_SEEDS]
+        found = {
+            constants: float(
+                np.mean(
+                    [
+                        replayed(league, share, seed, _always(fixed(league.rubric, *constants)))
+                        for seed in SEEDS
+                    ]
+                )
+            )
+            for constants in CONSTANTS[::3]
+        }
+        top = max(found, key=lambda constants: found[constants])
+        line(f"{name}: tau at {share:.0%}", taus, f"{found[top]:.3f} (sd {top[0]}, slope {top[1]})", bar)
+
+
+def _always(prior: Scale) -> Callable[[Outcomes], Scale]:
+    return lambda _: prior
+
+
+def print_people(leagues: list[Recorded]) -> None:
+    """Print how strengths agree with people, without votes and with one a paper."""
+    draws = [[Voted.drawn(league, seed) for league in leagues] for seed in VOTE_SEEDS]
+    models = [[one.strengths(0) for one in draw] for draw in draws]
+    none = np.array([
+        np.mean([one.correlation(theta) for one, theta in zip(draw, thetas, strict=True)])
+        for draw, thetas in zip(draws, models, strict=True)
+    ])  # fmt: skip
+    voted = np.array([np.mean([one.correlation(one.strengths(1)) for one in draw]) for draw in draws])
+    oracles = {
+        taste: np.mean([
+            np.mean([one.with_taste(theta, *taste) for one, theta in zip(draw, thetas, strict=True)])
+            for draw, thetas in zip(draws, models, strict=True)
+        ])
+        for taste in TASTES
+    }  # fmt: skip
+    best = max(oracles, key=lambda taste: float(oracles[taste]))
+    gain = float(oracles[best] - none.mean())
+    what = f"{len(leagues)} leagues of reviewers, 9 matches a paper"
+    line(f"{what}: correlation with their mean", none.tolist(), "", "0.67")
+    line(
+        f"{what}: gain by a vote a paper",
+        (voted - none).tolist(),
+        f"{gain:+.3f} (sharpness {best[0]}, sd {best[1]})",
+        "+0.03",
+    )
 
 
 def main() -> None:
@@ -151,20 +293,13 @@ def main() -> None:
     if not DATA.exists():
         print(f"Skipped: {DATA} isn't here.")
         return
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {os.getloadavg()[0]:.1f}, {len(SEEDS)} seeds\n")
-    print("| what | mean ± standard error | bar |\n| --- | --- | --- |")
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {os.getloadavg()[0]:.1f}\n")
+    print("| what | mean ± standard error | oracle | bar |\n| --- | --- | --- | --- |")
     for papers in sorted((DATA / "replay").glob("*_papers.csv")):
-        league, name = Recorded.read(papers, "first", "second"), papers.stem.removesuffix("_papers")
-        figures = [predicted(league, seed) for seed in SEEDS]
-        line(f"{name}: log-loss on held-out verdicts", [loss for loss, _ in figures], "at most 0.24")
-        line(f"{name}: calibration error", [error for _, error in figures], "at most 0.03")
-        for share, bar in ((0.2, "0.86"), (0.3, "0.91")):
-            line(f"{name}: tau at {share:.0%}", [replayed(league, share, seed) for seed in SEEDS], bar)
-    people = [Recorded.read(papers, "a", "b") for papers in sorted((DATA / "human").glob("*_papers.csv"))]
-    what = "three leagues of reviewers: correlation with their mean, 9 matches a paper"
-    for votes, beside, bar in ((0, "no votes", ""), (1, "one vote a paper", "+ 0.03 on the row above")):
-        means = [float(np.mean([against_people(league, seed, votes) for league in people])) for seed in SEEDS]
-        line(f"{what}, {beside}", means, bar)
+        print_recorded(papers.stem.removesuffix("_papers"), Recorded.read(papers, "first", "second"))
+    print_people(
+        [Recorded.read(papers, "a", "b") for papers in sorted((DATA / "human").glob("*_papers.csv"))]
+    )
 
 
 if __name__ == "__main__":
