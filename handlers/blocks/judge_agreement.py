@@ -1,6 +1,6 @@
 """How far judges agree with a league's people, in words."""
 
-from bot.ranking.agreement import Agreement
+from bot.ranking import Agreement
 from bot.standings.team_agreement import LeagueAgreement
 from handlers.blocks import builders, phrases
 
