@@ -1,12 +1,14 @@
 """Builds the program: from settings to storage, queue, judges, the Slack app and the clock."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -25,7 +27,7 @@ from bot.work.metrics import Metrics
 from bot.work.runtime import Feeds, Libraries, OfferedPaper, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
 from handlers import features
-from handlers.entries.incoming.catching_up import catch_up
+from handlers.entries.incoming.channel_history import keep_reading
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
 from handlers.slack.services import Services
@@ -39,7 +41,7 @@ from storage.errors import SettingsError
 from storage.migrations import running
 from storage.work import retention, sweeping
 from storage.work.queue import Queue
-from storage.workspaces import restored_copies, workspace_rows
+from storage.workspaces import workspace_rows
 
 PURGE_AFTER = timedelta(hours=20)
 HOUSEKEEPING_EACH = timedelta(hours=1)
@@ -279,6 +281,8 @@ async def working(app: Paperbout, *, worker: bool = True, clock: bool = True) ->
     if clock:
         app.clock.start()
         tasks.append(asyncio.create_task(_kept_up("housekeeping", lambda: _housekeeping(app))))
+        histories = functools.partial(keep_reading, app.services, functools.partial(_access, app))
+        tasks.append(asyncio.create_task(_kept_up("histories", histories)))
     try:
         yield
     finally:
@@ -301,7 +305,6 @@ async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
 
 async def _housekeeping(app: Paperbout) -> None:
     """Daily: delete workspaces that removed the bot, and old conversations, events and logs."""
-    await _catch_up(app)
     await judge_pauses.drop_everywhere(app.database, app.runtime.judges)
     while True:
         next_at = (
@@ -317,13 +320,10 @@ async def _housekeeping(app: Paperbout) -> None:
         await app.time.sleep((next_at - app.time.now()).total_seconds())
 
 
-async def _catch_up(app: Paperbout) -> None:
-    """After a restored backup, take in the links posted since the backup was made."""
-    async with app.database.reading(None) as session:
-        behind = await restored_copies.workspaces_behind(session)
-    for workspace, since in behind:
-        identity, _scopes = await app.slack.identify_with_scopes(workspace)
-        await catch_up(app.services, app.slack.client_of(workspace), workspace, identity.bot_user, since)
+async def _access(app: Paperbout, workspace: str) -> tuple[AsyncWebClient, str]:
+    """Return a workspace's Slack client and the bot's user id in it."""
+    identity, _scopes = await app.slack.identify_with_scopes(workspace)
+    return app.slack.client_of(workspace), identity.bot_user or ""
 
 
 async def _check_scopes(app: Paperbout) -> None:

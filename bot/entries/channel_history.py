@@ -20,6 +20,7 @@ class PastLinks:
     user: str
     ts: str
     references: tuple[Reference, ...]
+    thread_ts: str | None = None
 
 
 async def take_in(

@@ -1,7 +1,7 @@
 """Registers the entries feature: adding, removing, merging and updating papers."""
 
 from handlers.entries import merging, removals, versions
-from handlers.entries.incoming import daily_preprints, held_links, intake
+from handlers.entries.incoming import channel_history, daily_preprints, held_links, intake
 from handlers.slack.feature import Feature
 
 ENTRIES = Feature(
@@ -13,5 +13,6 @@ ENTRIES = Feature(
         **merging.MESSAGES,
         **versions.MESSAGES,
         **daily_preprints.MESSAGES,
+        **channel_history.MESSAGES,
     },
 )

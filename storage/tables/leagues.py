@@ -17,6 +17,7 @@ class League(InWorkspace, Base):
     points takes about 12 matches per paper (at a spread of 3 logits; 16 at 4.5, 6 at 1.35). `prior_sd` isn't used any
     more. While `closed_at` is set, the home channel can't receive messages and no work is done; `closed_reason` says why.
     `announced` are the models whose price somebody has seen, the only ones that may cost money; NULL: all.
+    `reading` says how far the channel's history has been read, by the reason for reading it.
     """
 
     __tablename__ = "leagues"
@@ -52,6 +53,7 @@ class League(InWorkspace, Base):
     archived_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_reason: Mapped[str | None] = mapped_column(default=None)
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Purpose(InWorkspace, Base):

@@ -58,7 +58,12 @@ PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
     Tournament.started_by,
 )
 """Columns that hold the user id of who did something; votes, reading lists and follows aren't among them."""
-NOTES: tuple[InstrumentedAttribute[Any], ...] = (AuditLine.detail, Merge.moved, OutboxMessage.options)
+NOTES: tuple[InstrumentedAttribute[Any], ...] = (
+    AuditLine.detail,
+    League.reading,
+    Merge.moved,
+    OutboxMessage.options,
+)
 """JSON columns that may contain user ids."""
 ERASED = "(erased with the person's name)"
 

@@ -1,11 +1,14 @@
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select, update
 
 from bot.work.runtime import Runtime
-from storage.tables import Entry, OutboxMessage, Paper
+from handlers.entries.incoming import channel_history
+from storage.tables import Entry, League, OutboxMessage, Paper, Workspace
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import TEAM, World
 
@@ -96,6 +99,109 @@ async def test_where_history_may_not_be_read_a_sentence_says_so(desk: Desk, worl
     desk.slack.answers["conversations.history"] = [{"ok": False, "error": "ratelimited"}, page]
     told = await desk.runs("alice", "import")
     assert "1 new paper came from 1 message" in told, "what Slack asks to wait for is waited for"
+
+
+class StoppedError(Exception):
+    """The process ends here."""
+
+
+class Ending(Hurry):
+    """Time in which the process ends at the second wait."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds)
+        if len(self.slept) == 2:
+            raise StoppedError
+
+
+def _pages(*sizes: int) -> list[dict[str, Any]]:
+    """Pages of history of these sizes, newest first, one paper a message."""
+    numbers = iter(range(90, 0, -1))
+    return [
+        {
+            "ok": True,
+            "messages": [
+                _message(f"{number}.0", f"<{LINK}2501.{10000 + number}>")
+                for _, number in zip(range(size), numbers, strict=False)
+            ],
+            "response_metadata": {"next_cursor": "more" if place < len(sizes) - 1 else ""},
+        }
+        for place, size in enumerate(sizes)
+    ]
+
+
+def _latest(desk: Desk) -> list[object]:
+    return [fields.get("latest") for name, fields in desk.slack.calls if name == "conversations.history"]
+
+
+async def _goes_on(desk: Desk) -> int:
+    """Go on with unfinished readings; returns how many there were."""
+
+    async def access(_workspace: str) -> tuple[AsyncWebClient, str]:
+        return AsyncWebClient("xoxb-1", base_url=desk.slack.url), "UBOT"
+
+    works = await channel_history.unfinished_readings(desk.services, access)
+    for work in works:
+        await work
+    return len(works)
+
+
+async def test_an_import_of_days_goes_on_after_a_restart_and_tells_who_asked(
+    desk: Desk, world: World
+) -> None:
+    await world.league()
+    object.__setattr__(desk.services.runtime, "time", Ending())
+    desk.slack.answers["conversations.history"] = pages = _pages(15, 15, 15, 4)
+    await desk.runs("alice", "import")
+    assert len(pages) == 2
+    object.__setattr__(desk.services.runtime, "time", Hurry())
+    assert await _goes_on(desk) == 0, "another process may be at it"
+    assert "still reading <#C1>: 30 messages so far" in await desk.runs("alice", "import")
+    world.now += timedelta(hours=2)
+    assert await _goes_on(desk) == 1
+    assert _latest(desk) == [None, "76.0", "61.0", "46.0"]
+    async with world.database.reading(TEAM) as session:
+        assert len((await session.scalars(select(Entry))).all()) == 49
+    (row,) = await world.messages("history_read")
+    assert row.channel == "alice"
+    message = await desk.renders("history_read")
+    assert message is not None
+    assert message.text == "49 new papers came from 49 messages of <#C1>."
+    assert await _goes_on(desk) == 0
+
+
+async def test_where_slack_gives_no_more_the_reading_is_left_and_goes_on(desk: Desk, world: World) -> None:
+    await world.league()
+    (page,) = _pages(3)
+    desk.slack.answers["conversations.history"] = [{"ok": False, "error": "ratelimited"}] * 31 + [page]
+    assert "I try again later" in await desk.runs("alice", "import")
+    assert await _goes_on(desk) == 1
+    (row,) = await world.messages("history_read")
+    assert row.options == {"messages": 3, "new": 3, "ending": ""}
+
+
+async def test_what_a_restored_backup_lacks_is_read_on_after_a_restart_and_once(
+    desk: Desk, world: World
+) -> None:
+    league = await world.league()
+    since = world.now - timedelta(days=2)
+    async with world.database.transaction(None) as session:
+        await session.execute(update(Workspace).values(restored_from=since, is_behind=True))
+    object.__setattr__(desk.services.runtime, "time", Ending())
+    desk.slack.answers["conversations.history"] = _pages(15, 15, 2)
+    with pytest.raises(StoppedError):
+        await _goes_on(desk)
+    object.__setattr__(desk.services.runtime, "time", Hurry())
+    world.now += timedelta(minutes=16)
+    assert await _goes_on(desk) == 1
+    async with world.database.reading(TEAM) as session:
+        assert len((await session.scalars(select(Entry).where(Entry.league_id == league.id))).all()) == 32
+        assert (await session.scalar(select(Workspace.is_behind))) is False
+        assert (await session.scalar(select(League.reading))) == {}
+    oldest = {fields.get("oldest") for name, fields in desk.slack.calls if name == "conversations.history"}
+    assert oldest == {f"{since.timestamp():.6f}"}
+    assert _latest(desk)[1:] == ["76.0", "61.0"]
+    assert await _goes_on(desk) == 0
 
 
 async def test_only_owners_bring_links_in(desk: Desk, world: World) -> None:

@@ -36,6 +36,7 @@ from storage.database.engine import Database, Transaction
 from storage.database.statements import insert_once, upsert
 from storage.errors import PaperboutError
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
+from storage.leagues.history_readings import Reading
 from storage.leagues.homes import About
 from storage.matches.match_rows import Pairing
 from storage.standings.past_standings import PastRating
@@ -247,6 +248,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "phrase": ("every weekday at 07:30", "off"),
     "quiet": (None, "silent"),
     "ratings": ({},),
+    "reading": (Reading("U1", NOW.isoformat()),),
     "reason": ("because",),
     "reasons": (("because",),),
     "references": ((_REFERENCE,),),
@@ -256,6 +258,7 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "scores": ({"rating": 6.0},),
     "setup": (Setup("What matters"),),
     "slot": ("2026-11-23T09:00",),
+    "why": ("import", "recovery"),
     "sort": ("score", "rating", "uncertain", "age"),
     "submitter": (None, "U1"),
     "table": (Event,),
@@ -503,6 +506,7 @@ async def test_an_object_of_another_workspace_cannot_be_changed_or_deleted(datab
 def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
     allowed = {
         "handlers/app.py",
+        "handlers/entries/incoming/channel_history.py",
         "bot/schedules/clock.py",
         "handlers/cli/doctor.py",
         "bot/work/jobs.py",

@@ -1,35 +1,155 @@
-"""Reads a channel's history for links: newest first, within Slack's rate limits, and says so if it can't."""
+"""Reads a channel's history for links: newest first, within Slack's rate limits, and says so if it can't.
+
+How far a reading went is stored with every page, so that it goes on after a restart; at 15 messages a minute it takes
+days.
+"""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.entries import channel_history
+from bot.entries import history_readings as readings
 from bot.entries.channel_history import PastLinks
 from bot.papers import links
+from handlers.blocks import builders
+from handlers.blocks.builders import Message
 from handlers.entries.incoming import channel_history_view
 from handlers.slack.calls import Call
+from handlers.slack.services import Renderer, Services
+from handlers.slack.words.mentions import is_persons
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.outages import seconds_to_wait
+from storage.database.engine import Transaction
+from storage.errors import PaperboutError
+from storage.leagues import history_readings, league_rows
+from storage.leagues.history_readings import Purpose, Reading
+from storage.work.delivery import MessageRequest
+from storage.workspaces import restored_copies
 
 PAGE = 200
-MOST_MESSAGES = 5_000
+MOST_MESSAGES = 50_000
 PAUSE_S = 1.5
 FEW = 15
 """Messages per call for apps distributed outside Slack's Marketplace, which get one call per minute."""
 SLOW_PAUSE_S = 61
 MOST_WAITS = 30
-"""How many times in a row an import waits when Slack limits the calls; then it ends."""
+"""How many times in a row a reading waits when Slack limits the calls; then it is left for later."""
+LOOKS_EACH_S = 300
 FORBIDDEN = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
 
 log = structlog.get_logger(__name__)
 _running: set[asyncio.Task[None]] = set()
 
+Access = Callable[[str], Awaitable[tuple[AsyncWebClient, str]]]
+"""Function from a workspace to its Slack client and the bot's user id."""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What reads one channel: `say` answers the person who asked, while they still can be answered there."""
+
+    services: Services
+    client: AsyncWebClient
+    workspace: str
+    bot_user: str
+    league: int
+    channel: str
+    why: Purpose
+    say: Callable[[str], Awaitable[object]] | None = None
+    is_slow: bool = False
+
+    async def read(self, reading: Reading) -> None:
+        """Read on from where the reading is, to its end or until Slack refuses."""
+        waits = 0
+        while reading.messages < MOST_MESSAGES:
+            try:
+                answer = await self.client.conversations_history(
+                    channel=self.channel,
+                    limit=PAGE,
+                    oldest=reading.oldest or None,
+                    latest=reading.latest or None,
+                )
+            except SlackApiError as error:
+                if error_code(error) != "ratelimited":
+                    await self._end(_why(error))
+                    log.warning("reading_stopped", channel=self.channel, error=error_code(error))
+                    return
+                if waits >= MOST_WAITS:
+                    await self._leave()
+                    return
+                waits += 1  # two readings share the minute's one call
+                await self._say_slow()
+                await self._sleep(seconds_to_wait(getattr(error.response, "headers", None)) + 1)
+                continue
+            waits = 0
+            batch: list[dict[str, Any]] = answer.get("messages") or []
+            try:
+                reading = await self._take(batch)
+            except PaperboutError as error:  # the league rests, so nothing comes in
+                await self._end(f" {error.sentence}")
+                return
+            if not batch or not (answer.get("response_metadata") or {}).get("next_cursor"):
+                break
+            if len(batch) == FEW:
+                await self._say_slow()
+            await self._sleep(SLOW_PAUSE_S if self.is_slow else PAUSE_S)
+        await self._end("")
+
+    async def _take(self, batch: list[dict[str, Any]]) -> Reading:
+        page = [past for message in batch if (past := self._past_links(message)) is not None]
+        async with self.services.database.transaction(self.workspace) as session:
+            return await readings.take_page(
+                session, self.league, self.channel, self.why, page, messages=len(batch),
+                latest=min((str(message["ts"]) for message in batch if message.get("ts")), key=float, default=""),
+                assessors=self.services.settings.assessors, now=self.services.now(),
+            )  # fmt: skip
+
+    def _past_links(self, message: dict[str, Any]) -> PastLinks | None:
+        user, ts = str(message.get("user") or ""), str(message.get("ts") or "")
+        is_ours = user == self.bot_user or bool(message.get("bot_id"))
+        if not user or not ts or is_ours or (self.why == "recovery" and not is_persons(message)):
+            return None
+        references = links.of_message(message)
+        return PastLinks(user, ts, tuple(references), message.get("thread_ts")) if references else None
+
+    async def _say_slow(self) -> None:
+        """Tell the person once that Slack slows the reading down."""
+        if not self.is_slow:
+            self.is_slow = True
+            log.info("history_is_limited", channel=self.channel)
+            if self.say is not None:
+                await self.say(channel_history_view.import_is_slow(self.channel))
+
+    async def _sleep(self, seconds: float) -> None:
+        await self.services.runtime.time.sleep(seconds)
+
+    async def _leave(self) -> None:
+        """Leave the reading for later, and tell the person."""
+        async with self.services.database.transaction(self.workspace) as session:
+            await readings.release(session, self.league, self.why)
+        if self.say is not None:
+            await self.say(channel_history_view.LIMITED)
+
+    async def _end(self, ending: str) -> None:
+        now = self.services.now()
+        async with self.services.database.transaction(self.workspace) as session:
+            reading = await history_readings.reading_of(session, self.league, self.why)
+            await readings.end(session, self.league, self.why, now, ending, is_answered=self.say is not None)
+        if reading is None:
+            return
+        log.info("history_read", channel=self.channel, why=self.why, messages=reading.messages)
+        if self.say is not None and readings.answers_soon(reading, now):
+            result = channel_history_view.brought_in(reading.new, reading.messages, self.channel)
+            await self.say(f"{result}{ending}")
+
 
 def in_background(call: Call, league: int, channel: str) -> None:
-    """Start reading a channel's history without waiting; an interrupted reading continues when requested again."""
+    """Start reading a channel's history without waiting; an interrupted reading goes on after a restart."""
     task = asyncio.create_task(bring_in(call, league, channel))
     _running.add(task)
     task.add_done_callback(_running.discard)
@@ -37,69 +157,78 @@ def in_background(call: Call, league: int, channel: str) -> None:
 
 async def bring_in(call: Call, league: int, channel: str) -> None:
     """Read a channel's old messages, add the papers they link to, and tell the person how many."""
-    new, messages, cursor, ending = 0, 0, "", ""
-    is_slow, waits = False, 0
-    while messages < MOST_MESSAGES:
-        if messages:
-            await call.services.runtime.time.sleep(SLOW_PAUSE_S if is_slow else PAUSE_S)
-        try:
-            answer = await call.client.conversations_history(
-                channel=channel, limit=PAGE, cursor=cursor or None
-            )
-        except SlackApiError as error:
-            if (
-                error_code(error) == "ratelimited" and waits < MOST_WAITS
-            ):  # two imports share the minute's one call
-                waits += 1
-                is_slow = await _say_slow(call, channel, said=is_slow)
-                await call.services.runtime.time.sleep(
-                    seconds_to_wait(getattr(error.response, "headers", None)) + 1
-                )
-                continue
-            ending = _why(error)
-            log.warning("import_stopped", channel=channel, error=error_code(error))
-            break
-        waits = 0
-        batch: list[dict[str, Any]] = answer.get("messages") or []
-        messages += len(batch)
-        past_links = [link for message in batch if (link := _found(message, call.bot_user)) is not None]
-        async with call.services.database.transaction(call.workspace) as session:
-            new += await channel_history.take_in(
-                session,
-                league,
-                channel,
-                past_links,
-                assessors=call.services.settings.assessors,
-                now=call.services.now(),
-            )
-        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-        if not cursor or not batch:
-            break
-        if len(batch) == FEW:
-            is_slow = await _say_slow(call, channel, said=is_slow)
-    await call.answer(f"{channel_history_view.brought_in(new, messages, channel)}{ending}")
+    services, now = call.services, call.services.now()
+    async with services.database.transaction(call.workspace) as session:
+        begun = await readings.begin_import(session, league, call.user, now)
+        reading = await history_readings.take(session, league, "import", now)
+    if reading is None:
+        await call.answer(channel_history_view.import_goes_on(channel, begun.messages))
+        return
+    reader = _Reader(
+        services, call.client, call.workspace, call.bot_user, league, channel, "import", call.answer
+    )
+    await reader.read(reading)
 
 
-async def _say_slow(call: Call, channel: str, *, said: bool) -> bool:
-    """Tell the person, unless `said`, that Slack slows the import down; always returns True."""
-    if not said:
-        log.info("history_is_limited", channel=channel)
-        await call.answer(channel_history_view.import_is_slow(channel))
-    return True
+async def keep_reading(services: Services, access: Access) -> None:
+    """Again and again go on with readings that no process is at, also of what a restored backup lacks."""
+    async with asyncio.TaskGroup() as group:
+        while True:
+            for work in await unfinished_readings(services, access):
+                group.create_task(work)
+            await services.runtime.time.sleep(LOOKS_EACH_S)
+
+
+async def unfinished_readings(services: Services, access: Access) -> list[Coroutine[Any, Any, None]]:
+    """Begin the readings that restored backups need; take all that no process is at, and return them as work to do."""
+    async with services.database.reading(None) as session:
+        behind = await restored_copies.workspaces_behind(session)
+    for workspace, since in behind:
+        async with services.database.transaction(workspace) as session:
+            await readings.begin_recoveries(session, since, services.now())
+    async with services.database.reading(None) as session:
+        waiting = await history_readings.unfinished(session)
+    works = []
+    for workspace, league, why in waiting:
+        async with services.database.transaction(workspace) as session:
+            channel = (await league_rows.get(session, league)).channel
+            reading = await history_readings.take(session, league, why, services.now())
+        if reading is not None:
+            works.append(_read_on(services, access, workspace, league, channel, why, reading))
+    return works
+
+
+async def _read_on(
+    services: Services,
+    access: Access,
+    workspace: str,
+    league: int,
+    channel: str,
+    why: Purpose,
+    reading: Reading,
+) -> None:
+    try:
+        client, bot_user = await access(workspace)
+    except PaperboutError as error:
+        log.warning("reading_waits", workspace=workspace, channel=channel, reason=error.sentence)
+        return
+    await _Reader(services, client, workspace, bot_user, league, channel, why).read(reading)
+
+
+async def _render(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
+    """Render the result for the person who asked long ago."""
+    league = await league_rows.get(session, request.about_id or 0)
+    options = request.options
+    result = channel_history_view.brought_in(options["new"], options["messages"], league.channel)
+    words = f"{result}{options['ending']}"
+    return Message(words, (builders.section(words),))
+
+
+MESSAGES: dict[str, Renderer] = {readings.KIND: _render}
 
 
 def _why(error: SlackApiError) -> str:
     code = error_code(error)
-    if code in FORBIDDEN:
-        return f" {channel_history_view.FORBIDDEN}"
-    if code == "ratelimited":
-        return f" {channel_history_view.LIMITED}"
-    return f" {channel_history_view.broken_off(code)}"
-
-
-def _found(message: dict[str, Any], bot_user: str) -> PastLinks | None:
-    user, ts = str(message.get("user") or ""), str(message.get("ts") or "")
-    references = links.of_message(message)
-    if not user or user == bot_user or message.get("bot_id") or not ts or not references:
-        return None
-    return PastLinks(user, ts, tuple(references))
+    return (
+        f" {channel_history_view.FORBIDDEN if code in FORBIDDEN else channel_history_view.broken_off(code)}"
+    )

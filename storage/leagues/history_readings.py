@@ -1,0 +1,85 @@
+"""How far the history of a league's channel has been read, so that a reading of days survives a restart."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+
+from storage.database.engine import Transaction
+from storage.tables import League, Workspace
+
+Purpose = Literal["import", "recovery"]
+"""Why a history is read: somebody asked for its links, or a backup was restored."""
+HELD = timedelta(minutes=15)
+"""How long a reading belongs to the process that took its last page; longer than Slack makes it wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading of a channel's history, newest first: messages between `oldest` and `latest` (Slack's ts) are left.
+
+    `messages` read and `new` papers so far; `user` asked for it. Once ended it stays until all of a recovery have
+    ended.
+    """
+
+    user: str
+    begun_at: str
+    oldest: str = ""
+    latest: str = ""
+    messages: int = 0
+    new: int = 0
+    held_until: str = ""
+    ended: bool = False
+
+
+async def reading_of(session: Transaction, league: int, why: Purpose) -> Reading | None:
+    """Return a league's reading for this reason, ended ones included; None if there is none."""
+    row = await session.scalar(select(League).where(League.id == league))
+    kept = None if row is None else (row.reading or {}).get(why)
+    return None if kept is None else Reading(**kept)
+
+
+async def store(session: Transaction, league: int, why: Purpose, reading: Reading | None) -> None:
+    """Store a league's reading for this reason; None removes it."""
+    row = await session.scalar(select(League).where(League.id == league))
+    if row is None:
+        return
+    others = {key: value for key, value in (row.reading or {}).items() if key != why}
+    row.reading = others if reading is None else others | {why: asdict(reading)}
+
+
+async def take(session: Transaction, league: int, why: Purpose, now: datetime) -> Reading | None:
+    """Take a reading for this process; None if there is none left, or another process is at it."""
+    reading = await reading_of(session, league, why)
+    if reading is None or reading.ended or is_held(reading, now):
+        return None
+    reading = replace(reading, held_until=(now + HELD).isoformat())
+    await store(session, league, why, reading)
+    return reading
+
+
+def is_held(reading: Reading, now: datetime) -> bool:
+    """Return whether a process is at work on the reading."""
+    return bool(reading.held_until) and datetime.fromisoformat(reading.held_until) > now
+
+
+async def unfinished(session: Transaction) -> list[tuple[str, int, Purpose]]:
+    """Return (workspace, league, reason) of every reading that hasn't ended, of workspaces that have the bot."""
+    rows = await session.execute(
+        select(League.workspace_id, League.id, League.reading)
+        .join(Workspace, Workspace.id == League.workspace_id)
+        .where(Workspace.removed_at.is_(None))
+    )
+    reasons: tuple[Purpose, ...] = ("import", "recovery")
+    return [
+        (row.workspace_id, row.id, why)
+        for row in rows
+        for why in reasons
+        if (kept := (row.reading or {}).get(why)) and not kept["ended"]
+    ]
+
+
+def ts_of(moment: datetime) -> str:
+    """Return a moment as Slack writes times of messages: seconds since 1970 with six decimals."""
+    return f"{moment.astimezone(UTC).timestamp():.6f}"
