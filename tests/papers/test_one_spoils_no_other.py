@@ -75,3 +75,20 @@ async def test_an_hour_of_a_source_that_asks_to_wait_forever_counts_as_no_attemp
     sources.is_away = False
     await intake.fetch(runtime, TEAM, paper.id)
     assert (await desk.paper(f"arxiv:{GOOD}")).status == "known"
+
+
+async def test_a_source_that_asks_to_wait_for_ages_holds_none_of_the_other_five(desk: Desk) -> None:
+    others = [f"2001.0000{number}" for number in range(1, 6)]
+    desk.arxiv |= {value: feed_entry(value) for value in others}
+    desk.site.gives("/doi/10.1000/slow", "", status=429, headers={"Retry-After": str(10**20)})
+    began = desk.time.now()
+    await desk.posts(
+        " ".join([*(f"arxiv.org/abs/{value}" for value in others), "https://doi.org/10.1000/slow"])
+    )
+    await intake.fetch(desk.runtime, TEAM, (await desk.paper(f"arxiv:{others[0]}")).id)
+    assert {(await desk.paper(f"arxiv:{value}")).status for value in others} == {"known"}
+    assert desk.time.now() - began < timedelta(seconds=30)
+    slow = await desk.paper("doi:10.1000/slow")
+    assert (slow.status, slow.attempts) == ("fetching", 0)
+    assert slow.not_before is not None
+    assert slow.not_before - desk.time.now() <= timedelta(minutes=15)
