@@ -137,6 +137,11 @@ def _is_ts(ts: str) -> bool:
     return ts.replace(".", "", 1).isdecimal()
 
 
+def most_at_once() -> int:
+    """Return how many papers one request serves: 1 while each row is worked on by itself."""
+    return 1 if leases.is_apart() else BATCH
+
+
 async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
     """Fetch a paper's metadata from its source, in one request with other waiting papers."""
     database, time = runtime.database, runtime.time
@@ -144,7 +149,7 @@ async def fetch(runtime: Runtime, workspace: str, paper_id: int) -> None:
         now = time.now()
         waiting = [
             paper
-            for paper in await entry_rows.papers_to_fetch(session, paper_id, now, BATCH)
+            for paper in await entry_rows.papers_to_fetch(session, paper_id, now, most_at_once())
             if await leases.take(session, Work.PAPER, paper.id, now, runtime.settings.lease_s)
         ]
     if not waiting:

@@ -47,7 +47,7 @@ async def check_source(runtime: Runtime, workspace: str, paper_id: int) -> None:
         now = time.now()
         papers = [
             one
-            for one in await version_checks.papers_to_check(session, paper_id, now, intake.BATCH)
+            for one in await version_checks.papers_to_check(session, paper_id, now, intake.most_at_once())
             if await leases.take(session, Work.CHECK, one.id, now, runtime.settings.lease_s)
         ]
         entered_papers = [one for one in papers if one.is_entered]

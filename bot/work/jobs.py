@@ -16,7 +16,7 @@ from bot.work.metrics import Metrics
 from bot.work.timing import Time
 from storage.database.engine import Database, Job, Transaction
 from storage.errors import StorageError
-from storage.work import leases, sweeping
+from storage.work import leases, suspects, sweeping
 from storage.work.leases import Work
 from storage.work.queue import Queue
 
@@ -145,9 +145,8 @@ class Jobs:
         now = self._time.now()
         try:
             async with self._database.transaction(job.workspace) as session:
-                if (kind, job.id) not in holding.until and await leases.note_failure(
-                    session, kind, job.id, reason, now
-                ):
+                was_undone = kind in leases.TAKEN_WITH_WORK or (kind, job.id) not in holding.until
+                if was_undone and await leases.note_failure(session, kind, job.id, reason, now):
                     await self._on_failure(session, kind, job.id, now)
             for (of_kind, row_id), until in holding.until.items():
                 async with self._database.transaction(job.workspace) as session:
@@ -210,7 +209,7 @@ class Jobs:
                 reason = await self.isolate(job)
                 if reason is None:
                     async with self._database.transaction(job.workspace) as session:
-                        await leases.trust_again(session, Work(job.kind), job.id)
+                        await suspects.trust_again(session, Work(job.kind), job.id)
                 else:
                     await self._give_up(job, reason)
             except Exception:
@@ -222,7 +221,7 @@ class Jobs:
     async def _give_up(self, job: Job, reason: str) -> None:
         log.warning("given_up", workspace=job.workspace, job=job.kind, row=job.id, reason=reason)
         async with self._database.transaction(job.workspace) as session:
-            if await leases.fail_suspect(session, Work(job.kind), job.id, reason[:MOST_REASON]):
+            if await suspects.fail(session, Work(job.kind), job.id, reason[:MOST_REASON]):
                 await self._on_failure(session, Work(job.kind), job.id, self._time.now())
 
     @property

@@ -124,7 +124,7 @@ async def work_alone(settings: Settings) -> None:
     try:
         async with open_app(settings) as app:
             work = functions(app.runtime, app.slack.poster(app.services, features.messages()).post)
-            with leases.alone():
+            with leases.alone(apart=True):
                 while True:
                     job = await jobs.get()
                     await work[Work(job.kind)](job.workspace, job.id)

@@ -12,6 +12,7 @@ from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
 from storage.tables import Assessment, Entry, Identifier, League, OutboxMessage, Paper, SeenLink
+from storage.work.leases import is_due, is_free, is_trusted
 
 GONE = "That paper isn't here."
 NO_LEAGUE = "That league isn't here any more."
@@ -168,8 +169,6 @@ async def papers_to_fetch(session: Transaction, first: int, now: datetime, limit
 
     Papers of different submitters alternate.
     """
-    free = or_(Paper.leased_until.is_(None), Paper.leased_until <= now)
-    ready = or_(Paper.not_before.is_(None), Paper.not_before <= now)
     brought_by = (
         select(func.min(Entry.submitted_by))
         .where(Entry.paper_id == Paper.id)
@@ -179,7 +178,7 @@ async def papers_to_fetch(session: Transaction, first: int, now: datetime, limit
     turn = func.row_number().over(partition_by=brought_by, order_by=Paper.id)
     rows = await session.execute(
         select(Paper.id, Paper.canonical, Paper.url, Paper.attempts, Paper.created_at)
-        .where(Paper.status == "fetching", free, ready)
+        .where(Paper.status == "fetching", is_free(Paper, now), is_due(Paper, now), is_trusted(Paper))
         .order_by((Paper.id != first), turn, Paper.id)
         .limit(limit)
     )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
 from storage.tables import Entry, Match, Paper, PaperCheck, Verdict
-from storage.work.leases import Work, due
+from storage.work.leases import Work, due, is_due, is_trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ async def papers_to_check(session: Transaction, first: int, now: datetime, limit
         .where(
             Paper.status == "known",
             PaperCheck.status == "planned",
-            or_(PaperCheck.not_before.is_(None), PaperCheck.not_before <= now),
+            is_due(PaperCheck, now),
+            is_trusted(PaperCheck),
         )
         .order_by(Paper.id != first, PaperCheck.not_before, Paper.id)
         .limit(limit)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import batched, changed
@@ -43,7 +43,7 @@ async def gather(session: Transaction, match: Match, now: datetime) -> None:
             Match.panel.is_(False),
             Match.attempts < MOST_TRIES,
             leases.is_free(Match, now),
-            or_(Match.not_before.is_(None), Match.not_before <= now),
+            leases.is_due(Match, now),
         )
         .order_by(Match.id)
     )

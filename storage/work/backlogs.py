@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from storage.database.engine import Transaction
 from storage.tables import Assessment, Evidence, JudgeExam, Match, OutboxMessage, Paper, Poll
-from storage.work.leases import ROWS, of_live
+from storage.work.leases import ROWS, is_due, is_free, of_live
 
 _SINCE: dict[str, tuple[type[Paper | Assessment | Match | Evidence | JudgeExam], str, Any]] = {
     "paper": (Paper, "fetching", Paper.created_at),
@@ -42,8 +42,8 @@ async def backlogs_of_workers(session: Transaction, now: datetime) -> list[Backl
             await session.execute(
                 select(func.count(table.id), func.min(since)).where(
                     table.status == status,
-                    or_(table.not_before.is_(None), table.not_before <= now),
-                    or_(table.leased_until.is_(None), table.leased_until <= now),
+                    is_due(table, now),
+                    is_free(table, now),
                     of_live(table),
                 )
             )
@@ -63,7 +63,7 @@ async def outbox(session: Transaction, now: datetime) -> tuple[int, datetime | N
     """Return how many messages wait to be written, and since when the oldest unposted one waits (None: none does)."""
     due = (
         OutboxMessage.status == "due",
-        or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now),
+        is_due(OutboxMessage, now),
         of_live(OutboxMessage),
     )
     number = await session.scalar(select(func.count(OutboxMessage.id)).where(*due)) or 0

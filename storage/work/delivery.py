@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from storage.database.engine import Transaction
 from storage.database.statements import changed
 from storage.tables import OutboxMessage, Workspace
-from storage.work.leases import Work, due, of_live
+from storage.work.leases import Work, due, is_due, is_trusted, of_live
 from storage.work.outbox import BACKGROUND
 
 
@@ -206,7 +206,8 @@ def _due_in(channel: str, now: datetime) -> ColumnElement[bool]:
     return and_(
         OutboxMessage.channel == channel,
         OutboxMessage.status == "due",
-        or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now),
+        is_due(OutboxMessage, now),
+        is_trusted(OutboxMessage),
         of_live(OutboxMessage),
     )
 
@@ -223,8 +224,11 @@ async def next_in(
     is_posted: bool,
     is_urgent: bool,
     last_served: Sequence[str] = (),
+    only: int | None = None,
 ) -> int | None:
     """Return the id of a channel's next due message, or None: first posts, or updates if `is_posted`.
+
+    With `only`, no other row's.
 
     `is_urgent` selects messages that a person waits for; among these cards come last. The others alternate between
     persons: first those not in `last_served`, then those served longest ago; oldest message first for each.
@@ -240,6 +244,8 @@ async def next_in(
         ]
         order = order if last_served else [OutboxMessage.id]
     which = [_due_in(channel, now), stands, _is_waited_for() if is_urgent else ~_is_waited_for()]
+    if only is not None:
+        which.append(OutboxMessage.id == only)
     return await session.scalar(select(OutboxMessage.id).where(*which).order_by(*order).limit(1))
 
 

@@ -104,21 +104,31 @@ class Holding:
     until: dict[tuple[Work, int], datetime] = field(default_factory=dict)
 
 
-_alone: ContextVar[bool] = ContextVar("whether rows whose leases ran out may be taken", default=False)
+_alone: ContextVar[bool | None] = ContextVar("None: no suspects; else: only the job's own row", default=None)
 _holding: ContextVar[Holding | None] = ContextVar("what the job in hand holds", default=None)
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def alone(*, apart: bool = False) -> Iterator[None]:
     """Allow leasing rows that may have crashed their process before, inside this block.
 
-    Use it only where a crash harms no other work.
+    Use it only where a crash harms no other work. With `apart`, a job works on its own row only.
     """
-    mark = _alone.set(True)
+    mark = _alone.set(apart)
     try:
         yield
     finally:
         _alone.reset(mark)
+
+
+def is_apart() -> bool:
+    """Return whether the job may take no row beside its own."""
+    return _alone.get() is True
+
+
+def is_trusted(table: type[LeasedRow]) -> ColumnElement[bool]:
+    """Return a condition: the row may be worked on here; a suspect only where nothing else runs."""
+    return true() if _alone.get() is not None else table.lapses < MOST_LAPSES
 
 
 @contextmanager
@@ -213,7 +223,7 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
             is_due(table, now),
             of_live(table),
             of_open(table),
-            true() if _alone.get() else table.lapses < MOST_LAPSES,
+            is_trusted(table),
         )
         .values(status=held_status, leased_until=until, attempts=table.attempts + 1),
     )
@@ -380,19 +390,3 @@ async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tup
         )
         rows_of_all.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
     return rows_of_all
-
-
-async def fail_suspect(session: Transaction, kind: Work, row_id: int, reason: str) -> bool:
-    """Fail a row whose work crashed its process even when it ran alone; return False if the row is done."""
-    table, waiting_status, held_status = ROWS[kind]
-    ours = update(table).where(
-        table.id == row_id, table.status.in_((waiting_status, held_status)), table.lapses >= MOST_LAPSES
-    )
-    values = {"status": "failed", "failure": reason, "leased_until": None, "not_before": None}
-    return await changed(session, ours.values(**values)) == 1
-
-
-async def trust_again(session: Transaction, kind: Work, row_id: int) -> None:
-    """Reset a row's count of expired leases, because its work succeeded."""
-    table = ROWS[kind][0]
-    await changed(session, update(table).where(table.id == row_id).values(lapses=0))

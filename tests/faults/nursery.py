@@ -23,6 +23,7 @@ def child(role: str, environment: dict[str, str], log: str) -> None:
     sys.argv = ["paperbout", role]
     code = 1
     try:
+        from bot.work import host_turns
         from handlers.cli.main import main
         from handlers.slack.posting import poster
 
@@ -30,6 +31,8 @@ def child(role: str, environment: dict[str, str], log: str) -> None:
             "NURSERY_RETRY_S" in os.environ
         ):  # time is controlled: the waits between tries are not what is tested
             poster.RETRY_S = tuple(map(int, os.environ["NURSERY_RETRY_S"].split(",")))
+        if "NURSERY_HOLD_S" in os.environ:  # how long a dead process's turn at a source keeps others waiting
+            host_turns.HOLD_S = float(os.environ["NURSERY_HOLD_S"])  # type: ignore[misc]  # a copy for this process
         main()
         code = 0
     except SystemExit as end:

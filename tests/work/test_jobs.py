@@ -6,12 +6,15 @@ from contextvars import Context
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot import dispatch
+from bot.digests import sending
 from bot.judges.errors import JudgeAnswerError
 from bot.work import jobs
 from storage.database.engine import Database, Job
 from storage.errors import StorageError
+from storage.tables import Occurrence, Schedule
 from storage.work import leases, sweeping
 from storage.work.leases import Work
 from storage.work.queue import Queue
@@ -50,11 +53,11 @@ def work_of(room: Room) -> jobs.Jobs:
     )
 
 
-async def does(room: Room, match: int) -> None:
-    """Do a match's job as the queue would."""
+async def does(room: Room, row: int, kind: Work = Work.MATCH) -> None:
+    """Do a row's job as the queue would."""
     made = work_of(room)
     running = asyncio.create_task(made.run())
-    await made.tell([Job(Work.MATCH.value, match, TEAM)])
+    await made.tell([Job(kind.value, row, TEAM)])
     await asyncio.wait_for(made.idle(), 10)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -74,6 +77,27 @@ async def test_a_match_that_the_database_failed_waits_again_at_once_and_the_atte
     one.during = None
     await does(room, match)
     assert (await room.row(match)).status == "decided"
+
+
+async def test_a_firing_that_breaks_in_the_transaction_that_took_it_ends_after_five_attempts(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_values: object, **_more: object) -> None:
+        raise RuntimeError("this digest breaks whoever wants it")
+
+    monkeypatch.setattr(sending, "want_scheduled_digest", broken)
+    async with room.world.writing() as session:
+        schedule = (await session.scalars(select(Schedule).where(Schedule.kind == "digest"))).one()
+        row = Occurrence(schedule_id=schedule.id, slot="2026-01-12T09:00", at=room.time.now())
+        session.add(row)
+        await session.flush()
+        firing = row.id
+    for _ in range(5):
+        await does(room, firing, Work.OCCURRENCE)
+        room.later(minutes=60)
+    async with room.runtime.database.reading(TEAM) as session:
+        row = await session.get_one(Occurrence, firing)
+    assert (row.status, row.failure) == ("failed", "RuntimeError: this digest breaks whoever wants it")
 
 
 async def another_takes(room: Room, match: int) -> None:

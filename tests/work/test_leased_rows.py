@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from storage.database.engine import Job, Transaction
 from storage.tables import Event, HostTurn, League, Poll, Tournament
-from storage.work import backlogs, host_turns, inbox, leases, sweeping
+from storage.work import backlogs, host_turns, inbox, leases, suspects, sweeping
 from storage.work.leases import FAR, MAX_ATTEMPTS, ROWS, Work
 from tests.work.rows import GONE, NOW, TEAM, ahead, announced, one_of_each, opened, poll, values_of
 
@@ -226,13 +226,13 @@ async def test_a_suspect_fails_only_while_it_is_one(tmp_path: Path) -> None:
                 await put(
                     session, match, each, status=status, lapses=lapses, leased_until=NOW, not_before=NOW
                 )
-            assert await leases.fail_suspect(session, match, row, "killed it") is is_suspect
+            assert await suspects.fail(session, match, row, "killed it") is is_suspect
             names = ("status", "failure", "leased_until", "not_before")
             after = ("failed", "killed it", None, None) if is_suspect else (status, None, NOW, NOW)
             assert await seen(session, match, row, *names) == after
             assert await seen(session, match, other, "status") == (status,)
             await put(session, match, row, failure=None)
-        await leases.trust_again(session, match, row)
+        await suspects.trust_again(session, match, row)
         assert await seen(session, match, row, "lapses") == (0,)
         assert await seen(session, match, other, "lapses") == (2,)
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from bot.work import jobs
 from storage.database.engine import Job
 from storage.tables import HostTurn, Match
-from storage.work import host_turns, leases, sweeping
+from storage.work import host_turns, leases, suspects, sweeping
 from storage.work.leases import FAR, MOST_LAPSES, Work
 from storage.work.queue import Queue
 from tests.judges.room import Room, ScriptedJudge, a_room
@@ -110,8 +110,8 @@ async def test_a_row_that_a_person_lets_wait_again_is_trusted_again(room: Room) 
     match = await room.plan("openai:one")
     await lapses(room, match, MOST_LAPSES)
     async with room.world.writing() as session:
-        assert await leases.fail_suspect(session, Work.MATCH, match, DIED)
-        assert not await leases.fail_suspect(session, Work.MATCH, match, DIED)
+        assert await suspects.fail(session, Work.MATCH, match, DIED)
+        assert not await suspects.fail(session, Work.MATCH, match, DIED)
         assert await leases.retry_failed(session, Work.MATCH, match)
     assert await takes(room, match)
 

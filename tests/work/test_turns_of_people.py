@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from bot.entries.intake import most_at_once
 from storage import assessments
 from storage.database.engine import Database, Transaction
-from storage.entries import entry_rows
-from storage.tables import Entry, League, OutboxMessage, Paper, Workspace
-from storage.work import delivery, host_turns, leases, outbox
+from storage.entries import entry_rows, version_checks
+from storage.tables import Assessment, Entry, League, OutboxMessage, Paper, PaperCheck, Workspace
+from storage.work import backlogs, delivery, host_turns, leases, outbox
 from storage.work.leases import Work
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -142,3 +144,42 @@ async def test_a_turn_that_somebody_waits_for_is_taken_before_all_others(databas
     assert (others - NOW).total_seconds() == pytest.approx(42 * 1.2), (
         "and Slack gets no more of them for that"
     )
+
+
+async def test_suspects_are_left_to_the_process_that_does_each_apart(crowd: Database) -> None:
+    async with crowd.transaction("T1") as session:
+        suspects = [1, 2]
+        for table in (Paper, OutboxMessage):
+            await session.execute(
+                update(table).where(table.id.in_(suspects)).values(lapses=leases.MOST_LAPSES)
+            )
+
+        async def papers() -> set[int]:
+            return {paper.id for paper in await entry_rows.papers_to_fetch(session, 1, NOW, 100)}
+
+        async def message(only: int | None = None) -> int | None:
+            return await delivery.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=False, only=only)
+
+        assert not await papers() & set(suspects), "nobody dies of somebody else's poison"
+        assert await message() == 3, "and a channel's other messages don't wait for it"
+        with leases.alone(apart=True):
+            assert leases.is_apart()
+            assert [
+                paper.id for paper in await entry_rows.papers_to_fetch(session, 2, NOW, most_at_once())
+            ] == [2]
+            assert await message(only=2) == 2
+        assert not leases.is_apart()
+
+
+async def test_a_clock_once_a_year_ahead_keeps_no_row_waiting(crowd: Database) -> None:
+    ahead = NOW + timedelta(days=365)
+    async with crowd.transaction("T1") as session:
+        for paper in range(1, 45):
+            await version_checks.plan(session, paper, None)
+        for table in (Paper, PaperCheck, Assessment, OutboxMessage):
+            await session.execute(update(table).values(not_before=ahead))
+        assert len(await entry_rows.papers_to_fetch(session, 1, NOW, 100)) == 44
+        assert await delivery.next_in(session, CHANNEL, NOW, is_posted=False, is_urgent=False) == 1
+        assert (await backlogs.outbox(session, NOW))[0] == 44
+        await session.execute(update(Paper).values(status="known"))
+        assert len(await version_checks.papers_to_check(session, 1, NOW, 100)) == 44

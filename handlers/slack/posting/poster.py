@@ -68,12 +68,16 @@ class Poster:
         self._served: dict[tuple[str, str, Lane], dict[str, None]] = {}
 
     async def post(self, workspace: str, message_id: int) -> None:
-        """Post all due messages of the channel of this message."""
+        """Post all due messages of the channel of this message; only this one where a job works apart."""
         async with self._services.database.reading(workspace) as session:
             channel = await delivery.channel_of(session, message_id)
             if channel is None:
                 return
             due = await delivery.due_in(session, channel, self._time.now())
+        if leases.is_apart():
+            for lane in due:
+                await self._next(workspace, channel, lane, message_id)
+            return
         results = await asyncio.gather(
             *(self._write_all(workspace, channel, lane) for lane in due),
             return_exceptions=True,
@@ -95,21 +99,23 @@ class Poster:
             self._busy.discard(place)
             self._again.discard(place)
 
-    async def _next(self, workspace: str, channel: str, lane: Lane) -> bool:
-        """Post the next due message of a channel's lane; return False if none is due."""
+    async def _next(self, workspace: str, channel: str, lane: Lane, only: int | None = None) -> bool:
+        """Post the next due message of a channel's lane, or `only` that one; return False if none is due."""
         now, (is_posted, is_urgent) = self._time.now(), lane
         persons = self._served.get((workspace, channel, lane), {})
         async with self._services.database.reading(workspace) as session:
             if (
-                await delivery.next_in(session, channel, now, is_posted=is_posted, is_urgent=is_urgent)
+                await delivery.next_in(
+                    session, channel, now, is_posted=is_posted, is_urgent=is_urgent, only=only
+                )
                 is None
             ):
                 self._served.pop((workspace, channel, lane), None)
                 return False
         async with self._services.database.transaction(workspace, alone=False) as session:
             row_id = await delivery.next_in(
-                session, channel, now, is_posted=is_posted, is_urgent=is_urgent, last_served=tuple(persons)
-            )
+                session, channel, now, is_posted=is_posted, is_urgent=is_urgent, last_served=tuple(persons), only=only,
+            )  # fmt: skip
             if row_id is None:
                 return False
             if not await leases.take(session, Work.MESSAGE, row_id, now, self._services.settings.lease_s):
