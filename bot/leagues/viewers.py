@@ -1,6 +1,7 @@
 """Asks Slack about people and channels before a transaction, and freezes the answers for a use case."""
 
 import asyncio
+import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 
 from bot.leagues.rights import MOST_NAMED
@@ -10,6 +11,8 @@ from storage.database.engine import Database
 from storage.errors import NotFoundError
 from storage.leagues.homes import About, LeagueHome, homes
 
+MOST_ASKED = 50
+"""Most members of a channel who are looked up for one click, below what a workspace gives in a minute."""
 MOST_AT_ONCE = 8
 """Most questions that one call asks Slack at the same time."""
 
@@ -92,6 +95,19 @@ async def admins_without_owners(
     async with database.reading(workspace) as session:
         leagues = [home for row in rows for home in await homes(session, about, row)]
     return await people.admins() if any(not home.owners for home in leagues) else frozenset()
+
+
+async def with_admins_of(database: Database, people: People, viewer: Viewer, league: int) -> Viewer:
+    """Return the viewer with the admins who are in a league's channel, looked up one by one without listing everybody.
+
+    Beyond the first fifty members only admins known already count.
+    """
+    async with database.reading(viewer.workspace) as session:
+        channels = {home.channel for home in await homes(session, About.LEAGUE, league)}
+    members = sorted({user for channel in channels for user in viewer.members.get(channel, ())})
+    persons = await _persons(people, members[:MOST_ASKED])
+    admins = {user for user, person in persons.items() if person.is_admin}
+    return dataclasses.replace(viewer, admins=viewer.admins | people.known_admins() | admins)
 
 
 async def roster_of(

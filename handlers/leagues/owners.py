@@ -2,7 +2,7 @@
 
 import re
 
-from bot.leagues import owners
+from bot.leagues import owners, viewers
 from bot.leagues.visibility import visible
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
@@ -60,8 +60,8 @@ async def _owner(call: Call, words: str) -> None:
 
 
 async def _take_over(call: Call, payload: ids.OfLeague) -> None:
-    await call.people.admins()  # whether one of them can see the league decides
     viewer = await call.viewer(About.LEAGUE, payload.league)
+    viewer = await viewers.with_admins_of(call.services.database, call.people, viewer, payload.league)
     async with call.services.database.transaction(call.workspace) as session:
         league = await owners.take_over(session, payload.league, viewer, now=call.services.now())
         answer = owners_view.owners(league.name, [call.user])

@@ -1,12 +1,14 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from handlers.blocks import ids
 from handlers.entries import removals_view
 from storage.leagues import league_rows
-from storage.tables import Entry
+from storage.tables import Entry, Owner
 from storage.tournaments import schedules
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import HOME, SECRET, TEAM, World, a_world
@@ -247,3 +249,27 @@ async def test_a_leagues_own_rubric_is_versioned_said_and_given_back(desk: Desk,
     assert "usual rubric" in await desk.runs("alice", "rubric", "off")
     league = await world.league()
     assert (league.rubric, league.rubric_version) == (None, 2)
+
+
+async def test_a_click_that_takes_a_league_over_asks_about_its_channel_and_lists_nobody(
+    desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def everybody(_people: object) -> frozenset[str]:
+        raise AssertionError("a workspace may have 20,000 people")
+
+    monkeypatch.setattr(type(world.people), "admins", everybody)
+    monkeypatch.setattr(type(world.people), "known_admins", lambda _people: frozenset())
+    league = await world.league(SECRET)
+    public = await world.league(HOME)
+    world.people.rooms[SECRET] |= {"bob", "dora"}
+    world.people.persons["dora"] = replace(world.people.persons["dora"], is_admin=True)
+    async with world.writing() as session:
+        await session.execute(delete(Owner))
+    said = await desk.clicks("bob", ids.TAKE_OVER.carry(ids.OfLeague(league.id)), channel=SECRET)
+    assert "somebody who looks after it" in said
+    said = await desk.clicks("bob", ids.TAKE_OVER.carry(ids.OfLeague(public.id)))
+    assert "somebody who looks after it" in said, "the admins of a workspace see its public leagues"
+    world.people.rooms[SECRET] -= {"dora"}
+    assert "is owned by <@bob>" in await desk.clicks(
+        "bob", ids.TAKE_OVER.carry(ids.OfLeague(league.id)), channel=SECRET
+    )
