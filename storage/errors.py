@@ -78,6 +78,10 @@ class MoneyReservedError(JudgeBusyError):
     """The rest of the budget is reserved by calls under way; try again when one of them ends."""
 
 
+class TooManyQuestionsError(PaperboutError):
+    """A person has asked a paid model as often as one may in a day."""
+
+
 class BudgetError(PaperboutError):
     """The call would exceed a spending cap, so nothing was spent; `of_tournament` if it is the tournament's cap."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from bot.judges.rubric import Rubric
 
@@ -158,3 +158,11 @@ class Judge(Protocol):
     ) -> Decimal | None:
         """Return the highest possible cost of `assess` in USD, or None if the model's price is unknown."""
         ...
+
+
+def thrifty_form_of(judge: Judge) -> Judge | None:
+    """Return the same judge as one that pays for a single call with little room, for the end of a budget; or None.
+
+    Its highest cost is lower; an answer that doesn't fit raises `JudgeAnswerError` with `again`.
+    """
+    return cast("Judge | None", getattr(judge, "thrifty", None))

@@ -1,10 +1,10 @@
 """Makes one call of a judge: shows both papers in one order, pays, and stores the verdict."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.judges.interface import Flag, Judge, PaperText, VerdictAnswer
+from bot.judges.interface import Flag, Judge, PaperText, VerdictAnswer, thrifty_form_of
 from bot.judges.llm.judge_specs import family_of
 from bot.matches.assessments_shown import choose_assessors
 from bot.matches.opinions import in_match_order
@@ -14,6 +14,7 @@ from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.entries.entry_rows import Readable
+from storage.errors import BudgetError
 from storage.matches import verdict_rows
 from storage.tables import League, Match
 
@@ -80,6 +81,15 @@ class JudgeCall:
         """Return the highest possible cost of the call in USD, or None if the price is unknown."""
         return self.task.judge.worst_compare(*self.papers, self.task.league.purpose)
 
+    def thrifty(self) -> "JudgeCall | None":
+        """Return the same call to the judge's thrifty form, for money that a usual call doesn't fit; None without one.
+
+        A match that was tried before has none, so that a call with little room isn't repeated.
+        """
+        match = self.task.match
+        judge = thrifty_form_of(self.task.judge) if match.attempts <= 1 and not match.tried else None
+        return None if judge is None else replace(self, task=replace(self.task, judge=judge))
+
 
 def judge_call(workspace: str, task: Task, kind: str, *, swapped: bool, tournament: int | None) -> JudgeCall:
     """Prepare a call to a match's judge for this kind of verdict, without making it.
@@ -102,17 +112,17 @@ async def ask_judge(
 
     `then` is given the winner where this is the match's only verdict.
 
-    The call's highest cost is reserved first unless `reservation` is given. Raises `JudgeError` and `BudgetError`, after
-    storing only the failed call's cost.
+    The call's highest cost is reserved first unless `reservation` is given; if the money left is less, the judge's
+    thrifty form is asked. Raises `JudgeError` and `BudgetError`, after storing only the failed call's cost.
     """
     task, match = ask.task, ask.task.match
-
-    def call() -> Awaitable[VerdictAnswer]:
-        nonce = f"match:{match.id}:{ask.kind}"
-        return task.judge.compare(*ask.papers, purpose=task.league.purpose, nonce=nonce)
-
-    worst = None if reservation is not None else ask.worst()
-    answer, settle = await make_paid_call(runtime, ask.bill, worst, call, reservation)
+    try:
+        answer, settle = await _paid_answer(runtime, ask, reservation)
+    except BudgetError:
+        thrifty = ask.thrifty()
+        if thrifty is None:
+            raise
+        answer, settle = await _paid_answer(runtime, thrifty, None)
     async with runtime.database.transaction(ask.bill.workspace) as session:
         now = runtime.time.now()
         await settle(session)
@@ -125,6 +135,20 @@ async def ask_judge(
         if then is not None:
             await then(session, str(values["winner"]) if is_new and not task.kinds else None)
     runtime.settlements.tell(ask.bill.workspace)
+
+
+async def _paid_answer(
+    runtime: Runtime, ask: JudgeCall, reservation: Reservation | None
+) -> tuple[VerdictAnswer, Callable[[Transaction], Awaitable[None]]]:
+    """Make a call to a judge; returns the answer and a function that settles its cost."""
+    task = ask.task
+
+    def call() -> Awaitable[VerdictAnswer]:
+        nonce = f"match:{task.match.id}:{ask.kind}"
+        return task.judge.compare(*ask.papers, purpose=task.league.purpose, nonce=nonce)
+
+    worst = None if reservation is not None else ask.worst()
+    return await make_paid_call(runtime, ask.bill, worst, call, reservation)
 
 
 def asked_values(task: Task, pair: ShownPapers, *, swapped: bool) -> dict[str, object]:

@@ -95,13 +95,25 @@ async def _take(
         if "verdict" in kinds:
             return task, None
         ask = judge_call(workspace, task, "verdict", swapped=False, tournament=match.tournament_id)
-        try:
-            return task, (ask, await reserve(session, ask.bill, ask.worst(), now, is_first=is_first))
-        except MoneyReservedError:
-            return task, (ask, None)  # its turn comes outside this transaction
-        except BudgetError as error:
-            await handle_unanswered(session, runtime, task, error)
-            return None
+        return await _with_money(session, runtime, ask, now, is_first=is_first)
+
+
+async def _with_money(
+    session: Transaction, runtime: Runtime, ask: JudgeCall, now: datetime, *, is_first: bool
+) -> tuple[Task, tuple[JudgeCall, Reservation | None]] | None:
+    """Reserve the money for a match's first call; None if a cap doesn't allow it.
+
+    The reservation is None if the call has to wait for others, or if only a cheaper one may fit.
+    """
+    try:
+        return ask.task, (ask, await reserve(session, ask.bill, ask.worst(), now, is_first=is_first))
+    except MoneyReservedError:
+        return ask.task, (ask, None)  # its turn comes outside this transaction
+    except BudgetError as error:
+        if ask.thrifty() is not None:
+            return ask.task, (ask, None)
+        await handle_unanswered(session, runtime, ask.task, error)
+        return None
 
 
 def _is_for_batch(match: Match, tournament: Tournament | None, judge: Judge) -> bool:
@@ -119,7 +131,13 @@ def _is_for_batch(match: Match, tournament: Tournament | None, judge: Judge) -> 
 async def _may_go_on(
     session: Transaction, match: Match, tournament: Tournament | None, now: datetime
 ) -> bool:
-    """Return whether the match may be judged: its tournament isn't paused, or only until a month that is now over."""
+    """Return whether the match may be judged: its tournament isn't over, nor paused except until a month now over."""
+    if tournament is not None and tournament.status in tournament_rows.OVER:
+        await match_rows.cancel_held(
+            session, match.id
+        )  # its call was under way at the end, and gave no verdict
+        await tell_ended(session, match)
+        return False
     if tournament is None or tournament.status != "paused":
         return True
     until = tournament.not_before or FAR

@@ -13,6 +13,7 @@ from bot.judges.prompts import Prompt
 from bot.spending.paid_calls import Bill, make_paid_call, reserve
 from bot.work.runtime import Runtime
 from storage import spending
+from storage.errors import TooManyQuestionsError
 from storage.leagues import league_rows
 
 KIND = "question"
@@ -49,9 +50,9 @@ async def ask_model(
 ) -> FilledForm[FormContent] | None:
     """Ask the cheapest model that isn't paused; its cost counts against the league's month.
 
-    None if no model is configured, the league rests, or the person has asked as many today as one may. Raises
-    `BudgetError` if the cap doesn't allow the call (or nobody has seen its price), `JudgeError` if the model gave no
-    usable answer.
+    None if no model is configured or the league rests. Raises `BudgetError` if the cap doesn't allow the call (or nobody
+    has seen its price), `TooManyQuestionsError` if the person has asked as many today as one may, `JudgeError` if the
+    model gave no usable answer.
     """
     # A person asks one thing at a time: what a process that died had reserved for them is settled by their next question.
     about = zlib.crc32(f"{workspace}:{user}".encode()) & 0x7FFFFFFF
@@ -59,7 +60,10 @@ async def ask_model(
         if (await league_rows.get(session, league)).closed_at is not None:
             return None
         if await spending.count_calls(session, KIND, about, runtime.time.now() - DAY) >= MOST_A_DAY:
-            return None
+            raise TooManyQuestionsError(
+                f"You have asked {MOST_A_DAY} questions that need a model in the last 24 hours, and more cost too much. "
+                f"Commands still work: see `{runtime.settings.rank_command} help`."
+            )
         paused = await spending.paused_judges(session)
     models = [model for model in answerers(runtime.judges) if model.name not in paused]
     prices = {model.name: model.worst_fill(prompt, form) for model in models}

@@ -3,7 +3,7 @@
 | | paused | resumed | over: finished, cancelled or given up |
 |---|---|---|---|
 | planned matches | wait, until the deadline at most | due at once | cancelled |
-| running calls | finish, and count at once | | of one that its deadline ends finish and count; else they don't |
+| running calls | finish, and count at once | | finish and count; batches only of one that its deadline ends |
 | open polls | go on | go on | go on |
 | planned reviews | go on | go on | go on |
 | ratings | what was decided counts at once | | what was decided counts, and is its result |
@@ -76,16 +76,16 @@ async def end_tournament(
     now: datetime,
     *,
     from_statuses: Sequence[str],
-    keep_judging: bool = False,
+    keep_batches: bool = False,
 ) -> bool:
     """End a tournament as finished, cancelled or failed; decided matches count.
 
-    Returns False if its status isn't among `from_statuses`. With `keep_judging`, running calls finish and count too.
+    Returns False if its status isn't among `from_statuses`. Running calls finish and count, batches with `keep_batches`.
     """
     tournament = await tournament_rows.get(session, tournament_id)
     if tournament.status not in from_statuses:
         return False
-    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=keep_judging)
+    await match_rows.cancel_open_of_tournament(session, tournament_id, keep_batches=keep_batches)
     await rate_decided(session, tournament_id, now)
     standings = await past_standings.latest_id(session, tournament.league_id)
     if standings is None:

@@ -52,7 +52,7 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
         is_overdue = tournament.deadline is not None and now >= tournament.deadline
         counts = await match_rows.count_by_status(session, tournament_id)
         if is_overdue and counts.planned:
-            await match_rows.cancel_open_of_tournament(session, tournament_id, keep_judging=True)
+            await match_rows.cancel_open_of_tournament(session, tournament_id, keep_batches=True)
             counts = await match_rows.count_by_status(session, tournament_id)
         if counts.open:
             await _wait_for_matches(session, tournament, tournament.round)

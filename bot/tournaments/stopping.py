@@ -72,7 +72,7 @@ async def end_overdue(session: Transaction, league: int, now: datetime) -> None:
 async def finish(session: Transaction, tournament: Tournament, reason: str, now: datetime) -> None:
     """End a running tournament with a reason and queue its last messages; does nothing if it isn't running."""
     if not await end_tournament(
-        session, tournament.id, "finished", reason, now, from_statuses=("running",), keep_judging=True
+        session, tournament.id, "finished", reason, now, from_statuses=("running",), keep_batches=True
     ):
         return
     if tournament.budget_matches > FEW:

@@ -175,9 +175,12 @@ async def hand_over(session: Transaction, match_id: int, judge: str, pool: str) 
     )
 
 
-async def cancel_open_of_tournament(session: Transaction, tournament_id: int, *, keep_judging: bool) -> int:
-    """Cancel a tournament's undecided matches, or only the planned ones with `keep_judging`; return how many."""
-    statuses = ("planned",) if keep_judging else OPEN
+async def cancel_open_of_tournament(session: Transaction, tournament_id: int, *, keep_batches: bool) -> int:
+    """Cancel a tournament's planned matches, and those in batches unless `keep_batches`; return how many.
+
+    Those whose judge is being asked finish, since their calls are paid.
+    """
+    statuses = ("planned",) if keep_batches else ("planned", "batched")
     return await changed(
         session,
         update(Match)

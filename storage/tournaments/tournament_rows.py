@@ -16,6 +16,8 @@ __all__ = ["Tournament"]
 """Names that the floors above import from here, such as the row class `Tournament`."""
 
 
+OVER = ("finished", "cancelled", "failed")
+"""Statuses of a tournament in which no match begins any more."""
 GONE = "That tournament isn't here."
 
 

@@ -26,7 +26,7 @@ from bot.matches.judging import judge_match
 from bot.ranking import Outcomes, fit, propose
 from bot.tournaments.rounds import batch_round_size
 from storage.errors import JudgeError
-from tests.judges.fault_server import serving
+from tests.judges.fault_server import WROTE, serving
 from tests.judges.room import a_room
 from tests.leagues.world import TEAM
 
@@ -38,6 +38,7 @@ LONG = PaperText(
 )
 MOST = AT_ONCE / LATENCY
 WARM = 50
+AT_ONCE_OF_MONEY, BOUGHT, READ_HERE = 8, 101, 1_000
 REPLAY = Path(__file__).parents[3] / "shared" / "data" / "replay"
 LEAGUE = "iclr2025_optimization"
 
@@ -106,6 +107,36 @@ async def matches() -> str:
                 rate = len(server.requests) / (perf_counter() - began)
         await close_judges([judge])
     return f"| {CALLS:,} matches decided on SQLite at {AT_ONCE} at once | {rate / MOST:.0%} of {MOST:.0f} calls/s | |"
+
+
+async def money() -> str:
+    """What share of the matches that a cap buys is played where a worst case is 14 times the true cost."""
+    async with serving(f"read {READ_HERE}", 0.05) as server:
+        name = f"openai:gpt-5.2:low@{server.url}"
+        judge = open_judge(name, keys={}, price_per_mtok=Decimal(10), concurrency=AT_ONCE_OF_MONEY)
+        true = Decimal(READ_HERE + WROTE) / 100_000
+        with tempfile.TemporaryDirectory() as folder:
+            async with a_room(Path(folder), judge, concurrency=AT_ONCE_OF_MONEY) as room:
+                cap = BOUGHT * true
+                await room.sets(monthly_cap=cap)
+                tournament = await room.tournament(name, number=2 * BOUGHT)
+                pairs = [(name, place % 4, (place + 1 + place % 3) % 4) for place in range(2 * BOUGHT)]
+                await room.plan_many(pairs, tournament)
+                at_once = asyncio.Semaphore(AT_ONCE_OF_MONEY)
+
+                async def one(match: int) -> None:
+                    async with at_once:
+                        await judge_match(room.runtime, TEAM, match)
+
+                await asyncio.gather(*(one(match.id) for match in await room.matches()))
+                decided = sum(match.status == "decided" for match in await room.matches())
+                spent = sum((row.cost or Decimal(0) for row in await room.spendings()), Decimal(0))
+        worst = judge.worst_compare(ONE, TWO, None) or Decimal(0)
+        await close_judges([judge])
+    return (
+        f"| a cap that buys {BOUGHT} matches, {AT_ONCE_OF_MONEY} at once, worst case {worst / true:.1f} × the true cost: "
+        f"played; spent of the cap | {decided} ({decided / BOUGHT:.0%}); {spent / cap:.1%} | 95 %; 100 % |"
+    )
 
 
 @contextlib.contextmanager
@@ -278,6 +309,7 @@ async def main() -> None:
     print(importing())
     print("\n".join(await judges()))
     print(await matches())
+    print(await money())
     print("\n".join(await speed()))
     print("\n".join(cascade()))
     print("\n".join(batches()))

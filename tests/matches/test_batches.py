@@ -253,7 +253,7 @@ async def test_results_of_a_cancelled_tournament_are_paid_and_change_nothing_and
         async with room.world.writing() as session:
             from storage.matches import match_rows
 
-            await match_rows.cancel_open_of_tournament(session, tournament, keep_judging=False)
+            await match_rows.cancel_open_of_tournament(session, tournament, keep_batches=False)
         room.later(seconds=61)
         await room.works(*WORK)
         assert len(server.cancelled) == 1

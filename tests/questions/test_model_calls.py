@@ -16,7 +16,7 @@ from bot.questions.search.paper_mentions import Shelf, ShelfPaper
 from handlers.features import COMMANDS
 from handlers.slack.words.commands import Request
 from handlers.slack.words.model_choice import ALONE, OF_PAPER, WITH_WORDS, request_of
-from storage.errors import BudgetError
+from storage.errors import BudgetError, TooManyQuestionsError
 from storage.tables import League
 from tests.judges.fault_server import READ, WROTE, serving
 from tests.judges.room import ScriptedJudge, a_room
@@ -102,9 +102,11 @@ async def test_a_question_to_a_model_is_within_cap_and_limit_and_counted(
             assert await asks() is None, "a league that rests pays for no call"
             await room.sets(closed_at=None, closed_reason=None)
             monkeypatch.setattr(model_calls, "MOST_A_DAY", 1)
-            assert await asks() is None, "one person has asked as much as they may today"
+            with pytest.raises(TooManyQuestionsError, match="You have asked 1 questions"):
+                await asks()
             room.later(hours=25)
             assert (await asks()).content == CommandChoice("new", (), "7d")
+            monkeypatch.setattr(model_calls, "MOST_A_DAY", 50)
             room.runtime.judges.pop(judge.name)  # type: ignore[attr-defined]  # a dict here
             assert await asks() is None, "judges that answer nothing else aren't asked"
         await close_judges([judge])

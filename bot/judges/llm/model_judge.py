@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -35,7 +36,7 @@ from bot.judges.llm.model_client import ModelClient
 from bot.judges.llm.provider import Mode
 from bot.judges.llm.retries.breaker import Breaker
 from bot.judges.llm.retries.retry_policy import Again, CallError, Later, Over, Patience, Policy, Stop
-from bot.judges.llm.rooms import Room, after_cut, first_room, most_tokens
+from bot.judges.llm.rooms import AnswerLengths, Room, after_cut, first_room, most_tokens
 from bot.judges.llm.tokens.token_counts import tokens_at_most
 from bot.judges.llm.tokens.token_prices import MOST_BILLED_CALLS, PriceList
 from bot.judges.llm.tokens.tokens import Tokens
@@ -96,6 +97,18 @@ class ModelJudge:
         batch_format = spec.declared.batches
         wire = BatchWire(client, spec, deadline_s)
         self.batches = batch_format and ModelBatches(spec, batch_format, client, wire, prices, self._reads)
+        self._lengths = AnswerLengths()
+        self.most_billed = MOST_BILLED_CALLS
+        self.thrifty = self._with_one_call()
+
+    def _with_one_call(self) -> "ModelJudge":
+        """Return this judge as one that pays for one call only, with the room that its answers have needed so far.
+
+        Breaker, client and memory are shared.
+        """
+        other = copy(self)
+        other.batches, other.most_billed = None, 1
+        return other
 
     async def compare(
         self, first: PaperText, second: PaperText, *, purpose: str | None, nonce: str
@@ -162,12 +175,18 @@ class ModelJudge:
         """Close the connections to the server."""
         await self._client.close()
 
+    @property
+    def _is_thrifty(self) -> bool:
+        return self.most_billed == 1
+
     def _first_room(self, form: Form[FormContent]) -> Room:
-        return first_room(form.name, self._spec.effort, self._default_effort)
+        room = first_room(form.name, self._spec.effort, self._default_effort)
+        return self._lengths.narrow(form.name, room) if self._is_thrifty else room
 
     def _worst(self, prompt: Prompt, form: Form[FormContent]) -> Decimal | None:
-        prompt_tokens = self._reads(prompt)
-        return self._prices.worst(MOST_BILLED_CALLS * prompt_tokens, most_tokens(self._first_room(form)))
+        prompt_tokens, room = self._reads(prompt), self._first_room(form)
+        most_output = room.tokens if self._is_thrifty else most_tokens(room)
+        return self._prices.worst(self.most_billed * prompt_tokens, most_output)
 
     def _reads(self, prompt: Prompt) -> int:
         """Return an upper bound of the prompt's tokens; the system text's count is cached."""
@@ -176,7 +195,7 @@ class ModelJudge:
     async def _answer(
         self, build: Callable[[float], Prompt], form: Form[FormContent]
     ) -> tuple[FormContent, str, Usage]:
-        patience = Patience(self._policy, Random())  # noqa: S311 - jitter, not a secret
+        patience = Patience(self._policy, Random(), self.most_billed)  # noqa: S311 - jitter, not a secret
         call = _Call(build, form, self._first_room(form), patience)
         while True:
             try:
@@ -234,7 +253,9 @@ class ModelJudge:
             case Over():
                 if self.breaker.is_held and error.is_dead:
                     raise self._down(call, self.breaker.probe_at - self.breaker.now()) from error
-                raise CostlyAnswerError(self._says(error), call.usage, again=error.is_dead) from error
+                # A call that had to be cheap says nothing about a usual one.
+                again = error.is_dead or (self._is_thrifty and error.kind in {"cut", "malformed"})
+                raise CostlyAnswerError(self._says(error), call.usage, again=again) from error
 
     def _change(self, call: _Call[FormContent], error: CallError) -> None:
         """Change the next call: it explains what was wrong, or allows a longer answer."""
@@ -273,6 +294,9 @@ class ModelJudge:
             self._add(call, self._at_most(prompt, most_output), monotonic() - began)
         else:
             self._add(call, answer.tokens, monotonic() - began)
+        if answer.tokens is not None:
+            length = max(call.room.tokens if answer.cut else 0, answer.tokens.output_tokens)
+            self._lengths.add(call.form.name, length)
         if answer.cut:
             raise CallError("cut", "it was cut at the longest answer allowed")
         try:

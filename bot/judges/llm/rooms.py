@@ -1,7 +1,9 @@
 """Tokens that an answer may use, by effort; more after an answer was cut."""
 
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from bot.judges.llm.provider import EFFORTS, Effort
 
@@ -45,3 +47,25 @@ def after_cut(room: Room, most: int | None, default_effort: Effort | None) -> Ro
 def most_tokens(room: Room) -> int:
     """Return the most tokens that a first call and one after a cut answer can write together."""
     return 3 * room.tokens
+
+
+_LEAST_TOKENS, _FEWEST_ANSWERS, _REMEMBERED = 512, 8, 64
+_SPARE = 1.5
+
+
+class AnswerLengths:
+    """Tokens that a judge's last answers took, thinking included, by form."""
+
+    def __init__(self) -> None:
+        self._lengths: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+
+    def add(self, form: str, tokens: int) -> None:
+        """Record the length of an answer; of one that was cut, the room that wasn't enough."""
+        self._lengths[form].append(tokens)
+
+    def narrow(self, form: str, room: Room) -> Room:
+        """Return the room that has been enough so far, with half as much to spare; the usual one after few answers."""
+        lengths = self._lengths[form]
+        if len(lengths) < _FEWEST_ANSWERS:
+            return room
+        return Room(min(room.tokens, max(_LEAST_TOKENS, ceil(_SPARE * max(lengths)))), room.effort)

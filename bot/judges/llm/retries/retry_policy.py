@@ -88,10 +88,14 @@ class Policy:
 
 @dataclass(slots=True)
 class Patience:
-    """Counts the calls made for one answer so far, and decides after each failure what to do next."""
+    """Counts the calls made for one answer so far, and decides after each failure what to do next.
+
+    `most_billed` of them may cost money.
+    """
 
     policy: Policy
     random: Random
+    most_billed: int = MOST_BILLED_CALLS
     calls: int = 0
     billed: int = field(default=0)
 
@@ -106,7 +110,7 @@ class Patience:
                 return Over()
             case "limited" if (error.retry_after or 0) > self.policy.longest_wait:
                 return Later(error.retry_after or self.policy.later)
-            case "lost" | "malformed" | "cut" if self.billed >= MOST_BILLED_CALLS:
+            case "lost" | "malformed" | "cut" if self.billed >= self.most_billed:
                 return Over()
             case _:
                 return self._soon(error, elapsed)
