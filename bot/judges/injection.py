@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from bot.judges.hidden_text import harmless, hidden_count, spell_hidden, without_hidden
-from bot.judges.injection_patterns import ABOUT_INJECTION, IN_OTHER_LANGUAGES, KINDS, LOOKALIKES
+from bot.judges.injection_patterns import ABOUT_INJECTION, IN_OTHER_LANGUAGES, KINDS, LOOKALIKES, scripts_of
 from bot.judges.interface import Flag, PaperText
 from storage.database.bounded_cache import BoundedCache
 
@@ -18,7 +18,10 @@ _AROUND = 20
 _HIDDEN_KIND = "hidden characters"
 _PIECE, _OVERLAP = 3_000, 250
 _QUOTES = "\"'“”‘’«»„`"
-_SENTENCE_END = re.compile(r"[.!?]\s+|\n\s*")
+_SENTENCE_END = re.compile(r"[.!?:]\s+|[。！？：]|\n\s*")
+_WITHOUT_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_QUOTED = re.compile(rf"[{_QUOTES}]\s*$")
+_LONG_WITHOUT_BLANKS, _FEW_WORDS = 4, 4
 
 
 def _readings(text: str) -> Iterator[str]:
@@ -75,9 +78,11 @@ def _flag_piece(piece: str, flags: dict[str, Flag], *, studies: bool) -> None:
                 if kind not in flags:
                     _flag(kind, pattern, line, flags, studies=studies)
     words = " ".join(without_hidden(piece).casefold().split())
-    for kind, pattern in IN_OTHER_LANGUAGES.items():
-        if kind not in flags:
-            _flag(kind, pattern, words, flags, studies=studies)
+    scripts = scripts_of(words)
+    for kind, languages in IN_OTHER_LANGUAGES.items():
+        for language in languages:
+            if kind not in flags and language.may_match(words, scripts):
+                _flag(kind, language.pattern, words, flags, studies=studies)
 
 
 def _flag(kind: str, pattern: re.Pattern[str], line: str, flags: dict[str, Flag], *, studies: bool) -> None:
@@ -92,8 +97,12 @@ def _flag(kind: str, pattern: re.Pattern[str], line: str, flags: dict[str, Flag]
 
 def _is_spoken_of(line: str, start: int) -> bool:
     """Return whether a passage is quoted or mentioned inside a sentence."""
+    if _QUOTED.search(line, max(0, start - 3), start) and len(line[:start].split()) > _FEW_WORDS:
+        return True
     begin = max((match.end() for match in _SENTENCE_END.finditer(line, 0, start)), default=0)
     before = line[begin:start].strip(_QUOTES + " ,-–—*#>(")
+    if _WITHOUT_BLANKS.search(before):
+        return len(before) > _LONG_WITHOUT_BLANKS
     return len(before.split()) > 1
 
 
