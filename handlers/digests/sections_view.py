@@ -104,7 +104,7 @@ def _vote_line(content: Digest, ways: DigestLinks) -> Line | None:
     vote = content.votes[0]
     text = (
         f":ballot_box_with_ballot: *Your vote?* {_title(vote.first)} or {_title(vote.second)}, "
-        f"{builders.date(vote.closes_at, lead='until')}{_way(ways.polls.get(vote.poll), 'the vote')}"
+        f"{builders.date(vote.closes_at, lead='until')}{_way(ways.polls.get(vote.poll), 'Open the vote')}"
     )
     return Line(text, below=(_ballot(vote),), last=(_read_this(vote.match, vote.first, vote.second),))
 
@@ -128,7 +128,7 @@ def _votes(content: Digest, ways: DigestLinks) -> list[Block]:
         "Open votes",
         [
             f"• {_title(vote.first)} or {_title(vote.second)}, {builders.date(vote.closes_at, lead='until')}"
-            f"{_way(ways.polls.get(vote.poll), 'vote')}"
+            f"{_way(ways.polls.get(vote.poll), 'Open the vote')}"
             for vote in content.votes
         ],
     )
@@ -265,7 +265,7 @@ def _others(matches: Sequence[NotableMatch]) -> str:
 
 
 def _way(url: str | None, word: str) -> str:
-    return "" if url is None else f"  {builders.link(url, word)}"
+    return "" if url is None else f". {builders.link(url, word)}"
 
 
 def _title(title: str) -> str:

@@ -21,6 +21,7 @@ from handlers.slack.words.plain_questions import PlainQuestion
 from storage.errors import AmbiguousError, BadRequestError, NotFoundError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
+from storage.questions import leaderboards
 
 INTERROGATIVES = ("how", "why")
 """Commands that are also the first word of plain questions."""
@@ -30,6 +31,7 @@ def register(on: Boundary) -> None:
     """Register the listeners of the ask windows and of what opens them."""
     on.action(ids.COMPARE, _compare)
     on.submission(ids.COMPARE_MODAL, _compare_with)
+    on.submission(ids.COMPARE_TWO_MODAL, _compare_two)
     on.shortcut(ids.ASK_SHORTCUT, _open_window)
     on.submission(ids.ASK_MODAL, _answer_in_window)
 
@@ -38,6 +40,30 @@ async def _compare(call: Call, entry: ids.OfEntry) -> None:
     """Open the window that asks which paper to compare with."""
     payload = ids.COMPARE_MODAL.encode(ids.ModalSubject(entry.entry, call.channel, call.thread_ts or ""))
     await call.open(ask_windows_view.compare(payload, entry.entry))
+
+
+async def open_compare(call: Call) -> None:
+    """Open the window that asks which two papers to compare."""
+    viewer = await call.viewer()
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_of_question(session, call.channel, viewer)
+        top = await leaderboards.board(session, league.id, sort="score", limit=1)
+    if not top:
+        raise NotFoundError(ask_windows_view.NO_PAPERS)
+    await call.open(ask_windows_view.compare_two(ids.Where(league.id, call.channel), top[0].entry))
+
+
+async def _compare_two(call: Call, where: ids.Where) -> SubmissionResult:
+    viewer = await call.viewer_in(where.league)
+    picks = [call.view.choice(field) for field in (ask_windows_view.FIRST, ask_windows_view.PICKED)]
+    first, second = (ids.PICK_PAPER.decode(pick).entry if pick else 0 for pick in picks)
+    if not (first and second):
+        raise BadRequestError(ask_windows_view.TWO_PAPERS)
+    async with call.services.database.reading(call.workspace) as session:
+        asker = Asker.of(call, session, viewer)
+        await asker.league(where.league)
+        answer = await read_page(asker, Page(VERSUS, where.league, 0, first, second))
+    return UpdateView(window(answer))
 
 
 async def _compare_with(call: Call, about: ids.ModalSubject) -> SubmissionResult:

@@ -2,6 +2,7 @@
 
 from handlers.blocks.answers import private
 from handlers.blocks.ids import Page
+from handlers.questions import ask_windows
 from handlers.questions.answers import overall
 from handlers.questions.asker import Asker
 from handlers.questions.help import help_view
@@ -108,6 +109,14 @@ async def _in_plain_words(call: Call, question: PlainQuestion, words: str) -> No
     await reply(call, page_of, command.name, words)
 
 
+async def _versus(call: Call, words: str) -> None:
+    """Answer `vs A | B`; alone, it opens a window with a menu for each paper."""
+    if not words.strip() and call.trigger_id:
+        await ask_windows.open_compare(call)
+        return
+    await reply(call, PAGES[VERSUS], VERSUS, words)
+
+
 LOOK = (
     Command(
         name=BOARD,
@@ -135,7 +144,7 @@ LOOK = (
     ),
     Command(
         name=VERSUS,
-        run=_question(VERSUS),
+        run=_versus,
         usage="vs A | B",
         help="two papers against each other",
         group="Look",

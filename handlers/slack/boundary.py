@@ -144,7 +144,8 @@ class Boundary:
                     with outbox.urgent():
                         answer = await listener(call, modal.decode(call.view.private_metadata))
                 except PaperboutError as error:
-                    return Failed(error.sentence)
+                    refusal = refusal_message(error)
+                    return Failed(error.sentence, refusal if refusal.blocks else None)
                 except Exception:  # noqa: BLE001 - the one place where defects become a sentence
                     return Failed(defect(call, modal.name))
                 log.info("handled", workspace=call.workspace, user=call.user, listener=modal.name)

@@ -179,7 +179,7 @@ async def _start(call: Call, where: ids.Where) -> SubmissionResult:
     plan = TournamentPlan(
         numbers.whole(start_window_view.MATCHES),
         numbers.money(start_window_view.USD),
-        numbers.top(),
+        numbers.whole(start_window_view.TOP),
         numbers.decimal(start_window_view.TARGET),
         view.moment(start_window_view.DEADLINE),
     )
@@ -285,15 +285,6 @@ class _Numbers:
             self.errors[field] = error.sentence
             return None
 
-    def top(self) -> int | None:
-        """Return the number of leading papers that the goal is about, or None for the whole ranking."""
-        number = self.whole(start_window_view.TOP)
-        if self._view.choice(start_window_view.GOAL) != start_window_view.LEADERS:
-            return number if self._view.choice(start_window_view.GOAL) is None else None
-        if number is None and start_window_view.TOP not in self.errors:
-            self.errors[start_window_view.TOP] = start_window_view.HOW_MANY
-        return number
-
 
 def _timetable(text: str, zone: str, call: Call) -> Timetable:
     """Return the timetable of a phrase; if the phrase is wrong, with the error in `problem`."""
@@ -324,7 +315,7 @@ def _options(numbers: _Numbers, view: ViewState) -> dict[str, Any]:
     return {
         "matches": numbers.whole(start_window_view.MATCHES),
         "usd": None if (usd := numbers.money(start_window_view.USD)) is None else str(usd),
-        "top": numbers.top(),
+        "top": numbers.whole(start_window_view.TOP),
         "target": numbers.decimal(start_window_view.TARGET),
         "panel": _is_panel(view),
         "batch": view.choice(start_window_view.PACE) == start_window_view.BATCH,

@@ -10,12 +10,10 @@ from bot.tournaments.scheduled_tournaments import DueMatches
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block
 
-GOAL, MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN, DECIDES, PACE = (
-    "goal", "matches", "top", "usd", "target", "judges", "deadline", "when", "decides", "pace",
+MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN, DECIDES, PACE = (
+    "matches", "top", "usd", "target", "judges", "deadline", "when", "decides", "pace",
 )  # fmt: skip
-RANKING, LEADERS = "ranking", "top"
 NOT_A_NUMBER = "This must be a number."
-HOW_MANY = "Say how many are the top."
 STOPPED = "The schedule is stopped; tournaments start by hand only."
 NOTHING_SCHEDULED = "Nothing is scheduled."
 IN_TURN, PANEL = "turn", "panel"
@@ -96,7 +94,7 @@ def start_modal(
             least="1",
             dispatch=ids.ESTIMATE.id(),
         ),
-        *_goal(),
+        _top(),
         *_limits(),
         *_judges(judges, judges if selection is None else selection),
         *_decides(judges, panel=panel, dispatch=ids.ESTIMATE.id(DECIDES)),
@@ -157,7 +155,7 @@ def schedule_modal(
                 optional=True,
                 dispatch=ids.PREVIEW_SCHEDULE.id(MATCHES),
             ),
-            *_goal(limits.top),
+            _top(limits.top),
             *_limits(limits.usd, limits.target),
             *_decides(judges, panel=limits.panel, dispatch=ids.PREVIEW_SCHEDULE.id(DECIDES)),
             *_pace(limits, offered=batches),
@@ -178,26 +176,16 @@ def when_line(timetable: Timetable) -> str:
     return f"Plays {in_words(timetable.cron)} ({builders.escape(timetable.time_zone)}). Next: {dates}."
 
 
-def _goal(top: str = "") -> list[Block]:
-    return [
-        inputs.input_radio(
-            GOAL,
-            "What should it settle?",
-            [
-                builders.option("The whole ranking", RANKING),
-                builders.option("The top papers only", LEADERS),
-            ],
-            initial=LEADERS if top else RANKING,
-        ),
-        inputs.input_number(
-            TOP,
-            "How many at the top",
-            initial=top,
-            least="1",
-            hint="Only for “the top papers only”.",
-            optional=True,
-        ),
-    ]
+def _top(top: str = "") -> Block:
+    """Build the input for a goal of the leading papers; empty, the whole ranking is the goal."""
+    return inputs.input_number(
+        TOP,
+        "Find only the top … papers",
+        initial=top,
+        least="1",
+        hint="Empty: the whole ranking.",
+        optional=True,
+    )
 
 
 def _limits(usd: str = "", target: str = "") -> list[Block]:

@@ -42,11 +42,10 @@ async def test_the_window_says_what_a_tournament_costs_and_brings_and_follows_it
     assert "100 matches among 4 papers: about 50.0 a paper" in shown(alice.modal)
     assert "At most" not in before
     assert shown(alice.modal).split("near ±")[1][:2] < before.split("near ±")[1][:2]
-    reply = await alice.submits(goal="top", top="", matches="2")
-    assert reply.errors == {"top": "Say how many are the top."}
-    reply = await alice.submits(goal="top", top="9", matches="2")
+    assert "goal" not in before, "one field says how many: nothing is asked that depends on a choice not made"
+    reply = await alice.submits(top="9", matches="2")
     assert "top goal" in reply.errors["top"]
-    reply = await alice.submits(goal="ranking", matches="2", usd="0.5", judges=["0"], top="")
+    reply = await alice.submits(matches="2", usd="0.5", judges=["0"], top="")
     assert not reply.errors
     [root] = priced.messages(kind="tournament")
     await alice.clicks(root, "tournament.details")
@@ -69,7 +68,7 @@ async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_
     await alice.clicks(alice.modal, "tournament.when", selected="every monday at 07:15 Asia/Tokyo")
     assert "every Monday at 07:15 (Asia/Tokyo)" in shown(alice.modal)
     assert shown(alice.modal).split("Next:")[1].count("<!date") == 3
-    await alice.submits(when="every monday at 07:15 Asia/Tokyo", matches="40", goal="top", top="2")
+    await alice.submits(when="every monday at 07:15 Asia/Tokyo", matches="40", top="2")
     async with priced.app.database.reading(priced.slack.world.team) as session:
         [kept] = await schedules.of_league(session, 1, "tournament")
         assert (kept.cron, kept.options["matches"], kept.options["top"]) == ("15 7 * * mon", 40, 2)
@@ -96,7 +95,7 @@ async def test_a_panel_and_fewer_judges_are_chosen_in_the_window_which_says_what
     assert "About $0.13" in shown(alice.modal)
     await alice.clicks(alice.modal, "tournament.estimate:decides", selected="turn")
     assert "About $0.13" in shown(alice.modal)
-    await alice.submits(goal="ranking", matches="2", judges=["0", "1"], decides="panel")
+    await alice.submits(matches="2", judges=["0", "1"], decides="panel")
     await alice.clicks(priced.messages(kind="tournament")[0], "tournament.details")
     assert "each match by a panel of slow:model, offline" in shown(alice.modal)
 
@@ -115,7 +114,6 @@ async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_ke
         when="every monday at 07:15",
         matches="10",
         usd="0.5",
-        goal="top",
         top="2",
         target="150",
         decides="panel",
@@ -127,7 +125,6 @@ async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_ke
     assert [blocks[name]["initial_value"] for name in ("matches", "usd", "top", "target")] == [
         "10", "0.5", "2", "150",
     ]  # fmt: skip
-    assert blocks["goal"]["initial_option"]["value"] == "top"
     assert blocks["decides"]["initial_option"]["value"] == "panel"
 
 
@@ -146,7 +143,7 @@ async def test_a_schedule_in_batches_says_what_they_save_and_that_results_come_b
     await alice.clicks(alice.modal, "tournament.when:pace", selected="batch")
     assert "Batches save about $0.026; results come by morning." in shown(alice.modal)
     assert "Batches save" not in before
-    await alice.submits(when="every monday at 07:15", matches="10", goal="ranking", pace="batch")
+    await alice.submits(when="every monday at 07:15", matches="10", pace="batch")
     assert "Batches save" in shown(priced.slack.ephemerals(alice.id)[-1])
     await alice.runs("/rank tournament schedule")
     blocks = {block["block_id"]: block["element"] for block in alice.modal["blocks"] if "element" in block}
@@ -219,7 +216,7 @@ async def test_the_ranks_of_a_tournament_are_told_once_in_its_thread(priced: Gro
     [courses] = priced.messages(kind="picture")
     [root] = priced.messages(kind="tournament")
     assert courses["thread_ts"] == root["ts"]
-    assert "1. Language Models are Few-Shot Learners (new)" in shown(courses)
+    assert "At the top now:\\n1. Language Models are Few-Shot Learners" in shown(courses)
     assert "is over: " in shown(root)
 
 

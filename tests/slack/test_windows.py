@@ -1,6 +1,6 @@
 """Windows as people fill them in: menus that search, and every wrong field marked at once."""
 
-from tests.slack.conftest import ATTENTION, Group, Person
+from tests.slack.conftest import ATTENTION, BERT, Group, Person, shown
 
 
 async def test_every_wrong_field_is_marked_at_once_and_nothing_is_saved(alice: Person) -> None:
@@ -29,3 +29,27 @@ async def test_a_time_zone_is_found_by_its_city_and_saved(group: Group, alice: P
     assert offers[0]["value"] == "Europe/Berlin"
     assert not (await alice.submits(zone=offers[0]["value"])).errors
     assert "Europe/Berlin" in await alice.asks("/rank next")
+
+
+async def test_compare_alone_opens_a_window_with_a_menu_for_each_paper(group: Group, alice: Person) -> None:
+    await alice.posts(f"{ATTENTION} {BERT}")
+    await alice.runs("/rank vs")
+    [first, second] = [block for block in alice.modal["blocks"] if block["type"] == "input"]
+    found = await group.slack.suggest(alice.id, alice.modal, first["element"]["action_id"], "bert")
+    other = await group.slack.suggest(alice.id, alice.modal, second["element"]["action_id"], "attention")
+    await alice.submits(first=found[0]["value"], paper=other[0]["value"])
+    assert "never met" in shown(alice.modal)
+    assert "Attention Is All You Need" in shown(alice.modal)
+
+
+async def test_a_refusal_of_what_was_submitted_is_a_window_on_top_with_a_button_by_name(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await alice.posts(f"{ATTENTION} {BERT}")
+    await bob.runs("/rank tournament start")
+    await alice.runs("/rank settings")
+    await alice.submits(rights=[])
+    await bob.submits(matches="2")
+    assert "can start matches and tournaments" in shown(bob.modal)
+    await bob.presses(bob.modal, "Ask Alice")
+    assert group.messages(kind="tournament") == []

@@ -177,7 +177,6 @@ async def forge_submission(group: Group, person: Person, callback_id: str, metad
         "target",
         "deadline",
         "judges",
-        "goal",
         "purpose",
         "schedule",
         "digest",
@@ -200,7 +199,7 @@ async def forge_submission(group: Group, person: Person, callback_id: str, metad
         "league",
     ]
     texts = {"zone": "UTC", "other": "residual", "question": "residual", "schedule": "every weekday at 19:00"}
-    texts |= {"digest": "", "goal": "ranking"}
+    texts |= {"digest": ""}
     values = {name: {name: STATE | {"value": texts.get(name, "4")}} for name in fields if name != "deadline"}
     view: Json = {
         "id": "V1", "hash": "1", "type": "modal", "callback_id": callback_id, "private_metadata": metadata,

@@ -8,7 +8,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from handlers.blocks import phrases
-from handlers.blocks.builders import Block, escape, modal, section
+from handlers.blocks.builders import Block, Message, escape, modal, section
 from handlers.slack.calls import Call
 from handlers.slack.windows.view_state import ViewState
 
@@ -50,6 +50,8 @@ class Failed:
     """Result of a submission whose listener raised an error; `sentence` is for the person."""
 
     sentence: str
+    refusal: Message | None = None
+    """The refusal with a button for each of those who may, if there are any."""
 
 
 async def answer_late(call: Call, task: asyncio.Task[SubmissionResult | Failed]) -> None:
@@ -58,8 +60,8 @@ async def answer_late(call: Call, task: asyncio.Task[SubmissionResult | Failed])
     match result:
         case FieldErrors(errors):
             await call.answer("\n".join(map(escape, errors.values())))
-        case Failed(sentence):
-            await call.answer(escape(sentence))
+        case Failed(sentence, refusal):
+            await call.answer(refusal or escape(sentence))
         case UpdateView() | PushView():
             log.warning("view_too_late", workspace=call.workspace, user=call.user, view=call.view.callback_id)
             await call.answer(phrases.TOO_LATE)
@@ -68,12 +70,17 @@ async def answer_late(call: Call, task: asyncio.Task[SubmissionResult | Failed])
 
 
 async def ack_submission(ack: AsyncAck, view: ViewState, result: SubmissionResult | Failed) -> None:
-    """Acknowledge a submission with its result; a failure is shown at the first field, or in place of the view."""
+    """Acknowledge a submission with its result; a failure is shown at the first field, or in place of the view.
+
+    A refusal with people to ask is a window on top, which leaves what was entered as it is.
+    """
     match result:
         case None:
             await ack()
         case FieldErrors(errors):
             await ack(response_action="errors", errors=dict(errors))
+        case Failed(refusal=Message(blocks=blocks)):
+            await ack(response_action="push", view=modal(phrases.DIDNT_WORK, blocks))
         case Failed(sentence) if view.first_field is not None:
             await ack(response_action="errors", errors={view.first_field: sentence})
         case Failed(sentence):

@@ -48,11 +48,28 @@ function leaveFor(room) {
   if (home) act("home");
 }
 
+let turned = false;  // by an arrow key: the tab drawn anew takes the focus
+
 function drawTop() {
   const room = roomOf();
   show(at("title"), [room, state.bot], () => [room ? (room.dm ? name(state.bot) : `${room.private ? "🔒" : "#"} ${room.name}`) : "No channels", room && !room.dm ? h("small", {}, ` ${room.members} members`) : null]);
-  const tab = (id, label) => h("button", { type: "button", role: "tab", "aria-selected": String(view.tab === id), onclick: () => { go({ tab: id, thread: "" }); if (id === "home") act("home"); } }, label);
+  const open = (id) => { go({ tab: id, thread: "" }); if (id === "home") act("home"); };
+  const other = (event) => {
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+    turned = true;
+    open(view.tab === "home" ? "messages" : "home");
+  };
+  const tab = (id, label) => h("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": "panel", "aria-selected": String(view.tab === id), tabindex: view.tab === id ? "0" : "-1", onclick: () => open(id), onkeydown: other }, label);
   show(at("tabs"), [room?.dm, view.tab], () => (room?.dm ? [tab("home", "Home"), tab("messages", "Messages")] : []));
+  if (turned && document.getElementById(`tab-${view.tab}`)) {
+    at(`tab-${view.tab}`).focus();
+    turned = false;
+  }
+  const panel = at("panel");
+  at("tabs").hidden = !room?.dm;
+  for (const [key, value] of Object.entries({ role: "tabpanel", "aria-labelledby": `tab-${view.tab}` })) room?.dm ? panel.setAttribute(key, value) : panel.removeAttribute(key);
+  at("messages").setAttribute("role", room?.dm && view.tab === "home" ? "group" : "log");
+  at("messages").setAttribute("aria-label", room?.dm && view.tab === "home" ? "Home" : "Messages");
   at("composer").hidden = view.tab === "home" || !room || room.archived;
 }
 
@@ -65,6 +82,7 @@ function drawMain() {
     return;
   }
   const home = state.home, surface = home?.id;
+  if (!list.shown?.startsWith?.('["home"')) list.scrollTop = 0;
   if (show(list, ["home", home, view.user], () => h("div", { class: "home" }, home ? blocks(home.blocks, contextOf(surface, surface)) : h("p", {}, "The app shows nothing here yet.")))) list.of = "";
 }
 
