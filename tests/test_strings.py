@@ -10,6 +10,8 @@ TABLES = {
     "handlers/slack/words/command_words.py": "words that people say, never shown",
     "handlers/slack/words/league_phrases.py": "what people say, never shown",
     "handlers/slack/words/sentence_shapes.py": "what people say, never shown",
+    "handlers/slack/words/listing.py": "what people say, never shown",
+    "handlers/slack/words/prepared_sentences.py": "what people say, never shown",
     "handlers/slack/words/understanding.py": "words that people say, never shown",
     "handlers/publishing/html.py": "attributes of HTML",
     "handlers/slack/words/model_choice.py": "names of commands, never shown",

@@ -1,5 +1,7 @@
 """Commands of a conversation: small talk, explanations, today, followed papers, the league in use."""
 
+import re
+
 from bot import questions
 from bot.leagues.visibility import visible_leagues
 from bot.leagues.which_league import NOTHING_HERE, WhichLeagueError, league_of_question
@@ -75,7 +77,9 @@ async def _use(call: Call, words: str) -> None:
         leagues = await visible_leagues(session, viewer)
     if not leagues:
         raise NotFoundError(NOTHING_HERE)
-    chosen = [each for each in leagues if name and name in {each.name.casefold(), each.channel.casefold()}]
+    chosen = [
+        each for each in leagues if name and (name == each.channel.casefold() or _same(name, each.name))
+    ]
     if not chosen and len(leagues) == 1:
         await call.answer(conversation_view.only_league(leagues[0].name, leagues[0].channel))
         return
@@ -88,6 +92,11 @@ async def _use(call: Call, words: str) -> None:
         return
     await conversation.use_league(call, chosen[0].id)
     await call.answer(conversation_view.league_in_use(chosen[0].name))
+
+
+def _same(name: str, other: str) -> bool:
+    """Return whether two names of leagues differ in case, spaces and dashes at most."""
+    return re.sub(r"[\s_-]+", "-", name.casefold()) == re.sub(r"[\s_-]+", "-", other.casefold())
 
 
 async def _name_of(call: Call) -> str:

@@ -1,9 +1,11 @@
 """Turns the words after a command into the page that answers them."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot import questions
+from bot.papers.text import folded
 from bot.questions.leaderboards import PAGE
 from bot.questions.past_moments import parse_moment, parse_span
 from handlers.blocks.ids import Page, Question
@@ -51,10 +53,15 @@ def _report_page(kind: str) -> ToPage:
 
 
 async def _submitter(asker: Asker, league: League, name: str) -> str:
-    """Return the user id of a submitter by name. Raises `NotFoundError`."""
+    """Return the user id of a submitter by name, or by a part that only one has. Raises `NotFoundError`."""
+    wanted, partly = folded(name.removeprefix("@")), list[str]()
     for user in await leaderboards.submitters(asker.session, league.id):
-        if (await asker.name(user)).casefold() == name.removeprefix("@").casefold():
+        shown = folded(await asker.name(user))
+        if shown == wanted:
             return user
+        partly += [user] if wanted in shown.split() else []
+    if len(partly) == 1:
+        return partly[0]
     raise NotFoundError(f"Nobody called {name} submitted a paper here.")
 
 
@@ -67,7 +74,13 @@ async def board_wanted(asker: Asker, league: League, words: str) -> BoardWords:
 
 
 async def _board_page(asker: Asker, league: League, words: str) -> Page:
-    board_words = await board_wanted(asker, league, words)
+    try:
+        board_words = await board_wanted(asker, league, words)
+    except NotFoundError:
+        author = re.fullmatch(r"from @(\S+)", words)
+        if author is None:
+            raise
+        return await _by_author(asker, league, author[1])
     return Page(
         "board",
         league.id,
@@ -75,6 +88,14 @@ async def _board_page(asker: Asker, league: League, words: str) -> Page:
         sort=board_words.sort,
         words=board_words.filters()[:200],
     )
+
+
+async def _by_author(asker: Asker, league: League, name: str) -> Page:
+    """Return the card page of the only paper by this author. Raises `AmbiguousError` or `NotFoundError`."""
+    try:
+        return await _card_page(asker, league, name)
+    except NotFoundError:
+        raise NotFoundError(f"Nobody called {name} submitted or wrote a paper here.") from None
 
 
 async def _mine_page(asker: Asker, league: League, words: str) -> Page:

@@ -25,6 +25,12 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
         ("2026-11-01 14:00", datetime(2026, 11, 1, 13, 0, tzinfo=UTC)),
         ("1 Nov 2026", datetime(2026, 11, 1, 22, 59, 59, tzinfo=UTC)),
         ("today", NOW),
+        ("monday", datetime(2026, 11, 23, 22, 59, 59, tzinfo=UTC)),
+        ("last tuesday", datetime(2026, 11, 17, 22, 59, 59, tzinfo=UTC)),
+        ("on october 3", datetime(2026, 10, 3, 21, 59, 59, tzinfo=UTC)),
+        ("the 3rd of december", datetime(2025, 12, 3, 22, 59, 59, tzinfo=UTC)),
+        ("in october", datetime(2026, 10, 31, 22, 59, 59, tzinfo=UTC)),
+        ("november", NOW),
     ],
 )
 def test_moments_are_read_in_the_leagues_zone(words: str, moment: datetime) -> None:
@@ -78,13 +84,21 @@ def test_categories_are_known_by_name_and_times_in_words(words: str, category: s
         ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
         ("0001-01-01", datetime(1970, 1, 1, tzinfo=UTC)),
         ("3days ago", NOW - timedelta(days=3)),
+        ("monday", datetime(2026, 11, 23, tzinfo=UTC)),
+        ("tuesday", datetime(2026, 11, 24, tzinfo=UTC)),
+        ("this week", datetime(2026, 11, 23, tzinfo=UTC)),
+        ("this month", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("oct 3rd", datetime(2026, 10, 3, tzinfo=UTC)),
+        ("september", datetime(2026, 9, 1, tzinfo=UTC)),
     ],
 )
 def test_since_begins_with_the_day(words: str, moment: datetime) -> None:
     assert parse_since(words, "UTC", NOW) == moment
 
 
-@pytest.mark.parametrize("words", ["9999y", "9999 years ago", "51y", "soon", "2999-01-01"])
+@pytest.mark.parametrize(
+    "words", ["9999y", "9999 years ago", "51y", "soon", "2999-01-01", "february 30", "march 0", "monda y"]
+)
 def test_what_is_no_time_is_said(words: str) -> None:
     with pytest.raises(BadRequestError):
         parse_since(words, "UTC", NOW)

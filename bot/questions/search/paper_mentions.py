@@ -12,6 +12,8 @@ from bot.papers.text import folded
 MOST_TOKENS = 60
 MOST_SAME = 25
 SHORTEST_SLIP = 4
+SHORTEST_NICKNAME = 6
+"""Shortest nickname, in letters, that is recognised when mistyped."""
 LONG = 8
 MOST_TELLING = 8
 MOST_CHARACTERS = 120
@@ -51,7 +53,7 @@ class Mention:
     """Tokens `start` to `end` of a sentence that name one of `entries`, the best first.
 
     `by_author`: they are a person's name. `is_unsure`: a single mistyped word, or a name that others have too.
-    `is_guess`: any of the words is mistyped.
+    `is_guess`: any of the words is mistyped. `is_name`: a rank, a link's entry or a paper's own name ("bert").
     """
 
     start: int
@@ -60,6 +62,7 @@ class Mention:
     by_author: bool = False
     is_unsure: bool = False
     is_guess: bool = False
+    is_name: bool = False
 
 
 def tokens_of(text: str) -> list[str]:
@@ -126,6 +129,7 @@ class Shelf:
         self._initials: dict[str, list[int]] = defaultdict(list)
         for paper in papers:
             self._place(paper)
+        self._single_nicknames = [name for name, *more in self._nicknames if not more]
 
     def _place(self, paper: ShelfPaper) -> None:
         words = tokens_of(paper.title)
@@ -209,10 +213,10 @@ class Shelf:
         place = re.fullmatch(r"#(\d+)", token)
         if place is not None:
             entry = self.ranks.get(int(place[1]))
-            return [(1e6, Mention(start, start + 1, (entry,)))] if entry is not None else []
+            return [(1e6, Mention(start, start + 1, (entry,), is_name=True))] if entry is not None else []
         if token.startswith("entry:"):
             entry = int(token[6:])
-            return [(1e6, Mention(start, start + 1, (entry,)))] if entry in self.papers else []
+            return [(1e6, Mention(start, start + 1, (entry,), is_name=True))] if entry in self.papers else []
         return [
             *self._titled(tokens, start, meant, ordinary),
             *self._nicknamed(tokens, start, ordinary),
@@ -239,7 +243,13 @@ class Shelf:
                 runs[length].append((entry, position))
         for length in sorted(runs, reverse=True):
             run = tokens[start : start + length]
-            telling = [token for token in run if token not in SMALL and token not in ordinary]
+            first, at = runs[length][0]
+            there = self._titles[first][at : at + length]
+            telling = [
+                token
+                for token, word in zip(run, there, strict=True)
+                if not (token in SMALL or token in ordinary or word in SMALL)
+            ]
             whole = [entry for entry, at in runs[length] if not at and length == len(self._titles[entry])]
             if not telling and not whole:
                 continue
@@ -253,6 +263,7 @@ class Shelf:
                 tuple(best[:MOST_SAME]),
                 is_unsure=is_guess and length == 1,
                 is_guess=is_guess,
+                is_name=length == 1 and len(best) == 1 and self.is_name(run[0], best[0]),
             )
             return [(weight, mention)]
         return []
@@ -271,14 +282,18 @@ class Shelf:
             name = tuple(tokens[start : start + length])
             if len(name) == length and name in self._nicknames:
                 entries = tuple(dict.fromkeys(self._nicknames[name]))
-                return [(10 * length + 8, Mention(start, start + length, entries))]
+                return [(10 * length + 8, Mention(start, start + length, entries, is_name=True))]
         token = tokens[start]
         short = token.rstrip("s") if len(token) > _INITIALS[0] else token
         known = short in SMALL or token in ordinary or token in self
         if not known and short in self._initials:
             entries = tuple(dict.fromkeys(self._initials[short]))
             return [(4, Mention(start, start + 1, entries[:MOST_SAME]))]
-        return []
+        near = [] if known or len(token) < SHORTEST_NICKNAME else nearest_words(token, self._single_nicknames)
+        if not near:
+            return []
+        entries = tuple(dict.fromkeys(self._nicknames[(near[0],)]))
+        return [(7, Mention(start, start + 1, entries, is_unsure=True, is_guess=True))]
 
     def _written_by(self, token: str, start: int, ordinary: Container[str]) -> list[tuple[float, Mention]]:
         if token in SMALL or token in ordinary:

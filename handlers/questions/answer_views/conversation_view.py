@@ -48,6 +48,10 @@ _TALK: dict[str, tuple[str, tuple[str, ...]]] = {
         ("how", "judges", "help"),
     ),
     "aside": ("I only know about papers and how they rank.", ("board", "new", "help")),
+    "leaving out": (
+        "I can't leave papers out of a list. These choose some: `board in cs.CL`, `board from @ana`, `board since 30d`.",
+        ("board", "new"),
+    ),
     "privacy": (PRIVACY, ("how",)),
     "complaint": (COMPLAINT, ("disputed", "judges")),
 }

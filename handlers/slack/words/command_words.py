@@ -2,6 +2,7 @@
 
 import re
 
+from handlers.slack.words.listing import MOMENT, NUMBERS
 from handlers.slack.words.phrasebook import Phrase
 
 
@@ -17,12 +18,16 @@ def command_words(phrase: Phrase, match: re.Match[str]) -> str:
             return _days(span) if span else phrase.words
         case "changes":
             span = re.search(r"\b(?:since|last|past|this|yesterday|today)\b.*", match.string)
+            moment = MOMENT.search(match.string)
+            day = moment["moment"].removeprefix("the ") if moment is not None and moment["moment"] else ""
+            if day and not re.search(r"\b(?:week|month|year|yesterday|today)$", day):
+                return f"since {day}"
             return f"since {_since(span[0] if span else '')}"
         case "at":
             when = caught.get("when") or caught.get("then") or "last week"
-            return (
-                when.replace("a ", "1 ").replace("one ", "1 ").replace("two ", "2 ").replace("three ", "3 ")
-            )
+            first, _, rest = when.partition(" ")
+            number = 1 if first == "a" else NUMBERS.get(first)
+            return f"{number} {rest}" if number is not None and rest.endswith("ago") else when
         case "start":
             return f"{caught['count']} matches" if "count" in caught else ""
         case "budget":

@@ -15,7 +15,9 @@ from handlers.blocks.ids import Question
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation_view, model_choice
 from handlers.slack.words.commands import PAPER, Request
-from handlers.slack.words.understanding import ORDINARY, Meaning, is_typed, small_talk, understand
+from handlers.slack.words.prepared_sentences import ORDINARY
+from handlers.slack.words.sentence_shapes import CHANGES
+from handlers.slack.words.understanding import Meaning, is_typed, small_talk, understand
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError, NotFoundError, PaperboutError
@@ -28,9 +30,17 @@ ASKS_CONTENT = re.compile(
     re.IGNORECASE,
 )
 FOR_A_READER = re.compile(
-    r"\b(?:summari[sz]e|summary|explain|describe)\b.*\b(?:for|to) (?:an?|my|the|some) \w+|\blike i'?m (?:five|\d+)\b",
+    r"\b(?:summari[sz]e|summary|explain|explanation|describe|description"
+    r"|introduc\w+|pitch)\b.*\b(?:for|to) (?:an?|my|the|some) \w+|\blike i'?m (?:five|\d+)\b",
     re.IGNORECASE,
 )
+OF_IT = re.compile(
+    r"\b(?:the|its|this) (?:score|rank|place|position|rating|points|win rate|rubric)\W*$", re.IGNORECASE
+)
+"""Pattern of questions that ask for a figure of the paper under discussion, or else what the word means."""
+HOW = "how"
+AMOUNT = re.compile(r"^\W*how (?:many|much|long|large|big|deep|often|few|fast|high|wide)\b", re.IGNORECASE)
+"""Pattern of questions for a figure, which `how` doesn't answer."""
 MOST_OF_A_TITLE = 4
 """How many words after the slash command are taken as a title even if no paper has it."""
 
@@ -38,24 +48,33 @@ MOST_OF_A_TITLE = 4
 async def meaning_of(call: Call, text: str) -> Request | Message:
     """Return the command that a sentence asks for, or a message if the sentence isn't clear."""
     chat = small_talk(text)
-    if chat is not None and not (call.command and chat.words == "laugh"):
+    points = chat is not None and OF_IT.search(text) is not None
+    if chat is not None and not points and not (call.command and chat.words == "laugh"):
         return Request(chat.command, chat.words)
     commands = call.services.commands
-    if is_typed(text, commands):
+    if is_typed(text, commands) and not FOR_A_READER.search(text):
         return commands.parse(text)
+    if call.command and not call.thread_ts and text.strip().lower() in CHANGES:
+        return commands.parse(text)  # outside a thread, a paper to change is always named
     viewer = await call.viewer()
+    text = await _in_named_league(call, viewer, text)
     async with call.services.database.reading(call.workspace) as session:
         topic = await _topic(session, call)
         league, papers = await _papers(session, call, viewer)
         cards = await _cards_here(session, call, league)
     shelf = await call.services.shelves.shelf(call.workspace, league, papers)
     discussed = tuple(entry for entry in topic.entries or cards if entry in shelf.papers)
+    if chat is not None and points:
+        asks_it = len(discussed) == 1
+        return Request(PAPER, f"entry:{discussed[0]}") if asks_it else Request(chat.command, chat.words)
     # Over thousands of papers a mistyped sentence takes a while: in a thread it holds nobody up.
     meaning = await asyncio.to_thread(understand, text, shelf, commands, discussed)
+    if (
+        of_paper := paper_question(text, shelf, discussed, meaning or Meaning(commands.parse(text).command))
+    ) is not None:
+        return of_paper
     if meaning is None or (not meaning.command and await _is_found(call, viewer, text)):
         return commands.parse(text)
-    if (of_paper := paper_question(text, shelf, discussed, meaning)) is not None:
-        return of_paper
     if not meaning.command:
         if call.command and len(text.split()) <= MOST_OF_A_TITLE:
             return Request(PAPER, text)
@@ -75,13 +94,43 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
     return Request(meaning.command, meaning.words)
 
 
+async def _in_named_league(call: Call, viewer: Viewer, text: str) -> str:
+    """Use the league that a sentence in a direct message names, and return the sentence without it."""
+    if not call.in_dm:
+        return text
+    async with call.services.database.reading(call.workspace) as session:
+        leagues = await visible_leagues(session, viewer)
+    by_name = {league.name: league.id for league in leagues} if len(leagues) > 1 else {}
+    rest, name = without_league(text, list(by_name))
+    if name and rest.strip(" ?!."):
+        await use_league(call, by_name[name])
+        return rest
+    return text
+
+
+def without_league(text: str, names: Sequence[str]) -> tuple[str, str]:
+    """Return a sentence without the league it is about ("the best in vision-club"), and the league's name or ""."""
+    for name in sorted(names, key=len, reverse=True):
+        words = r"[\s_-]+".join(map(re.escape, re.split(r"[\s_-]+", name)))
+        of_league = re.compile(
+            rf"\s*\b(?:in|of|for|from|on|at)(?: the)? #?{words}(?: league| channel)?(?=\W*$)"
+            rf"|(?<!\S)(?:the )?#?{words}(?:'s|’s)\s+",
+            re.IGNORECASE,
+        )
+        rest = of_league.sub(" ", text, count=1)
+        if rest != text:
+            return " ".join(rest.split()), name
+    return text, ""
+
+
 def paper_question(text: str, shelf: Shelf, discussed: Sequence[int], meaning: Meaning) -> Request | None:
     """Return the request that asks a paper a question about its content, if no other command answers it; else None.
 
     The paper is the one named, or the one under discussion. A summary for certain readers is such a question too.
     """
     is_for_a_reader = FOR_A_READER.search(text) is not None
-    if (meaning.command or not ASKS_CONTENT.search(text)) and not is_for_a_reader:
+    is_asked = not meaning.command and ASKS_CONTENT.search(text) is not None
+    if not is_asked and not is_for_a_reader and not (meaning.command == HOW and AMOUNT.search(text)):
         return None
     tokens = tokens_of(text)
     named = [
@@ -94,6 +143,7 @@ def paper_question(text: str, shelf: Shelf, discussed: Sequence[int], meaning: M
             or shelf.is_name(tokens[mention.start], mention.entries[0])
         )
     ]
+    named = [mention for mention in named if mention.is_name] or named
     entries = named[0].entries if len(named) == 1 else () if named else discussed
     return Request("ask", f"entry:{entries[0]} | {text}"[:MOST_WORDS]) if len(entries) == 1 else None
 

@@ -1,5 +1,6 @@
 """Phrases about a league, each with its command and words, in the form of the phrasebook."""
 
+from handlers.slack.words.listing import ON_DAY
 from handlers.slack.words.phrasebook import DAY, JUDGES, NAME, SPAN, phrases_of
 
 OF_LEAGUE = phrases_of(
@@ -41,7 +42,7 @@ OF_LEAGUE = phrases_of(
         "bib reading",
     ),
     (
-        r"\b(?:reading ?list|saved (?:papers|list|for later)|bookmarks?|my list|to[- ]read|(?:did|have) i saved?|i saved)\b",
+        r"\b(?:reading ?list|saved (?:papers|list|for later)|bookmarks\b|my list|to[- ]read|(?:did|have) i saved?|i saved)\b",
         "reading",
         "",
     ),
@@ -80,7 +81,7 @@ OF_LEAGUE = phrases_of(
         "{sum}",
     ),
     (
-        r"\bhow much\b.*\b(?:left|remain\w*|budget|cap)\b|\b(?:budget|cap)\b.*\b(?:left|remain\w*)\b|\bmoney left\b|^(?:what(?:'s| is) )?(?:the |our |my )?(?:monthly )?(?:budget|cap|limit)\W*$"
+        r"\bhow much\b.*\b(?:left|remain\w*|budget|cap)\b|\b(?:budget|cap)\b.*\b(?:left|remain\w*)\b|\bmoney left\b|^(?:what(?:'s| is) )?(?:the |our |my )?(?:monthly )?(?:budget|cap|limit)(?: (?:for|in|of|this|per|a|each) .*)?\W*$"
         r"|\b(?:raise|increase|lower|change|set)\b.*\b(?:budget|cap|limit)\b|\bwhat (?:may|can) (?:we|it|the league) spend\b",
         "budget",
         "",
@@ -96,15 +97,20 @@ OF_LEAGUE = phrases_of(
         r"\b(?: (?:it|this|that|everything|all|now|please|you|the (?:bot|tournament|matches|match|game|thing|games|run)|running|playing|posting|talking|doing \w+|"
         r"immediately|at once|a|tournament|matches))*\W*$"
         r"|\b(?:get|kick|throw|remove|take) (?:you|the bot|paperbout|it|this bot) (?:out|off|away)\b|\b(?:remove|uninstall|delete|kick|leave|get rid of)\b.*\b(?:you|bot|paperbout|channel|app)\b"
-        r"|\bgo away\b|\bshut up\b|\b(?:how|can)\b.*\b(?:stop|leave|out of)\b|\bmake it stop\b|\bleave (?:this|the|my|us)\b",
+        r"|\bgo away\b|\bshut up\b|\b(?:how|can)\b.*\b(?:stop|leave|out of)\b|\b(?:make|get|have|let)\b.*\bstop\b|\bleave (?:this|the|my|us)\b",
         "stop",
         "",
     ),
     (
         r"^(?:please |can (?:you|we) |could (?:you|we) |let'?s |let us |i (?:want|would like|'d like) to |how (?:do|can) (?:i|we) )*"
         r"(?:start|run|begin|launch|kick ?off|play|have|do|hold|fire up|open|create|make|set ?up)\b(?: (?:a|an|the|another|some|one|new|more|next|us|me|little|quick|small|big))*"
-        r"(?: (?P<count>\d+))?(?: (?:more|new))? ?(?:tournaments?|match(?:es)?|games?|rounds?|bouts?|fights?|comparisons?|contest|competition)(?: now| please| today| here)*\W*$"
+        r"(?: (?P<count>\d+))?(?: (?:more|new))? ?(?:tournaments?|match(?:es)?|games?|rounds?|bouts?|fights?|comparisons?|contest|competition)(?: now| please| today| here| tonight| this (?:evening|afternoon)| again)*\W*$"
         r"|^(?:let'?s |let us |go |please )*(?:play|begin|start|kick off|go ahead)(?: now| please| it| already| then)*\W*$|^new tournament\W*$|^tournament please\W*$",
+        "start",
+        "{count}",
+    ),
+    (
+        r"^(?:please |can you |let'?s )*(?:start|run|begin|launch|play|hold|kick ?off)\b.*\btournament\b.*?\b(?P<count>\d{1,6}) (?:matches|games|comparisons|rounds)\b",
         "start",
         "{count}",
     ),
@@ -146,6 +152,7 @@ OF_LEAGUE = phrases_of(
         "today",
         "",
     ),
+    (r"\b(?:read|reading|recommend|suggest|look at|start with)\b.*\bnext\b", "board", ""),
     (
         r"\b(?:when|what time|what|who|which)\b.*\b(?:next|plays?|playing|upcoming|start\w*|begin\w*|run|runs)\b|\bnext (?:tournament|match\w*|round|evening|games?)\b|\bcoming up\b"
         r"|\bupcoming\b|\bwhat(?:'s| is) next\b|\bwhen (?:is|are|do|does|will)\b.*\b(?:tournament|match\w*|judg\w+|rank\w*|digest)\b|\bschedule\b",
@@ -177,14 +184,21 @@ OF_LEAGUE = phrases_of(
         rf"\b(?:trust|rely|believe|reliab\w+|bias\w*|accura\w+|any good|fair\w*|consisten\w+|calibrat\w+|qualit\w+|how good|agree\w*|honest|objective|right|quality|measured|prefer\w*)\b.*\b{JUDGES}\b"
         rf"|\b{JUDGES}\b.*\b(?:trust\w*|rely|believe|reliab\w+|bias\w*|accura\w+|good|fair\w*|consisten\w+|agree\w*|honest|objective|right|measured|perform\w*|prefer\w*|quality|doing)\b"
         r"|\b(?:which|what|who are the|who's|name the|list the|show)\b.*\b(?:judges?|models?|llms?|assessors?)\b|\bposition bias\b|\b(?:like|prefer|favou?r)\w* (?:long|short|first)\w*"
-        r"|\bwith (?:us|the team|humans?|people|our votes?)\b|\bagree with (?:us|me|humans?|people)\b|\bare you (?:biased|fair|objective|reliable|ever wrong|sure)\b|\bhow (?:good|reliable|biased) are you\b",
+        r"|\bwith (?:us|the team|humans?|people|our votes?)\b|\bagree with (?:us|me|humans?|people)\b|\bhow many (?:judges|models|assessors|llms)\b|\bare you (?:biased|fair|objective|reliable|ever wrong)\b|\bhow (?:good|reliable|biased) are you\b",
         "judges",
         "",
     ),
     (
-        r"\bhow (?:sure|certain|confident|precise|accurate|exact|reliable)\b.*\b(?:rank|ranking|score|place|position|you|this|it|rating)s?\b",
+        r"^are you (?:really |so |quite )?(?:sure|certain|confident)\b(?: about (?:it|that|this))?\W*$|\bhow (?:sure|certain|confident|precise|accurate|exact|reliable)\b.*\b(?:rank|ranking|score|place|position|you|this|it|rating)s?\b",
         "sure",
         "",
+    ),
+    (
+        r"\b(?:ranking|standings?|board|leaderboard|ranks?|leaders?|top(?: \d+)?|order|table|scores?|results?|list)\b.*?"
+        r"\b(?P<when>yesterday|last (?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:a|one|two|three|four|five|six|\d+) (?:days?|weeks?|months?) ago|\d{4}-\d\d-\d\d|monday|tuesday|wednesday"
+        rf"|thursday|friday|saturday|sunday|(?:(?<=on )|(?<=in )|(?<=of )|(?<=for )){ON_DAY})\b|\b(?P<then>last (?:week|month)|yesterday)'?s? (?:ranking|standings?|board|leaderboard|leaders?|top|results?|table)\b",
+        "at",
+        "{when}",
     ),
     (
         r"\bhow\b.*\b(?:judg\w+|rank(?:ed|s|ing|ings)?|rat(?:ed|ing|ings|e)|scor(?:ed?|es|ing)|works?|decid\w+|calculat\w+|comput\w+|made|assess\w+|evaluat\w+|determin\w+|score)\b"
@@ -194,7 +208,7 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
-        r"\bwho\b.*\b(?:owns?|owner|runs?|manages?|admin\w*|in charge|responsible|leads?|maintains?|controls?|may change|can change|created|set (?:this|it) up|boss)\b|\bowners?\b"
+        r"\bwho\b.*\b(?:owns?|owner|runs?|manages?|admin\w*|in charge|responsible|leads?|maintains?|controls?|(?:may|can|could|is allowed to|has the right to) (?:change|remove|delete|add|merge|start|pause|raise|set|invite|edit|restore|cancel)|created|set (?:this|it) up|boss)\b|\bowners?\b"
         r"|\badmins?\b|\bwho do i ask\b|\bcontact\b",
         "owners",
         "",
@@ -211,7 +225,7 @@ OF_LEAGUE = phrases_of(
     ),
     (
         r"\b(?:use|switch|change|swap|answer (?:about|for)|talk about|go to|move to|select|choose|pick)\b.*\b(?:channels?|leagues?)\b(?: (?:to|called|named))?(?: (?P<league><#\w+>|#?[\w-]+))?\W*$"
-        r"|\b(?:which|what|other|another|different|wrong|list|my|the other) (?:leagues?|channels?)\b|\bleagues?\W*$|^(?:use|switch to) (?P<named><#\w+>|#?[\w-]+)\W*$",
+        r"|\b(?:which|what|other|another|different|wrong|list|my|the other) (?:leagues?|channels?)\b|\bleagues?\W*$|^(?:use|answer (?:about|for)|(?:switch|change|move|go)(?: over)? to) (?:the )?(?P<named><#\w+>|#?[\w-]+(?: [\w-]+){0,2})\W*$",
         "use",
         "{league}",
     ),
@@ -234,20 +248,13 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
-        r"\b(?:ranking|standings?|board|leaderboard|ranks?|leaders?|top(?: \d+)?|order|table|scores?|results?|list)\b.*?"
-        r"\b(?P<when>yesterday|last (?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:a|one|two|three|\d+) (?:days?|weeks?|months?) ago|\d{4}-\d\d-\d\d|monday|tuesday|wednesday"
-        r"|thursday|friday|saturday|sunday)\b|\b(?P<then>last (?:week|month)|yesterday)'?s? (?:ranking|standings?|board|leaderboard|leaders?|top|results?|table)\b",
-        "at",
-        "{when}",
-    ),
-    (
         rf"\b(?:new|newest|latest|recent|recently|fresh|incoming|arriv\w+|came in|come in|added|joined|posted|submitted|new ?comers?)\b.*?(?P<span>{SPAN})"
         rf"|(?P<before>{SPAN}).*\b(?:new|newest|latest|fresh|arriv\w+|came in|added|posted|papers)\b",
         "new",
         "{span}",
     ),
     (
-        r"\b(?:chang(?:ed?|es)|moved?|movers?|mov(?:ed|ements?)|rose|risen|climb\w*|fell|fallen|dropp?\w*|gain\w*|happened|news|updates?|differences?|progress)\b",
+        r"\b(?:chang(?:ed?|es)|moved?|movers?|mov(?:ed|ements?)|rose|risen|climb\w*|fell|fallen|dropp?\w*|gain\w*|happened|overtook|overtaken|jumped|slipped|went (?:up|down)|gone (?:up|down)|going (?:up|down)|news|updates?|differences?|progress)\b",
         "changes",
         "since {span}",
     ),
@@ -269,13 +276,13 @@ OF_LEAGUE = phrases_of(
         "in {category}",
     ),
     (
-        r"\b(?:top|best|leading|leaders?|leads?|first|highest|winn(?:er|ers|ing)|number one|no\.? ?1|strongest|greatest|favou?rites?|ranking|rankings|standings?|board|leaderboard|scoreboard|table|overview|ranks?|champion"
+        r"\b(?:top|best|leading|leaders?|leads?|first|highest|winn(?:er|ers|ing)|number one|no\.? ?1|strongest|greatest|favou?rites?|ranking|rankings|standings?|board|leaderboard|scoreboard|table|overview|ranks?|champion|hot|hottest|popular|trending"
         r"|how many papers|recommend\w*|worth reading|(?:should|shall|could|to) (?:i|we) (?:read|look)|must[- ]reads?|what to read|suggest\w*|read (?:today|first|next)|all papers|list (?:the |all )?papers|papers do (?:we|you) have|score)\b",
         "board",
         "",
     ),
     (
-        r"\bhelp\b|\bwhat (?:can|could|do|else can|all can) (?:you|i|we|this|it) (?:do|ask|say|type|use|write)?\b|\bcommands?\b|\bhow (?:do|can|should) (?:i|we|you)\b.*\b(?:use|start|begin|ask|add|remove|work|submit|delete)\b|\binstructions?\b"
+        r"\bhelp\b|\bhow to (?:use|talk|ask|start|begin|work with)\b|\b(?:do(?:n't| not)|no idea|not sure) (?:know )?(?:what|how|where) (?:to|i|can) \w+|\bwhat (?:should|could) i (?:ask|say|type|try|write)\b|\bwhere (?:do|should|can) i (?:start|begin)\b|\bmy options\b|\bwhat (?:can|could|do|else can|all can) (?:you|i|we|this|it) (?:do|ask|say|type|use|write)?\b|\bcommands?\b|\bhow (?:do|can|should) (?:i|we|you)\b.*\b(?:use|start|begin|ask|add|remove|work|submit|delete)\b|\binstructions?\b"
         r"|\bmanual\b|\bdocs?\b|\bdocumentation\b|\bcapabilit\w+|\bfeatures?\b|\bmenu\b|\btutorial\b|\bexamples?\b|\bget(?:ting)? started\b|\bi(?:'m| am) (?:lost|new|confused|stuck)\b|\bwhat now\b|^\?+$|\bguide\b",
         "help",
         "",

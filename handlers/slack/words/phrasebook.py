@@ -48,17 +48,17 @@ _THANKS = (
 """Greetings and thanks in other languages."""
 HELLO, THANKS = ("|".join(map(folded, words)) for words in (_HELLO, _THANKS))
 
-WHO = r"(?:there|all|everyone|everybody|team|bot|paperbout|folks|guys|again|friend|mate)"
+WHO = r"(?:there|all|everyone|everybody|team|bot|paperbout|folks|guys|again|friends?|mate|mates|partner|buddy|pal|dear|sir|robot|boss|chief|gang|fam|y'?all|lads|world|colleagues?)"
 DAY = r"(?:today|tonight|this (?:morning|evening|afternoon)|tomorrow)"
 SPAN = r"(?:today|yesterday|(?:this|last|past) (?:week|month|year)|(?:last|past) \d+ days|since \w+|recently|lately)"
 JUDGES = r"(?:judges?|judging|models?|llms?|ais?|verdicts?|raters?|assessors?)"
-NAME = r"(?P<who><@\w+>|@?[^\W\d_][\w.'’-]*)"
+NAME = r"(?!(?:was|were|has|have|had|been|is|are|there|arxiv|the|a|an|today|yesterday|it|this|that)\b)(?P<who><@\w+>|@?[^\W\d_][\w.'’-]*)"
 
 SMALL_TALK = phrases_of(
     (
         rf"^(?:(?:{HELLO}|hi|hello|hey|hiya|yo|howdy|hallo|hola|salut|bonjour|ciao|servus|moin|heya|sup|greetings|namaste"
         rf"|good (?:morning|afternoon|evening|day)|morning|evening|what'?s up|how are (?:you|things)(?: doing)?"
-        rf"|how('?s| is) it going|how do you do|nice to meet you|(?:is )?any(?:body|one) (?:there|home|here)|are you (?:there|awake|alive|up)"
+        rf"|how('?s| is) it going|how do you do|nice to meet you|(?:is )?any(?:body|one) (?:there|home|here|awake|around|up|online)|are you (?:there|awake|alive|up)"
         rf"|ping|test|testing|knock knock)\W*(?:{WHO}|today|now)?\W*)+$",
         CHAT,
         "greeting",
@@ -77,7 +77,20 @@ SMALL_TALK = phrases_of(
         "thanks",
     ),
     (
-        r"^(?:(?:good ?)?bye(?: bye)?|see (?:you|ya)(?: \w+)?|cu|ciao|good ?night(?: (?:all|everyone|everybody|team))?|later|farewell|take care|have a \w+ \w+"
+        r"^you(?:'re| are|r)? (?:really |so |just |simply )*(?:the best|great|awesome|amazing|brilliant|wonderful|fantastic|a star|a (?:life ?saver|hero|legend|gem|genius)|helpful|smart|clever|cool|rock|nice|kind|funny)\b(?: (?:bot|paperbout|thanks?|today|really))*\W*$",
+        CHAT,
+        "thanks",
+    ),
+    (
+        rf"^(?:(?:ok|okay|ah|oh|great|cool|yes|yep|alright)\W+)*(?:{THANKS}|thanks?|thank you|thx|tnx|ta|ty|cheers|merci|danke|gracias|perfect|great|awesome|brilliant|excellent"
+        r"|amazing|lovely|nice|super|cool|that|this|very|so|really)\b(?:\W+(?:that|this|it|which|was|is|has|helped|helps?|helpful|useful|very|really|so|super|much|many|exactly|just|what|i|we|me|us"
+        r"|needed?|wanted|looking|for|the|a|an|your|all|of|info|information|answers?|quick|reply|replies|explanation|explaining|clarif\w+|work|job|good|great|nice|lot|bunch|ton|million|you|bot|paperbout"
+        r"|again|now|team|everyone|guys|tip|heads|up|to|know|clear|understood|interesting|cool|awesome|perfect|helping|answering|sharing|support))*\W*$",
+        CHAT,
+        "thanks",
+    ),
+    (
+        r"^(?:(?:good ?)?bye(?: bye)?(?: for now| everyone| all)?|(?:talk|speak)(?: to you)? (?:later|soon|tomorrow)|(?:see you |until )(?:later|soon|tomorrow|next \w+)|c ?ya|catch you (?:later|tomorrow|soon)|that'?s (?:all|it) for (?:now|today)|see (?:you|ya)(?: \w+)?|cu|ciao|good ?night(?: (?:all|everyone|everybody|team))?|later|farewell|take care|have a \w+ \w+"
         r"|ttyl|signing off)\W*$",
         CHAT,
         "farewell",
@@ -102,8 +115,8 @@ SMALL_TALK = phrases_of(
         "self",
     ),
     (
-        r"\bjokes?\b|\bweather\b|\bwhat time is it\b|\bmeaning of life\b|\bsing\b|\bpoem\b|\blunch\b|\bstory\b|\bfootball\b"
-        r"|\bdo you (?:love|like|hate|feel|sleep|dream|think|know)\b|^i (?:love|hate|like) (?:you|this|it)"
+        r"^how old are you|^are you (?:ok|okay|fine|alive|happy|tired|busy|married|single|conscious)\b|\bjokes?\b|\bweather\b|\bwhat time is it\b|\bmeaning of life\b|\bsing\b|\bpoem\b|\blunch\b|\bstory\b|\bfootball\b"
+        r"|(?<!what )\bdo you (?:love|like|hate|feel|sleep|dream|think|know)\b|^i (?:love|hate|like) (?:you|this|it)"
         r"|\bmarry me\b|\bwrite (?:me )?(?:a |an |some )?(?:code|essay|email|letter)|\bstock price|\bcoffee\b|\bbored\b",
         CHAT,
         "aside",
@@ -129,7 +142,8 @@ _GROUP = r"(?:categor(?:y|ies)|(?:arxiv )?(?:class|field|subject|area|discipline
 """Pattern of what people call a paper's category, or its code ("cs.CL")."""
 
 TERMS = re.compile(
-    r"^(?:what(?:'s| is| are| does| do|s)?|explain|define|meaning of|how (?:do i|should i|to) (?:read|interpret|understand))"
+    r"^(?!.*\b(?:judges|models|assessors|people|they|others) (?:say|said|think|tell))"
+    r"(?:what(?:'s| is| are| does| do|s)?|explain|define|meaning of|how (?:do i|should i|to) (?:read|interpret|understand))"
     r"\s+(?:is\s+|are\s+)?(?:the\s+|an?\s+|these\s+|this\s+|that\s+|your\s+)?"
     r"(?P<term>[\w±+/κα' -]+?)(?:\s+(?:mean|means|meaning|stand for|stands for|tell me|say|here|about|sign|symbol|number|thing"
     r"|exactly|for|in (?:the|your) \w+|supposed to \w+))*\W*$"
@@ -158,7 +172,7 @@ OF_PAPERS = phrases_of(
     ),
     (r"^(?:now |and |or |so )*(?:compare|vs|versus|head to head)\b", "vs", "{p}"),
     (
-        r"\b(?:who|what|which \w+) (?:beat|beats|defeated|won against)\b|\b(?:lose|lost|loses|losing|loss|losses|defeat(?:s|ed)?|beaten"
+        r"\b(?:who|what|which \w+) (?:beat|beats|defeated|won against)\b|\b(?:lose|lost|loses|losing|loss(?! function| term| curve)|losses|defeat(?:s|ed)?|beaten"
         r"|fail(?:s|ed)?|flop\w*)\b",
         "why",
         "{p}",
@@ -170,7 +184,7 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\bover time\b|\bcurve\b|\btrend|\btrajectory\b|\bevol\w+|\b(?:score|rank) (?:history|chart|graph)|\bgoing up\b|\bgoing down\b"
+        r"\bever (?:been|at|in|reach|rank|on|beat)\w*\b|\bused to be\b|\bbeen (?:number|first|higher|lower|on top|at the top)\b|\bover time\b|\bcurve\b|\btrend|\btrajectory\b|\bevol\w+|\bdevelop(?:ed|ment)?\b|\b(?:score|rank) (?:history|chart|graph)|\bgoing up\b|\bgoing down\b"
         r"|\b(?:risen|fallen|climbed|dropped|improved|moved|changed?|progress\w*)\b",
         "history",
         "{p}",
@@ -183,7 +197,7 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\bsimilar\b|\bsimilarit\w+|\blike (?:P|this|that|it)\b|\brelated\b|\bnearest\b|\bclosest\b|\bresembl\w+|\bcomparable\b"
+        r"\bsimilar\b|\bsimilarit\w+|\bclose[rd]? to\b|\blike (?:P|this|that|it)\b|\brelated\b|\bnearest\b|\bclosest\b|\bresembl\w+|\bcomparable\b"
         r"|\bneighbou?rs?\b|\balike\b|\boverlap\w*|\bsame topic\b|\bsibling|\bduplicates?\b|\bkind of (?:P|this|that)\b",
         "similar",
         "{p}",
@@ -244,7 +258,7 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\b(?:unfollow|un-follow|stop (?:following|watching|tracking)|no longer follow|unsubscribe|unwatch)\b",
+        r"\b(?:do(?:es)?(?:n't| not)|no need to|not?)\b.*\b(?:follow|watch|track|subscribe)\w*|\b(?:unfollow|un-follow|stop (?:following|watching|tracking)|no longer follow|unsubscribe|unwatch)\b",
         "unfollow",
         "{p}",
     ),
@@ -255,7 +269,7 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\bsave\b|\bbookmark\b|\bread (?:it |this |that |P )?later\b|\b(?:to|on|in|onto) (?:my|the) (?:reading )?list\b"
+        r"\bsave\b|\bfor later\b|\bbookmark\b|\bread (?:it |this |that |P )?later\b|\b(?:to|on|in|onto) (?:my|the) (?:reading )?list\b"
         r"|\bremind me (?:to read|of)\b|\bput .* (?:on|in) my\b",
         "save",
         "{p}",

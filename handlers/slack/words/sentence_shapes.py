@@ -22,7 +22,8 @@ POINTING = re.compile(
 OTHERS = re.compile(r"(?:ones?|others?|papers?|works?|articles?)\W*$", re.IGNORECASE)
 """Pattern of words after a command that mean papers similar to the one under discussion ("similar ones?")."""
 _CONTRACTED = re.compile(
-    r"\b(?:(?P<is>what|who|how|where|when|why|that|there|here|let)s|im|ive|(?P<not>do|does|did|is|ca|wo)nt)\b"
+    r"\b(?:(?P<is>what|who|how|where|when|why|that|there|here|let)s|im|ive"
+    r"|(?P<not>do|does|did|is|are|was|were|has|have|had|should|could|would|ca|wo)nt)\b"
 )
 MOST_SHORT = 5
 MOST_REMEMBERED = 20_000
@@ -37,6 +38,31 @@ CONTENT = re.compile(
     r"^(?:which|what(?! about)|did|does|do|how (?:many|much|long|large|big)|on which|in which)\b"
 )
 """Pattern of the beginning of a question about a paper's content."""
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),  # noqa: SIM905 - a list of words reads best as words
+        2,
+    )
+}
+_RANKED = re.compile(
+    rf"\b(?:(?:in |at |on )?(?:the )?(?:(?P<ordinal>{'|'.join(_ORDINALS)})|(?P<digits>[1-9]\d{{0,3}})(?:st|nd|rd|th))(?: |-)?(?:place[d]?|position|rank(?:ed)?|spot|best)(?: (?:paper|one))?"
+    r"|(?:number|no\.?|rank|place|position) (?P<number>[1-9]\d{0,3}))\b(?! (?:matches|games|days|papers|weeks))"
+)
+"""Pattern of a rank in words: "second place", "number 3"."""
+CITES = re.compile(
+    r"^(?:(?:give|show|get|send|export|copy|i need|can i have|have)(?: me)? )?(?:the |a |an |its |as )*(?:bib(?:tex)?|citation|reference|ris|bib entry)(?: (?:entry|please|for|of|it|this|that|paper|the))*\W*$"
+)
+"""Pattern of requests for the reference of the paper under discussion."""
+JUDGES_SAY = re.compile(
+    r"^what (?:did|do|does) (?:the )?(?:judges?|models?|assessors?|they) (?:say|said|think|write)\W*$"
+)
+ITSELF = re.compile(r"\b(?:it|its|it's|this paper|that paper|this one|that one|they|their)\b")
+"""Pattern of pronouns that mean the paper under discussion and nothing else."""
+COMPARES = re.compile(
+    r"\b(?:vs?|versus|or|than|compar\w+|against|beat\w*|between|and|los[et]\w*|to|with|same|differ\w*|over|merge|challenge)\b|\|"
+)
+"""Pattern of sentences that put two papers side by side."""
 PLAIN = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
 """Pattern of sentences left to the typed commands: who voted, and ranks such as #12."""
 PLACES = re.compile(r"^[-+−]?[\d.,]+$|#\s*[-+−]\d|#\s+\d|#\d+[.,]\d")
@@ -87,6 +113,14 @@ _ALWAYS_WORDS = (
 )
 ALWAYS = frozenset(_ALWAYS_WORDS.split())
 """Commands about the league, never about the paper under discussion, even if the sentence says "it"."""
+EVERYTHING = re.compile(r"\b(?:everything|tell me|more|know|all) about\b")
+"""Pattern of sentences that ask about a paper itself, not for papers on its subject."""
+BOARD_WORDS = re.compile(
+    r"(?:top \d{1,2}|\d{1,2}|wide|score|rating|rubric|uncertain\w*|by|most|sort(?:ed)?|page|last|in|from|since|and)(?:\W*$|\s+(?!.*\b(?:please|ago)\b))",
+    re.IGNORECASE,
+)
+"""Pattern of words that a typed `board` is followed by."""
+RESTS["board"] = re.compile(f"(?!{BOARD_WORDS.pattern})", re.IGNORECASE)
 FEW_WORDS = re.compile(r"\W*(?:\w+\W+){0,3}$")
 THIS = frozenset({"this", "it", "that", "these", "them"})
 ADDRESSING = re.compile(r"\b(?:did|anyone|anybody|how|reading|list|changed|when|where|who|what)\b")
@@ -94,8 +128,22 @@ _NOT_ORDINARY_WORDS = "attention human humans people diffusion story coffee math
 NOT_ORDINARY = frozenset(_NOT_ORDINARY_WORDS.split())
 
 
+def with_ranks(lower: str) -> str:
+    """Write ranks in words ("second place", "number 3") as "#2", "#3"."""
+    return _RANKED.sub(lambda m: f"#{_ORDINALS.get(m['ordinal']) or m['digits'] or m['number']}", lower)
+
+
+_SLIPS = {
+    "adn": "and", "nad": "and", "teh": "the", "hte": "the", "waht": "what", "whta": "what", "wich": "which", "wiht": "with",
+    "taht": "that", "fo": "of", "ot": "to", "hwo": "how", "whihc": "which", "abuot": "about", "si": "is", "u": "you",
+    "ur": "your", "wat": "what", "y": "why", "r": "are",
+}  # fmt: skip
+"""Small words as they are mistyped or shortened."""
+
+
 def with_apostrophes(lower: str) -> str:
-    """Insert the apostrophes that people leave out ("whats new", "i dont know")."""
+    """Insert the apostrophes that people leave out ("whats new", "i dont know"), and mend small words ("teh")."""
+    lower = re.sub(r"[\w']+", lambda m: _SLIPS.get(m[0], m[0]), lower)
     return _CONTRACTED.sub(
         lambda m: f"{m['is']}'s" if m["is"] else f"{m['not']}n't" if m["not"] else f"i'{m[0][1:]}", lower
     )

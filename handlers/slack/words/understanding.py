@@ -1,14 +1,13 @@
 """Finds the command and words that a sentence asks for, by rules alone."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.papers.text import folded
 from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, nearest_words, tokens_of
 from handlers.slack.words.command_words import command_words
 from handlers.slack.words.commands import BOARD, PAPER, VERSUS, Commands
 from handlers.slack.words.league_phrases import OF_LEAGUE
+from handlers.slack.words.listing import list_asked
 from handlers.slack.words.paper_names import unquoted
 from handlers.slack.words.phrasebook import (
     ADDING,
@@ -19,74 +18,44 @@ from handlers.slack.words.phrasebook import (
     TERMS,
     Phrase,
 )
+from handlers.slack.words.prepared_sentences import (
+    EVERYDAY,
+    ORDINARY,
+    Sentence,
+    plain,
+    prepare,
+    solid_mentions,
+    trimmed,
+)
 from handlers.slack.words.sentence_shapes import (
     ADDRESSING,
     ALWAYS,
     ARGUMENT,
     ASKS,
+    BOARD_WORDS,
     CHANGES,
+    CITES,
+    COMPARES,
     CONTENT,
+    EVERYTHING,
     FEW_WORDS,
-    LEAD,
+    ITSELF,
+    JUDGES_SAY,
     LINK,
-    LONGEST_WORD,
     LOOKS,
-    MOST_REMEMBERED,
     MOST_SHORT,
-    NOT_ORDINARY,
     OF_ONE,
     OTHERS,
     PLACES,
     PLAIN,
     POINTING,
-    POLITE,
     RESTS,
     THIS,
-    with_apostrophes,
 )
-from handlers.slack.words.terms import TERM_WORDS, term_meant
+from handlers.slack.words.terms import term_meant
 
 LONGEST = 300
 SUGGESTED = 3
-
-
-def _words_of(phrases: Sequence[Phrase]) -> set[str]:
-    return {word for each in phrases for word in re.findall(r"(?<![\\a-z])[a-z]{3,}", each.pattern.pattern)}
-
-
-_AROUND_WORDS = (
-    "rank ranked show shows list give card score place position good great nice really currently info "
-    "details page open display view look read find again happen think mean means bad better worse best "
-    "worst important interesting week month year day days today yesterday team everyone channel bot stand "
-    "stands standing another any other others low lower lowest high higher highest far long short big "
-    "small much many left right next matches match judged judge winner papers articles article kind"
-)
-_EVERYDAY = (
-    _words_of(OF_PAPERS) | _words_of(OF_LEAGUE) | {*TERM_WORDS, *_AROUND_WORDS.split()} | set(RESTS)
-) - NOT_ORDINARY
-
-
-class _Ordinary:
-    """Set of everyday words that occur around papers' names and name no paper by themselves."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, bool] = dict.fromkeys(_EVERYDAY, True)
-
-    def __contains__(self, word: object) -> bool:
-        if not isinstance(word, str):
-            return False
-        if len(self._known) > MOST_REMEMBERED:
-            self._known = dict.fromkeys(_EVERYDAY, True)
-        if len(word) > LONGEST_WORD:
-            return False
-        if word not in self._known:
-            self._known[word] = word not in NOT_ORDINARY and any(
-                phrase.pattern.search(word) for phrase in (*OF_PAPERS, *OF_LEAGUE)
-            )
-        return self._known[word]
-
-
-ORDINARY = _Ordinary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +72,13 @@ class Meaning:
     suggestions: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence prepared for matching: lower case, each paper named replaced by `P`."""
-
-    text: str
-    shape: str
-    tokens: tuple[str, ...]
-    mentions: tuple[Mention, ...]
-    leftover: tuple[str, ...]
-
-
 def small_talk(text: str) -> Meaning | None:
     """Return the meaning of small talk that needs no papers: greetings, thanks, questions about the bot, terms."""
-    lower = _plain(text)
+    lower = plain(text)
     for phrase in SMALL_TALK:
         if phrase.pattern.search(lower):
             return Meaning(phrase.command, phrase.words)
-    question = TERMS.match(_trimmed(lower))
+    question = TERMS.match(trimmed(lower))
     term = term_meant(question["term"]) if question is not None else None
     return None if term is None else Meaning("explain", term)
 
@@ -128,8 +86,10 @@ def small_talk(text: str) -> Meaning | None:
 def is_typed(text: str, commands: Commands) -> bool:
     """Return whether the text is empty or a typed command that can be read without looking at papers."""
     request = commands.parse(text)
-    if request.command == BOARD:
-        return True
+    if request.command in commands and commands[request.command].name == BOARD:
+        return not request.words or BOARD_WORDS.match(request.words) is not None
+    if request.command == "explain" and term_meant(request.words) is None:
+        return False
     mixed = {*RESTS, *OF_ONE, VERSUS, "merge", "challenge"}
     return request.command != PAPER and commands[request.command].name not in mixed
 
@@ -144,7 +104,7 @@ def understand(
     stripped = text.strip()
     if not stripped or len(stripped) > LONGEST or LINK.search(stripped) or unquoted(stripped) != stripped:
         return None
-    sentence = _sentence(stripped, shelf)
+    sentence = prepare(stripped, shelf)
     if PLACES.search(sentence.text) or (not sentence.mentions and PLAIN.search(sentence.text)):
         return None
     if (card := _titled(sentence)) is not None:
@@ -157,6 +117,8 @@ def understand(
         if _is_exact(name, request.words):
             return None
     meaning = _meaning(sentence, under_discussion)
+    if request.command != PAPER and sentence.leftover and meaning == Meaning(BOARD):
+        return None  # a typed board with a word that it doesn't know
     if meaning is None or (meaning.command == PAPER and sentence.leftover):
         mended = _mended(stripped, shelf, under_discussion)
         meaning = mended if mended is not None and (meaning is None or mended.command != PAPER) else meaning
@@ -167,64 +129,23 @@ def _is_exact(name: str, words: str) -> bool:
     """Return whether the words after a command are its arguments, and not the rest of a sentence."""
     rest = RESTS.get(name)
     return (
-        rest is None or not words or not rest.match(words) or (name != "how" and bool(ARGUMENT.search(words)))
+        rest is None
+        or not words
+        or not rest.match(words)
+        or (name not in {"how", BOARD} and bool(ARGUMENT.search(words)))
     )
 
 
-def _plain(text: str) -> str:
-    return with_apostrophes(" ".join(folded(text.replace("’", "'")).split()))
+def _about_it(text: str, league: Meaning | None) -> str:
+    """Return the command about the paper under discussion that a phrase about the league would hide, or ""."""
+    if CITES.search(text):
+        return "cite"
+    if JUDGES_SAY.search(text):
+        return "why"
+    return PAPER if league is not None and league.command == BOARD and ITSELF.search(text) else ""
 
 
-def _trimmed(lower: str) -> str:
-    """Return the sentence without greeting and polite words, unless nothing else remains."""
-    for pattern in (LEAD, POLITE, LEAD):
-        rest = pattern.sub("", lower)
-        lower = rest if rest.strip(" ?!.") else lower
-    return lower
-
-
-def _sentence(text: str, shelf: Shelf) -> _Sentence:
-    lower = _trimmed(_plain(text))
-    tokens = tokens_of(lower)
-    mentions = _together(
-        shelf.mentions(tokens, () if len(tokens) == 1 and tokens[0] not in RESTS else ORDINARY)
-    )
-    shape, at = [], 0
-    for mention in mentions:
-        shape += [*tokens[at : mention.start], "P"]
-        at = mention.end
-    shape += tokens[at:]
-    places = {place for mention in mentions for place in range(mention.start, mention.end)}
-    leftover = [
-        token
-        for place, token in enumerate(tokens)
-        if place not in places and token not in SMALL and token not in ORDINARY
-    ]
-    # Without papers a sentence keeps its marks (±, $, apostrophes).
-    return _Sentence(
-        lower, " ".join(shape) if mentions else lower, tuple(tokens), tuple(mentions), tuple(leftover)
-    )
-
-
-def _together(mentions: list[Mention]) -> list[Mention]:
-    """Merge a title word beside an author's name into one mention of the papers that have both."""
-    groups: list[Mention] = []
-    for mention in mentions:
-        before = groups[-1] if groups else None
-        both = () if before is None else tuple(e for e in before.entries if e in mention.entries)
-        if (
-            before is not None
-            and both
-            and before.by_author != mention.by_author
-            and before.end == mention.start
-        ):
-            groups[-1] = Mention(before.start, mention.end, both)
-        else:
-            groups.append(mention)
-    return groups
-
-
-def _titled(sentence: _Sentence) -> Meaning | None:
+def _titled(sentence: Sentence) -> Meaning | None:
     """Return the card if the sentence consists only of a paper's name; else None."""
     if len(sentence.mentions) != 1:
         return None
@@ -235,8 +156,10 @@ def _titled(sentence: _Sentence) -> Meaning | None:
     return _of_one(PAPER, mention)
 
 
-def _typed(name: str, words: str, sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | None:
+def _typed(name: str, words: str, sentence: Sentence, under_discussion: Sequence[int]) -> Meaning | None:
     """Return a typed command about papers, with names from the shelf or "it" replaced by entries; else None."""
+    if name == "challenge" and under_discussion and not sentence.mentions and not sentence.leftover:
+        return _about("history", "{p}", tuple(under_discussion))
     if name in {VERSUS, "merge", "challenge"} and "|" not in words:
         return _versus(sentence, under_discussion, name)
     if name not in OF_ONE or len(sentence.mentions) > 1 or len(sentence.leftover) > 0:
@@ -245,12 +168,13 @@ def _typed(name: str, words: str, sentence: _Sentence, under_discussion: Sequenc
         if sum(m.end - m.start for m in sentence.mentions) + 1 < len(sentence.tokens) and name == PAPER:
             return None
         return _of_one(name, sentence.mentions[0], "limitations of " if "weak" in words else "")
-    if under_discussion and (name in LOOKS if not words else POINTING.search(words) or OTHERS.match(words)):
+    is_short = name in LOOKS and len(sentence.tokens) <= MOST_SHORT
+    if under_discussion and (not words or is_short or POINTING.search(words) or OTHERS.match(words)):
         return _about(name, "{p}", tuple(under_discussion))
     return None
 
 
-def _versus(sentence: _Sentence, under_discussion: Sequence[int], name: str) -> Meaning | None:
+def _versus(sentence: Sentence, under_discussion: Sequence[int], name: str) -> Meaning | None:
     if name != VERSUS and any(mention.is_guess for mention in sentence.mentions):
         return None
     sides = [m.entries[0] for m in sentence.mentions]
@@ -259,25 +183,20 @@ def _versus(sentence: _Sentence, under_discussion: Sequence[int], name: str) -> 
     return None if len(sides) != 2 else Meaning(name, f"entry:{sides[0]} | entry:{sides[1]}")  # noqa: PLR2004 - a pair
 
 
-def _meaning(sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | None:
+def _meaning(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning | None:
     if (adding := _adding(sentence)) is not None:
         return adding
+    if not solid_mentions(sentence.mentions):
+        if (listed := list_asked(sentence.text)) is not None:
+            return Meaning(*listed)
+        asks_content = CONTENT.search(sentence.text) and not COMPARES.search(sentence.text)
+        if under_discussion and sentence.mentions and asks_content:
+            return None
     if sentence.mentions:
-        unsure = all(mention.is_unsure for mention in sentence.mentions)
-        who = _first(OF_LEAGUE, sentence) if unsure else None
-        if who is not None and who.command != CHAT:
-            return who
-        return _with_papers(sentence, under_discussion)
+        return _of_people(sentence) or _with_papers(sentence, under_discussion)
     league = _first(OF_LEAGUE, sentence)
-    points = bool(POINTING.search(sentence.text)) or (
-        len(sentence.tokens) <= MOST_SHORT and (league is None or league.command in OF_ONE)
-    )
-    if under_discussion and points and not (league is not None and league.command in ALWAYS):
-        phrase = _papers_phrase(sentence)
-        if phrase is not None:
-            return _about(phrase[0], phrase[1], tuple(under_discussion))
-        if league is None and not sentence.leftover:
-            return _about(PAPER, "{p}", tuple(under_discussion))
+    if under_discussion and (of_it := _of_it(sentence, under_discussion, league)) is not None:
+        return of_it
     if league is not None:
         return league
     topic = FINDING.search(sentence.text)
@@ -290,12 +209,39 @@ def _meaning(sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | 
     return None
 
 
-def _names(sentence: _Sentence) -> bool:
+def _of_people(sentence: Sentence) -> Meaning | None:
+    """Return what is asked about the league, if the only papers named may be people or slips; else None."""
+    if not all(mention.is_unsure for mention in sentence.mentions):
+        return None
+    meaning = _first(OF_LEAGUE, sentence)
+    return meaning if meaning is not None and meaning.command != CHAT else None
+
+
+def _of_it(sentence: Sentence, under_discussion: Sequence[int], league: Meaning | None) -> Meaning | None:
+    """Return what a sentence that names no paper asks about the paper under discussion; None if it means the league."""
+    phrase = _papers_phrase(sentence)
+    command = _about_it(sentence.text, league)
+    if command and phrase in {None, (command, "{p}")}:
+        return _about(command, "{p}", tuple(under_discussion))
+    points = bool(POINTING.search(sentence.text)) or (
+        len(sentence.tokens) <= MOST_SHORT and (league is None or league.command in OF_ONE)
+    )
+    if not points or (league is not None and league.command in ALWAYS):
+        return None
+    if phrase is not None:
+        return _about(phrase[0], phrase[1], tuple(under_discussion))
+    asks_content = len(sentence.tokens) > MOST_SHORT and CONTENT.search(sentence.text)
+    if league is None and not sentence.leftover and not asks_content:
+        return _about(PAPER, "{p}", tuple(under_discussion))
+    return None
+
+
+def _names(sentence: Sentence) -> bool:
     """Return whether one to three unexplained words remain, which may name a paper the shelf doesn't know."""
     return 0 < len(sentence.leftover) <= 3  # noqa: PLR2004 - longer is a question about something else
 
 
-def _with_papers(sentence: _Sentence, under_discussion: Sequence[int]) -> Meaning | None:
+def _with_papers(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning | None:
     """Return what the sentence asks about the papers it names; their card if it asks nothing else."""
     by_title = [mention for mention in sentence.mentions if not mention.by_author]
     mentions = by_title or list(sentence.mentions)
@@ -305,7 +251,11 @@ def _with_papers(sentence: _Sentence, under_discussion: Sequence[int]) -> Meanin
             if meaning is not None:
                 return meaning
     topic = FINDING.search(sentence.text)
-    if topic is not None and topic["topic"]:
+    if (
+        topic is not None
+        and topic["topic"]
+        and not (EVERYTHING.search(sentence.text) and solid_mentions(mentions))
+    ):
         return Meaning(PAPER, topic["topic"].strip(" ?!."))
     if sentence.leftover and CONTENT.search(sentence.text):
         return None
@@ -318,7 +268,7 @@ def _with_papers(sentence: _Sentence, under_discussion: Sequence[int]) -> Meanin
 
 
 def _of_phrase(
-    phrase: Phrase, sentence: _Sentence, mentions: Sequence[Mention], under_discussion: Sequence[int]
+    phrase: Phrase, sentence: Sentence, mentions: Sequence[Mention], under_discussion: Sequence[int]
 ) -> Meaning | None:
     """Return a phrase's command with the papers named; None if one of two papers is missing."""
     if "{q}" in phrase.words:
@@ -336,7 +286,7 @@ def _of_phrase(
     return _of_one(phrase.command, mentions[0], phrase.words.removesuffix("{p}"))
 
 
-def _papers_phrase(sentence: _Sentence) -> tuple[str, str] | None:
+def _papers_phrase(sentence: Sentence) -> tuple[str, str] | None:
     for phrase in OF_PAPERS:
         if "{q}" not in phrase.words and phrase.pattern.search(sentence.text):
             words = phrase.words
@@ -344,7 +294,7 @@ def _papers_phrase(sentence: _Sentence) -> tuple[str, str] | None:
     return None
 
 
-def _first(phrases: Sequence[Phrase], sentence: _Sentence) -> Meaning | None:
+def _first(phrases: Sequence[Phrase], sentence: Sentence) -> Meaning | None:
     for phrase in phrases:
         match = phrase.pattern.search(sentence.text)
         if match is not None:
@@ -352,7 +302,7 @@ def _first(phrases: Sequence[Phrase], sentence: _Sentence) -> Meaning | None:
     return None
 
 
-def _adding(sentence: _Sentence) -> Meaning | None:
+def _adding(sentence: Sentence) -> Meaning | None:
     """Return the meaning of a request to add a paper without its link; else None."""
     request = ADDING.search(sentence.text)
     if request is None or sentence.mentions or ADDRESSING.search(sentence.text):
@@ -379,18 +329,20 @@ def _about(command: str, words: str, entries: tuple[int, ...]) -> Meaning:
 
 def _mended(text: str, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
     """Return the meaning of the sentence after correcting mistyped everyday words; None if nothing changes."""
-    tokens = tokens_of(_trimmed(_plain(text)))
+    before = prepare(text, shelf)
+    tokens = list(before.tokens)
+    named = {place for mention in before.mentions for place in range(mention.start, mention.end)}
     mended = [
         token
-        if token in SMALL or token in ORDINARY or token in shelf
-        else next(iter(nearest_words(token, _EVERYDAY)), token)
-        for token in tokens
+        if place in named or token in SMALL or token in ORDINARY or token in shelf
+        else next(iter(nearest_words(token, EVERYDAY)), token)
+        for place, token in enumerate(tokens)
     ]
-    sentence = _sentence(" ".join(mended), shelf)
+    sentence = prepare(" ".join(mended), shelf)
     return None if sentence.tokens == tuple(tokens) else _meaning(sentence, under_discussion)
 
 
-def _unknown(sentence: _Sentence, commands: Commands) -> Meaning:
+def _unknown(sentence: Sentence, commands: Commands) -> Meaning:
     """Return the meaning "not understood", with similar commands as suggestions."""
     near: list[tuple[str, str]] = []
     for mention in sentence.mentions[:1]:

@@ -1,0 +1,147 @@
+"""Prepares a sentence for matching: lower case, without greetings, each paper named replaced by `P`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.papers.text import folded
+from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, tokens_of
+from handlers.slack.words.league_phrases import OF_LEAGUE
+from handlers.slack.words.phrasebook import OF_PAPERS, Phrase
+from handlers.slack.words.sentence_shapes import (
+    COMPARES,
+    LEAD,
+    LONGEST_WORD,
+    MOST_REMEMBERED,
+    NOT_ORDINARY,
+    POLITE,
+    RESTS,
+    with_apostrophes,
+    with_ranks,
+)
+from handlers.slack.words.terms import TERM_WORDS
+
+
+def _words_of(phrases: Sequence[Phrase]) -> set[str]:
+    return {word for each in phrases for word in re.findall(r"(?<![\\a-z])[a-z]{3,}", each.pattern.pattern)}
+
+
+_AROUND_WORDS = (
+    "rank ranked show shows list give card score place position good great nice really currently info "
+    "details page open display view look read find again happen think mean means bad better worse best "
+    "worst important interesting week month year day days today yesterday team everyone channel bot stand "
+    "stands standing another any other others low lower lowest high higher highest far long short big first ever "
+    "isn didn don doesn wasn aren weren hasn haven hadn couldn wouldn shouldn never number enough deserve hardly "
+    "t re ve ll weakness weaknesses limitation limitations strength strengths novelty originality "
+    "significance assessment review summary similar related ranking history comparison comparisons "
+    "interval uncertainty confidence reliability "
+    "significance assessment review summary similar related ranking history comparison comparisons "
+    "small much many left right next matches match judged judge winner papers articles article kind"
+)
+
+
+EVERYDAY = (
+    _words_of(OF_PAPERS) | _words_of(OF_LEAGUE) | {*TERM_WORDS, *_AROUND_WORDS.split()} | set(RESTS)
+) - NOT_ORDINARY
+
+
+class _Ordinary:
+    """Set of everyday words that occur around papers' names and name no paper by themselves."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bool] = dict.fromkeys(EVERYDAY, True)
+
+    def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str):
+            return False
+        if len(self._known) > MOST_REMEMBERED:
+            self._known = dict.fromkeys(EVERYDAY, True)
+        if len(word) > LONGEST_WORD:
+            return False
+        if word not in self._known:
+            self._known[word] = word not in NOT_ORDINARY and any(
+                phrase.pattern.search(word) for phrase in (*OF_PAPERS, *OF_LEAGUE)
+            )
+        return self._known[word]
+
+
+ORDINARY = _Ordinary()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence prepared for matching: lower case, each paper named replaced by `P`."""
+
+    text: str
+    shape: str
+    tokens: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    leftover: tuple[str, ...]
+
+
+def plain(text: str) -> str:
+    """Return a sentence in lower case, without accents, with its left-out apostrophes."""
+    return with_apostrophes(" ".join(folded(text.replace("’", "'")).split()))
+
+
+def trimmed(lower: str) -> str:
+    """Return the sentence without greeting and polite words, unless nothing else remains."""
+    for pattern in (LEAD, POLITE, LEAD):
+        rest = pattern.sub("", lower)
+        lower = rest if rest.strip(" ?!.") else lower
+    return lower
+
+
+def prepare(text: str, shelf: Shelf) -> Sentence:
+    """Return a sentence with the papers that it names."""
+    lower = with_ranks(trimmed(plain(text)))
+    tokens = tokens_of(lower)
+    mentions = _together(
+        shelf.mentions(tokens, () if len(tokens) == 1 and tokens[0] not in RESTS else ORDINARY)
+    )
+    if not COMPARES.search(lower):
+        mentions = _telling(mentions)
+    shape, at = [], 0
+    for mention in mentions:
+        shape += [*tokens[at : mention.start], "P"]
+        at = mention.end
+    shape += tokens[at:]
+    places = {place for mention in mentions for place in range(mention.start, mention.end)}
+    leftover = [
+        token
+        for place, token in enumerate(tokens)
+        if place not in places and token not in SMALL and token not in ORDINARY
+    ]
+    # Without papers a sentence keeps its marks (±, $, apostrophes).
+    return Sentence(
+        lower, " ".join(shape) if mentions else lower, tuple(tokens), tuple(mentions), tuple(leftover)
+    )
+
+
+def solid_mentions(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions that certainly name papers: a rank, a paper's name, or several words of a title."""
+    return [mention for mention in mentions if mention.is_name or mention.end - mention.start > 1]
+
+
+def _telling(mentions: list[Mention]) -> list[Mention]:
+    """Drop single words of titles ("learning") beside a paper's own name ("adam")."""
+    names = [mention for mention in mentions if mention.is_name]
+    return names if len(names) == 1 and len(mentions) > 1 else mentions
+
+
+def _together(mentions: list[Mention]) -> list[Mention]:
+    """Merge a title word beside an author's name into one mention of the papers that have both."""
+    groups: list[Mention] = []
+    for mention in mentions:
+        before = groups[-1] if groups else None
+        both = () if before is None else tuple(e for e in before.entries if e in mention.entries)
+        if (
+            before is not None
+            and both
+            and before.by_author != mention.by_author
+            and before.end == mention.start
+        ):
+            groups[-1] = Mention(before.start, mention.end, both, is_name=len(both) == 1)
+        else:
+            groups.append(mention)
+    return groups
