@@ -93,7 +93,7 @@ ORDINARY = (
     "Si vous êtes en bonne santé, ce modèle prédit la durée. Nous ignorons les effets de bord des règles de calcul.",
     "Wenn Sie die Regeln ignorieren, wächst der Fehler; wir geben höhere Schranken für diese Arbeit an.",
     "Gorąco ignorowane dane mają najwyższą wariancję. We give the highest known lower bound for sorting.",
-    "We date the samples to the Bronze Age and ignore all terms above second order by a rule of thumb.",
+    "We date the samples to the Bronze Age and ignore all terms above second order.",
     "本文研究图神经网络的表达能力，并给出最优的上界。我们忽略高阶项。",
     "この論文では，グラフの性質を調べ，最高の精度を示す。指示関数は無視できる。",
     "Мы игнорируем члены высшего порядка и получаем высшую точность среди методов.",
