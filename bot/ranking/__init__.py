@@ -7,7 +7,8 @@ and how much a rubric point is worth are learned from the league's own outcomes 
 each, as Davidson's model does in the limit of few draws. Weights multiply an outcome's likelihood.
 
 `fit` gives the mean and the standard deviation of the normal that stands for the posterior (`posterior`): not Laplace's
-at the maximum, whose intervals hold 89 to 92 times in a hundred where strengths lie 4 logits apart. Systems are solved by
+at the maximum, whose intervals hold 89 to 92 times in a hundred where strengths lie 4 logits apart. What is open about a
+learned scale is part of `stderr`. Systems are solved by
 conjugate gradients; variances are exact up to `uncertainty.DENSE` entries. Beyond, Gaussian belief propagation (Weiss and
 Freeman 2001), exact on trees, gives them; closed walks it can't see are put back by exact windows where opponents play
 one another and by a coarse correction along the order, within 1 % of exact on random leagues and those paired by
@@ -19,7 +20,7 @@ A beats B. Score = 1500 + (400 / ln 10) theta, Elo's scale; 1500 is the league's
 
 What it does badly: judges that disagree in kind rather than in noise, preferences that run in circles, and strengths that
 change over time are outside the model. Where a league falls into two clusters with nothing between, a normal prior pulls
-them together, and intervals hold 84 to 90 times in a hundred.
+them together, and intervals hold 75 to 85 times in a hundred.
 """
 
 from bot.ranking.elo_scale import (

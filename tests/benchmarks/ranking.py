@@ -1,4 +1,4 @@
-"""Ratings and pairing measured: `python -m tests.benchmarks.ranking` prints a table.
+"""Ratings and pairing measured: `python -m tests.benchmarks.ranking [speed]` prints a table.
 
 The seeds reported here were not used in choosing anything: tuning ran on seeds below 100.
 """
@@ -6,6 +6,7 @@ The seeds reported here were not used in choosing anything: tuning ran on seeds 
 import csv
 import os
 import platform
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -139,6 +140,8 @@ def main() -> None:
     larger = peers.best_ms(lambda: fit(20_000, huge))
     print(f"| fit, 20,000 entries, 190,000 outcomes | {larger:.0f} ms | 120 ms {quiet} |")
     print("\n".join(peers.rows(3_489, big, ours)), flush=True)
+    if "speed" in sys.argv:
+        return
     print("\n".join(replay()), flush=True)
     for n, seeds in SEEDS.items():
         small = [simulate(n, seed, STEP) for seed in seeds]
