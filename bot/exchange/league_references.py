@@ -10,15 +10,24 @@ from storage.exchange.cited_papers import CitedPaper, cited_papers
 PREPRINTS = frozenset({"arxiv", "biorxiv", "medrxiv", "openreview"})
 
 
-async def references(
-    session: Transaction, entries: Sequence[int], form: Format, *, abstracts: bool = True
-) -> tuple[str, int]:
+async def references(session: Transaction, entries: Sequence[int], form: Format) -> tuple[str, int]:
     """Return a bibliography file of these entries' papers in order, and the number of papers in it."""
     papers = await cited_papers(session, entries)
-    citations = [citation_of(paper) for paper in papers]
-    if not abstracts:
-        citations = [replace(citation, abstract=None) for citation in citations]
-    return write(citations, form), len(papers)
+    return write([citation_of(paper) for paper in papers], form), len(papers)
+
+
+async def references_in(
+    session: Transaction, entries: Sequence[int], forms: Sequence[Format]
+) -> dict[Format, str]:
+    """Return a bibliography file of these entries' papers in each format, from one reading of them."""
+    citations = [citation_of(paper) for paper in await cited_papers(session, entries)]
+    return {form: write(citations, form) for form in forms}
+
+
+async def citation(session: Transaction, entry: int) -> tuple[str, str]:
+    """Return an entry's paper as BibTeX and as RIS, without its abstract; both empty if the paper isn't known."""
+    cited = [replace(citation_of(paper), abstract=None) for paper in await cited_papers(session, [entry])]
+    return write(cited, "bib"), write(cited, "ris")
 
 
 def citation_of(paper: CitedPaper) -> Citation:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.exchange.file_rows import AssessmentRow, LeagueFile, MatchRow, PaperRow, RatingRow, VerdictRow
-from bot.exchange.league_references import references
+from bot.exchange.league_references import references_in
 from bot.exchange.league_transfer import read
 from bot.exchange.references import FORMATS, Format
 from bot.exchange.verdict_import import open_workspace
@@ -122,7 +122,7 @@ async def read_published(session: Transaction, name: str, now: datetime) -> Publ
         now,
         papers,
         tuple(await _periods(session, league.id, by_entry, now)),
-        {form: (await references(session, order, form))[0] for form in FORMATS},
+        await references_in(session, order, FORMATS),
     )
 
 
@@ -196,9 +196,9 @@ async def _periods(
         ends[f"{day:%Y-%m}"] = (month + timedelta(days=32)).replace(day=1)
         day += timedelta(days=1)
     periods = []
-    for name, end in ends.items():
-        standings = await past_standings.load_at(session, league, end - timedelta(microseconds=1))
-        rows = standings[2] if standings is not None else {}
+    lasts = [end - timedelta(microseconds=1) for end in ends.values()]
+    boards = await past_standings.load_at_each(session, league, lasts)
+    for (name, end), rows in zip(ends.items(), boards, strict=True):
         board = [(by_entry[row.entry], row) for row in rows.values() if row.entry in by_entry and row.matches]
         board.sort(key=lambda each: (each[1].rank, each[0]))
         periods.append(PastPeriod(name, end, end <= now, tuple(board)))

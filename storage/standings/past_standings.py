@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +15,12 @@ from sqlalchemy import (
 )
 
 from storage.database.engine import Transaction
+from storage.database.statements import batched
 from storage.standings.rating_rows import EntryRating, replace_ratings
 from storage.tables import Standings
+
+AT_ONCE = 200
+"""How many standings' ratings are read by one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,28 @@ async def load_at(
         )
     ).one_or_none()
     return None if row is None else (row.id, row.at, unpack(row.figures))
+
+
+async def load_at_each(
+    session: Transaction, league: int, moments: Sequence[datetime]
+) -> list[dict[int, PastRating]]:
+    """Return the ratings by entry at each moment: those of the newest standings at or before it, {} before the first.
+
+    Two statements, however many the moments are; each standings' ratings are decompressed once.
+    """
+    rows = await session.execute(
+        select(Standings.id, Standings.at)
+        .where(Standings.league_id == league)
+        .order_by(Standings.at, Standings.id)
+    )
+    stored = [(row.at, row.id) for row in rows]
+    places = [bisect_right(stored, moment, key=lambda each: each[0]) - 1 for moment in moments]
+    wanted = sorted({stored[place][1] for place in places if place >= 0})
+    figures: dict[int, dict[int, PastRating]] = {}
+    for some in batched(wanted, AT_ONCE):
+        packed = await session.execute(select(Standings.id, Standings.figures).where(Standings.id.in_(some)))
+        figures |= {row.id: unpack(row.figures) for row in packed}
+    return [figures[stored[place][1]] if place >= 0 else {} for place in places]
 
 
 async def cause_of(session: Transaction, standings: int) -> tuple[str, int | None] | None:

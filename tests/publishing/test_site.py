@@ -18,9 +18,11 @@ from bot.exchange.published_league import read_published
 from handlers.publishing.places import slug
 from handlers.publishing.site import site_files, write_site
 from storage.errors import BadRequestError, NotAllowedError
+from storage.standings import past_standings
 from storage.tables import League
 from tests.publishing.leagues import HOSTILE, a_league
 from tests.questions.conftest import Asker
+from tests.statements import counted
 
 FILES = site_files(a_league(), "https://example.org/x/")
 PAGES = {path: text for path, text in FILES.items() if path.endswith(".html")}
@@ -156,6 +158,19 @@ def test_a_page_stands_where_its_papers_id_says_and_no_two_share_one() -> None:
     names = [slug(each) for each in ids]
     assert len(set(names)) == len(ids)
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,95}", name) and ".." not in name for name in names)
+
+
+async def test_boards_of_many_moments_are_one_reading_and_the_same_as_each_alone(asker: Asker) -> None:
+    async with asker.world.writing() as session:
+        now = asker.world.now + timedelta(days=40)
+        moments = [now - timedelta(days=3 * back) for back in range(40)]
+        with counted(asker.world.database) as statements:
+            boards = await past_standings.load_at_each(session, asker.league, moments)
+        assert len(statements) == 2
+        alone = [await past_standings.load_at(session, asker.league, moment) for moment in moments]
+        assert boards == [{} if standings is None else standings[2] for standings in alone]
+        assert boards[0]
+        assert boards[-1] == {}
 
 
 async def test_a_league_is_read_with_all_that_was_said_and_a_private_one_only_where_owners_allow(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot import questions
-from bot.exchange.league_references import references
+from bot.exchange.league_references import citation, references
 from bot.exchange.references import FORMATS, Format
 from bot.following.reading_list import reading_list
 from bot.leagues.visibility import league_of_entry, visible_league, visible_leagues
@@ -96,8 +96,7 @@ async def _cite(call: Call, entry: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, entry.entry)
     async with call.services.database.reading(call.workspace) as session:
         await league_of_entry(session, entry.entry, viewer)
-        bibtex, _ = await references(session, [entry.entry], "bib", abstracts=False)
-        ris, _ = await references(session, [entry.entry], "ris", abstracts=False)
+        bibtex, ris = await citation(session, entry.entry)
     await call.answer(export_view.citation(bibtex, ris))
 
 
