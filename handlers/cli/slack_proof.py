@@ -12,6 +12,7 @@ from bot.work.metrics import Metrics
 from handlers.blocks.degrading import LEVELS
 from handlers.cli.doctor import Finding
 from handlers.demo import day
+from handlers.demo.tour import Tour
 from handlers.slack.blocks_corpus import Sample, samples
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.web_clients import options
@@ -28,9 +29,10 @@ async def slack_findings(settings: Settings, *, blocks: bool, channel: str | Non
 
 
 async def corpus() -> list[Sample]:
-    """Play the demo's day offline, and return one sample of every shape of message and window that the bot sends."""
+    """Play the demo's day offline, walk through what it shows; returns a sample of every shape of message and view."""
     async with day.open_demo() as demo:
         await day.play(demo, lambda _words, _share: None)
+        await Tour(demo, "maya").walk()
         calls = [(call.method, call.arguments) for call in demo.slack.calls]
         calls += [("response_url", message) for message in demo.slack.world.ephemeral]
     return samples(calls)

@@ -214,12 +214,18 @@ async def _until(demo: Demo, is_over: Callable[[WorkspaceCounts], bool]) -> None
         await demo.time.sleep(SPEED * 0.15)
 
 
+async def open_vote(demo: Demo, who: str) -> tuple[str, str]:
+    """Let a person challenge a match on which the judges disagree; returns the two papers' titles."""
+    titles, answer = await _debate(demo)
+    await demo.slack.click(demo.people[who], answer, "match.challenge")
+    await demo.slack.until(lambda: _with_button(demo, "vote.cast"), timeout=PATIENCE_S)
+    return titles
+
+
 async def _vote(demo: Demo, *, visitor: bool) -> None:
     """Challenge a match on which the judges disagree; three people vote two to one, and Maya or the visitor decides."""
     slack = demo.slack
-    titles, answer = await _debate(demo)
-    await slack.click(demo.people["noor"], answer, "match.challenge")
-    await slack.until(lambda: _with_button(demo, "vote.cast"), timeout=PATIENCE_S)
+    titles = await open_vote(demo, "noor")
     for name, side in (("noor", 0), ("tomas", 1), ("wei", 0), *(() if visitor else (("maya", 0),))):
         poll = _with_button(demo, "vote.cast")[0]
         await slack.click(demo.people[name], poll, _choice(poll, titles[side]))

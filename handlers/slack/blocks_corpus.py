@@ -22,11 +22,11 @@ class Sample:
 
 
 def samples(calls: Iterable[tuple[str, dict[str, Any]]]) -> list[Sample]:
-    """Return one sample of each shape and level, from Web API calls (method, arguments), oldest first."""
+    """Return one sample of each kind, shape and level, from Web API calls (method, arguments), oldest first."""
     by_shape: dict[str, Sample] = {}
     for _method, arguments in calls:
         for sample in _of_call(arguments):
-            by_shape.setdefault(f"{sample.what} {sample.level} {shape(sample.content)}", sample)
+            by_shape.setdefault(f"{sample.what} {sample.kind} {sample.level} {shape(sample.content)}", sample)
     return list(by_shape.values())
 
 

@@ -104,9 +104,22 @@ async def test_what_slack_makes_of_them_is_said(slack: Simulator) -> None:
 
 
 @pytest.mark.slow
-async def test_the_played_day_sends_every_kind_and_slack_takes_them_all(slack: Simulator) -> None:
+async def test_the_walk_shows_messages_and_windows_of_every_kind_and_slack_takes_them_all(
+    slack: Simulator,
+) -> None:
     every = await slack_proof.corpus()
-    kinds = {sample.kind for sample in every}
+    kinds = {sample.kind for sample in every if sample.what == "message"}
     assert {"card", "tournament", "match", "digest", "poll", "poll_result", "answer"} <= kinds, kinds
+    views = {sample.kind for sample in every if sample.what == "view"}
+    assert {
+        "home",
+        "ask",
+        "assessment_view",
+        "league_settings",
+        "tournament_start",
+        "digest_settings",
+    } <= views, views
+    assert {sample.level for sample in every} == set(range(LEVELS))
+    assert len(every) > 80, len(every)  # the day alone sends 34
     findings = await slack_proof.validated(settings(slack), every)
     assert [finding.detail for finding in findings if not finding.ok] == []
