@@ -1,6 +1,7 @@
 """Sends digests: one per slot of a schedule, one on request, or one to a person."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from bot.digests.digest_contents import digest_of_period
@@ -90,13 +91,14 @@ async def _since(session: Transaction, schedule: Schedule, until: datetime) -> d
     last = await digests.last_firing(session, schedule.id, until)
     if last is not None:
         return max(last, until - LONGEST)
-    before = [
-        slot.at
-        for slot in cron.slots(
-            schedule.cron, schedule.time_zone, until - timedelta(days=8), until - timedelta(minutes=1)
-        )
-    ]
-    return before[-1] if before else until - timedelta(days=7)
+    return _slot_before(schedule.cron, schedule.time_zone, until) or until - timedelta(days=7)
+
+
+@lru_cache(maxsize=1_024)
+def _slot_before(expression: str, time_zone: str, until: datetime) -> datetime | None:
+    """Return the last slot of the eight days before a time; many leagues share a cron expression and a minute."""
+    days = cron.slots(expression, time_zone, until - timedelta(days=8), until - timedelta(minutes=1))
+    return max((slot.at for slot in days), default=None)
 
 
 def _length(schedule: Schedule) -> timedelta:

@@ -24,8 +24,8 @@ async def pair_of_digest(
 ) -> list[int] | None:
     """Return the pair of entries that a channel's digest asks about, none that it asked about lately; or None."""
     skip = await duel_rows.pairs_of_digests(session, channel)
-    duel = await duels.duel_for(session, league_id, "", now, skip)
-    return None if duel is None else [duel.first.entry, duel.second.entry]
+    pair = await duels.pair_for(session, league_id, "", now, skip)
+    return None if pair is None else [paper.entry for paper in pair]
 
 
 async def begin_daily(session: Transaction, league_id: int, viewer: Viewer, now: datetime) -> League:

@@ -85,12 +85,21 @@ async def duel_for(
 
     `skip` are pairs (lower entry id first) that were asked already. Rights aren't checked.
     """
+    pair = await pair_for(session, league_id, user, now, skip)
+    return None if pair is None else await _shown(session, league_id, pair)
+
+
+async def pair_for(
+    session: Transaction, league_id: int, user: str, now: datetime, skip: Collection[tuple[int, int]] = ()
+) -> tuple[DuelPaper, DuelPaper] | None:
+    """Return the two papers of `duel_for`, without what is shown of them."""
     papers = await duels.duel_papers(session, league_id, user)
+    if len(papers) < 2:  # noqa: PLR2004 - a pair
+        return None
     votes = await duels.votes_by_pair(session, league_id)
     judged = await duels.judged_pairs(session, league_id)
     seed = int.from_bytes(sha256(f"{league_id} {user} {now:%Y-%m-%d}".encode()).digest()[:8])
-    pair = best_pair(papers, votes, judged, user, seed, skip)
-    return None if pair is None else await _shown(session, league_id, pair)
+    return best_pair(papers, votes, judged, user, seed, skip)
 
 
 async def asked_duel(session: Transaction, league_id: int, first: int, second: int) -> Duel | None:
