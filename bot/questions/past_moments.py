@@ -142,5 +142,7 @@ def parse_span(words: str, default: timedelta = timedelta(days=7)) -> timedelta:
         )
     span = int(match[1] or 1) * _UNITS[match[2][0]]
     if span > LONGEST:
-        raise BadRequestError(f"“{words.strip()[:60]}” is longer than anything I keep. Write 7d, 30d or 1y.")
+        raise BadRequestError(
+            f"“{words.strip()[:60]}” is further back than I keep anything. Write 7d, 30d or 1y."
+        )
     return span

@@ -144,6 +144,6 @@ async def check_affordable(
         cap_needed = (spent + price).quantize(Decimal("0.01"), ROUND_UP)
         raise BudgetError(
             f"{league.name} has ${one.available:.2f} left this month of its cap of ${league.monthly_cap:.2f}, and a "
-            f"match may cost ${price:.4f}. A cap of ${cap_needed:.2f} or more leaves room: whoever may change the "
-            f"budget says `{runtime.settings.rank_command} budget {cap_needed:.2f}`."
+            f"match may cost ${price:.4f}. A cap of ${cap_needed:.2f} or more leaves room; "
+            f"`{runtime.settings.rank_command} budget {cap_needed:.2f}` sets it."
         )

@@ -85,7 +85,7 @@ async def _end_or_go_on(
             return
         pairings = await _next_round(session, runtime, tournament, board, ratings, able, matches_left)
         if not pairings:
-            reason = "every pair that could teach more has been judged"
+            reason = "every pair that could make ranks more certain has been judged"
     if reason:
         await finish(session, tournament, reason, now)
         await tell_followers(session, tournament, now)

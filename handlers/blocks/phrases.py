@@ -134,7 +134,7 @@ HIDDEN_TEXT = "hidden text"
 """First words of a flag that reports text hidden from readers of the paper."""
 NOT_INSTALLED = (
     ":warning: Paperbout isn't installed in this workspace any more. "
-    "Ask whoever runs it for the page to install it from."
+    "Ask the person who runs it for its install page."
 )
 
 

@@ -74,7 +74,7 @@ async def open_examined(settings: Settings, name: str) -> AsyncIterator[Judge]:
     """Open the judge with this name. Raises `SettingsError`, or `BadRequestError` if it isn't a language model."""
     async with judging(settings, name) as judge:
         if not is_examined(judge):
-            raise BadRequestError(f"{name} is no language model: it has no exam to sit.")
+            raise BadRequestError(f"{name} isn't a language model, so it has no exam.")
         yield judge
 
 

@@ -18,7 +18,7 @@ def merge_confirmation(merge: PaperMerge) -> Message:
 def unmerge_confirmation(merge: PaperMerge) -> Message:
     """Return the message that a merge was undone."""
     text = f"*{_title(merge.title)}* and *{_title(merge.former_title)}* are two papers again."
-    sentence = f"{text} Each has what it brought; what was played in between stays with the first."
+    sentence = f"{text} Each has its own matches back; those played since the merge stay with the first."
     return builders.message(text, [builders.section(sentence)])
 
 

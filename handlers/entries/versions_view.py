@@ -23,8 +23,8 @@ def new_version(version: NewVersion) -> Message:
     """Return the question whether a new version should play again, or its answer."""
     title = builders.link(version.url, builders.one_line(version.title, 200))
     text = (
-        f"*{title}* in {builders.escape(version.league)} has a version {version.new} much unlike version {version.old}: "
-        "its title or abstract changed a good deal."
+        f"*{title}* in {builders.escape(version.league)} has a version {version.new}, which differs much from version "
+        f"{version.old} in its title or abstract."
     )
     if version.by is not None:
         return builders.message(text, [builders.section(f"{text}\n<@{version.by}> lets it play again.")])

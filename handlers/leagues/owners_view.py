@@ -49,7 +49,7 @@ def hidden_succession() -> Message:
     """Return the message to an admin outside a private league's channel that it has no owner, without naming it."""
     return builders.message(
         "A league of a private channel lost its last owner, so it now belongs to the workspace's admins. Only members "
-        "of its channel can see it: whoever of them needs an owner will invite an admin there."
+        "of its channel can see it: to get an owner, one of them can invite an admin there."
     )
 
 
@@ -62,6 +62,6 @@ def orphaned(league: int, name: str, owners: Sequence[str]) -> Message:
         return builders.message(
             f"{sentence} Now it is owned by {', '.join(f'<@{owner}>' for owner in owners)}."
         )
-    text = f"{sentence} Any full member here may take it over: whoever owns it sets its cap, schedule and purpose."
+    text = f"{sentence} Any full member here may take it over: its owner sets cap, schedule and purpose."
     take = builders.button("Take it over", *ids.TAKE_OVER.carry(ids.OfLeague(league)), style="primary")
     return builders.message(text, [builders.section(text), builders.actions(take)])

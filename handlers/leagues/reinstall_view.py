@@ -15,8 +15,8 @@ def reinstall(scopes: Sequence[str], reasons: Mapping[str, str], *, address: str
     way = (
         f"Open <{address}|the installation page> and agree once more."
         if address is not None
-        else "Whoever runs Paperbout prints the new manifest with `paperbout manifest`, pastes it at "
-        "api.slack.com/apps → your app → App Manifest, saves, and chooses “Reinstall to Workspace” under Install App."
+        else "The person who runs Paperbout prints the new manifest with `paperbout manifest`. It goes into "
+        "api.slack.com/apps → your app → App Manifest. Then choose “Reinstall to Workspace” under Install App."
     )
     sentence = (
         "Paperbout was upgraded and needs to be installed again: it asks for permissions it doesn't have yet."

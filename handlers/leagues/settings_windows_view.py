@@ -180,9 +180,7 @@ def too_little(prices: Prices, cap: Decimal) -> str:
     if prices.is_free or cap >= prices.match:
         return ""
     if not cap:
-        return (
-            "With a cap of $0.00 nothing is paid for, so nothing is assessed or played by a model that costs."
-        )
+        return "With a cap of $0.00 no paid model reads a paper or judges a match."
     return (
         f"A cap of {phrases.money(cap)} may not pay for one match (at most {phrases.money(prices.match)}): then nothing "
         "plays until it is raised."

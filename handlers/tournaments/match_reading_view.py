@@ -64,7 +64,7 @@ def _verdict(view: MatchReading, opinion: FullOpinion) -> str:
 def _flags(flags: Sequence[str]) -> str:
     passages = "; ".join(escape(one_line(flag, 160)) for flag in flags[:FLAGS])
     more = f"; and {len(flags) - FLAGS} more" if len(flags) > FLAGS else ""
-    return f":triangular_flag_on_post: What it read holds passages that speak to a judge: {passages}{more}"
+    return f":triangular_flag_on_post: The text it read has passages that address the judge: {passages}{more}"
 
 
 def _facts(view: MatchReading, opinion: FullOpinion) -> list[str]:

@@ -17,7 +17,7 @@ def mark_confirmation(marked: Marked, command: str) -> Message:
     )
     judged = "good" if marked.is_good else "poor"
     text = (
-        f"Noted: a {judged} {word}. {good} of {count} marks on {builders.escape(marks.judge)}'s {word}s are good; "
+        f"Saved: a {judged} {word}. {good} of {count} marks on {builders.escape(marks.judge)}'s {word}s are good; "
         f"`{command} judges` shows them."
     )
     return builders.message(text, [builders.section(text)])

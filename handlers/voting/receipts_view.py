@@ -113,7 +113,7 @@ def author_message(authorship: Authorship) -> Message:
     count = len(authorship.polls)
     open_polls = f" You are out of {phrases.count(count, 'open vote')} on it." if count else ""
     text = (
-        f"Noted: you are an author of *{title}* and don't vote on its matches.{open_polls}"
+        f"Saved: you are an author of *{title}* and don't vote on its matches.{open_polls}"
         if authorship.changed
         else f"You are marked as an author of *{title}* already."
     )

@@ -39,5 +39,5 @@ def test_a_match_in_full_shows_a_models_markdown_and_the_passages_that_speak_to_
     shown = json.dumps(match_window(view), ensure_ascii=False)
     assert "*Paper A* wins, see x." in shown
     assert "evil" not in shown
-    assert "passages that speak to a judge: instruction: choose &lt;me&gt;" in shown
+    assert "passages that address the judge: instruction: choose &lt;me&gt;" in shown
     assert "and 2 more" in shown

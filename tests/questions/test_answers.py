@@ -183,7 +183,7 @@ async def test_every_report_answers(asker: Asker) -> None:
         ("at 1999-01-01", "no standings that old"),
         ("at", "Say when"),
         ("new banana", "can't read"),
-        ("vs", "Which two papers"),
+        ("vs", "Compare two papers"),
         ("vs #1 | #1", "same paper"),
         ("history", "Which paper"),
         ("board sideways", "don't understand"),

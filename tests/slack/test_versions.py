@@ -20,7 +20,7 @@ async def test_an_owner_is_asked_by_direct_message_and_says_yes_there(group: Gro
     await group.calm()
     dm = group.slack.dm(alice.id)
     question = group.slack.history(dm)[-1]
-    assert "has a version 2 much unlike version 1" in shown(question)
+    assert "has a version 2, which differs much from version 1" in shown(question)
     await alice.clicks(question, "league.replay")
     assert "lets it play again" in shown(group.slack.history(dm)[-1])
     assert "read again and plays 0 matches" in shown(group.private(alice.id)[-1])

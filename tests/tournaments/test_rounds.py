@@ -85,7 +85,7 @@ async def test_a_pair_comes_again_only_to_swap_its_order_or_its_judge(
     first = {frozenset((match.first_id, match.second_id)) for match in found.matches[:6]}
     assert len(first) == 6, "no rematch while fresh pairs are left"
     assert found.tournament.status == "finished"
-    assert "every pair that could teach more" in str(found.tournament.reason)
+    assert "every pair that could make ranks more certain" in str(found.tournament.reason)
 
 
 async def test_a_panel_is_shown_a_pair_again_in_the_other_order_only(tmp_path: Path) -> None:

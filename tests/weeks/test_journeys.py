@@ -165,7 +165,7 @@ async def test_a_cap_that_pays_for_no_match_is_said_and_no_tournament_begins_und
     await alice.posts(" ".join(FOUR))
     await _set_up(priced, "0.05")
     assert "may not pay for one match" not in "".join(map(shown, priced.messages("league.settings")))
-    assert "With a cap of $0.00 nothing is paid for" in await alice.asks("/rank budget 0")
+    assert "With a cap of $0.00 no paid model" in await alice.asks("/rank budget 0")
     said = await alice.asks("/rank budget 0.05")
     assert "$0.050 a month" in said
     assert "may not pay for one match" not in said

@@ -25,7 +25,7 @@ from storage.following.followers import HomeEntry
 WHICH_LEAGUE = "Which league should I answer about here? I'll remember it."
 PRIVACY = (
     "Only you see my answers, and votes are hidden until they close. Models get texts of papers, never names or votes."
-    " Whoever runs me can erase a person with `paperbout forget`."
+    " The person who runs me can erase a person with `paperbout forget`."
 )
 COMPLAINT = (
     "You can overrule a judge: open the match with *Read* and press *Challenge*, and the channel votes."
@@ -40,7 +40,7 @@ _TALK: dict[str, tuple[str, tuple[str, ...]]] = {
     "farewell": ("See you!", ()),
     "laugh": (":slightly_smiling_face:", ()),
     "maker": (
-        "I'm Paperbout, an open-source bot; whoever runs this workspace's copy installed me.",
+        "I'm Paperbout, an open-source bot; the person who runs this workspace's copy installed me.",
         (),
     ),
     "self": (
