@@ -1,0 +1,107 @@
+"""A team's taste, learned from what it liked and chose, and what it makes of new papers.
+
+How much a paper is wanted is a Gaussian process over texts: papers with the same words are wanted alike, and a paper's own
+worth beyond its words is noise. Its mean is the likeness to what the league says of itself. A like says that a paper is
+wanted, a duel that one is wanted more than the other; both are logistic. Found by its mode, which few signs determine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import minimize
+
+from bot.ranking.arrays import Floats
+from bot.relevance.lexical import Lexicon, PaperText
+
+REACH = 4.0
+"""Variance of what words make a paper wanted, in logits squared."""
+OWN = 0.3
+"""Share of a paper's worth that its words don't tell."""
+PURPOSE = 8.0
+"""Logits by which a paper that reads like the purpose is wanted more than one without any word of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Liking:
+    """A sign on one paper, by its index: wanted (positive weight) or not (negative)."""
+
+    paper: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A sign that one paper, by index, is wanted more than another."""
+
+    winner: int
+    loser: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a team's taste: its purpose, the papers it saw, and signs on them."""
+
+    purpose: str = ""
+    papers: Sequence[PaperText] = ()
+    likings: Sequence[Liking] = ()
+    preferences: Sequence[Preference] = ()
+    background: Sequence[PaperText] = field(default=())
+    """Other texts of the field, for how rare words are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much a new paper is wanted, in logits, and the known paper that speaks for it most, by index; or None."""
+
+    score: float
+    like: int | None
+
+
+def wanted(known: Known, candidates: Sequence[PaperText]) -> list[Wanted]:
+    """Return how much a team wants each of these papers."""
+    if not candidates:
+        return []
+    purpose = [PaperText(known.purpose)]
+    lexicon = Lexicon.of([*known.background, *known.papers, *candidates])
+    new, query = lexicon.vectors(candidates), lexicon.vectors(purpose)
+    mean = PURPOSE * np.sqrt((new @ query.T).toarray().ravel())
+    if not known.papers or not (known.likings or known.preferences):
+        return [Wanted(float(score), None) for score in mean]
+    old = lexicon.vectors(known.papers)
+    old_mean = PURPOSE * np.sqrt((old @ query.T).toarray().ravel())
+    alike = (1 - OWN) * REACH * (old @ old.T).toarray()
+    weights = _speaking(known, old_mean, alike + OWN * REACH * np.eye(len(known.papers)))
+    parts = (1 - OWN) * REACH * (new @ old.T).toarray() * weights
+    return [
+        Wanted(float(score + row.sum()), int(row.argmax()) if row.max(initial=0.0) > 0 else None)
+        for score, row in zip(mean, parts, strict=True)
+    ]
+
+
+def _speaking(known: Known, mean: Floats, covariance: Floats) -> Floats:
+    """Return how much each known paper speaks for papers like it: the process's mode, in the covariance's own basis."""
+    size = len(mean)
+    level = float(np.median(mean))
+    first = [sign.paper for sign in known.likings] + [sign.winner for sign in known.preferences]
+    second = [sign.loser for sign in known.preferences]
+    signs = np.array([np.sign(sign.weight) for sign in known.likings] + [1.0] * len(second))
+    weight = np.array(
+        [abs(sign.weight) for sign in known.likings] + [sign.weight for sign in known.preferences]
+    )
+    design = np.zeros((len(first), size))
+    rows = np.arange(len(first))
+    design[rows, first] = signs
+    design[rows[len(known.likings) :], second] -= 1.0
+    offset = design @ (mean - level)
+
+    def loss(alpha: Floats) -> tuple[float, Floats]:
+        latent = covariance @ alpha
+        margin = offset + design @ latent
+        chance = 1 / (1 + np.exp(np.clip(margin, -30, 30)))
+        value = float(weight @ np.logaddexp(0, -margin) + alpha @ latent / 2)
+        return value, covariance @ (alpha - design.T @ (weight * chance))
+
+    mode = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return np.asarray(mode.x, dtype=np.float64)
