@@ -3,17 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.entries import intake
+from bot.entries import intake, relevance
 from bot.papers.categories import NAMES, REPLACED_BY
 from bot.papers.records import PaperRecord
 from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
-from storage.entries import entry_rows
+from storage.entries import entry_rows, taste_signs
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.tables import League, Schedule
@@ -29,16 +29,29 @@ CRON: Final = "30 0 * * mon-fri"
 MOST_CATEGORIES: Final = 10
 MOST_A_DAY: Final = 50
 USUAL_A_DAY: Final = 5
+MOST_READ: Final = 400
+"""How many of a day's new preprints are looked at."""
+MISSED: Final = 10
+"""How many of a day's preprints that didn't come in are remembered, the most wanted ones."""
+MOST_NAMES, LONGEST_NAME = 30, 60
+"""Most keywords or authors of a league, and the length of each."""
 _FOLDED: Final = {name.casefold(): name for name in NAMES}
 
 
 @dataclass(frozen=True, slots=True)
 class PreprintChoice:
-    """A league's daily preprints: categories (none: off), the most a day, and whether cross-listed ones count."""
+    """A league's daily preprints: categories (none: off), the most a day, and whether cross-listed ones count.
+
+    Those that hold a keyword, are by an author, or are like what people chose come first. `signs`: reading lists and
+    follows tell what people like, too.
+    """
 
     categories: tuple[str, ...] = ()
     most: int = USUAL_A_DAY
     cross: bool = False
+    keywords: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    signs: bool = True
 
 
 def categories_of(text: str) -> tuple[str, ...]:
@@ -59,6 +72,17 @@ def categories_of(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+def names_in(text: str, what: str) -> tuple[str, ...]:
+    """Parse names separated by commas from a person's words, each once. Raises `BadRequestError` for too many."""
+    names = tuple(dict.fromkeys(name for part in text.split(",") if (name := " ".join(part.split()))))
+    if len(names) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in names):
+        raise BadRequestError(
+            f"At most {MOST_NAMES} {what}, of {LONGEST_NAME} characters each, separated by commas.",
+            about="preprints",
+        )
+    return names
+
+
 async def choice_of(session: Transaction, league: League) -> PreprintChoice:
     """Return the league's current choice of daily preprints."""
     schedule = await schedules.find(session, league.id, KIND, league.channel)
@@ -70,6 +94,9 @@ def _wish(options: dict[str, Any]) -> PreprintChoice:
         tuple(options.get("categories", ())),
         int(options.get("most", USUAL_A_DAY)),
         bool(options.get("cross")),
+        tuple(options.get("keywords", ())),
+        tuple(options.get("authors", ())),
+        bool(options.get("signs", True)),
     )
 
 
@@ -87,6 +114,7 @@ async def set_choice(
             await league_rows.note(session, league.id, user, "preprints.stopped", {}, now)
         return
     options = {"categories": list(choice.categories), "most": choice.most, "cross": choice.cross}
+    options |= {"keywords": list(choice.keywords), "authors": list(choice.authors), "signs": choice.signs}
     await schedules.put(
         session, league=league.id, kind=KIND, channel=league.channel, cron=CRON, time_zone=EASTERN,
         options=options, user=user, now=now,
@@ -106,27 +134,47 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
             return
         schedule, slot, at = occurrence
         names = await entry_rows.names_in(session, schedule.league_id, "arxiv")
-    choice = _wish(schedule.options)
+        choice = _wish(schedule.options)
+        league = await league_rows.get(session, schedule.league_id)
+        interests = await relevance.interests_of(
+            session, league, choice.keywords, choice.authors, signs=choice.signs
+        )
     records: Sequence[PaperRecord] = ()
     if runtime.feeds is not None:
         records = await runtime.feeds.new_preprints(
-            choice.categories, eastern_day(at), cross=choice.cross, skip=names, most=choice.most
+            choice.categories, eastern_day(at), cross=choice.cross, skip=names, most=MOST_READ
         )
+    preprints = await relevance.ranked(interests, records)
+    chosen, missed = preprints[: choice.most], preprints[choice.most : choice.most + MISSED]
     async with database.transaction(workspace) as session:
         now = runtime.time.now()
         if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
             return
-        entries = [
-            entry for record in records if (entry := await _enter(session, runtime, schedule, record, now))
-        ]
+        reasons: dict[str, str] = {}
+        for preprint in chosen:
+            if entry := await _enter(session, runtime, schedule, preprint.record, now):
+                reasons[str(entry)] = preprint.reason
+        entries = [int(entry) for entry in reasons]
         if entries:
             await refit.refit(session, schedule.league_id, cause=ANNOUNCED, now=now)
             await outbox.want(
                 session, channel=schedule.channel, key=f"{ANNOUNCED}:{schedule.id}:{slot}", kind=ANNOUNCED,
-                about_id=schedule.league_id, options={"entries": entries, "categories": list(choice.categories)},
+                about_id=schedule.league_id,
+                options={
+                    "entries": entries, "categories": list(choice.categories), "reasons": reasons,
+                    "missed": [[each.record.title, each.record.url, each.reason] for each in missed],
+                },
                 now=now,
             )  # fmt: skip
         await schedules.end_occurrence(session, occurrence_id)
+
+
+async def missed(session: Transaction, league: int, now: datetime) -> list[tuple[str, str, str]]:
+    """Return the last seven days' best preprints that didn't come in as (title, URL, reason), newest day first."""
+    options = await taste_signs.announced(session, league, ANNOUNCED, now - timedelta(days=7))
+    return [
+        (str(title), str(url), str(why)) for each in options for title, url, why in each.get("missed", ())
+    ]
 
 
 async def _enter(

@@ -6,7 +6,7 @@ from handlers.slack.feature import Feature
 
 ENTRIES = Feature(
     listeners=(intake.register, removals.register, held_links.register, merging.register, versions.register),
-    commands=(*intake.COMMANDS, *removals.COMMANDS, *merging.COMMANDS),
+    commands=(*intake.COMMANDS, *removals.COMMANDS, *merging.COMMANDS, *daily_preprints.COMMANDS),
     messages={
         **removals.MESSAGES,
         **held_links.MESSAGES,

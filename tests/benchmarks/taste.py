@@ -12,8 +12,8 @@ from itertools import combinations
 from pathlib import Path
 from statistics import mean
 
-from bot.relevance.lexical import PaperText
-from bot.relevance.taste import Known, Liking, Preference, wanted
+from bot.papers.relevance.lexical import PaperText
+from bot.papers.relevance.taste import Known, Liking, Preference, wanted
 
 A_DAY, CHOSEN, DAYS, LEARNING = 15, 5, 30, 14
 PEOPLE = 5
@@ -37,7 +37,10 @@ def papers(folder: Path) -> list[Listed]:
     for topic in TOPICS:
         files = [*folder.glob(f"human/*{topic}_papers.csv"), *folder.glob(f"replay/*{topic}_papers.csv")]
         with files[0].open() as file:
-            rows = [(row["title"], float(row.get("human_mean") or row.get("rating") or 5)) for row in csv.DictReader(file)]
+            rows = [
+                (row["title"], float(row.get("human_mean") or row.get("rating") or 5))
+                for row in csv.DictReader(file)
+            ]
         order = sorted(score for _, score in rows)
         out += [Listed(title, topic, order.index(score) / max(1, len(order) - 1)) for title, score in rows]
     return out
@@ -77,7 +80,9 @@ def month(every: Sequence[Listed], cares: Sequence[str], seed: int, *, purpose: 
         seen += chosen
         for place, paper in enumerate(chosen, start):
             reacts = sum(draw.random() < 0.3 for _ in range(PEOPLE))
-            likings += [Liking(place, 1.0 if value(paper, cares) > 1.0 + 0.3 * draw.random() else -1.0)] * reacts
+            likings += [
+                Liking(place, 1.0 if value(paper, cares) > 1.0 + 0.3 * draw.random() else -1.0)
+            ] * reacts
             if not reacts:
                 likings.append(Liking(place, -0.1))
         a, b = draw.sample(range(len(seen)), 2)

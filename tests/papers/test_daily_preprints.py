@@ -70,6 +70,24 @@ async def test_a_league_takes_in_new_preprints_at_most_so_many_a_day_categories_
         assert len(told.options["entries"]) == 3
 
 
+async def test_what_fits_the_keywords_comes_first_with_the_reason_and_the_rest_is_remembered(
+    desk: Desk,
+) -> None:
+    await wishes(desk, PreprintChoice(("cs.CL",), 1, keywords=("Title 2402.00011",)))
+    await a_day_passes(desk)
+    assert await taken_in(desk) == ["arxiv:2402.00011"]
+    async with desk.database.reading(TEAM) as session:
+        (told,) = (
+            await session.scalars(
+                select(OutboxMessage).where(OutboxMessage.kind == daily_preprints.ANNOUNCED)
+            )
+        ).all()
+        missed = await daily_preprints.missed(session, (await desk.league()).id, desk.time.now())
+    assert list(told.options["reasons"].values()) == ["keyword: Title 2402.00011"]
+    assert "2402.00001" in str(missed)
+    assert "2402.00011" not in str(missed)
+
+
 async def test_what_the_league_has_is_skipped_and_each_feed_is_asked_once_a_day(desk: Desk) -> None:
     await wishes(desk, PreprintChoice(("cs.CL",), 2))
     await a_day_passes(desk)

@@ -13,11 +13,16 @@ async def test_the_settings_say_which_categories_come_in_and_how_many_a_day(
     assert "New preprints from arXiv" in shown(alice.modal)
     refused = await alice.submits(arxiv="cs.XX")
     assert "arXiv has no category cs.XX" in str(refused)
-    await alice.submits(arxiv="cs.CL cs.LG", most="7")
+    await alice.submits(
+        arxiv="cs.CL cs.LG", most="7", keywords="MoE, mixture of experts", authors="Ada Lovelace"
+    )
     async with group.app.database.reading(group.slack.world.team) as session:
         league = await league_rows.of_home(session, group.channel)
         assert league is not None
         wish = await daily_preprints.choice_of(session, league)
-    assert wish == daily_preprints.PreprintChoice(("cs.CL", "cs.LG"), 7, cross=False)
+    assert wish == daily_preprints.PreprintChoice(
+        ("cs.CL", "cs.LG"), 7, keywords=("MoE", "mixture of experts"), authors=("Ada Lovelace",)
+    )
+    assert "No new preprint was left out" in await alice.asks("/rank missed")
     await alice.runs("/rank settings")
     assert "cs.CL cs.LG" in shown(alice.modal)

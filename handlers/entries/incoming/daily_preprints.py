@@ -2,10 +2,13 @@
 
 from bot.entries import daily_preprints
 from bot.entries.daily_preprints import PreprintChoice
+from bot.leagues.which_league import league_of_question
 from handlers.blocks.builders import Message
 from handlers.entries.incoming import daily_preprints_view
+from handlers.slack.calls import Call
 from handlers.slack.services import Renderer, Services
 from handlers.slack.windows.view_state import ViewState
+from handlers.slack.words.commands import Command
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
@@ -18,6 +21,9 @@ def entered_choice(view: ViewState) -> PreprintChoice:
         daily_preprints.categories_of(view.text(daily_preprints_view.ARXIV)),
         most_a_day(view),
         daily_preprints_view.CROSS in view.choices(daily_preprints_view.ALSO),
+        daily_preprints.names_in(view.text(daily_preprints_view.KEYWORDS), "keywords"),
+        daily_preprints.names_in(view.text(daily_preprints_view.AUTHORS), "authors"),
+        daily_preprints_view.SIGNS in view.choices(daily_preprints_view.ALSO),
     )
 
 
@@ -38,8 +44,32 @@ async def render_announced(
     entries = [int(entry) for entry in request.options.get("entries", ())]
     titles = await entry_rows.titles(session, entries)
     return daily_preprints_view.preprints_message(
-        [titles[entry] for entry in entries if entry in titles], request.options.get("categories", ())
+        [
+            (*titles[entry], str(request.options.get("reasons", {}).get(str(entry), "")))
+            for entry in entries
+            if entry in titles
+        ],
+        request.options.get("categories", ()),
     )
 
 
+async def _missed(call: Call, _words: str) -> None:
+    """Answer `missed`: the preprints of the last seven days that fitted next best and didn't come in."""
+    viewer = await call.viewer()
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_of_question(session, call.channel, viewer)
+        papers = await daily_preprints.missed(session, league.id, call.services.now())
+    await call.answer(daily_preprints_view.missed_message(papers))
+
+
+COMMANDS = (
+    Command(
+        name="missed",
+        run=_missed,
+        usage="missed",
+        help="the week's new preprints that didn't come in",
+        group="Look",
+        beside="new",
+    ),
+)
 MESSAGES: dict[str, Renderer] = {daily_preprints.ANNOUNCED: render_announced}

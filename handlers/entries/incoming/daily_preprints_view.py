@@ -8,20 +8,36 @@ from handlers.blocks import builders, inputs, phrases
 from handlers.blocks.builders import Block, Message
 
 ARXIV, MOST, ALSO, CROSS = "arxiv", "most", "also", "cross"
+KEYWORDS, AUTHORS, SIGNS = "keywords", "authors", "signs"
 SHOWN = 15
 
 
-def preprints_message(papers: Sequence[tuple[str, str]], categories: Sequence[str]) -> Message:
+def preprints_message(papers: Sequence[tuple[str, str, str]], categories: Sequence[str]) -> Message:
     """Build the channel's message about papers that were added today from arXiv's announcements.
 
-    `papers` are (title, URL), `categories` the arXiv categories that the league asked for.
+    `papers` are (title, URL, reason or ""), `categories` the arXiv categories that the league asked for.
     """
     names = ", ".join(category_name(category) for category in categories)
     text = f"{phrases.count(len(papers), 'new preprint')} came in from arXiv ({builders.escape(names)})."
-    lines = [f"• {builders.link(url, builders.one_line(title, 150))}" for title, url in papers[:SHOWN]]
+    lines = [_line(*paper) for paper in papers[:SHOWN]]
     if len(papers) > SHOWN:
         lines.append(f"… and {len(papers) - SHOWN} more")
     return builders.message(text, [builders.section(f"*{text}*"), builders.section("\n".join(lines))])
+
+
+def _line(title: str, url: str, reason: str) -> str:
+    why = f"  _{builders.escape(reason)}_" if reason else ""
+    return f"• {builders.link(url, builders.one_line(title, 150))}{why}"
+
+
+def missed_message(papers: Sequence[tuple[str, str, str]]) -> Message:
+    """Return the preprints of the last week that didn't come in, with how to take one in."""
+    if not papers:
+        return builders.message("No new preprint was left out in the last seven days.")
+    text = "Left out in the last seven days, the best fitting of each day first"
+    lines = "\n".join(_line(*paper) for paper in papers)
+    how = builders.context("Post a link in the league's channel to take a paper in.")
+    return builders.message(text, [builders.section(f"*{text}*"), *builders.paragraphs(lines), how])
 
 
 def fields(wish: PreprintChoice) -> list[Block]:
@@ -35,12 +51,31 @@ def fields(wish: PreprintChoice) -> list[Block]:
             optional=True,
             most=200,
         ),
+        inputs.input_text(
+            KEYWORDS,
+            "Keywords, so that the best fitting come first",
+            initial=", ".join(wish.keywords),
+            hint="Separated by commas, for example mixture of experts, MoE.",
+            optional=True,
+            most=500,
+        ),
+        inputs.input_text(
+            AUTHORS,
+            "Authors whose preprints come in first",
+            initial=", ".join(wish.authors),
+            hint="Full names, separated by commas.",
+            optional=True,
+            most=500,
+        ),
         inputs.input_text(MOST, "At most so many a day", initial=str(wish.most), optional=True, most=5),
         inputs.input_checkboxes(
             ALSO,
             "From arXiv, too",
-            [builders.option("Preprints cross-listed in these categories", CROSS)],
-            initial=[CROSS] if wish.cross else [],
+            [
+                builders.option("Preprints cross-listed in these categories", CROSS),
+                builders.option("First what is like papers people save, read and follow here", SIGNS),
+            ],
+            initial=[*([CROSS] if wish.cross else []), *([SIGNS] if wish.signs else [])],
             optional=True,
         ),
     ]

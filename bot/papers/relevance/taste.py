@@ -1,18 +1,18 @@
 """A team's taste, learned from what it liked and chose, and what it makes of new papers.
 
-How much a paper is wanted is a Gaussian process over texts: papers with the same words are wanted alike, and a paper's own
-worth beyond its words is noise. Its mean is the likeness to what the league says of itself. A like says that a paper is
-wanted, a duel that one is wanted more than the other; both are logistic. Found by its mode, which few signs determine.
+How much a paper is wanted is a Gaussian process over texts: papers with the same words are wanted alike, and a paper's
+own worth beyond its words is noise. Its mean is the likeness to the league's purpose. A like says that a paper is wanted,
+a duel that one is wanted more than the other; both are logistic. The process is taken at its mode.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.ranking.arrays import Floats
-from bot.relevance.lexical import Lexicon, PaperText
+from bot.papers.relevance.lexical import Lexicon, PaperText
 
 REACH = 4.0
 """Variance of what words make a paper wanted, in logits squared."""
@@ -47,7 +47,7 @@ class Known:
     papers: Sequence[PaperText] = ()
     likings: Sequence[Liking] = ()
     preferences: Sequence[Preference] = ()
-    background: Sequence[PaperText] = field(default=())
+    background: Sequence[PaperText] = ()
     """Other texts of the field, for how rare words are."""
 
 
@@ -80,7 +80,9 @@ def wanted(known: Known, candidates: Sequence[PaperText]) -> list[Wanted]:
     ]
 
 
-def _speaking(known: Known, mean: Floats, covariance: Floats) -> Floats:
+def _speaking(
+    known: Known, mean: NDArray[np.float64], covariance: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return how much each known paper speaks for papers like it: the process's mode, in the covariance's own basis."""
     size = len(mean)
     level = float(np.median(mean))
@@ -96,7 +98,7 @@ def _speaking(known: Known, mean: Floats, covariance: Floats) -> Floats:
     design[rows[len(known.likings) :], second] -= 1.0
     offset = design @ (mean - level)
 
-    def loss(alpha: Floats) -> tuple[float, Floats]:
+    def loss(alpha: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         latent = covariance @ alpha
         margin = offset + design @ latent
         chance = 1 / (1 + np.exp(np.clip(margin, -30, 30)))

@@ -8,26 +8,169 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
-
-from bot.ranking.arrays import Floats
 
 TITLE_WEIGHT = 3
 LEAST_DOCUMENTS = 30
 """Texts that a corpus is taken to have at least, so that words weigh something in a small one."""
 _WORD = re.compile(r"[^\W_][\w+#-]*[^\W_]|[^\W\d_]")
 _EMPTY = frozenset(
-    (
-        "a about above achieve achieves across after all also an and any approach approaches are as at based be "
-        "been being better between both but by can compared data demonstrate different do does efficient existing "
-        "experiment experiments few first for framework from further general has have high how however if improve "
-        "improved improves improving in including into is it its large learn learning made make method methods model "
-        "models more most network networks neural new no not novel of on one only or other our outperform over paper "
-        "papers performance present problem problems propose proposed proposes result results set several show shown "
-        "shows significantly state study studies such task tasks than that the their them then there these they this "
-        "those three through to toward towards two under up use used using via was we well were what when where which "
-        "while who will with within without work works you your art deep"
-    ).split()
+    [
+        "a",
+        "about",
+        "above",
+        "achieve",
+        "achieves",
+        "across",
+        "after",
+        "all",
+        "also",
+        "an",
+        "and",
+        "any",
+        "approach",
+        "approaches",
+        "are",
+        "as",
+        "at",
+        "based",
+        "be",
+        "been",
+        "being",
+        "better",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "compared",
+        "data",
+        "demonstrate",
+        "different",
+        "do",
+        "does",
+        "efficient",
+        "existing",
+        "experiment",
+        "experiments",
+        "few",
+        "first",
+        "for",
+        "framework",
+        "from",
+        "further",
+        "general",
+        "has",
+        "have",
+        "high",
+        "how",
+        "however",
+        "if",
+        "improve",
+        "improved",
+        "improves",
+        "improving",
+        "in",
+        "including",
+        "into",
+        "is",
+        "it",
+        "its",
+        "large",
+        "learn",
+        "learning",
+        "made",
+        "make",
+        "method",
+        "methods",
+        "model",
+        "models",
+        "more",
+        "most",
+        "network",
+        "networks",
+        "neural",
+        "new",
+        "no",
+        "not",
+        "novel",
+        "of",
+        "on",
+        "one",
+        "only",
+        "or",
+        "other",
+        "our",
+        "outperform",
+        "over",
+        "paper",
+        "papers",
+        "performance",
+        "present",
+        "problem",
+        "problems",
+        "propose",
+        "proposed",
+        "proposes",
+        "result",
+        "results",
+        "set",
+        "several",
+        "show",
+        "shown",
+        "shows",
+        "significantly",
+        "state",
+        "study",
+        "studies",
+        "such",
+        "task",
+        "tasks",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "three",
+        "through",
+        "to",
+        "toward",
+        "towards",
+        "two",
+        "under",
+        "up",
+        "use",
+        "used",
+        "using",
+        "via",
+        "was",
+        "we",
+        "well",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "will",
+        "with",
+        "within",
+        "without",
+        "work",
+        "works",
+        "you",
+        "your",
+        "art",
+        "deep",
+    ]
 )
 
 
@@ -58,9 +201,15 @@ def words(text: PaperText) -> Counter[str]:
     return counts
 
 
+_ENDINGS = (
+    ("izations", "iz"), ("ization", "iz"), ("ations", "at"), ("ation", "at"), ("ies", "y"), ("ings", ""), ("ing", ""),
+    ("es", ""), ("s", ""), ("e", ""),
+)  # fmt: skip
+
+
 def _stem(word: str) -> str:
     """Return a word without the endings that only mark number or form."""
-    for ending, rest in (("ies", "y"), ("sses", "ss"), ("ations", "ate"), ("ation", "ate"), ("ing", ""), ("s", "")):
+    for ending, rest in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) > 3 and not word.endswith("ss"):  # noqa: PLR2004 - a stem remains
             return word[: -len(ending)] + rest
     return word
@@ -71,7 +220,7 @@ class Lexicon:
     """Words of a corpus with their weight, the rarer the more."""
 
     places: Mapping[str, int]
-    weights: Floats
+    weights: NDArray[np.float64]
 
     @classmethod
     def of(cls, texts: Sequence[PaperText]) -> "Lexicon":

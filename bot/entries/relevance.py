@@ -1,0 +1,101 @@
+"""Chooses the day's new preprints that a league would want to read, each with the reason in a word."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.papers.records import PaperRecord
+from bot.papers.relevance.lexical import PaperText
+from bot.papers.relevance.taste import Known, Liking, Preference, wanted
+from bot.papers.text import short_title
+from storage.database.engine import Transaction
+from storage.entries import taste_signs
+from storage.leagues.league_rows import League
+
+KEYWORD, AUTHOR = 3.0, 5.0
+"""Logits by which a preprint is wanted more for holding a keyword, or for an author."""
+SAVED, READ, FOLLOWED, BY_HAND, IGNORED = 0.7, 0.5, 0.7, 0.3, -0.1
+"""Weight of weak signs: per person who saved, read or follows a paper; brought by somebody; came in and nobody cared."""
+REASON = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Interests:
+    """What a league says that it wants: its purpose, keywords and authors, and what it showed by its signs."""
+
+    purpose: str
+    keywords: tuple[str, ...]
+    authors: tuple[str, ...]
+    papers: tuple[taste_signs.SignedPaper, ...]
+    choices: tuple[tuple[int, int], ...]
+    signs: bool = True
+    """Whether the weak signs on papers count."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPreprint:
+    """A new preprint, how much the league wants it in logits, and why in a word; "" if nothing speaks for it."""
+
+    record: PaperRecord
+    score: float
+    reason: str
+
+
+async def interests_of(
+    session: Transaction, league: League, keywords: Sequence[str], authors: Sequence[str], *, signs: bool
+) -> Interests:
+    """Return what a league wants; with `signs` False, reading lists and follows don't count."""
+    papers = await taste_signs.signed_papers(session, league.id)
+    return Interests(
+        league.purpose or "",
+        tuple(keywords),
+        tuple(authors),
+        tuple(papers),
+        tuple(await taste_signs.duel_choices(session, league.id)),
+        signs,
+    )
+
+
+async def ranked(interests: Interests, records: Sequence[PaperRecord]) -> list[ScoredPreprint]:
+    """Return new preprints, the most wanted first; equal ones stay in the feed's order."""
+    scores = await asyncio.to_thread(_scored, interests, records)
+    return sorted(scores, key=lambda scored: -scored.score)
+
+
+def _scored(interests: Interests, records: Sequence[PaperRecord]) -> list[ScoredPreprint]:
+    place = {paper.entry: index for index, paper in enumerate(interests.papers)}
+    known = Known(
+        " ".join([interests.purpose, *interests.keywords]),
+        [PaperText(paper.title, paper.abstract) for paper in interests.papers],
+        [Liking(index, _weight(paper)) for index, paper in enumerate(interests.papers) if interests.signs],
+        [Preference(place[a], place[b]) for a, b in interests.choices if a in place and b in place],
+    )
+    results = wanted(known, [PaperText(record.title, record.abstract or "") for record in records])
+    out = []
+    for record, result in zip(records, results, strict=True):
+        text = f"{record.title} {record.abstract or ''}".casefold()
+        keyword = next((word for word in interests.keywords if word.casefold() in text), None)
+        followed = {name.casefold() for name in interests.authors}
+        author = next((name for name in record.authors if name.casefold() in followed), None)
+        score = result.score + (KEYWORD if keyword else 0) + (AUTHOR if author else 0)
+        like = None if result.like is None else interests.papers[result.like]
+        out.append(ScoredPreprint(record, score, _reason(author, keyword, like, result.score)))
+    return out
+
+
+def _weight(paper: taste_signs.SignedPaper) -> float:
+    signs = SAVED * paper.saved + READ * paper.read + FOLLOWED * paper.followed
+    return signs or (BY_HAND if paper.by_hand else IGNORED)
+
+
+def _reason(
+    author: str | None, keyword: str | None, like: taste_signs.SignedPaper | None, score: float
+) -> str:
+    if author:
+        return f"by {author}"
+    if keyword:
+        return f"keyword: {keyword}"
+    if like is not None:
+        place = f"#{like.rank} " if like.rank is not None else ""
+        return f"like {place}{short_title(like.title, REASON)}"
+    return "fits the purpose" if score > 0 else ""

@@ -1,0 +1,80 @@
+"""What people's duels, reading lists and follows say about the papers of a league."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from storage.database.engine import Transaction
+from storage.tables import DuelVote, Entry, Follower, OutboxMessage, Paper, Rating, Saved
+
+MOST = 500
+"""How many of a league's newest entries are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPaper:
+    """An entry's text and how many people saved, read and follow it; `by_hand`: somebody brought it."""
+
+    entry: int
+    title: str
+    abstract: str
+    rank: int | None
+    by_hand: bool
+    saved: int
+    read: int
+    followed: int
+
+
+async def signed_papers(session: Transaction, league: int) -> list[SignedPaper]:
+    """Return the newest entries of a league with the weak signs on each."""
+    rows = list(
+        await session.execute(
+            select(Entry.id, Paper.title, Paper.abstract, Rating.rank, Entry.message_ts)
+            .join(Paper, Paper.id == Entry.paper_id)
+            .outerjoin(Rating, Rating.entry_id == Entry.id)
+            .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.title.is_not(None))
+            .order_by(Entry.id.desc())
+            .limit(MOST)
+        )
+    )
+    mine = select(Entry.id).where(Entry.league_id == league)
+    counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for entry, read_at in await session.execute(
+        select(Saved.entry_id, Saved.read_at).where(Saved.entry_id.in_(mine))
+    ):
+        counts[entry][0] += 1
+        counts[entry][1] += read_at is not None
+    for entry in await session.scalars(select(Follower.entry_id).where(Follower.entry_id.in_(mine))):
+        counts[entry][2] += 1
+    return [
+        SignedPaper(
+            row.id, row.title, row.abstract or "", row.rank, row.message_ts is not None, *counts[row.id]
+        )
+        for row in rows
+    ]
+
+
+async def duel_choices(session: Transaction, league: int) -> list[tuple[int, int]]:
+    """Return (chosen entry, other entry) for each answer to a duel of a league."""
+    rows = await session.execute(
+        select(DuelVote.first_id, DuelVote.second_id, DuelVote.choice)
+        .where(DuelVote.league_id == league, DuelVote.choice != "skip")
+        .order_by(DuelVote.at, DuelVote.user)
+    )
+    return [
+        (row.first_id, row.second_id) if row.choice == "first" else (row.second_id, row.first_id)
+        for row in rows
+    ]
+
+
+async def announced(session: Transaction, league: int, kind: str, since: datetime) -> list[dict[str, Any]]:
+    """Return the options of a league's messages of a kind since a moment, newest first."""
+    rows = await session.scalars(
+        select(OutboxMessage.options)
+        .where(OutboxMessage.kind == kind, OutboxMessage.about_id == league, OutboxMessage.created_at > since)
+        .order_by(OutboxMessage.id.desc())
+    )
+    return list(rows)
