@@ -40,6 +40,8 @@ def test_fields_added_later_get_their_default() -> None:
     assert ids.PAGE.decode('["board",3,20]') == Page("board", 3, 20, 0, 0, "", "")
     assert ids.OfReview(7) == (7, 0)
     assert ids.Question("vs", 7) == ("vs", 7, 0, "")
+    assert ids.DuelBallot(1, 2, "first") == (1, 2, "first", False)
+    assert ids.ScheduleWindow(1)[-2:] == (False, False)
 
 
 def test_limits_are_slacks() -> None:

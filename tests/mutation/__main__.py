@@ -81,7 +81,10 @@ TARGETS: Final[dict[str, Target]] = {
             *(f"bot/spending/{path.name}" for path in sorted((ROOT / "bot/spending").glob("[a-z]*.py"))),
         ),
         (
-            "tests/spending",
+            "tests/spending/test_outages_and_pauses.py",
+            "tests/spending/test_caps.py",
+            "tests/spending/test_judge_outages.py",
+            "tests/spending/test_paid_calls.py",
             "tests/leagues/test_prices.py",
             "tests/matches/test_judging.py",
             "tests/judges/test_storm.py",
