@@ -85,6 +85,15 @@ def names(author: dict[str, str]) -> tuple[str, ...]:
         ("Leonardo da Vinci", ("Vinci", "Leonardo", "da", "")),
         ("Aäron van den Oord", ("Oord", "Aäron", "van den", "")),
         ("Yann LeCun", ("LeCun", "Yann", "", "")),
+        ("The LIGO Scientific Collaboration", ("The LIGO Scientific Collaboration", "", "", "")),
+        ("Ann Lee and Bo Li", ("Ann Lee and Bo Li", "", "", "")),
+        ("Luc Van Gool", ("Van Gool", "Luc", "", "")),
+        ("Juan De La Cruz", ("De La Cruz", "Juan", "", "")),
+        ("Van Nguyen", ("Nguyen", "Van", "", "")),
+        ("Nguyễn Văn An", ("An", "Nguyễn Văn", "", "")),
+        ("Tran Van Hung", ("Hung", "Tran Van", "", "")),
+        ("山田 太郎", ("山田", "太郎", "", "")),
+        ("김 민수", ("김", "민수", "", "")),
     ],
 )
 def test_a_printed_name_is_parted_as_libraries_file_it(name: str, parts: tuple[str, str, str, str]) -> None:
@@ -117,6 +126,34 @@ def test_bibtex_decodes_to_the_very_title_in_a_third_parser() -> None:
     assert library.failed_blocks == []
     titles = [entry["title"].replace("{", "").replace("}", "") for entry in library.entries]
     assert titles == [c.title.replace("{", "").replace("}", "") for c in EVERYTHING]
+
+
+def test_groups_several_people_and_other_scripts_are_read_as_they_were_meant() -> None:
+    authors = (
+        "The LIGO Scientific Collaboration",
+        "Ann Lee and Bo Li",
+        "Luc Van Gool",
+        "山田 太郎",
+        "Łukasz Kaiser",
+    )
+    waves = Citation("arxiv:1602.03837", "Observation of Waves", authors, "preprint", year=2016)
+    kaiser = Citation("arxiv:1706.05137", "One Model", authors[-1:], "preprint", year=2017)
+    entries = parse_string(write([waves, kaiser], "bib"), "bibtex").entries
+    assert list(entries) == ["ligo2016observation", "kaiser2017one"]
+    people = entries["ligo2016observation"].persons["author"]
+    assert [(person.first_names, person.last_names) for person in people] == [
+        ([], ["{The LIGO Scientific Collaboration}"]), ([], ["{Ann Lee and Bo Li}"]), (["Luc"], ["Van", "Gool"]),
+        (["太郎"], ["山田"]), (["Łukasz"], ["Kaiser"]),
+    ]  # fmt: skip
+    [ris, _] = rispy.loads(write([waves, kaiser], "ris").replace("\r\n", "\n"))
+    assert ris["authors"] == [
+        "The LIGO Scientific Collaboration", "Ann Lee and Bo Li", "Van Gool, Luc", "山田, 太郎", "Kaiser, Łukasz",
+    ]  # fmt: skip
+    [csl, _] = json.loads(write([waves, kaiser], "csl"))
+    assert csl["author"][:3] == [
+        {"literal": "The LIGO Scientific Collaboration"}, {"literal": "Ann Lee and Bo Li"},
+        {"family": "Van Gool", "given": "Luc"},
+    ]  # fmt: skip
 
 
 def test_ris_is_read_by_another_parser_as_it_was_meant() -> None:

@@ -14,10 +14,62 @@ _PARTICLES: Final = frozenset(
     "las le les li lo los mac of op 't ten ter tot und van vom von vor y zu zum zur".split()
 )
 """Lower-case words before a family name that belong to it, such as "van" and "de"."""
+_CAPITAL_PARTICLES: Final = frozenset("De Del Della Di Du Dos El La Ten Ter Van Vander Von".split())  # noqa: SIM905 - same
+"""Capitalised words that, between a given and a family name, begin the family name ("Luc Van Gool")."""
+_VIETNAMESE: Final = frozenset(
+    [
+        "bui",
+        "dang",
+        "dinh",
+        "do",
+        "duong",
+        "hoang",
+        "le",
+        "luong",
+        "ly",
+        "mai",
+        "ngo",
+        "nguyen",
+        "pham",
+        "phan",
+        "tran",
+        "trinh",
+        "truong",
+        "vu",
+    ]
+)
+"""Family names beside which "Van" is a middle name."""
+_GROUP: Final = re.compile(
+    r"(?:collaborations?|consortium|team|group|committee|initiative|network|society|association|organi[sz]ation|institute"
+    r"|university|foundation|project|force|authors|contributors|laboratory|alliance|council|agency)",
+    re.IGNORECASE,
+)
+"""Last words of names of groups, which are never parted."""
+_EAST_ASIAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts in which the family name is written first."""
 _STOP: Final = frozenset(
     "a an the on of for in to with and or from by at as is are towards toward via using "  # noqa: SIM905 - same
     "das der die ein eine le la les un une".split()
 )
+_LETTERS: Final = str.maketrans(
+    {
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        "’": "",
+    }
+)
+"""Letters that have no accent to take off."""
 _WORD: Final = re.compile(r"[a-z0-9]+")
 
 
@@ -69,6 +121,8 @@ class PersonName:
 def split_name(name: str) -> PersonName:
     """Split a printed name into parts; "Jan van der Berg" and "van der Berg, Jan" give the same."""
     words = name.split()
+    if _is_group(words):
+        return PersonName(" ".join(words))
     if "," in name:
         parts = [part.strip() for part in name.split(",")]
         if _SUFFIX.fullmatch(parts[-1]) and len(parts) == 2:  # noqa: PLR2004 - "Martin King, Jr."
@@ -81,13 +135,36 @@ def split_name(name: str) -> PersonName:
         return _suffixed(split_name(" ".join(words[:-1])), words[-1])
     if len(words) < 2:  # noqa: PLR2004 - one word has no given name
         return PersonName(name.strip())
+    if _EAST_ASIAN.search(name):
+        return PersonName(words[0], " ".join(words[1:]))
     begin = next(
         (i for i in range(1, len(words) - 1) if words[i].lower() == words[i] and _is_particle(words[i])), 0
     )
     if not begin:
-        return PersonName(words[-1], " ".join(words[:-1]))
+        at = _family_begins(words)
+        return PersonName(" ".join(words[at:]), " ".join(words[:at]))
     end = _particles(words, begin)
     return PersonName(" ".join(words[end:]), " ".join(words[:begin]), " ".join(words[begin:end]))
+
+
+def _is_group(words: list[str]) -> bool:
+    """Return whether a name is a group's, or several people's in one."""
+    return len(words) > 1 and (
+        any(word.lower() in {"and", "&"} for word in words) or _GROUP.fullmatch(words[-1]) is not None
+    )
+
+
+def _family_begins(words: list[str]) -> int:
+    """Return where the family name begins in a name without lower-case particles: "Van Gool", "De La Cruz", "Lee"."""
+    if any(
+        unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower() in _VIETNAMESE
+        for word in words
+    ):
+        return len(words) - 1
+    at = len(words) - 1
+    while at > 1 and words[at - 1] in _CAPITAL_PARTICLES:
+        at -= 1
+    return at
 
 
 def _suffixed(name: PersonName, suffix: str) -> PersonName:
@@ -125,6 +202,8 @@ def keys_of(citations: Iterable[Citation]) -> tuple[str, ...]:
 
 def _key(citation: Citation) -> str:
     author = split_name(citation.authors[0]).family if citation.authors else ""
+    if _is_group(author.split()):
+        author = next((word for word in author.split() if word.lower() not in _STOP), author)
     words = [word for word in _ascii_words(citation.title) if word not in _STOP and not word.isdecimal()]
     key = (
         "".join(_ascii_words(author))
@@ -135,7 +214,5 @@ def _key(citation: Citation) -> str:
 
 
 def _ascii_words(text: str) -> list[str]:
-    letters = unicodedata.normalize(
-        "NFKD", text.replace("ø", "o").replace("ł", "l").replace("ß", "ss").replace("’", "")
-    )
+    letters = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return _WORD.findall(letters.encode("ascii", "ignore").decode().lower().replace("'", ""))
