@@ -113,7 +113,7 @@ PIECES = st.sampled_from([
     "<", ">", "<b>", "</b>", "<i>", "</i>", "<sup>", "</sup>", "<p>", "<br/>", "<jats:p>", "</jats:p>", "<think>", "<b ", "b>", "a<b",
     "<math><mi>x</mi></math>", "<math>", "</math>", "<sub>2</sub>", "&amp;", "&lt;", "&gt;", "&#60;", "&", "amp;", "lt;", "#38;", "&#x26;", "<!--", "-->",
     "$", "$x$", "\\alpha", "\\textit{", "{", "}", "\\(", "\\)", "$$", "\\", "^", "_", "~", "--", "``", "''", "\\'e", "\\frac", "\\$", "{\\it ",
-    "Abstract ", "Abstract: ", "Summary", "We ", "\x00", "\ud800", "\u200b", "\u202e", "\ufffe", "\n", "\t", "é", "e\u0301", "漢", "１", "🙂", "\ue000", "\ue0020\ue003",
+    "Abstract ", "Abstract: ", "Summary", "We ", "\x00", "\ud800", "\u200b", "\u202e", "\ufffe", "\n", "\t", "é", "Ã", "©", "Â", "\u00a0", "â", "€", "\u0099", "e\u0301", "漢", "１", "🙂", "\ue000", "\ue0020\ue003",
 ])  # fmt: skip
 FOREIGN = st.text(max_size=80) | st.lists(PIECES | st.text(max_size=3), max_size=14).map("".join)
 KINDS = [title_text, latex_title_text, abstract_text, name_text, rationale_text, person_text]

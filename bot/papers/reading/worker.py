@@ -17,6 +17,7 @@ LIBRARIES: Final = {
     "text": (
         "bot.papers.reading.html_reading:load_codecs",
         "bot.papers.reading.xml_reading",
+        "bot.papers.text.charsets:repairer",
         "bot.papers.text.latex:table",
     ),
 }

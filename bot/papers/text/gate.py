@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from bot.papers.text.characters import cut, lines, single_spaced
+from bot.papers.text.charsets import well_decoded
 from bot.papers.text.headings import without_heading
 from bot.papers.text.latex import latex_text
 from bot.papers.text.markup import without_markup
@@ -64,15 +65,20 @@ def _encodable(text: str) -> str:
     return text.encode(errors="ignore").decode()
 
 
+def _readable(text: str) -> str:
+    """Return the text in one line, without characters of a wrong charset."""
+    return single_spaced(well_decoded(text))
+
+
 def _settled(raw: str, most_bytes: int, convert: Callable[[str], str]) -> str:
     """Convert a text repeatedly until nothing changes; a text that never stops changing is returned unconverted.
 
     Converting can uncover markup (`&lt;i&gt;` is decoded into a tag), hence the repetition.
     """
-    plain = cut(single_spaced(cut(_encodable(raw), most_bytes * RAW)), most_bytes * RAW)
+    plain = cut(_readable(cut(_encodable(raw), most_bytes * RAW)), most_bytes * RAW)
     text = plain
     for _ in range(_ROUNDS):
-        before, text = text, single_spaced(convert(text))
+        before, text = text, _readable(convert(text))
         if text == before:
             break
     else:
@@ -84,7 +90,7 @@ def _cut_settled(text: str, most_bytes: int, convert: Callable[[str], str]) -> s
     """Cut a converted text to its limit so that converting the rest changes nothing."""
     for _ in range(_ROUNDS):
         text = cut(text, most_bytes)
-        after = cut(single_spaced(convert(text)), most_bytes)
+        after = cut(_readable(convert(text)), most_bytes)
         if after == text:
             return text
         text = after
