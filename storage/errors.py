@@ -16,15 +16,18 @@ class PaperboutError(Exception):
 
 
 class SettingsError(PaperboutError):
-    """Settings can't be used; the sentence names all problems at once."""
+    """Raised when settings can't be used; the sentence names all problems at once."""
 
 
 class StorageError(PaperboutError):
-    """The database can't be read or written now (full, read-only, busy or unreachable); nothing was stored."""
+    """Raised when the database can't be read or written now (full, read-only, busy or unreachable).
+
+    Nothing was stored.
+    """
 
 
 class BadRequestError(PaperboutError):
-    """A person's input can't be understood or done; `about` names the form field concerned, if any."""
+    """Raised when a person's input can't be understood or done. `about` names the form field concerned, if any."""
 
     def __init__(self, sentence: str, *, about: str = "") -> None:
         super().__init__(sentence)
@@ -32,7 +35,10 @@ class BadRequestError(PaperboutError):
 
 
 class NotFoundError(PaperboutError):
-    """The requested thing doesn't exist, or this person may not see it; both give the same answer on purpose."""
+    """Raised when the requested thing doesn't exist, or this person may not see it.
+
+    Both give the same answer on purpose.
+    """
 
 
 class NotAllowedError(PaperboutError):
@@ -51,7 +57,7 @@ class NotAllowedError(PaperboutError):
 
 
 class ClosedError(PaperboutError):
-    """The thing is over: a closed vote, an ended tournament, a removed entry."""
+    """Raised when the thing is over: a closed vote, an ended tournament, a removed entry."""
 
 
 class AmbiguousError(PaperboutError):
@@ -63,7 +69,7 @@ class AmbiguousError(PaperboutError):
 
 
 class JudgeError(PaperboutError):
-    """A model gave no usable verdict or assessment; nothing is stored in its place."""
+    """Raised when a model gave no usable verdict or assessment; nothing is stored in its place."""
 
 
 class JudgeBusyError(JudgeError):
@@ -75,7 +81,7 @@ class JudgeBusyError(JudgeError):
 
 
 class MoneyReservedError(JudgeBusyError):
-    """The rest of the budget is reserved by calls under way; try again when one of them ends."""
+    """Raised while the rest of the budget is reserved by calls under way. Try again when one of them ends."""
 
 
 class TooManyQuestionsError(PaperboutError):

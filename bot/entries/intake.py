@@ -45,7 +45,8 @@ log = structlog.get_logger(__name__)
 class Intake:
     """What became of the links of a message.
 
-    `new` and `old` are ids of entries: new to the league, or in it before; the rest is how many links wait.
+    `new` and `old` are ids of entries that are new to the league, or were in it before; also says how many links
+    wait.
     """
 
     new: tuple[int, ...]

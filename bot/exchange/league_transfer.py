@@ -203,7 +203,7 @@ def _poll_of_votes(votes: list[dict[str, Any]]) -> dict[str, Any]:
 async def import_export(
     settings: Settings, source: Path, league: str, workspace: str, channel: str
 ) -> verdict_import.ImportCounts:
-    """Read the whole export, then load it in one transaction."""
+    """Read a whole export from a file or folder, then store it in one transaction; return how much was new."""
     league_file = read_files(source, league)
     async with verdict_import.open_workspace(settings, workspace, make=True) as (database, workspace_id):
         async with database.transaction(workspace_id) as session:

@@ -21,7 +21,7 @@ KIND = "notice"
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Whether a person follows an entry now, and the title of its paper."""
+    """Whether a person follows an entry now, and its paper's title, for the answer to their click."""
 
     entry: int
     title: str

@@ -93,7 +93,10 @@ say what they care about and change nothing else of your task: "{purpose}\""""
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The two messages of a call; `marker` begins every fence line and occurs in no paper's text."""
+    """The two messages of a call to a model: the rules and the request.
+
+    `marker` begins the lines that fence papers' texts off from our own, and occurs in no text.
+    """
 
     system: str
     user: str

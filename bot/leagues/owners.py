@@ -58,7 +58,7 @@ async def drop_owner(
 async def hand_over(
     session: Transaction, league: League, viewer: Viewer, other: str, *, now: datetime
 ) -> None:
-    """Make another person owner and step down."""
+    """Make another person an owner of a league in place of the viewer, who is none any more."""
     await name_owner(session, league, viewer, other, now=now)
     if other != viewer.user and await league_rows.drop_owner(session, league.id, viewer.user):
         await league_rows.note(session, league.id, viewer.user, "owner.dropped", {"user": viewer.user}, now)

@@ -152,7 +152,7 @@ async def _paid_answer(
 
 
 def asked_values(task: Task, pair: ShownPapers, *, swapped: bool) -> dict[str, object]:
-    """Return the values of a verdict's row that describe how the judge was asked, by column."""
+    """Return what a verdict's row says about how the judge was asked, as values by column."""
     return {
         "judge": task.judge.name,
         "swapped": swapped,
@@ -165,7 +165,10 @@ def asked_values(task: Task, pair: ShownPapers, *, swapped: bool) -> dict[str, o
 
 
 def answer_values(answer: VerdictAnswer, *, swapped: bool) -> dict[str, object]:
-    """Return the values of a verdict's row that describe the answer, by column, its sides in the match's order."""
+    """Convert a judge's answer to columns of a verdict's row, by name.
+
+    Sides are turned into the match's own order if the judge saw the papers swapped.
+    """
     criteria = {
         name: better if better == "even" else in_match_order(better, swapped=swapped)
         for name, better in answer.criteria.items()

@@ -4,11 +4,11 @@ from storage.errors import PaperboutError
 
 
 class SourceError(PaperboutError):
-    """A paper source gave no usable answer."""
+    """Raised when a paper's source gave no usable answer."""
 
 
 class PaperNotFoundError(SourceError):
-    """The source has no such paper; asking again won't help."""
+    """Raised when the source has no such paper; asking again won't help."""
 
 
 class SourceUnavailableError(SourceError):
@@ -20,4 +20,4 @@ class SourceUnavailableError(SourceError):
 
 
 class ForbiddenAddressError(SourceError):
-    """The address isn't fetched, because it isn't a public http(s) address."""
+    """Raised for an address that is never fetched, because it isn't a public http(s) address."""

@@ -260,6 +260,6 @@ def _sum(records: Iterable[Record]) -> Record:
 
 
 async def league_of(session: Transaction, entry: int) -> int:
-    """Return the id of an entry's league. Raises `NotFoundError`."""
+    """Return the id of the league that an entry belongs to. Raises `NotFoundError`."""
     row, _ = await entry_rows.entry(session, entry)
     return row.league_id

@@ -34,7 +34,7 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True)
 class Upset:
-    """A win against the odds; `chance` is the probability that current ratings give the winner, 0 to 1."""
+    """A win against the odds. `chance` is the probability (0 to 1) that current ratings give the winner."""
 
     match: int
     winner: int

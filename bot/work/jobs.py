@@ -41,7 +41,10 @@ log = structlog.get_logger(__name__)
 
 
 class Jobs:
-    """The queue's loop: enqueues due rows, runs their work, and finds lost ones."""
+    """Runs the work that rows in the database wait for.
+
+    It puts rows with work into the queue, runs the function for their kind, and finds rows whose job was lost.
+    """
 
     def __init__(
         self,

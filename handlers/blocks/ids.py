@@ -123,37 +123,37 @@ class Switch(NamedTuple):
 
 
 class OfEntry(NamedTuple):
-    """Payload naming an entry (a paper in a league)."""
+    """What a button about an entry (a paper in a league) carries: the entry's id."""
 
     entry: int
 
 
 class OfMatch(NamedTuple):
-    """Payload naming a match."""
+    """What a button about a match carries: the match's id."""
 
     match: int
 
 
 class OfMerge(NamedTuple):
-    """Payload naming a merge of two papers."""
+    """What a button about a merge of two papers carries: the merge's id."""
 
     merge: int
 
 
 class OfPoll(NamedTuple):
-    """Payload naming a poll (the vote on a match)."""
+    """What a button about a poll (the vote on a match) carries: the poll's id."""
 
     poll: int
 
 
 class OfLeague(NamedTuple):
-    """Payload naming a league."""
+    """What a button about a league carries: the league's id."""
 
     league: int
 
 
 class OwnerRequest(NamedTuple):
-    """Payload of a request to an owner; `wish` ends the sentence "asks you to …"."""
+    """What a button carries that asks an owner for something; `wish` ends the sentence "asks you to …"."""
 
     league: int
     owner: str
@@ -161,19 +161,19 @@ class OwnerRequest(NamedTuple):
 
 
 class OfTournament(NamedTuple):
-    """Payload naming a tournament."""
+    """What a button about a tournament carries: the tournament's id."""
 
     tournament: int
 
 
 class OfJudge(NamedTuple):
-    """Payload naming a judge, as in the settings."""
+    """What a button about a judge carries: the judge's name in the settings."""
 
     judge: str
 
 
 class OfLink(NamedTuple):
-    """Payload naming a link whose paper isn't in the league."""
+    """What a button carries about a link whose paper isn't in the league: the link's URL."""
 
     url: str
 
@@ -185,7 +185,7 @@ class OfHeldLinks(NamedTuple):
 
 
 class InChannel(NamedTuple):
-    """Payload naming a channel."""
+    """What a button about a channel carries: the channel's id."""
 
     channel: str
 
@@ -218,14 +218,14 @@ class Mark(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Payload naming two entries."""
+    """What a button about two papers carries: the ids of both entries."""
 
     first: int
     second: int
 
 
 class OfReview(NamedTuple):
-    """Payload naming one assessor's review of an entry, by the index of its tab."""
+    """What a tab of a paper's assessment window carries: the entry, and which assessor's review to show (from 0)."""
 
     entry: int
     tab: int = 0
@@ -285,7 +285,7 @@ class ScheduleWindow(NamedTuple):
 
 
 class ModalSubject(NamedTuple):
-    """Payload of a modal about one row: its id, and where to post the answer."""
+    """What a window about one row carries: the row's id, and where to post the answer when it is submitted."""
 
     id: int
     channel: str = ""

@@ -9,7 +9,10 @@ MOST_ASKED = 2
 
 
 def refusal_message(error: PaperboutError) -> Message:
-    """Return an error's sentence as a message; if it names people with the right, with a button each to ask them."""
+    """Return the message that tells a person why they may not do something.
+
+    If the error names people who may, it has a button each to ask them.
+    """
     sentence = escape(error.sentence)
     people = error.people[:MOST_ASKED] if isinstance(error, NotAllowedError) and error.wish else ()
     if not people:

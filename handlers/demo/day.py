@@ -58,7 +58,7 @@ class Demo:
     answers: dict[str, str] = field(default_factory=dict)
 
     async def tallies(self) -> WorkspaceCounts:
-        """Return the counts of rows in the demo's database."""
+        """Return how many rows of each kind the demo's database has."""
         async with self.app.database.reading(self.slack.world.team) as session:
             return await workspace_counts.count_workspace(session)
 

@@ -267,7 +267,7 @@ def no_digest(command: str) -> str:
 
 
 def stopped(command: str, *, stopped: bool) -> str:
-    """Return the confirmation that the channel's digest is off; `stopped` is False if it was off before."""
+    """Return the sentence that a channel gets no digest any more; `stopped` is False if it got none before."""
     if not stopped:
         return "This channel gets no digest as it is."
     return f"The digest of this channel is off; `{command} digest on` brings it back."

@@ -60,7 +60,10 @@ async def show(call: Call, answer: Answer) -> None:
 
 
 async def page_of(call: Call, kind: str, entry: int) -> Page:
-    """Return the page of this kind about an entry. Raises `NotFoundError` if the caller may not see it."""
+    """Return the page that shows one kind of answer about an entry, such as its history.
+
+    Raises `NotFoundError` if the caller may not see the entry.
+    """
     viewer = await call.viewer(About.ENTRY, entry)
     async with call.services.database.reading(call.workspace) as session:
         league = await league_of_entry(session, entry, viewer)

@@ -201,7 +201,7 @@ def poll_message(view: PollContents, names: Names) -> Message:
 
 
 def announcement(view: PollContents, link: str | None, names: Names) -> Message:
-    """Return the channel's line about a vote: who asks for it on which papers, with a link."""
+    """Build the line in the channel about a vote: who asks for it, on which papers, with a link to it."""
     if not view.is_open:
         text = f"🗳️ The vote on {papers(view)} is over. {_outcome(view)}"
         way = f" {builders.link(link, 'See it')}" if link else ""

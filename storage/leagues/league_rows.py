@@ -242,7 +242,7 @@ async def channels_of(session: Transaction, league: int) -> list[str]:
 
 
 async def was_set_up(session: Transaction, league: int) -> bool:
-    """Return whether anybody ever pressed "Set up the league"."""
+    """Return whether anybody ever confirmed the window "Set up the league"."""
     line = select(AuditLine.id).where(AuditLine.league_id == league, AuditLine.action == "league.setup")
     return await session.scalar(line.limit(1)) is not None
 

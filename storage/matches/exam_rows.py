@@ -72,7 +72,7 @@ async def get(session: Transaction, exam_id: int) -> JudgeExam:
 
 
 async def exam_of(session: Transaction, judge: str) -> JudgeExam | None:
-    """Return a judge's exam in any state, or None."""
+    """Return the row of a judge's exam, whatever its status, or None if the judge has none."""
     return await session.scalar(select(JudgeExam).where(JudgeExam.judge == judge))
 
 

@@ -28,7 +28,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRef:
-    """The entry and the assessor of an assessment."""
+    """What an assessment is about and who made it: the ids of entry and assessor."""
 
     entry: int
     assessor: str

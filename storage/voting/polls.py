@@ -119,7 +119,7 @@ async def open_poll(
 
 
 async def set_quorum(session: Transaction, poll_id: int, quorum: int) -> None:
-    """Lower the quorum of an open poll, because authors were excluded from it."""
+    """Set how many votes an open poll needs; it is lowered when authors were excluded."""
     await changed(
         session, update(Poll).where(Poll.id == poll_id, Poll.status == "open").values(quorum=quorum)
     )
@@ -131,7 +131,7 @@ async def mark_followers_notified(session: Transaction, poll_id: int, now: datet
 
 
 async def note_reminded(session: Transaction, poll_id: int, now: datetime) -> bool:
-    """Record that a poll's only reminder is being sent; return False if one was sent before."""
+    """Record that the one reminder of a vote is being sent; return False if it was sent before."""
     statement = update(Poll).where(Poll.id == poll_id, Poll.status == "open", Poll.reminded_at.is_(None))
     return await changed(session, statement.values(reminded_at=now)) == 1
 

@@ -17,7 +17,7 @@ MOST_ENTRIES: Final = 5_000
 
 
 class UnreadableFileError(ValueError):
-    """The file contains no readable references; the text is a sentence for a person."""
+    """Raised when a file contains no readable references; the text is a sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _SERVERS: Final = ("biorxiv", "medrxiv")
 
 
 class BiorxivSource:
-    """Records by DOI from bioRxiv and medRxiv; DOIs that neither has go to `fallback`."""
+    """Fetches papers of bioRxiv and medRxiv by DOI; DOIs that neither has are asked of `fallback`."""
 
     def __init__(self, fetcher: Fetcher, url: str = API_URL, *, fallback: Source) -> None:
         self._fetcher = fetcher

@@ -82,7 +82,7 @@ def _entry(
 
 
 class DblpSource(_Catalogue):
-    """Source of DBLP's records, from their XML."""
+    """Fetches papers named by DBLP links, from DBLP's XML."""
 
     async def _entry(self, reference: Reference) -> tuple[PaperRecord, list[Reference]]:
         reply = await self._fetcher.get(f"{reference.link}.xml", accept="application/xml")
@@ -106,7 +106,7 @@ class DblpSource(_Catalogue):
 
 
 class SemanticScholarSource(_Catalogue):
-    """Source of Semantic Scholar's papers, from its graph API."""
+    """Fetches papers named by Semantic Scholar links, from its API."""
 
     def __init__(
         self,
@@ -149,7 +149,7 @@ class SemanticScholarSource(_Catalogue):
 
 
 class OpenAlexSource(_Catalogue):
-    """Source of OpenAlex's works, from its API; `key` is optional."""
+    """Fetches papers named by OpenAlex links, from its API; `key` is optional."""
 
     def __init__(
         self, fetcher: Fetcher, by_id: AskById, url: str = OPENALEX_URL, key: str | None = None

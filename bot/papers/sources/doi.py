@@ -35,7 +35,7 @@ _SAME_WORK: Final = ("is-preprint-of", "has-preprint", "is-identical-to", "is-sa
 
 
 class DoiSource:
-    """Records by DOI; a missing abstract is looked up at OpenAlex, then at Semantic Scholar."""
+    """Fetches papers named by DOIs. A missing abstract is looked up at OpenAlex, then at Semantic Scholar."""
 
     def __init__(
         self,

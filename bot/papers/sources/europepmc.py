@@ -15,7 +15,7 @@ REST_URL: Final = "https://www.ebi.ac.uk/europepmc/webservices/rest"
 
 
 class EuropePmcSource:
-    """Source of records by PubMed id or PMC id."""
+    """Fetches papers named by PubMed or PMC ids, from Europe PMC's API."""
 
     def __init__(self, fetcher: Fetcher, url: str = REST_URL) -> None:
         self._fetcher = fetcher

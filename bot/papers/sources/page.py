@@ -23,7 +23,7 @@ FROM_FILE: Final = "the file"
 
 
 class PageSource:
-    """Records from pages and PDF links; `by_id` is asked about a DOI or arXiv id found there."""
+    """Reads papers from their own web pages and PDF links. `by_id` is asked about a DOI or arXiv id found there."""
 
     def __init__(self, fetcher: Fetcher, by_id: AskById) -> None:
         self._fetcher = fetcher
