@@ -1,4 +1,4 @@
-"""Rows of money: reservations, costs, caps; also judges that are paused or don't answer."""
+"""Rows of money: reservations, costs, caps; also judges' pauses, outages and forms of requests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
-from storage.tables import JudgeOutage, JudgePause, League, Spending, Tournament
+from storage.tables import JudgeOutage, JudgePause, League, RequestForm, Spending, Tournament
 
 
 def month_start(now: datetime) -> datetime:
@@ -240,6 +240,22 @@ async def end_outage(session: Transaction, league: int, judge: str) -> datetime 
         return None
     await changed(session, delete(JudgeOutage).where(JudgeOutage.id == outage.id))
     return outage.at
+
+
+async def request_form(session: Transaction, judge: str) -> Mapping[str, Any] | None:
+    """Return the values of the form in which a judge's server accepts requests; None if none was stored."""
+    form: dict[str, Any] | None = await session.scalar(
+        select(RequestForm.form).where(RequestForm.judge == judge)
+    )
+    return form
+
+
+async def store_request_form(
+    session: Transaction, judge: str, form: Mapping[str, Any], now: datetime
+) -> None:
+    """Store the form in which a judge's server accepts requests."""
+    await changed(session, delete(RequestForm).where(RequestForm.judge == judge))
+    session.add(RequestForm(judge=judge, form=dict(form), at=now))
 
 
 async def average_cost(session: Transaction, kinds: Sequence[str], judge: str) -> Decimal | None:

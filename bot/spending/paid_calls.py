@@ -14,6 +14,7 @@ from bot.judges.interface import Costed
 from bot.judges.llm.judge_faults import usage_of
 from bot.spending import caps
 from bot.spending.judge_outages import note_answer, note_outage
+from bot.spending.request_forms import note_form, recall_form
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
@@ -96,6 +97,7 @@ async def make_paid_call(
     `JudgeError` after it; a failed call is settled here.
     """
     money = reservation or await _reserve_in_turn(runtime, bill, worst)
+    await recall_form(runtime, bill.workspace, bill.judge)
     try:
         answer = await call()
     except JudgeError as error:
@@ -115,6 +117,7 @@ async def make_paid_call(
         now = runtime.time.now()
         await _settle(session, bill, money, answer.usage.cost_usd, "ok", now)
         await note_answer(session, runtime, bill.league, bill.judge, now)
+        await note_form(session, runtime, bill.judge, now)
 
     return answer, settle
 

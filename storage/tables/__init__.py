@@ -4,7 +4,7 @@ from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.conversations import Conversation
 from storage.tables.duels import DuelVote, PersonChoice
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
-from storage.tables.judges import Feedback, JudgeExam, JudgeOutage, JudgePause
+from storage.tables.judges import Feedback, JudgeExam, JudgeOutage, JudgePause, RequestForm
 from storage.tables.leagues import AuditLine, FollowingChannel, League, LeagueRubric, Owner, Purpose
 from storage.tables.matches import (
     Assessment,
@@ -78,6 +78,7 @@ __all__ = [
     "Poll",
     "Purpose",
     "Rating",
+    "RequestForm",
     "Saved",
     "Schedule",
     "SeenLink",

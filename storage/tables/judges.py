@@ -1,4 +1,4 @@
-"""Tables about judges in a workspace: pauses, outages, exams."""
+"""Tables about judges in a workspace: pauses, outages, exams, forms of requests."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -62,6 +62,18 @@ class JudgeExam(InWorkspace, Leased, Base):
     admitted_by: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class RequestForm(InWorkspace, Base):
+    """How a judge's server is known to accept requests: mode, parts left out or renamed, most tokens of an answer."""
+
+    __tablename__ = "request_forms"
+    __table_args__ = (UniqueConstraint("workspace_id", "judge"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    judge: Mapped[str]
+    form: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
 
 
 class Feedback(InWorkspace, Base):

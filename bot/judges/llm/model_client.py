@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -18,7 +19,7 @@ from bot.judges.llm.reply_bodies import parse_body
 from bot.judges.llm.retries.retry_after import retry_after
 from bot.judges.llm.retries.retry_policy import CallError, FailureKind
 from bot.judges.llm.rooms import Room
-from bot.judges.llm.stances import Stance, after_refusal, write_body
+from bot.judges.llm.stances import Stance, after_refusal, stance_of, stance_values, write_body
 from bot.judges.llm.tokens.tokens import Tokens
 from bot.judges.prompts import Prompt
 from storage.database.network_guard import check_no_transaction
@@ -60,7 +61,8 @@ class ModelClient:
         self._deadline_s = deadline_s
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
-        self._stance = Stance("schema")
+        self._stance = self._saved = Stance("schema")
+        self.has_recalled = False
         self._has_answered = False
         self._refusals = 0
         self._prose = 0
@@ -70,6 +72,19 @@ class ModelClient:
     def most_room(self) -> int | None:
         """Largest answer that the server is known to allow, in tokens; None if unknown."""
         return self._stance.most_room
+
+    def recall(self, values: Mapping[str, Any] | None) -> None:
+        """Begin with the form of request that a row holds, unless a call was made already; only once."""
+        if values is not None and not self.has_recalled and not self._has_answered:
+            self._stance = self._saved = stance_of(values)
+        self.has_recalled = True
+
+    def news(self) -> Mapping[str, Any] | None:
+        """Return the form of request as values for a row if it changed since the last time, else None."""
+        if self._stance == self._saved:
+            return None
+        self._saved = self._stance
+        return stance_values(self._stance)
 
     async def ask(
         self,

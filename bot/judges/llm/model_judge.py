@@ -86,7 +86,7 @@ class ModelJudge:
         self.family = spec.family
         self.breaker = Breaker()
         self._spec = spec
-        self._client = client
+        self._client = self.habits = client
         self._prices = prices
         self._rubric = rubric
         self._slots = slots

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.judges.llm.error_replies import ErrorReply, is_about_mode
 from bot.judges.llm.provider import Ask, Mode, Provider, RequestBody
@@ -31,6 +32,29 @@ class Stance:
     omissions: frozenset[str] = frozenset()
     renames: frozenset[tuple[str, str]] = frozenset()
     most_room: int | None = None
+
+
+def stance_values(stance: Stance) -> dict[str, Any]:
+    """Return a form of request as JSON values, for a row."""
+    return {
+        "mode": stance.mode,
+        "omissions": sorted(stance.omissions),
+        "renames": sorted(list(names) for names in stance.renames),
+        "most_room": stance.most_room,
+    }
+
+
+def stance_of(values: Mapping[str, Any]) -> Stance:
+    """Return the form of request in a row's values; the first one to try if they make no sense."""
+    mode, room = values.get("mode"), values.get("most_room")
+    if mode not in {"schema", "tool", "text"}:
+        return Stance("schema")
+    return Stance(
+        mode,
+        frozenset(str(path) for path in values.get("omissions") or ()),
+        frozenset((str(old), str(new)) for old, new in values.get("renames") or ()),
+        room if isinstance(room, int) else None,
+    )
 
 
 def write_body(provider: Provider, ask: Ask, stance: Stance) -> RequestBody:

@@ -1,0 +1,50 @@
+"""What a server taught a judge about requests outlives a restart."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.judges.factory import open_judge
+from bot.judges.llm.model_client import ModelClient
+from bot.judges.llm.stances import Stance, stance_of, stance_values
+from tests.judges.fault_server import GOOD
+from tests.judges.room import a_room
+
+NAME = "openai:gpt-5-x@http://h.test/v1"
+
+
+async def test_a_judge_opened_again_asks_at_once_as_its_server_wants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies: list[dict[str, Any]] = []
+
+    async def send(
+        _self: ModelClient, _method: str, _address: str, content: bytes, **_more: object
+    ) -> tuple[int, bytes, dict[str, str]]:
+        bodies.append(json.loads(content))
+        for word in ("max_completion_tokens", "response_format", "tools"):
+            if word in bodies[-1]:
+                return 400, json.dumps({"error": {"message": f"Unsupported parameter: {word}"}}).encode(), {}
+        choice = {"message": {"content": json.dumps(GOOD)}, "finish_reason": "stop"}
+        usage = {"prompt_tokens": 900, "completion_tokens": 90}
+        return 200, json.dumps({"choices": [choice], "usage": usage}).encode(), {}
+
+    monkeypatch.setattr(ModelClient, "send", send)
+    async with a_room(tmp_path, open_judge(NAME, keys={}, price_per_mtok=Decimal(1))) as room:
+        one = await room.plan(NAME, 0, 1)
+        await room.works()
+        learned = len(bodies)
+        room.runtime.judges[NAME] = open_judge(NAME, keys={}, price_per_mtok=Decimal(1))  # type: ignore[index]
+        two = await room.plan(NAME, 2, 3)
+        await room.works()
+        assert {(await room.row(one)).status, (await room.row(two)).status} == {"decided"}
+    assert (learned, len(bodies) - learned) == (4, 1)
+
+
+def test_a_form_of_request_is_stored_whole_and_nonsense_is_forgotten() -> None:
+    stance = Stance("text", frozenset({"a.b"}), frozenset({("old", "new")}), 900)
+    assert stance_of(json.loads(json.dumps(stance_values(stance)))) == stance
+    assert stance_of({"mode": "dance"}) == Stance("schema")
