@@ -159,6 +159,20 @@ def test_secrets_of_every_kind_are_blacked_out_at_any_depth() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bearer\t{}", "postgresql://bot:a@{}@db/x", "postgresql+psycopg://bot:a/{}@db/x", "https://{}@github.com/x",
+        "password = '{}'", "https://api.zotero.org/groups/1?key={}&x=1", "Zotero-API-Key: {}", "code={}&state=1",
+        "Cookie: session={}", "b'api_key': b'{}'", "token%3D{}", "passphrase={}", "xoxb%2D1%2D{}",
+        "AWS_SECRET_ACCESS_KEY={}", "whsec_{}", "xoxe.xoxp-1-{}", "sk-proj-{}", "gsk_{}", "AIza{}", "PGPASSWORD={}",
+    ],
+)  # fmt: skip
+def test_a_secret_is_blacked_out_however_it_is_written(text: str) -> None:
+    secret = "Zq8w7Lk2Vn4Xc6Bt9Mp1R"
+    assert secret[:10] not in str(logs.masked(text.format(secret)))
+
+
 def test_the_settings_own_secrets_are_blacked_out_whatever_they_look_like(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
