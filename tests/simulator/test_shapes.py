@@ -182,6 +182,10 @@ async def test_an_agent_shows_a_status_until_it_answers(
     assert slack.world.statuses == {}
     prompts = [{"title": "New", "message": "What is new?"}]
     await client.assistant_threads_setSuggestedPrompts(channel_id=dm, thread_ts=ts, prompts=prompts)
+    assert dm not in slack.world.prompts, "an agent that names a thread sets nothing, and isn't told"
+    await client.api_call(
+        "assistant.threads.setSuggestedPrompts", json={"channel_id": dm, "prompts": prompts}
+    )
     assert slack.world.prompts[dm] == prompts
 
 

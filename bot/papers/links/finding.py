@@ -51,7 +51,7 @@ _BROKEN: Final = (
 )
 """Patterns of links and ids damaged by PDFs or typing, with the correct form."""
 _NEXT_URL: Final = re.compile(r"(?<=[^=/:%?&_+])(?=https?://)|[,;|](?=https?://)")
-_NEXT_DOI: Final = re.compile(r"[,;|](?=(?:doi:\s?)?10\.\d{4,9}/)", re.IGNORECASE)
+_NEXT_DOI: Final = re.compile(r"[,;|](?=(?:doi:\s?)?10\.\d{4,9}/|pmc?id:)", re.IGNORECASE)
 _ANY_URL: Final = re.compile(r"[/&+_]?(?=https?://)")
 _ALNUM: Final = "A-Za-z0-9_"
 _TOKEN: Final = re.compile(
@@ -59,7 +59,7 @@ _TOKEN: Final = re.compile(
     rf"|(?P<url>https?://[^\s<>|\"{_STOP}]++(?:<\d[^\s<>|\"]*+>[^\s<>|\"]++)?)"
     r"|(?<![A-Za-z0-9_.@/-])(?P<bare>(?:[a-z0-9-]++\.)+(?:org|com|net|edu|gov|io|ai|cc|press|science|co|fr|br|de|uk|ch|cn|jp)"
     rf"/[^\s<>|\"{_STOP}]++)"
-    r"|(?<![A-Za-z0-9/.=])(?P<arxivs>arxiv(?:\.org)?(?:\s?[:#]\s?|\s+(?:id:?\s+)?|[._/-])"
+    r"|(?<![A-Za-z0-9/.=])(?P<arxivs>arxiv(?:\.org)?(?:\s?[:#]\s?|\s+(?:id:?\s+)?\(?|[._/-])"
     rf"(?P<list>{ARXIV_ID}(?:(?:\s*+(?:[,;&]|and)\s*+|\s/\s){ARXIV_ID})*+)(?!-?[{_ALNUM}]))"
     r"|(?<![A-Za-z0-9/.=])(?P<corr>(?:(?:CoRR|arXiv)\W{1,3}(?:\w+\W{1,3}){0,3}?)?abs/" + ARXIV_ID + rf"(?![{_ALNUM}/-]))"
     rf"|(?<![A-Za-z0-9/.=-])(?P<old>{ARXIV_OLD}(?:v\d{{1,3}})?(?![{_ALNUM}./-]|\.\d))"
@@ -166,6 +166,9 @@ def _of_token(match: re.Match[str]) -> Iterator[str]:
         yield html.unescape(angle)
     elif match["doi"]:
         for one in _NEXT_DOI.split(_ESCAPED.sub(r"\1", html.unescape(match["doi"]))):
+            if one[:2].lower() == "pm":
+                yield one
+                continue
             bare = _DOI_LABEL.sub("", one)
             doi = _without_punctuation(_FOREIGN_END.split(bare, maxsplit=1)[0])
             suffix = doi.partition("/")[2]

@@ -36,5 +36,8 @@ def set_prompts(world: World, arguments: Arguments, _faults: Faults) -> Json:
         raise Refusal("invalid_arguments")
     if conversation.kind != "im":
         raise Refusal("method_not_supported_for_channel_type")
-    world.prompts[conversation.id] = prompts
+    if not arguments.text(
+        "thread_ts"
+    ):  # an agent's call that names a thread changes nothing, without an error
+        world.prompts[conversation.id] = prompts
     return {}
