@@ -2,6 +2,7 @@
 
 from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.interface import Usage
+from bot.judges.llm.retries.retry_policy import Later, Over, Stop
 from storage.errors import JudgeBusyError, JudgeError
 
 
@@ -35,6 +36,17 @@ class CostlyAnswerError(JudgeAnswerError):
     def __init__(self, sentence: str, usage: Usage, *, again: bool = False) -> None:
         super().__init__(sentence, again=again)
         self.usage = usage
+
+
+def fault_of(decision: Later | Over | Stop, sentence: str, usage: Usage, *, again: bool) -> JudgeError:
+    """Return the error for a failure that isn't repeated now; `again`: other work of the judge may succeed."""
+    match decision:
+        case Later(seconds):
+            return CostlyBusyError(sentence, seconds, usage)
+        case Stop():
+            return CostlyPausedError(sentence, usage)
+        case Over():
+            return CostlyAnswerError(sentence, usage, again=again)
 
 
 def usage_of(error: JudgeError) -> Usage:

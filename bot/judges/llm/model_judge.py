@@ -25,17 +25,12 @@ from bot.judges.llm.answers import (
 from bot.judges.llm.batches.batch_wire import BatchWire
 from bot.judges.llm.batches.model_batches import ModelBatches
 from bot.judges.llm.concurrency import Slots
-from bot.judges.llm.judge_faults import (
-    CostlyAnswerError,
-    CostlyBusyError,
-    CostlyDownError,
-    CostlyPausedError,
-)
+from bot.judges.llm.judge_faults import CostlyDownError, fault_of
 from bot.judges.llm.judge_specs import ModelSpec
 from bot.judges.llm.model_client import ModelClient
 from bot.judges.llm.provider import Mode
 from bot.judges.llm.retries.breaker import Breaker
-from bot.judges.llm.retries.retry_policy import Again, CallError, Later, Over, Patience, Policy, Stop
+from bot.judges.llm.retries.retry_policy import Again, CallError, Over, Patience, Policy
 from bot.judges.llm.rooms import AnswerLengths, Room, after_cut, first_room, most_tokens
 from bot.judges.llm.tokens.token_counts import tokens_at_most
 from bot.judges.llm.tokens.token_prices import MOST_BILLED_CALLS, PriceList
@@ -246,16 +241,12 @@ class ModelJudge:
             case Again(seconds):
                 call.wait_s += seconds
                 await asyncio.sleep(seconds)
-            case Later(seconds):
-                raise CostlyBusyError(self._says(error), seconds, call.usage) from error
-            case Stop():
-                raise CostlyPausedError(self._says(error), call.usage) from error
-            case Over():
-                if self.breaker.is_held and error.is_dead:
-                    raise self._down(call, self.breaker.probe_at - self.breaker.now()) from error
+            case Over() if self.breaker.is_held and error.is_dead:
+                raise self._down(call, self.breaker.probe_at - self.breaker.now()) from error
+            case _:
                 # A call that had to be cheap says nothing about a usual one.
                 again = error.is_dead or (self._is_thrifty and error.kind in {"cut", "malformed"})
-                raise CostlyAnswerError(self._says(error), call.usage, again=again) from error
+                raise fault_of(decision, self._says(error), call.usage, again=again) from error
 
     def _change(self, call: _Call[FormContent], error: CallError) -> None:
         """Change the next call: it explains what was wrong, or allows a longer answer."""

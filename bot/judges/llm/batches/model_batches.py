@@ -16,10 +16,10 @@ from bot.judges.llm.batches.batch_interface import (
     Wire,
 )
 from bot.judges.llm.error_replies import ErrorReply, meaning_of, read_error
-from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError, CostlyPausedError
+from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError, fault_of
 from bot.judges.llm.judge_specs import ModelSpec
 from bot.judges.llm.model_client import ModelClient
-from bot.judges.llm.retries.retry_policy import CallError
+from bot.judges.llm.retries.retry_policy import CallError, without_repetition
 from bot.judges.llm.rooms import first_room
 from bot.judges.llm.tokens.token_prices import PriceList
 from bot.judges.llm.tokens.tokens import Tokens
@@ -154,10 +154,5 @@ class ModelBatches:
 
     def _fault(self, error: CallError, usage: Usage | None = None) -> JudgeError:
         sentence = f"{self._spec.name} gave no answer: {error.reason}."
-        match error.kind:
-            case "paused":
-                return CostlyPausedError(sentence, usage or Usage())
-            case "limited" | "failed" | "lost":
-                return CostlyBusyError(sentence, error.retry_after or _LATER_S, usage or Usage())
-            case _:
-                return CostlyAnswerError(sentence, usage or Usage(), again=error.kind != "refused")
+        decision = without_repetition(error, _LATER_S)
+        return fault_of(decision, sentence, usage or Usage(), again=error.kind != "refused")

@@ -129,3 +129,14 @@ class Patience:
         if retry_after is None:
             return self.random.uniform(0, bound)
         return retry_after + self.random.uniform(0, 0.1 * min(bound, max(retry_after, 0.05)))
+
+
+def without_repetition(error: CallError, later: float) -> Later | Over | Stop:
+    """Return what to do after a failure in a batch, where no call is repeated at once; `later` in seconds."""
+    match error.kind:
+        case "paused":
+            return Stop()
+        case "limited" | "failed" | "lost":
+            return Later(error.retry_after or later)
+        case _:  # also "large": asked alone, the prompt is shortened
+            return Over()
