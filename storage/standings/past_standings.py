@@ -90,8 +90,11 @@ async def store(
     memory: _Memory | None = session.recall(_MEMORY, league)
     rows = memory.rows if memory is not None and memory.standings == previous else None
     figures = await replace_ratings(session, league, figures, rows)
+    same = memory.past if memory is not None and rows is not None else {}
     past = {
-        f.entry: PastRating(
+        f.entry: same[f.entry]
+        if rows is not None and rows.get(f.entry) is f
+        else PastRating(
             f.entry, round(f.score, 2), round(f.interval, 2), f.rank, f.rank_low, f.rank_high, f.matches
         )
         for f in figures

@@ -19,7 +19,8 @@ from bot.ranking.bradley_terry import centre, merged_games
 Run = Callable[[], object]
 PRIOR_SD = 1.35
 MOST_RUNS, LONGEST_S = 40, 10.0
-GRADIENT = 1e-8
+GRADIENT = 1e-5
+"""Gradient of the log posterior, logits⁻¹, to which ours and scikit-learn are brought."""
 SAME_POSTERIOR = "scikit-learn"
 
 
@@ -107,7 +108,8 @@ def _scikit_learn(n: int, outcomes: Outcomes) -> Run:
     design = design - sparse.csr_array((np.ones(len(rows)), (rows, outcomes.second)), shape=(len(rows), n))
     design = design.tocsr()
     logistic = import_module("sklearn.linear_model").LogisticRegression
-    model = logistic(C=PRIOR_SD**2, fit_intercept=False, tol=GRADIENT, max_iter=1_000)
+    # Its tolerance is of the mean over outcomes.
+    model = logistic(C=PRIOR_SD**2, fit_intercept=False, tol=GRADIENT / len(outcomes), max_iter=1_000)
     return lambda: np.asarray(model.fit(design, outcomes.score).coef_[0])
 
 
