@@ -94,6 +94,7 @@ TARGETS: Final[dict[str, Target]] = {
     ),
 }
 _PACE: Final = "a pace that nobody is promised"
+_SIGN: Final = "the sign behind the letters means nothing in a phrase, wide or not"
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ("storage/work/queue.py", "RETRY_S =", "0.2 → 1.2"): _PACE,
     ("storage/work/queue.py", "RETRY_S =", "1.0 → 2.0"): _PACE,
@@ -107,10 +108,23 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ("storage/work/queue.py", "await asyncio.sleep(RETRY_S", "1 → 2"): _PACE,
     ("storage/work/queue.py", "log_aggregation_interval=", "0 → 1"): _PACE,
     ("storage/work/sweeping.py", ".limit(1)", "1 → 2"): "the first is taken",
+    (
+        "storage/spending.py",
+        "session: Transaction, league: int, tournament: int | None, now",
+        "False → True",
+    ): ("SQLite locks no rows"),
+    ("bot/schedules/phrases.py", "for code in (*range(0xFF10", "65307 → 65308"): _SIGN,
+    ("bot/schedules/phrases.py", "for code in (*range(0xFF10", "65339 → 65340"): _SIGN,
+    ("bot/schedules/phrases.py", "for code in (*range(0xFF10", "65371 → 65372"): _SIGN,
     ("bot/schedules/cron.py", "_LONGEST_GAP =", "25 → 26"): "what is looked at too early is left out",
     ("bot/schedules/cron.py", "wall = (after", "0 → 1"): "the gap before it is longer",
     ("bot/schedules/cron.py", "first = trigger", "1 → 2"): "every day of a schedule has as many",
     ("bot/schedules/zones.py", "return tuple(datetime(2026", "7 → 8"): "no zone changes in July",
+    (
+        "bot/schedules/zones.py",
+        "return tuple(datetime(2026",
+        "1 → 2",
+    ): "no zone changes in January or on its first days",
     ("bot/schedules/zones.py", "if not 5 <= len(plain_name)", "40 → 41"): "no zone has so long a name",
     (
         "bot/schedules/cron.py",

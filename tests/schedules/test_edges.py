@@ -135,6 +135,7 @@ def test_a_near_name_is_suggested_unless_it_is_short() -> None:
         ("1 pm", "0 13 * * mon-fri"), ("0:00", "0 0 * * mon-fri"), ("23:59", "59 23 * * mon-fri"),
         ("every monday and every day at 9", "0 9 * * *"), ("weekly at 9", "0 9 * * mon"),
         ("9:00 " + " " * 295, "0 9 * * mon-fri"),
+        ("weekday evenings", "0 19 * * mon-fri"), ("nightly", "0 21 * * *"),
     ],
 )  # fmt: skip
 def test_phrases_at_their_edges(phrase: str, cron: str) -> None:

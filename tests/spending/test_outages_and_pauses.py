@@ -1,5 +1,6 @@
 """What a call's end changes beside its cost: outages are told twice, ends and pauses reach all that waits."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -158,3 +159,41 @@ async def test_a_tournament_that_ends_with_standings_needs_no_new_ones(
             room.later(minutes=1)
         assert after[0] is not None
         assert after[0] == after[1]
+
+
+async def test_matches_planned_during_a_pause_wait_as_long_as_it_lasts(
+    tmp_path: Path, judge: ScriptedJudge
+) -> None:
+    async with a_room(tmp_path, judge) as room:
+        until = room.time.now() + timedelta(hours=2)
+        for end, expected in ((until, until), (FAR, FAR)):
+            tournament = await room.tournament(JUDGE)
+            async with room.world.writing() as session:
+                assert await held_tournaments.hold_tournament(
+                    session, tournament, "cap", "cap", room.time.now(), end
+                )
+            match = await room.plan(JUDGE, 0, 1, tournament)
+            async with room.world.writing() as session:
+                note = await outbox.want(
+                    session, channel="C1", key=f"t{tournament}", kind="tournament", about_id=tournament,
+                    now=room.time.now(),
+                )  # fmt: skip
+                assert not await held_tournaments.hold_tournament(
+                    session, tournament, "cap", "cap", room.time.now()
+                )
+            assert (await room.row(match)).not_before == expected
+            assert [row.wanted for row in await room.rows(OutboxMessage, OutboxMessage.id == note)] == [2]
+
+
+async def test_the_first_moment_of_a_month_is_of_that_month(tmp_path: Path, judge: ScriptedJudge) -> None:
+    async with a_room(tmp_path, judge) as room, room.world.writing() as session:
+        begin = spending.month_start(room.time.now())
+        for at in (begin, begin - timedelta(microseconds=1)):
+            session.add(
+                Spending(
+                    league_id=room.league, kind="match", about_id=1, judge=JUDGE, reserved=CENT, cost=CENT, at=at,
+                    settled_at=at,
+                )
+            )  # fmt: skip
+        await session.flush()
+        assert await spending.spent_this_month(session, room.league, room.time.now()) == CENT
