@@ -303,6 +303,9 @@ async def main() -> None:
     if "--batches" in sys.argv:
         print("\n".join(batches()))
         return
+    if "--money" in sys.argv:
+        print(await money())
+        return
     if "--speed" in sys.argv:
         print("\n".join(await speed()))
         return
