@@ -1,7 +1,7 @@
 """Registers the questions feature: all commands that read a league's tables."""
 
 from handlers.questions import ask_windows, commands, conversation, listeners
-from handlers.questions.exports import export, sharing
+from handlers.questions.exports import export, sharing, site_export
 from handlers.questions.help import help_and_stop
 from handlers.questions.papers import paper_questions, paper_search
 from handlers.slack.feature import Feature
@@ -20,6 +20,7 @@ QUESTIONS = Feature(
         *conversation.COMMANDS,
         *help_and_stop.COMMANDS,
         *export.COMMANDS,
+        *site_export.COMMANDS,
         *paper_questions.COMMANDS,
     ),
     messages={**listeners.MESSAGES, **sharing.MESSAGES},

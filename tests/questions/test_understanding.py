@@ -128,6 +128,7 @@ def test_the_phrases_that_were_given_are_answered_as_said_there() -> None:
         ("how", "how are the ratings computed?|what prompt do you use|how do you rank papers"),
         ("owners", "who is the owner|who's in charge here?|who can change the settings"),
         ("explain rank interval", "what does likely 4-22 mean"),
+        ("publish", "could you publish our league|can you make a web page of it|pages to keep"),
         ("export bib", "export to bibtex|give me the bibtex"),
         ("use reading-group", "use reading-group"),
         ("log", "who removed the paper"),

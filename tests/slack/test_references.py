@@ -1,7 +1,9 @@
 """References to a league's papers, a filtered board's or one's reading list, as files in direct messages."""
 
 import json
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import rispy
@@ -38,6 +40,26 @@ async def test_a_league_is_exported_for_three_reference_managers(group: Group, b
     }
     text, _ = await exported(group, bob, "csl")
     assert {item["type"] for item in json.loads(text)} == {"article"}
+
+
+async def test_an_owner_gets_the_league_as_pages_and_nobody_else(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await alice.posts(f"{ATTENTION} {BERT}")
+    refusal = await bob.asks("/rank publish")
+    assert "Only" in refusal
+    assert group.slack.world.files == {}
+    assert "reading-group.zip is in our direct messages" in await alice.asks("/rank publish")
+    [file] = group.slack.world.files.values()
+    with ZipFile(BytesIO(file.content)) as archive:
+        assert archive.testzip() is None
+        names = set(archive.namelist())
+        board = archive.read("reading-group/index.html").decode()
+    assert {f"reading-group/{name}" for name in ("feed.xml", "references.bib", "by-title.html")} <= names
+    assert "reading-group/papers/arxiv-1706.03762.html" in names
+    assert "Attention Is All You Need" in board
+    assert alice.id not in board
+    assert [group.slack.world.conversation(channel).kind for channel in file.channels] == ["im"]
 
 
 @pytest.mark.parametrize(("words", "count"), [("bib in cs.CL", 2), ("bib in math", 0), ("ris from @bob", 2)])

@@ -30,6 +30,27 @@ def references_sent(name: str, count: int) -> str:
     return f"{escape(name)} with {phrases.count(count, 'reference')} is in our direct messages."
 
 
+def pages(league: str, papers: int) -> str:
+    """Return the comment beside a league's pages, as plain text."""
+    return (
+        f"{league} as pages to keep, with {phrases.count(papers, 'paper')}. Unpack the file and open index.html; "
+        "the folder can be put on any web server as it is. It names no person."
+    )
+
+
+def pages_sent(name: str) -> str:
+    """Return the message that a league's pages were sent."""
+    return f"{escape(name)} is in our direct messages: a board in every order, a page a paper, weeks and months, a feed."
+
+
+def too_large(league: str, most: int) -> str:
+    """Return the sentence that a league has too many papers to send its pages through Slack, as plain text."""
+    return (
+        f"{league} has more than {most:,} ranked papers, too many to send here. Whoever runs me can write its pages: "
+        f"paperbout publish --league {league} --output pages."
+    )
+
+
 def citation(bibtex: str, ris: str) -> Message:
     """Return the message with one paper's citation, as text to copy."""
     blocks = [section(f"```{_verbatim(text)}```") for text in (bibtex, ris) if text]

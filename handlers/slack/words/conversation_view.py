@@ -26,6 +26,7 @@ LABELS = {
     "following": "What I follow",
     "status": "The tournament",
     "settings": "Settings",
+    "publish": "Publish its pages",
     "start": "Start a tournament",
     "schedule": "Schedule tournaments",
     "digest": "The digest",

@@ -234,6 +234,11 @@ OF_LEAGUE = phrases_of(
         "log",
         "",
     ),
+    (
+        r"\bpublish\b(?!ed)|\b(?:make|create|build|give me|export)\b.*\b(?:web ?sites?|web ?pages?|static pages?|html)\b|\bas (?:a )?(?:web ?site|web ?pages?|html)\b|\bpages? to keep\b",
+        "publish",
+        "",
+    ),
     (r"\b(?:bib(?:tex)?|\.bib|latex|citations?|cite|references?)\b", "export", "bib"),
     (r"\b(?:ris|endnote|mendeley|zotero|csl)\b", "export", "ris"),
     (r"\b(?:export|download|csv|spreadsheet|excel|dump|backup|as a file)\b", "export", ""),
