@@ -48,8 +48,7 @@ def zipped(league: PublishedLeague) -> bytes:
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         for path, text in site_files(league).items():
             entry = ZipInfo(f"{folder}/{path}", league.at.timetuple()[:6])
-            entry.compress_type = ZIP_DEFLATED
-            archive.writestr(entry, text)
+            archive.writestr(entry, text, ZIP_DEFLATED)
     return content.getvalue()
 
 

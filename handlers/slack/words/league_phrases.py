@@ -224,6 +224,11 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
+        r"\bpublish\b(?!ed)|\b(?:make|create|build|give me|export)\b.*\b(?:web ?sites?|web ?pages?|static pages?|html)\b|\bas (?:a )?(?:web ?site|web ?pages?|html)\b|\bpages? to keep\b",
+        "publish",
+        "",
+    ),
+    (
         r"\b(?:use|switch|change|swap|answer (?:about|for)|talk about|go to|move to|select|choose|pick)\b.*\b(?:channels?|leagues?)\b(?: (?:to|called|named))?(?: (?P<league><#\w+>|#?[\w-]+))?\W*$"
         r"|\b(?:which|what|other|another|different|wrong|list|my|the other) (?:leagues?|channels?)\b|\bleagues?\W*$|^(?:use|answer (?:about|for)|(?:switch|change|move|go)(?: over)? to) (?:the )?(?P<named><#\w+>|#?[\w-]+(?: [\w-]+){0,2})\W*$",
         "use",
@@ -232,11 +237,6 @@ OF_LEAGUE = phrases_of(
     (
         r"\bwho (?:changed|removed|deleted|added|merged|started|cancell?ed|did (?:this|that|it)|reverted|set)\b|\baudit\b|\b(?:change ?|activity )log\b|^log\b|\brecent activity\b",
         "log",
-        "",
-    ),
-    (
-        r"\bpublish\b(?!ed)|\b(?:make|create|build|give me|export)\b.*\b(?:web ?sites?|web ?pages?|static pages?|html)\b|\bas (?:a )?(?:web ?site|web ?pages?|html)\b|\bpages? to keep\b",
-        "publish",
         "",
     ),
     (r"\b(?:bib(?:tex)?|\.bib|latex|citations?|cite|references?)\b", "export", "bib"),
