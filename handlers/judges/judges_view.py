@@ -9,7 +9,7 @@ from bot.questions.judge_reports import ExamReport, JudgeReport, Judges
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, Message
-from handlers.blocks.judge_agreement import span
+from handlers.blocks.judge_agreement import is_at_chance, span
 from handlers.blocks.tables import Cell, Number, table
 from storage.matches.feedback_rows import Marks
 
@@ -140,7 +140,8 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
 def _with_team(judges: Judges) -> list[str]:
     """Return how often each judge agrees with the team's votes, with interval and number of votes, one line each."""
     lines = [
-        f"*{builders.escape(one.judge)}* agrees with you in {span(one.share)}, on {one.share.votes:,} votes."
+        f"*{builders.escape(one.judge)}* agrees with you in {span(one.share)}, on {one.share.votes:,} votes"
+        + (": no more than a coin would." if is_at_chance(one.share) else ".")
         for one in judges.with_team
     ]
     if lines and judges.among_people is not None:

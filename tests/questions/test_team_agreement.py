@@ -8,8 +8,10 @@ import pytest
 from bot.judges.agreement import Cycles, Decisions
 from bot.judges.order_statistics import wilson
 from bot.questions.judge_reports import Judges
+from bot.ranking import Agreement
 from bot.standings.team_agreement import with_team
 from handlers.blocks.ids import Page
+from handlers.blocks.judge_agreement import is_at_chance
 from handlers.judges.judges_view import judges_answer
 from storage.matches.feedback_rows import VerdictMark
 from storage.standings.personal_votes import PersonalVote
@@ -46,6 +48,13 @@ def test_a_mark_counts_as_a_vote_of_who_gave_none_on_that_pair() -> None:
     [share], _ = with_team(["judge"], said, votes, marks)
     assert (share.share.votes, share.marks) == (5, 1), "U1 voted on that pair"
     assert share.share.share == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "at_chance"), [(0.41, 0.59, True), (0.41, 0.61, False), (0.52, 0.59, False)]
+)
+def test_a_judge_is_at_chance_where_votes_show_it(low: float, high: float, at_chance: bool) -> None:
+    assert is_at_chance(Agreement((low + high) / 2, low, high, 100)) is at_chance
 
 
 def test_judges_says_it_in_words_with_interval_and_votes() -> None:

@@ -17,6 +17,7 @@ LEAGUES_OF: dict[str, About] = {
     "digest": About.LEAGUE,
     "digest_detail": About.LEAGUE,
     "duel": About.LEAGUE,
+    "pick": About.LEAGUE,
     "match": About.MATCH,
     "poll_reminder": About.POLL,
     "poll_result": About.POLL,
