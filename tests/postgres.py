@@ -44,6 +44,10 @@ class Postgres:
         """The URL of another database of this server."""
         return make_url(self.admin_url).set(database=database).render_as_string(hide_password=False)
 
+    def tool(self, name: str) -> str:
+        """The server's own pg_dump, pg_restore and so on: others may be of another version."""
+        return name if self._bin is None else str(self._bin / name)
+
     @property
     def is_ours(self) -> bool:
         """Whether it may be stopped."""

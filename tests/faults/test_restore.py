@@ -1,6 +1,7 @@
 """A drill: a copy is put back under a bot that went on; nothing old acts on something new, nothing is doubled."""
 
 import sqlite3
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -90,7 +91,9 @@ async def drilling(database_url: str) -> AsyncIterator[Drill]:
 
 
 @asynccontextmanager
-async def copied(database_url: str, folder: Path) -> AsyncIterator[Callable[[], object]]:
+async def copied(
+    database_url: str, folder: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Callable[[], object]]:
     """A copy of the database as it is now; call what is given to put it back."""
     if database_url.startswith("sqlite"):
         copy = folder / "copy.db"
@@ -100,20 +103,18 @@ async def copied(database_url: str, folder: Path) -> AsyncIterator[Callable[[], 
     url = make_url(database_url)
     server = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
 
-    def like(name: str, template: str) -> None:
-        with psycopg.connect(server, autocommit=True) as connection:
-            for part in (
-                "DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-                "CREATE DATABASE {name} TEMPLATE {template}",
-            ):
-                connection.execute(
-                    sql.SQL(part).format(name=sql.Identifier(name), template=sql.Identifier(template))
-                )
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    dump, tool = folder / "copy.dump", request.getfixturevalue("postgres_server").tool
+    subprocess.run([tool("pg_dump"), "-Fc", f"--file={dump}", address], check=True)  # noqa: ASYNC221 - nothing else runs
 
-    assert url.database is not None
-    name = url.database
-    like(f"{name}_copy", name)
-    yield lambda: like(name, f"{name}_copy")
+    def put_back() -> None:  # as docs/running.md says
+        assert url.database is not None
+        with psycopg.connect(server, autocommit=True) as connection:
+            for part in ("DROP DATABASE {name} WITH (FORCE)", "CREATE DATABASE {name}"):
+                connection.execute(sql.SQL(part).format(name=sql.Identifier(url.database)))
+        subprocess.run([tool("pg_restore"), "--no-owner", f"--dbname={address}", dump], check=True)
+
+    yield put_back
 
 
 async def entries(group: Group) -> int:
@@ -129,7 +130,7 @@ async def test_after_a_restore_nothing_old_acts_on_something_new_and_nothing_is_
     async with drilling(url) as drill:
         async with drill.running() as group:
             await group.people["alice"].posts(ATTENTION)
-        async with copied(url, tmp_path) as put_back:
+        async with copied(url, tmp_path, request) as put_back:
             async with drill.running() as group:  # a day goes by that the copy doesn't know
                 await group.people["alice"].posts(BERT)
                 await group.people["bob"].posts(GPT3)
