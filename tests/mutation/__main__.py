@@ -82,6 +82,7 @@ TARGETS: Final[dict[str, Target]] = {
         ),
         (
             "tests/spending/test_outages_and_pauses.py",
+            "tests/spending/test_dropped_judges.py",
             "tests/spending/test_caps.py",
             "tests/spending/test_judge_outages.py",
             "tests/spending/test_paid_calls.py",

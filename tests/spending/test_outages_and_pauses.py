@@ -15,8 +15,8 @@ from storage import spending
 from storage.matches import evidence
 from storage.standings import past_standings
 from storage.tables import Evidence, OutboxMessage, Spending
-from storage.work import outbox
-from storage.work.leases import FAR
+from storage.work import leases, outbox
+from storage.work.leases import FAR, Work
 from tests.judges.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import TEAM
 
@@ -142,6 +142,25 @@ async def test_an_ended_tournament_is_rated_with_what_was_decided_and_its_cards_
             room.entries[0]: True,
             room.entries[1]: False,
         }
+
+
+async def test_calls_under_way_are_kept_only_if_asked_for(tmp_path: Path, judge: ScriptedJudge) -> None:
+    async with a_room(tmp_path, judge) as room:
+        for options, status in (({}, "cancelled"), ({"keep_judging": True}, "judging")):
+            tournament = await room.tournament(JUDGE)
+            match = await room.plan(JUDGE, 0, 1, tournament)
+            async with room.world.writing() as session:
+                assert await leases.take(session, Work.MATCH, match, room.time.now(), 60)
+                assert await held_tournaments.end_tournament(
+                    session,
+                    tournament,
+                    "cancelled",
+                    None,
+                    room.time.now(),
+                    from_statuses=("running",),
+                    **options,
+                )
+            assert (await room.row(match)).status == status
 
 
 async def test_a_tournament_that_ends_with_standings_needs_no_new_ones(
