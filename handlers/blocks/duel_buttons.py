@@ -5,7 +5,7 @@ from handlers.blocks.builders import Block, button, one_line
 
 QUESTION = "Which matters more to you?"
 SKIP = "Can't say"
-_TITLE = 60
+_TITLE, _SHORT = 60, 18
 
 
 def ballot(
@@ -13,13 +13,14 @@ def ballot(
 ) -> list[Block]:
     """Return a duel's three buttons for two papers (entry, title).
 
-    `beside`: the message holds more than the duel, and stays as it is.
+    `beside`: the message holds more than the duel, and stays as it is; its buttons are short, for a phone.
     """
     names = ((first[1], "first"), (second[1], "second"), (SKIP, "skip"))
     return [
         button(
-            one_line(name, _TITLE),
+            one_line(name, _SHORT if beside else _TITLE),
             *vote.carry(ids.DuelBallot(first[0], second[0], choice, beside), choice),
+            label=one_line(name, 75),
         )
         for name, choice in names
     ]

@@ -64,17 +64,22 @@ def confirm_challenge() -> Block:
 
 
 def opinions(said: list[tuple[str, str]]) -> str:
-    """Join what judges said; the words that all their names begin with stand once.
+    """Join what judges said: those who said the same together, and words that all names begin with only once.
 
-    >>> opinions([("a: b (x)", "chose A"), ("a: b (y)", "chose B")])
-    'a: b: x chose A and y chose B'
+    >>> opinions([("a: b (x)", "chose A"), ("a: b (y)", "chose B"), ("a: b (z)", "chose A")])
+    'a: b: x and z chose A, and y chose B'
     """
-    names = [_NAMESAKE.fullmatch(judge) for judge, _words in said]
-    shared = {name and name[1] for name in names}
-    if len(said) < 2 or len(shared) > 1 or None in shared:  # noqa: PLR2004 - one alone shares nothing
-        return and_list([f"{judge} {words}" for judge, words in said], len(said))
-    own = [f"{name[2]} {words}" for name, (_judge, words) in zip(names, said, strict=True) if name]
-    return f"{shared.pop()}: {and_list(own, len(own))}"
+    matches = [_NAMESAKE.fullmatch(judge) for judge, _words in said]
+    shared = {name and name[1] for name in matches}
+    is_shared = len(said) > 1 and len(shared) == 1 and None not in shared
+    groups: dict[str, list[str]] = {}
+    for name, (judge, words) in zip(matches, said, strict=True):
+        groups.setdefault(words, []).append(name[2] if is_shared and name else judge)
+    sentences = [f"{and_list(judges, len(judges))} {words}" for words, judges in groups.items()]
+    head = f"{shared.pop()}: " if is_shared else ""
+    return head + ", and ".join(
+        [", ".join(sentences[:-1]), sentences[-1]] if len(sentences) > 1 else sentences
+    )
 
 
 def sentence(reason: str) -> str:

@@ -71,7 +71,7 @@ async def test_all_judges_are_asked_in_both_orders_and_the_majority_wins_with_it
     assert len(await room.spendings()) == 3
     async with room.world.database.reading(TEAM) as session:
         shown = str(tournament_view.match(await match_contents(session, match)).blocks)
-    assert shown.count(" chose A") == 2
+    assert shown.count(" chose A") == 1, "those who said the same are told together"
     assert "anthropic:two chose B" in shown
 
 
@@ -114,7 +114,7 @@ async def test_voters_see_every_judge_of_the_panel_and_figures_count_each(room: 
         shown = str(poll_message(await poll_contents(session, poll.poll), {}).blocks)
         report = await questions.judges(session, room.league)
         board = await refit.fit_input(session, room.league)
-    assert shown.count(" chose *") + shown.count(" called it a draw") == 3
+    assert all(judge.name in shown for judge in made)
     assert "Together: *A*." in shown
     assert "papers swapped" not in shown
     assert sorted((judge.judge, judge.verdicts) for judge in report.judges) == sorted((n, 1) for n in NAMES)
