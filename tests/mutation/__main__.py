@@ -97,6 +97,34 @@ TARGETS: Final[dict[str, Target]] = {
 _PACE: Final = "a pace that nobody is promised"
 _SIGN: Final = "the sign behind the letters means nothing in a phrase, wide or not"
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
+    (
+        "bot/ranking/learned_prior.py",
+        "push = summed(self.pair, self.power",
+        "self.power * self.sign → self.power / self.sign",
+    ): "a sign is its own inverse",
+    (
+        "bot/ranking/rank_intervals.py",
+        "below = np.minimum(place",
+        "2 → 3",
+    ): "the grid reaches beyond the last entry",
+    ("bot/ranking/rank_intervals.py", "if grid[0] >= grid[-1]", "0 → 1"): "the grid rises, or is one point",
+    ("bot/ranking/pairing.py", "place = np.full(n, -1", "1 → 2"): "any negative place is none",
+    (
+        "bot/ranking/judge_sharpness.py",
+        "judges = np.unique(outcomes.judge[outcomes.grade",
+        "outcomes.grade > 0 → outcomes.grade >= 0",
+    ): "judges with too few grades are left out next",
+    (
+        "bot/ranking/judge_sharpness.py",
+        "shares /= max(",
+        "1 → 2",
+    ): "a judge has sixty games, or there is none",
+    (
+        "bot/ranking/judge_sharpness.py",
+        "at, information = np.zeros(1 + stages)",
+        "2 → 3",
+    ): "computed anew in each step",
+    ("bot/ranking/judge_sharpness.py", "for voice, begin in zip(", "True → False"): "both have a row a judge",
     ("storage/work/queue.py", "RETRY_S =", "0.2 → 1.2"): _PACE,
     ("storage/work/queue.py", "RETRY_S =", "1.0 → 2.0"): _PACE,
     ("storage/work/queue.py", "RETRY_S =", "2.0 → 3.0"): _PACE,

@@ -121,3 +121,12 @@ def test_where_a_fit_begins_changes_what_it_costs_and_not_what_it_finds() -> Non
     for one, other in zip(warm.judges, cold.judges, strict=True):
         assert one.discrimination == pytest.approx(other.discrimination, abs=0.01)
         assert one.bias == pytest.approx(other.bias, abs=0.01)
+
+
+def test_agreement_stays_a_share_where_predictions_elsewhere_say_more() -> None:
+    much = agreement([1, 1, 1, 0.5], [0.6, 0.5, 0.55, 0.1], [0.99] * 50)
+    little = agreement([0, 0, 0, 0.5], [0.4, 0.5, 0.45, 0.9], [0.01] * 50)
+    assert much is not None
+    assert (much.share, much.high) == (1, 1)
+    assert little is not None
+    assert (little.share, little.low) == (0, 0)
