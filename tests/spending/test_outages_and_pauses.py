@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.judges.interface import Usage, VerdictAnswer
 from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyDownError
@@ -14,9 +14,9 @@ from bot.spending.paid_calls import Bill, make_paid_call
 from storage import spending
 from storage.matches import evidence
 from storage.standings import past_standings
-from storage.tables import Evidence, OutboxMessage, Spending
-from storage.work import leases, outbox
-from storage.work.leases import FAR, Work
+from storage.tables import Evidence, Match, OutboxMessage, Spending
+from storage.work import outbox
+from storage.work.leases import FAR
 from tests.judges.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import TEAM
 
@@ -144,13 +144,14 @@ async def test_an_ended_tournament_is_rated_with_what_was_decided_and_its_cards_
         }
 
 
-async def test_calls_under_way_are_kept_only_if_asked_for(tmp_path: Path, judge: ScriptedJudge) -> None:
+async def test_calls_in_a_batch_are_kept_only_if_asked_for(tmp_path: Path, judge: ScriptedJudge) -> None:
     async with a_room(tmp_path, judge) as room:
-        for options, status in (({}, "cancelled"), ({"keep_judging": True}, "judging")):
+        for keeps, status in ((None, "cancelled"), (False, "cancelled"), (True, "batched")):
             tournament = await room.tournament(JUDGE)
             match = await room.plan(JUDGE, 0, 1, tournament)
+            options = {} if keeps is None else {"keep_batches": keeps}
             async with room.world.writing() as session:
-                assert await leases.take(session, Work.MATCH, match, room.time.now(), 60)
+                await session.execute(update(Match).where(Match.id == match).values(status="batched"))
                 assert await held_tournaments.end_tournament(
                     session,
                     tournament,
