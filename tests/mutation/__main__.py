@@ -126,6 +126,13 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ): "computed anew in each step",
     ("bot/ranking/judge_sharpness.py", "for voice, begin in zip(", "True → False"): "both have a row a judge",
     ("storage/work/queue.py", "RETRY_S =", "0.2 → 1.2"): _PACE,
+    ("storage/work/queue.py", "failures = 0", "0 → 1"): _PACE,
+    ("storage/work/leases.py", "FAR =", "9000 → 9001"): "either is never",
+    (
+        "storage/work/delivery.py",
+        "return await session.scalar(select(OutboxMessage.id)",
+        "1 → 2",
+    ): "the first is taken",
     ("storage/work/queue.py", "RETRY_S =", "1.0 → 2.0"): _PACE,
     ("storage/work/queue.py", "RETRY_S =", "2.0 → 3.0"): _PACE,
     ("storage/work/queue.py", "RETRY_S =", "5.0 → 6.0"): _PACE,
