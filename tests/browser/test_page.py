@@ -71,7 +71,10 @@ async def test_bars_stand_on_nought_and_a_table_is_sorted_and_filtered(
     head = [{"type": "raw_text", "text": "Paper"}, {"type": "raw_text", "text": "Place"}]
     rows: list[list[dict[str, Any]]] = [head]
     rows += [
-        [{"type": "raw_text", "text": f"paper {place}"}, {"type": "raw_number", "value": place}]
+        [
+            {"type": "raw_text", "text": f"paper {place}"},
+            {"type": "raw_number", "value": place, "text": str(place)},
+        ]
         for place in range(1, 12)
     ]
     table = {"type": "data_table", "caption": "Board", "rows": rows, "page_size": 5}

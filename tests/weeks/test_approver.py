@@ -131,7 +131,7 @@ async def test_the_approver_reads_declines_what_is_optional_erases_a_person_and_
     assert installed.status_code == 200
     assert slack.api.granted == set(small)
     await _plays_and_votes(three)
-    assert "Draw" in _ours(three)
+    assert "The team overruled the judge: *a draw*" in _ours(three)
     assert REASON in _ours(three)
     assert "Ben" in _ours(three)
     assert ben.id in await _export(three, ann)
