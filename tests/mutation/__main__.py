@@ -127,6 +127,7 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ("bot/ranking/judge_sharpness.py", "for voice, begin in zip(", "True → False"): "both have a row a judge",
     ("storage/work/queue.py", "RETRY_S =", "0.2 → 1.2"): _PACE,
     ("storage/work/queue.py", "failures = 0", "0 → 1"): _PACE,
+    ("storage/work/delivery.py", "case({user: place", "1 → 2"): "only the order of places counts",
     ("storage/work/leases.py", "FAR =", "9000 → 9001"): "either is never",
     (
         "storage/work/delivery.py",
