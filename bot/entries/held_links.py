@@ -57,6 +57,8 @@ async def bring_in(
 ) -> LinkBatch:
     """Add the next confirmed links of a message as entries, at most `AT_A_TIME`, and return those that still wait.
 
+    `held` is the id of the waiting batch, `assessors` the names of the models that will review each new paper.
+
     Raises `NotAllowedError` unless the person posted them or owns the league, and when the poster's daily limit is
     used up.
     """

@@ -41,9 +41,9 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 class JudgeEstimate:
     """Estimates of one judge, from its own verdicts alone, including those that were overruled.
 
-    `discrimination` multiplies the logit (geometric mean 1), `bias` adds to it for the first shown, `grades`
-    is how far its grades count: the logits that one logit between winner and loser adds to the chance of a higher grade,
-    0 while that isn't reliably above 0.
+    The chance that the first-shown paper wins is logistic in `discrimination` times the papers' difference in strength,
+    plus `bias`, in logits; the geometric mean of all judges' discriminations is 1. `grades` says how much a judge's
+    "slight" and "clear" tell about that difference (logits of a higher grade for each logit of difference): 0 while they don't reliably tell anything.
     """
 
     judge: int

@@ -139,7 +139,7 @@ class Workspace(Posting, Membership, Commanding, Interacting):
 
     @property
     def consent(self) -> Consent:
-        """OAuth consent of workspaces for this app."""
+        """The pages on which people allow workspaces to install the app (OAuth), with what was granted."""
         return self.api.consent
 
     def joined_by(self, other: "Workspace") -> None:

@@ -90,7 +90,9 @@ def files_of(message: Mapping[str, Any]) -> list[tuple[str, str, int]]:
 
 
 async def read_files(call: Call, message: Mapping[str, Any], *, handed: bool) -> Dropped:
-    """Download and read a message's files of references; `handed` means that the person gave them to the bot.
+    """Download a message's files of references (BibTeX, RIS, links); return their papers and remarks for the person.
+
+    `handed` means that the person gave the files to the bot.
 
     A file of a general type that contains no references is ignored without a remark, unless it was handed over.
     """

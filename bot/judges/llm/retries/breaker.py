@@ -32,7 +32,10 @@ class Breaker:
         return self.held_since is not None
 
     def seconds_left(self) -> float:
-        """Return the seconds that a call must wait; 0 lets it through, as the test call if calls are held back."""
+        """Return the seconds that a call must wait; 0 means that it may be sent now.
+
+        While the server is held to be down, one caller at a time gets 0: its call tests whether the server is back.
+        """
         if self.held_since is None:
             return 0.0
         now = self.now()

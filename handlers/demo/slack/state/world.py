@@ -69,7 +69,8 @@ class World:
     def complain(self, method: str, refusal: Refusal, unknown: set[str]) -> None:
         """Record a refusal that a bot should have avoided.
 
-        Refusals of blocks this workspace lacks aren't the bot's fault.
+        `unknown` are types of blocks that this workspace doesn't take; a refusal because of them is not the bot's fault
+        and is not recorded.
         """
         if refusal.error not in BEYOND_LIMITS:
             return
