@@ -90,9 +90,10 @@ async def set_playing_times(
 
 
 def read_timing(phrase: str, zone: str, at: str, about: str = "tournament") -> cron.Timing:
-    """Parse a person's phrase ("weekdays at 9") into a cron expression and time zone that fires at most once an hour.
+    """Parse a person's phrase ("weekdays at 9") into a cron expression and its time zone.
 
-    `at` is the time of day, "HH:MM", for phrases that name none. Raises `BadRequestError` naming the form field `about`.
+    `at` is the time of day, "HH:MM", for phrases that name none. Raises `BadRequestError`, which names the
+    form field `about`, if the phrase isn't understood or runs more than `MOST_PER_DAY` times a day.
     """
     try:
         timing = phrases.parse_phrase(phrase, time_zone=zone, at=at)

@@ -43,7 +43,8 @@ class JudgeEstimate:
 
     The chance that the first-shown paper wins is logistic in `discrimination` times the papers' difference in strength,
     plus `bias`, in logits; the geometric mean of all judges' discriminations is 1. `grades` says how much a judge's
-    "slight" and "clear" tell about that difference (logits of a higher grade for each logit of difference): 0 while they don't reliably tell anything.
+    "slight" and "clear" tell about that difference (logits of a higher grade for each logit of difference): 0 while they
+    don't reliably tell anything.
     """
 
     judge: int
