@@ -264,4 +264,4 @@ async def _agrees(_database: object) -> None:
 def test_what_reads_no_texts_has_no_exam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     outcome = CliRunner().invoke(cli, ["exam", "rubric"])
-    assert "it has no exam to sit" in str(outcome.exception)
+    assert "so it has no exam" in str(outcome.exception)
