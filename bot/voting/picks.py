@@ -50,7 +50,7 @@ async def present(
     presenters = dict(options["presenters"])
     presenter = presenters.get(str(entry))
     if presenter not in {None, viewer.user}:
-        raise ClosedError(f"{viewer.name(str(presenter))} presents it already.")
+        raise ClosedError("Somebody else presents it already.")
     if presenter is None:
         presenters[str(entry)] = viewer.user
     else:
