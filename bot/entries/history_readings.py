@@ -93,9 +93,10 @@ async def end(
     *,
     is_answered: bool = False,
 ) -> None:
-    """End a reading, and note that a workspace is caught up.
+    """End the reading of a channel's earlier messages (`why`: an import, or recovery after a restore).
 
-    The person gets a direct message, unless the caller answers them (`is_answered`) and they asked not long ago.
+    `ending` is the sentence for the person who asked for it; they get it as a direct message, unless the caller answers
+    them (`is_answered`) and they asked not long ago. The last recovery of a workspace marks it as caught up.
     """
     reading = await history_readings.reading_of(session, league, why)
     if reading is None:

@@ -23,9 +23,9 @@ def writing() -> Iterator[None]:
 
 
 def check_no_transaction(what: str) -> None:
-    """Report a network call (`what` names it) if the current task has a write transaction open.
+    """Log a network call as an error if the current task has a write transaction open; tests fail on it.
 
-    Every client calls this.
+    `what` names the call. Every network client calls this before it sends.
     """
     if _is_writing.get():
         report(what)

@@ -17,10 +17,11 @@ HELD = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading of a channel's history, newest first: messages between `oldest` and `latest` (Slack's ts) are left.
+    """How far a channel's earlier messages have been read, from the newest back.
 
-    `messages` read and `new` papers so far; `user` asked for it. Once ended it stays until all of a recovery have
-    ended.
+    Still to read are the messages between `oldest` and `latest` (Slack's ts). `messages` were read and `new` papers
+    added so far; `user` asked for it; `held_until` (ISO) is when another process may go on. A reading that has `ended`
+    is kept until all channels of the same recovery have ended.
     """
 
     user: str
@@ -50,7 +51,10 @@ async def store(session: Transaction, league: int, why: Purpose, reading: Readin
 
 
 async def take(session: Transaction, league: int, why: Purpose, now: datetime) -> Reading | None:
-    """Take a reading for this process; None if there is none left, or another process is at it."""
+    """Reserve the reading of a channel's history for this process, for `HELD`; return how far it has come.
+
+    None if nothing is left to read, or another process is reading.
+    """
     reading = await reading_of(session, league, why)
     if reading is None or reading.ended or is_held(reading, now):
         return None

@@ -175,9 +175,11 @@ NO_UPLOADS = "this server takes no uploads"
 async def end_message(
     session: Transaction, row_id: int, until: datetime, status: str, reason: str, version: int | None = None
 ) -> None:
-    """End a message that is being posted as "ended" (place takes no messages), "deleted" (in Slack) or "failed".
+    """Stop posting a message, and store why: `status` is "ended", "deleted" or "failed", `reason` a sentence.
 
-    If posting `version` failed and a newer version was requested, that version is due instead.
+    "ended" means that the place takes no messages, "deleted" that somebody deleted it in Slack. `until` is the moment
+    up to which the caller holds the row; the call changes nothing if another process holds it by now. If the posting
+    of `version` failed and the message has changed since, the newer version is posted instead.
     """
     ours = (
         (OutboxMessage.id == row_id)

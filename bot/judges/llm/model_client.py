@@ -197,7 +197,10 @@ class ModelClient:
             raise CallError("lost", reason, may_cost=True) from error
 
     def body_of(self, prompt: Prompt, form: Form[FormContent], room: Room) -> RequestBody:
-        """Build the request body of a call in the form that the server is known to accept."""
+        """Build the request body of a call, in the mode and with the parameters that the server is known to accept.
+
+        `form` says which fields the answer must have, `room` how long it may be.
+        """
         ask = _ask(self._spec.model, prompt, form, room, self._stance, None)
         return write_body(self._spec.declared, ask, self._stance)
 

@@ -45,7 +45,10 @@ def stance_values(stance: Stance) -> dict[str, Any]:
 
 
 def stance_of(values: Mapping[str, Any]) -> Stance:
-    """Return the form of request in a row's values; the first one to try if they make no sense."""
+    """Return the mode and parameters to ask a server with, from the values stored in the database.
+
+    Values that make no sense give the stance that is tried first with an unknown server.
+    """
     mode, room = values.get("mode"), values.get("most_room")
     if mode not in {"schema", "tool", "text"}:
         return Stance("schema")

@@ -23,7 +23,10 @@ FROM_FILE: Final = "the file"
 
 
 class PageSource:
-    """Reads papers from their own web pages and PDF links. `by_id` is asked about a DOI or arXiv id found there."""
+    """Reads papers from their own web pages and PDF links.
+
+    `by_id` is a function that looks a paper up by its DOI or arXiv id; it is called with the id that a page names.
+    """
 
     def __init__(self, fetcher: Fetcher, by_id: AskById) -> None:
         self._fetcher = fetcher

@@ -93,6 +93,6 @@ TERM_WORDS = tuple({word for pattern, _ in TERMS.values() for word in re.findall
 
 
 def term_meant(words: str) -> str | None:
-    """Return the term that these words name, or None."""
+    """Return the key in `TERMS` of the term of ranking that a person's words name ("±" is "interval"), or None."""
     plain = words.strip(" ?!.'")
     return next((term for term, pattern in _PATTERNS.items() if pattern.fullmatch(plain)), None)
