@@ -14,7 +14,8 @@ from bot.papers.text import characters, display, headings, latex, markup, mathml
 from bot.questions import past_moments
 from handlers.blocks import markdown, text
 from handlers.features import COMMANDS
-from handlers.slack.words import mentions, paper_names, plain_questions, terms, understanding
+from handlers.slack.words import mentions, paper_names, plain_questions, terms
+from handlers.slack.words.sentences import understanding
 from handlers.web import logs
 from storage.errors import PaperboutError
 from tests.growth import MOST, SIZES, growth, nested, repeated

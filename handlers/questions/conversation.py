@@ -11,7 +11,7 @@ from handlers.questions.answer_views import conversation_view
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation
 from handlers.slack.words.commands import Command
-from handlers.slack.words.phrasebook import CHAT
+from handlers.slack.words.sentences.phrasebook import CHAT
 from handlers.slack.words.terms import TERMS, term_meant
 from handlers.voting.waiting_votes import votes_in
 from storage.errors import BadRequestError, NotFoundError

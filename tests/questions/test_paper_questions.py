@@ -16,7 +16,7 @@ from bot.questions.passages import nearest_passages, passages_of
 from handlers.features import COMMANDS
 from handlers.questions.answer_views import paper_answer_view
 from handlers.slack.words.conversation import paper_question
-from handlers.slack.words.understanding import understand
+from handlers.slack.words.sentences.understanding import understand
 from storage.entries import entry_rows, full_texts
 from tests.judges.fault_server import serving
 from tests.judges.room import a_room

@@ -12,7 +12,7 @@ from bot.questions.search.shelves import Shelves
 from handlers.demo.papers import PAPERS
 from handlers.features import COMMANDS
 from handlers.slack.words.conversation import OF_IT, paper_question, without_league
-from handlers.slack.words.understanding import Meaning, is_typed, small_talk, understand
+from handlers.slack.words.sentences.understanding import Meaning, is_typed, small_talk, understand
 from tests.slack.conftest import REPLAY
 
 PHRASES = REPLAY.parent / "phrases.tsv"

@@ -15,9 +15,9 @@ from handlers.blocks.ids import Question
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation_view, model_choice
 from handlers.slack.words.commands import PAPER, Request
-from handlers.slack.words.prepared_sentences import ORDINARY
-from handlers.slack.words.sentence_shapes import CHANGES
-from handlers.slack.words.understanding import Meaning, is_typed, small_talk, understand
+from handlers.slack.words.sentences.prepared_sentences import ORDINARY
+from handlers.slack.words.sentences.sentence_shapes import CHANGES
+from handlers.slack.words.sentences.understanding import Meaning, is_typed, small_talk, understand
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError, NotFoundError, PaperboutError

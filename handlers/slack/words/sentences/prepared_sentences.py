@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from bot.papers.text import folded
 from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, tokens_of
-from handlers.slack.words.league_phrases import OF_LEAGUE
-from handlers.slack.words.phrasebook import OF_PAPERS, Phrase
-from handlers.slack.words.sentence_shapes import (
+from handlers.slack.words.sentences.league_phrases import OF_LEAGUE
+from handlers.slack.words.sentences.phrasebook import OF_PAPERS, Phrase
+from handlers.slack.words.sentences.sentence_shapes import (
     COMPARES,
     LEAD,
     LONGEST_WORD,

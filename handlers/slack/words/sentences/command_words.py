@@ -2,8 +2,8 @@
 
 import re
 
-from handlers.slack.words.listing import MOMENT, NUMBERS
-from handlers.slack.words.phrasebook import Phrase
+from handlers.slack.words.sentences.listing import MOMENT, NUMBERS
+from handlers.slack.words.sentences.phrasebook import Phrase
 
 
 def command_words(phrase: Phrase, match: re.Match[str]) -> str:

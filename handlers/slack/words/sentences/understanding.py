@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, nearest_words, tokens_of
-from handlers.slack.words.command_words import command_words
 from handlers.slack.words.commands import BOARD, PAPER, VERSUS, Commands
-from handlers.slack.words.league_phrases import OF_LEAGUE
-from handlers.slack.words.listing import list_asked
 from handlers.slack.words.paper_names import unquoted
-from handlers.slack.words.phrasebook import (
+from handlers.slack.words.sentences.command_words import command_words
+from handlers.slack.words.sentences.league_phrases import OF_LEAGUE
+from handlers.slack.words.sentences.listing import list_asked
+from handlers.slack.words.sentences.phrasebook import (
     ADDING,
     CHAT,
     FINDING,
@@ -18,7 +18,7 @@ from handlers.slack.words.phrasebook import (
     TERMS,
     Phrase,
 )
-from handlers.slack.words.prepared_sentences import (
+from handlers.slack.words.sentences.prepared_sentences import (
     EVERYDAY,
     ORDINARY,
     Sentence,
@@ -27,7 +27,7 @@ from handlers.slack.words.prepared_sentences import (
     solid_mentions,
     trimmed,
 )
-from handlers.slack.words.sentence_shapes import (
+from handlers.slack.words.sentences.sentence_shapes import (
     ADDRESSING,
     ALWAYS,
     ARGUMENT,

@@ -1,7 +1,7 @@
 """Phrases about a league, each with its command and words, in the form of the phrasebook."""
 
-from handlers.slack.words.listing import ON_DAY
-from handlers.slack.words.phrasebook import DAY, JUDGES, NAME, SPAN, phrases_of
+from handlers.slack.words.sentences.listing import ON_DAY
+from handlers.slack.words.sentences.phrasebook import DAY, JUDGES, NAME, SPAN, phrases_of
 
 OF_LEAGUE = phrases_of(
     (
