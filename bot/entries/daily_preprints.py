@@ -73,7 +73,10 @@ def categories_of(text: str) -> tuple[str, ...]:
 
 
 def names_in(text: str, what: str) -> tuple[str, ...]:
-    """Parse names separated by commas from a person's words, each once. Raises `BadRequestError` for too many."""
+    """Parse names separated by commas from a person's words, each once.
+
+    Raises `BadRequestError` for too many; `what` says in its sentence what they name ("keywords").
+    """
     names = tuple(dict.fromkeys(name for part in text.split(",") if (name := " ".join(part.split()))))
     if len(names) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in names):
         raise BadRequestError(

@@ -66,7 +66,10 @@ def closeness(spread: float) -> float:
 
 
 def expected_interval(n: int, matches_per_entry: float, spread: float = TYPICAL_SPREAD) -> float:
-    """Return the expected mean interval (half-width, points) after so many matches per entry of n."""
+    """Return how wide the 95 % intervals of n entries will be on average after so many matches each (half-width, points).
+
+    `spread` is the standard deviation of the entries' strengths, in logits.
+    """
     share = (n - 1) / n if n > 1 else 0.0
     return float(
         Z95 * POINTS / np.sqrt(1 / spread**2 + closeness(spread) * max(matches_per_entry, 0) * share)

@@ -109,7 +109,10 @@ def has_moves(courses: Sequence[Course]) -> bool:
 
 
 async def course(session: Transaction, tournament: Tournament) -> tuple[Course, ...]:
-    """Return the leaders' ranks step by step, ordered by final rank; at most `MOST_STEPS` steps, evenly spread."""
+    """Return how the ranks of the best papers moved during a tournament, ordered by their rank now.
+
+    A step is one fit of the ratings; at most `MOST_STEPS` of them, evenly spread, are returned.
+    """
     steps = list(await past_standings.load_course(session, tournament.id, tournament.before_id))
     if len(steps) < 2:  # noqa: PLR2004 - a course has a beginning and an end
         return ()

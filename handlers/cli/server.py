@@ -59,7 +59,7 @@ def worker() -> None:
 
 @cli.command(rich_help_panel=PANEL)
 def clock() -> None:
-    """Fire schedules (PostgreSQL only)."""
+    """Start what is scheduled, until stopped (PostgreSQL only)."""
     _role("clock")
 
 

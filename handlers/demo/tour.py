@@ -24,7 +24,10 @@ _ENTERED = {"datepicker": "2026-01-12", "timepicker": "09:00"}
 
 
 class Tour:
-    """One person's walk through a demo whose day is over; `seen` are the kinds of elements pressed so far."""
+    """One person who presses, after the demo's made-up day, each kind of button and menu once, so that all views show.
+
+    `seen` are the kinds of elements pressed so far.
+    """
 
     def __init__(self, demo: Demo, who: str) -> None:
         self._demo, self._slack = demo, demo.slack

@@ -246,7 +246,10 @@ def _pace(limits: Limits, *, offered: bool) -> list[Block]:
 
 
 def evening_line(of: DueMatches | None, cost: str) -> str:
-    """Return what a schedule would play now, followed by the sentence on its cost."""
+    """Return the sentence on what a scheduled tournament would play now, followed by `cost`, the sentence on its price.
+
+    None for `of` means that it would play nothing.
+    """
     if of is None:
         return "Now it would rest: no match could make a rank more certain."
     size = f"{phrases.count(of.papers, 'paper')} in at most {phrases.count(of.matches, 'match', 'matches')}"

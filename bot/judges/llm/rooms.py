@@ -54,7 +54,7 @@ _SPARE = 1.5
 
 
 class AnswerLengths:
-    """Tokens that a judge's last answers took, thinking included, by form."""
+    """How many tokens a judge's last answers took, thinking included, by kind of answer ("verdict", "assessment", …)."""
 
     def __init__(self) -> None:
         self._lengths: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))

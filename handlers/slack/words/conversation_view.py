@@ -51,7 +51,10 @@ def suggestion_button(command: str, words: str = "", title: str = "") -> Block:
 
 
 def not_understood(text: str, suggestions: Sequence[tuple[str, str, str]], rank: str) -> Message:
-    """Return the message that a sentence wasn't understood, with three suggestions (command, words, title)."""
+    """Return the message that a sentence wasn't understood, with three suggestions (command, words, title).
+
+    `rank` is the workspace's name of the slash command, usually `/rank`.
+    """
     sentence = f"I didn't understand “{escape(one_line(text, 80))}”. Perhaps one of these?"
     row = actions(*(suggestion_button(*each) for each in suggestions))
     plain = f"{sentence} {rank} help lists all I can answer."

@@ -54,7 +54,10 @@ class Problems:
             self.length(f"{pointer}/{key}", holder[key], limit)
 
     def text(self, pointer: str, value: Any, limit: str, *, plain: bool = False) -> None:
-        """Check a text object; with `plain`, only `plain_text` is accepted."""
+        """Record what Slack would refuse in a text object at a JSON pointer; with `plain`, only `plain_text` is accepted.
+
+        `limit` names the limit of its length.
+        """
         if not isinstance(value, dict):
             self.add(pointer, "must be an object")
             return
