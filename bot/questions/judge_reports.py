@@ -26,6 +26,7 @@ from bot.judges.exams.exam_results import ExamResult
 from bot.judges.order_statistics import Rate, wilson
 from bot.matches.order_effects import OrderEffect, order_effects
 from bot.ranking import Agreement, Outcomes, fit
+from bot.standings.misjudged_kinds import MisjudgedKind, misjudged_kinds, voted_entries
 from bot.standings.team_agreement import TeamAgreement, decisions_of, with_team
 from storage import spending
 from storage.database.engine import Transaction
@@ -134,6 +135,8 @@ class Judges:
     among_people: Agreement | None = None
     marks: tuple[Marks, ...] = ()
     """People's marks on single verdicts and assessments, by judge."""
+    misjudged: tuple[MisjudgedKind, ...] = ()
+    """For each judge the kind of paper that the team prefers and it doesn't, where votes show one."""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON; unmeasured ones are null."""
@@ -169,6 +172,8 @@ async def judges(session: Transaction, league: int) -> Judges:
     patterns = decisions.patterns(len(names_deciding))
     agreements = _agreements(names_deciding, patterns)
     lengths = await verdict_statistics.abstract_lengths(session, league)
+    votes = await personal_votes.personal_votes(session, league)
+    kinds = await verdict_statistics.paper_kinds(session, voted_entries(votes))
     longer = {name: _longer(decisions.of_judge(index), lengths) for index, name in enumerate(names_deciding)}
     exams = {
         name: _exam(row)
@@ -201,10 +206,11 @@ async def judges(session: Transaction, league: int) -> Judges:
         *with_team(
             names_deciding,
             decisions,
-            await personal_votes.personal_votes(session, league),
+            votes,
             await feedback_rows.verdict_marks(session, league),
         ),
         marks=tuple(await feedback_rows.marks(session, league)),
+        misjudged=await asyncio.to_thread(misjudged_kinds, names_deciding, decisions, votes, kinds),
     )
 
 

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from bot.judges.exams.exam_results import MARK, ExamResult
 from bot.judges.order_statistics import Rate
 from bot.questions.judge_reports import ExamReport, JudgeReport, Judges
+from bot.standings.misjudged_kinds import MisjudgedKind
 from handlers.blocks import builders, ids, phrases
-from handlers.blocks.answers import Answer, Frame
+from handlers.blocks.answers import Answer, Frame, title
 from handlers.blocks.builders import Block, Message
 from handlers.blocks.judge_agreement import is_at_chance, span
 from handlers.blocks.tables import Cell, Number, table
 from storage.matches.feedback_rows import Marks
 
 NOT_MEASURED = "–"
+SHORT = 60
+"""Length of a title within a sentence."""
 
 ASKED_AGAIN = "The judge is asked again from now on."
 
@@ -146,7 +149,20 @@ def _with_team(judges: Judges) -> list[str]:
     ]
     if lines and judges.among_people is not None:
         lines.append(f"Two of you agree with each other in {span(judges.among_people)}.")
-    return lines
+    return lines + [_misjudged(kind) for kind in judges.misjudged]
+
+
+def _misjudged(kind: MisjudgedKind) -> str:
+    """Return which kind of paper a judge likes less than the team, with the pairs."""
+    pairs = [
+        f"“{builders.escape(title(other, SHORT))}” over “{builders.escape(title(chosen, SHORT))}”"
+        for other, chosen in kind.differing
+    ]
+    return (
+        f"*{builders.escape(kind.judge)}* likes papers in {builders.escape(kind.kind)} less than you do: on "
+        f"{len(kind.differing)} of the {kind.pairs} pairs where you chose one ({kind.votes:,} votes), it chose the "
+        f"other paper, as {phrases.and_list(pairs)}."
+    )
 
 
 def _marks(marks: Marks) -> str:

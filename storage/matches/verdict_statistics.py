@@ -1,5 +1,6 @@
 """Statistics of a league's judges, counted in SQL from their verdicts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
-from storage.database.statements import Ints, gathered, numbers
+from storage.database.statements import Ints, batched, gathered, numbers
 from storage.standings.counted_outcomes import counting
 from storage.tables import Entry, Match, Paper, Poll, Spending, Verdict
 
@@ -192,6 +193,33 @@ async def verdicts_of_judges(session: Transaction, league: int) -> list[EqualVer
         for statement in (alone, panels)
         for row in await session.execute(statement)
     ]
+
+
+MOST_ENTRIES = 1_000
+"""How many entries one statement asks about."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKinds:
+    """An entry's title, and the codes of its categories; none where its source gives none."""
+
+    title: str
+    categories: tuple[str, ...]
+
+
+async def paper_kinds(session: Transaction, entries: Collection[int]) -> dict[int, PaperKinds]:
+    """Return title and categories of these entries' papers, by entry; papers without a title are left out."""
+    kinds: dict[int, PaperKinds] = {}
+    for part in batched(sorted(entries), MOST_ENTRIES):
+        rows = await session.execute(
+            select(Entry.id, Paper.title, Paper.categories, Paper.category)
+            .join(Paper, Paper.id == Entry.paper_id)
+            .where(Entry.id.in_(part), Paper.title.is_not(None))
+        )
+        for row in rows:
+            only = [row.category] if row.category else []
+            kinds[row.id] = PaperKinds(row.title, tuple(row.categories or only))
+    return kinds
 
 
 async def abstract_lengths(session: Transaction, league: int) -> dict[int, int]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot import questions
@@ -19,6 +20,7 @@ from handlers.blocks import ids
 from handlers.cli import doctor, judge_report
 from handlers.cli.main import cli
 from handlers.judges.judges_view import bias_warning, judges_answer
+from storage.tables import DuelVote, Paper
 from storage.work.leases import Work
 from tests.judges.room import COST, Room, ScriptedJudge, a_room
 from tests.leagues.world import HOME
@@ -100,6 +102,27 @@ async def test_the_estimates_of_a_fit_are_kept_for_the_report(room: Room) -> Non
     assert all(one is not None and one.bias > 0 for one in estimates.values()), "both always say first"
 
 
+async def test_a_judge_is_told_whom_it_misjudges_from_duels_and_the_papers_categories(tmp_path: Path) -> None:
+    async with a_room(tmp_path, ScriptedJudge("openai:one"), papers="ABCDEFGH") as room:
+        for first, second in ((0, 1), (2, 3), (4, 5), (7, 6)):
+            await room.decided("openai:one", second, first, "second")
+        async with room.world.writing() as session:
+            kinds = {title: ["q-bio.BM", "cs.LG"] if title in "BDF" else ["cs.LG"] for title in "ABCDEFGH"}
+            for paper in await session.scalars(select(Paper)):
+                paper.categories = kinds[paper.title or ""]
+            session.add_all(
+                DuelVote(
+                    first_id=room.entries[first], second_id=room.entries[first + 1], user=user,
+                    league_id=room.league, choice="second", at=room.time.now(),
+                )
+                for first in (0, 2, 4, 6)
+                for user in ("alice", "bob")
+            )  # fmt: skip
+        [kind] = (await report(room)).misjudged
+        assert (kind.judge, kind.kind, kind.pairs, kind.votes) == ("openai:one", "Biomolecules", 3, 6)
+        assert sorted(kind.differing) == [("A", "B"), ("C", "D"), ("E", "F")]
+
+
 def test_a_warning_names_judge_and_figure() -> None:
     shown = bias_warning(
         "papers", "openai:one", "prefers the paper shown first in 70% of 40 decisions", "/rank"
@@ -157,5 +180,5 @@ def test_an_undefined_figure_is_null_in_json() -> None:
     assert empty.as_json() == {
         "name": "papers", "judges": [], "agreements": [], "correlations": [], "alpha": None,
         "cycles": {"triads": 0, "cyclic": 0, "expected": None, "share": None}, "longer": None,
-        "with_team": [], "among_people": None, "marks": [],
+        "with_team": [], "among_people": None, "marks": [], "misjudged": [],
     }  # fmt: skip

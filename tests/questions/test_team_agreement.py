@@ -9,11 +9,13 @@ from bot.judges.agreement import Cycles, Decisions
 from bot.judges.order_statistics import wilson
 from bot.questions.judge_reports import Judges
 from bot.ranking import Agreement
+from bot.standings.misjudged_kinds import MisjudgedKind, misjudged_kinds
 from bot.standings.team_agreement import with_team
 from handlers.blocks.ids import Page
 from handlers.blocks.judge_agreement import is_at_chance
 from handlers.judges.judges_view import judges_answer
 from storage.matches.feedback_rows import VerdictMark
+from storage.matches.verdict_statistics import PaperKinds
 from storage.standings.personal_votes import PersonalVote
 
 
@@ -78,3 +80,61 @@ def test_judges_says_it_in_words_with_interval_and_votes() -> None:
     assert "*openai:gpt* agrees with you in 80" in shown
     assert "on 20 votes" in shown
     assert "Two of you agree with each other in 100" in shown
+
+
+PAPERS = {n: PaperKinds(f"Paper {n}", ("q-bio.BM", "cs.LG") if n % 2 else ("cs.LG",)) for n in range(20)}
+"""Odd ones are of one kind more than even ones."""
+
+
+def pairs(kind: int, differs: int, rest: int, differs_elsewhere: int) -> list[tuple[int, int, int, int]]:
+    """Decisions on `kind` pairs of an odd paper, which the team chooses, and `rest` pairs of two even ones."""
+    mine = [(2 * n, 2 * n + 1, 0, 1 if n < differs else -1) for n in range(kind)]
+    return mine + [(2 * n, 2 * n + 2, 0, 1 if n < differs_elsewhere else -1) for n in range(rest)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "differs", "elsewhere", "voters", "says"),
+    [
+        (8, 6, 1, 1, (6, 6)),
+        (8, 4, 1, 1, None),  # four votes are too few
+        (8, 4, 1, 2, (4, 8)),
+        (8, 6, 8, 1, None),  # it differs as often elsewhere
+        (1, 1, 0, 9, None),  # one pair is no kind
+    ],
+)
+def test_a_judge_misjudges_the_kind_on_which_it_differs_more_than_elsewhere(
+    kind: int, differs: int, elsewhere: int, voters: int, says: tuple[int, int] | None
+) -> None:
+    said = pairs(kind, differs, 9, elsewhere)
+    votes = [
+        PersonalVote(f"U{user}", second, first, "first")
+        for first, second, *_ in said
+        for user in range(voters)
+    ]
+    results = misjudged_kinds(["judge"], decisions(*said), votes, PAPERS)
+    assert [(one.kind, one.pairs, len(one.differing), one.votes) for one in results] == (
+        [] if says is None else [("Biomolecules", kind, *says)]
+    )
+    assert all(one.differing[0] == ("Paper 0", "Paper 1") for one in results)
+
+
+def test_a_pair_on_which_as_many_chose_each_paper_and_one_of_unknown_papers_say_nothing() -> None:
+    said = pairs(8, 8, 0, 0)
+    split = [PersonalVote(f"U{word}", a, b, word) for a, b, *_ in said for word in ("first", "second")]
+    assert misjudged_kinds(["judge"], decisions(*said), split, PAPERS) == ()
+    votes = [PersonalVote("U1", a, b, "second") for a, b, *_ in said]
+    assert misjudged_kinds(["judge"], decisions(*said), votes, {}) == ()
+
+
+def test_judges_names_the_kind_that_a_judge_misjudges_with_the_pairs() -> None:
+    kind = MisjudgedKind("openai:gpt", "Biomolecules", 8, 6, (("A & B", "C"), *[("D", "E")] * 5))
+    report = Judges(
+        "papers", (), (), (), None, Cycles(0, 0, math.nan), wilson(0, 0),
+        *with_team(["openai:gpt"], decisions(*((n, n + 1, 0, 1) for n in range(5))),
+                   [PersonalVote("U1", n, n + 1, "first") for n in range(5)]),
+        misjudged=(kind,),
+    )  # fmt: skip
+    assert (
+        "*openai:gpt* likes papers in Biomolecules less than you do: on 6 of the 8 pairs where you chose one "
+        "(6 votes), it chose the other paper, as “A &amp; B” over “C”, “D” over “E”, “D” over “E” and 3 more."
+    ) in str(judges_answer(report, Page("judges", 1, 0)).blocks)

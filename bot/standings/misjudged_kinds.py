@@ -1,0 +1,127 @@
+"""Finds the kind of paper that the team prefers and a judge doesn't, from pairs on which both said something."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.judges.agreement import Decisions
+from bot.judges.order_statistics import wilson
+from bot.papers.text import category_name
+from storage.matches.verdict_statistics import PaperKinds
+from storage.standings.personal_votes import PersonalVote
+
+LEAST_VOTES = 5
+"""Least number of votes on pairs of a kind on which team and judge differ."""
+LEAST_PAIRS = 3
+"""Least number of such pairs; what one or two papers show is no kind."""
+_SAID = {"first": 1, "draw": 0, "second": -1}
+_Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MisjudgedKind:
+    """A kind of paper that a judge likes less than the team.
+
+    Of `pairs` pairs on which the team chose a paper of that kind over one of another, the judge chose the other paper on
+    those in `differing`: (title that the judge chose, title that the team chose), most votes first. `votes` counts the
+    team's votes on these.
+    """
+
+    judge: str
+    kind: str
+    pairs: int
+    votes: int
+    differing: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A pair by the entries that the team chose and didn't, its votes for that, and whether the judge chose the other."""
+
+    chosen: int
+    other: int
+    votes: int
+    differs: bool
+
+
+def voted_entries(votes: Sequence[PersonalVote]) -> set[int]:
+    """Return the ids of all entries that somebody voted on."""
+    return {entry for vote in votes for entry in (vote.first, vote.second)}
+
+
+def misjudged_kinds(
+    names: Sequence[str],
+    decisions: Decisions,
+    votes: Sequence[PersonalVote],
+    papers: Mapping[int, PaperKinds],
+) -> tuple[MisjudgedKind, ...]:
+    """Return for each judge the kind it misjudges most surely, if votes show one.
+
+    They do where team and judge differ on `LEAST_PAIRS` pairs or more with at least `LEAST_VOTES` votes, and the interval
+    (95 %, over pairs) of how often they differ about that kind lies above how often they differ elsewhere.
+    """
+    opinions = _opinions(votes)
+    kinds_of = {entry: {category_name(code) for code in paper.categories} for entry, paper in papers.items()}
+    kinds = (
+        _surest(name, _choices(decisions.of_judge(judge), opinions), kinds_of, papers)
+        for judge, name in enumerate(names)
+    )
+    return tuple(kind for kind in kinds if kind is not None)
+
+
+def _opinions(votes: Sequence[PersonalVote]) -> dict[_Pair, _Choice]:
+    """Return what most voters chose on each pair (low entry first), without pairs on which as many chose the other."""
+    counts: defaultdict[_Pair, Counter[int]] = defaultdict(Counter)
+    for vote in votes:
+        low, high = min(vote.first, vote.second), max(vote.first, vote.second)
+        word = _SAID[vote.choice]
+        counts[low, high][word if vote.first == low else -word] += 1
+    return {
+        (low, high): _Choice(low, high, said[1], differs=False)
+        if said[1] > said[-1]
+        else _Choice(high, low, said[-1], differs=False)
+        for (low, high), said in counts.items()
+        if said[1] != said[-1]
+    }
+
+
+def _choices(decisions: Decisions, opinions: Mapping[_Pair, _Choice]) -> list[_Choice]:
+    """Return the pairs that team and judge decided; verdicts of a judge that contradicts itself are summed."""
+    words: Counter[_Pair] = Counter()
+    low, high, pair, winners = decisions.of_pairs()
+    for place, winner in zip(pair.tolist(), winners.tolist(), strict=True):
+        words[int(low[place]), int(high[place])] += winner
+    choices = []
+    for key, word in words.items():
+        team = opinions.get(key)
+        if team is not None:
+            differs = word < 0 if team.chosen == key[0] else word > 0
+            choices.append(_Choice(team.chosen, team.other, team.votes, differs))
+    return choices
+
+
+def _surest(
+    judge: str,
+    choices: Sequence[_Choice],
+    kinds_of: Mapping[int, set[str]],
+    papers: Mapping[int, PaperKinds],
+) -> MisjudgedKind | None:
+    of_kind: defaultdict[str, list[_Choice]] = defaultdict(list)
+    for choice in choices:
+        if choice.chosen in kinds_of and choice.other in kinds_of:
+            for kind in kinds_of[choice.chosen] - kinds_of[choice.other]:
+                of_kind[kind].append(choice)
+    everywhere = sum(choice.differs for choice in choices)
+    surest: tuple[float, MisjudgedKind] | None = None
+    for kind, mine in sorted(of_kind.items()):
+        differing = sorted((choice for choice in mine if choice.differs), key=lambda one: -one.votes)
+        votes = sum(choice.votes for choice in differing)
+        rest = len(choices) - len(mine)
+        elsewhere = (everywhere - len(differing) + 1) / (rest + 2)  # a half where there are no other pairs
+        above = wilson(len(differing), len(mine)).low - elsewhere
+        is_enough = votes >= LEAST_VOTES and len(differing) >= LEAST_PAIRS
+        if not is_enough or above <= 0 or (surest is not None and above <= surest[0]):
+            continue
+        titles = tuple((papers[one.other].title, papers[one.chosen].title) for one in differing)
+        surest = above, MisjudgedKind(judge, kind, len(mine), votes, titles)
+    return surest[1] if surest else None
