@@ -126,7 +126,6 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ): "computed anew in each step",
     ("bot/ranking/judge_sharpness.py", "for voice, begin in zip(", "True → False"): "both have a row a judge",
     ("storage/work/queue.py", "RETRY_S =", "0.2 → 1.2"): _PACE,
-    ("storage/work/queue.py", "failures = 0", "0 → 1"): _PACE,
     ("storage/work/delivery.py", "case({user: place", "1 → 2"): "only the order of places counts",
     ("storage/work/leases.py", "FAR =", "9000 → 9001"): "either is never",
     (
@@ -142,7 +141,6 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ("storage/work/queue.py", "SILENT_S =", "10.0 → 11.0"): _PACE,
     ("storage/work/queue.py", "OTHERS_AT_ONCE =", "100 → 101"): _PACE,
     ("storage/work/queue.py", "batch_size=", "2 → 3"): _PACE,
-    ("storage/work/queue.py", "await asyncio.sleep(RETRY_S", "1 → 2"): _PACE,
     ("storage/work/queue.py", "log_aggregation_interval=", "0 → 1"): _PACE,
     ("storage/work/sweeping.py", ".limit(1)", "1 → 2"): "the first is taken",
     (
@@ -162,7 +160,16 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "return tuple(datetime(2026",
         "1 → 2",
     ): "no zone changes in January or on its first days",
-    ("bot/schedules/zones.py", "if not 5 <= len(plain_name)", "40 → 41"): "no zone has so long a name",
+    (
+        "bot/schedules/zones.py",
+        "return tuple(datetime(2026",
+        "2026 → 2027",
+    ): "the zone database knows of no change between the two",
+    (
+        "bot/schedules/zones.py",
+        "minutes = {None: minutes",
+        "15 → 16",
+    ): "no place is a quarter of an hour away",
     (
         "bot/schedules/cron.py",
         "horizon = now + timedelta(days=366 * 9)",
@@ -183,6 +190,43 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "near = difflib.get_close_matches(",
         "1 → 2",
     ): "of the near names the first is taken",
+    ("bot/schedules/clock.py", "_AT_ONCE =", "500 → 501"): _PACE,
+    (
+        "bot/schedules/clock.py",
+        "self._scheduler.shutdown(",
+        "False → True",
+    ): "what runs jobs in an event loop can't wait for them",
+    ("bot/schedules/cron.py", "@lru_cache(", "1000 → 1001"): _PACE,
+    ("bot/schedules/cron.py", "values = dict(zip(", "True → False"): "both are five",
+    ("bot/schedules/cron.py", "return 0", "0 → 1"): "what could be read fires sometime",
+    ("bot/schedules/phrases.py", "strict=True,", "True → False"): "both are twelve",
+    (
+        "bot/schedules/phrases.py",
+        "self._afternoon = range(first, 12)",
+        "12 → 13",
+    ): "twelve of the afternoon is twelve",
+    (
+        "bot/schedules/phrases.py",
+        "for day in sorted(set(rest)",
+        "7 → 8",
+    ): "Sunday comes last as well",
+    (
+        "bot/schedules/phrases.py",
+        "if spans and (DAYS.index(day)",
+        "7 → 8",
+    ): "a span that ends with Sunday is listed day by day",
+    (
+        "bot/schedules/phrases.py",
+        "if len(spans) == 1 and len(ordered) > 2",
+        "DAYS.index(ordered[0]) < DAYS.index(ordered[-1]) → DAYS.index(ordered[0]) <= DAYS.index(ordered[-1])",
+    ): "the first of three days isn't the last",
+    (
+        "bot/schedules/phrases.py",
+        "if len(spans) == 1 and len(ordered) > 2",
+        "0 → 1",
+    ): "the second of three days precedes the last just as the first does",
+    ("bot/schedules/phrases.py", '(re.compile(r"\\bevenings?', "24 → 25"): "no usual time is at 24",
+    ("bot/schedules/phrases.py", '(re.compile(r"\\bnights?', "24 → 25"): "no usual time is at 24",
     (
         "bot/schedules/phrases.py",
         "for day, name in zip(DAYS, FULL_DAYS, strict=True)",

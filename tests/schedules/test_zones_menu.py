@@ -18,6 +18,9 @@ from bot.schedules.zones import zones_like
         ("GMT+2", "Etc/GMT-2"),
         ("uk", "Europe/London"),
         ("new y", "America/New_York"),
+        ("erlin", "Europe/Berlin"),
+        ("bul", "Europe/Sofia"),
+        ("ath", "Europe/Athens"),
     ],
 )
 def test_letters_lead_to_the_zone_meant(typed: str, first: str) -> None:

@@ -213,6 +213,12 @@ async def test_a_post_is_noted_once_and_a_newer_version_is_due(tmp_path: Path) -
         )
 
 
+def test_a_message_of_which_no_more_is_known_is_neither_urgent_nor_leased_nor_somebodys() -> None:
+    plain = delivery.MessageRequest(1, "C1", "key", "match", None, {}, None, None, 1, None, None, None)
+    assert (plain.is_urgent, plain.may_be_another_row) == (False, False)
+    assert (plain.held_until, plain.person) == (None, None)
+
+
 async def test_a_message_ends_unless_a_newer_version_may_fit(tmp_path: Path) -> None:
     cases: list[tuple[int | None, int, str, tuple[object, ...]]] = [
         (None, 30, "posting", ("ended", "gone", None, 4)),

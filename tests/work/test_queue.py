@@ -138,6 +138,45 @@ async def test_a_server_that_is_away_loses_hints_only() -> None:
     assert await queue.tell(JOBS) == 0
 
 
+class SurpriseError(Exception):
+    """What no server that is away raises."""
+
+
+async def test_a_queue_pauses_longer_after_each_failure_and_passes_on_what_it_doesnt_expect(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failures: list[Exception | None] = [*[OSError()] * 2, None, *[OSError()] * 5, SurpriseError()]
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    @asynccontextmanager
+    async def manager(_queue: Queue, _places: int | None) -> AsyncIterator[tuple[object, None]]:
+        if isinstance(failure := failures[0], OSError):
+            del failures[0]
+            raise failure
+        yield object(), None
+
+    async def work(_queue: Queue, _manager: object, _at_once: int) -> None:
+        if (failure := failures.pop(0)) is not None:
+            raise failure
+
+    monkeypatch.setattr(Queue, "_manager", manager)
+    monkeypatch.setattr(Queue, "_work", work)
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    queue = Queue("postgresql://nobody@127.0.0.1:9/none")
+    queue.handle("match", Desk())
+    with pytest.raises(ExceptionGroup) as raised:
+        await queue.run()
+    assert raised.group_contains(SurpriseError)
+    first, second, *longer = queues.RETRY_S
+    assert first < second < min(longer)
+    assert pauses == [first, second, *queues.RETRY_S, *[longer[-1]] * 2], (
+        "shortest again once it was connected"
+    )
+
+
 @pytest.mark.postgres
 async def test_tables_of_the_queue_are_made_once_and_missed_where_they_lack(postgres_url: str) -> None:
     with pytest.raises(SettingsError, match="run `paperbout migrate` first"):
