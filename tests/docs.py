@@ -51,7 +51,9 @@ def settings_page() -> str:
     return (
         "# Settings\n\n"
         "## Of a league\n\n"
-        "Owners and workspace admins change them with `/rank settings`, or with the Settings button.\n\n"
+        "Owners and workspace admins change them with `/rank settings`, or with the Settings button. The same window has "
+        "the league's purpose, its own rubric for assessments (`/rank rubric` where it is longer than 3,000 characters) "
+        "and its schedule.\n\n"
         f"{league_settings_table()}\n\n"
         "## Of an installation\n\n"
         "They are read from the environment and from a file `.env` in the folder the bot runs in. "

@@ -247,7 +247,8 @@ async def set_rubric(session: Transaction, league: League, text: str, viewer: Vi
     if words and not LEAST_RUBRIC <= len(words) <= MOST_RUBRIC:
         raise BadRequestError(
             f"A rubric has {LEAST_RUBRIC} to {MOST_RUBRIC:,} characters; this one has {len(words)}. Say what papers "
-            "are read for, and what rating, significance, rigor, novelty and clarity mean from 1 to 10."
+            "are read for, and what rating, significance, rigor, novelty and clarity mean from 1 to 10.",
+            about="rubric",
         )
     if words == (league.rubric or ""):
         return league.rubric_version

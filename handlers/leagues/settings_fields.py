@@ -17,6 +17,7 @@ WINDOW_FIELDS = {
     "arxiv": daily_preprints_view.ARXIV,
     "preprints": daily_preprints_view.MOST,
     "purpose": settings_windows_view.PURPOSE,
+    "rubric": settings_windows_view.RUBRIC,
     "digest": settings_windows_view.DIGEST,
     **{name: setting.field for name, setting in LEAGUE_SETTINGS.items()},
 }

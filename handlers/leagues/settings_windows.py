@@ -90,6 +90,7 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
         cap=league.monthly_cap,
         time_zone=league.time_zone,
         settings=settings_of(league),
+        rubric=league.rubric or "",
         prices=await prices_so_far(session, services.runtime, league.judges),
         matches=expected_matches(league.target_interval, await league_spread(session, league.id)),
     )
@@ -194,7 +195,8 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
         async with services.database.transaction(call.workspace) as session:
             league = await visible_league(session, where.league, viewer)
             await rights.require_owner(session, league, viewer, rights.CHANGE_SETTINGS)
-            view = changes_onto(call.view, await _settings_view(session, call, viewer, league))
+            current = await _settings_view(session, call, viewer, league)
+            view = changes_onto(call.view, current)
             if wrong := wrong_fields(view):
                 return FieldErrors(wrong)
             new = read_window(view)
@@ -204,6 +206,8 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             )  # fmt: skip
             tournament = await budgets.tournament_held_at_cap(session, league.id)
             await set_purpose(session, league, view.text(settings_windows_view.PURPOSE), viewer, now)
+            if (rubric := _new_rubric(view, ViewState(current))) is not None:
+                await set_rubric(session, league, rubric, viewer, now)
             await league_schedules.set_playing_times(
                 session, league, view.text(settings_windows_view.SCHEDULE) or None, call.user, now
             )
@@ -213,6 +217,15 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
     if tournament is not None:
         await opened_from(call, where).answer(still_held(tournament))
     return ClearViews()
+
+
+def _new_rubric(view: ViewState, current: ViewState) -> str | None:
+    """Return the rubric typed into a submitted window; None if unchanged, or if either window has no field for it."""
+    field = settings_windows_view.RUBRIC
+    if field not in view.labels or field not in current.labels:
+        return None
+    typed = view.text(field)
+    return None if typed == current.text(field) else typed
 
 
 async def _here(session: Transaction, call: Call, viewer: Viewer) -> League:

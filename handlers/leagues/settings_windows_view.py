@@ -11,6 +11,9 @@ from handlers.blocks.builders import Block, Message
 
 FREE = Prices(Decimal(0), Decimal(0), (), ())
 PURPOSE, SCHEDULE, DIGEST, CAP, ZONE, IMPORT = "purpose", "schedule", "digest", "cap", "zone", "import"
+RUBRIC = "rubric"
+MOST_RUBRIC_HERE = 3_000
+"""Characters that Slack lets people type into a field; a longer rubric is set by the command."""
 ALLOW, RIGHTS = "allow", "rights"
 YES = "yes"
 SET_UP, SETTINGS = "Set up the league", "League settings"
@@ -28,6 +31,8 @@ class LeagueForm:
     time_zone: str = "UTC"
     settings: LeagueSettings | None = None
     """Current settings of the league; None if it doesn't exist yet."""
+    rubric: str = ""
+    """The league's own rubric for assessments; empty for the usual one."""
     prices: Prices = FREE
     matches: int = 12
     """About how many matches a new paper plays."""
@@ -72,6 +77,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
     assert form.settings is not None
     blocks = [
         _text(PURPOSE, "What matters to you", form.purpose, many=True),
+        _rubric_field(form.rubric),
         _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
         inputs.input_zone(ZONE, "Time zone", inputs.zone_option(form.time_zone)),
         builders.section(price_line(form.prices, form.matches, form.cap)),
@@ -93,6 +99,17 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
         private_metadata=metadata,
         callback_id=ids.LEAGUE_SETTINGS_MODAL.name,
     )
+
+
+def _rubric_field(text: str) -> Block:
+    """Return the input for a league's own rubric, or a line about a rubric that is too long for one."""
+    label = "Your own rubric for assessments"
+    if len(text) > MOST_RUBRIC_HERE:
+        return builders.section(
+            f"*{label}* has {len(text):,} characters, too many for this window: the command `rubric` shows and sets it."
+        )
+    hint = "What rating, significance, rigor, novelty and clarity mean to you from 1 to 10. Empty: the usual rubric."
+    return _text(RUBRIC, label, text, hint=hint, many=True, most=MOST_RUBRIC_HERE)
 
 
 def _numbers(settings: LeagueSettings) -> list[Block]:
@@ -230,13 +247,22 @@ def purpose_noted(name: str, version: int) -> str:
 
 
 def _text(
-    name: str, label: str, value: str, *, hint: str = "", many: bool = False, is_required: bool = False
+    name: str,
+    label: str,
+    value: str,
+    *,
+    hint: str = "",
+    many: bool = False,
+    most: int = 0,
+    is_required: bool = False,
 ) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": 1000 if many else 100}
+    """Return a text input, of several lines with `many`; of at most `most` characters, or the usual number (0)."""
+    most = most or (1000 if many else 100)
+    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": most}
     if many:
         element["multiline"] = True
     if value:
-        element["initial_value"] = builders.shorten(value, 1000 if many else 100)
+        element["initial_value"] = builders.shorten(value, most)
     block: Block = {
         "type": "input",
         "block_id": name,

@@ -1,3 +1,4 @@
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -249,6 +250,62 @@ async def test_a_leagues_own_rubric_is_versioned_said_and_given_back(desk: Desk,
     assert "usual rubric" in await desk.runs("alice", "rubric", "off")
     league = await world.league()
     assert (league.rubric, league.rubric_version) == (None, 2)
+
+
+async def test_the_window_has_a_leagues_own_rubric_and_one_too_long_for_it_stays(
+    desk: Desk, world: World
+) -> None:
+    league = await world.league()
+    where = ids.Where(league.id, HOME)
+
+    async def saves(**typed: str) -> tuple[str | None, int, str]:
+        """Open the window, save it with what was typed, and return the league's rubric, its version and the answer."""
+        before = len(desk.slack.calls)
+        await desk.runs("alice", "settings")
+        fields = next(fields for name, fields in desk.slack.calls[before:] if name == "views.update")
+        opened = json.loads(fields["view"]) if isinstance(fields["view"], str) else fields["view"]
+        body = {
+            "type": "view_submission",
+            "team": {"id": TEAM},
+            "user": {"id": "alice", "team_id": TEAM},
+            "view": {
+                **opened, "id": "V1", "callback_id": ids.LEAGUE_SETTINGS_MODAL.name,
+                "private_metadata": ids.LEAGUE_SETTINGS_MODAL.encode(where),
+                "state": {"values": {**_shown(opened), **_typed(**typed)}},
+            },
+        }  # fmt: skip
+        answer = (await desk.bot.gets(body)).body
+        row = await world.league()
+        return row.rubric, row.rubric_version, str(answer)
+
+    mine = "rating: 10 changes how we build agents.\n1 changes nothing for us; rigor: ablations."
+    assert (await saves(rubric=mine))[:2] == (mine, 1)
+    assert (await saves(purpose="agents"))[:2] == (mine, 1)
+    refusal = await saves(rubric="be strict")
+    assert refusal[:2] == (mine, 1)
+    assert '"errors":{"rubric":' in refusal[2].replace(" ", "")
+    assert (await saves(rubric=""))[:2] == (None, 2)
+    long = "rating: what we can use. " * 200
+    await desk.runs("alice", "rubric", long)
+    assert "too many for this window" in await desk.runs("alice", "settings")
+    assert (await saves(purpose="robots"))[:2] == (long.strip(), 3)
+    answer = await _submit(desk, ids.LEAGUE_SETTINGS_MODAL, where, **SETTINGS, rubric="")
+    assert "clear" in str(answer)
+    assert (await world.league()).rubric_version == 3, "a window that was opened before shows no later rubric"
+
+
+def _shown(opened: Any) -> dict[str, Any]:
+    """Return the state of a window in which nothing was typed."""
+    kinds = {"initial_value": "value", "initial_option": "selected_option", "initial_options": "selected_options"}
+    return {
+        block["block_id"]: {
+            block["element"]["action_id"]: {
+                kinds[name]: value for name, value in block["element"].items() if name in kinds
+            }
+        }
+        for block in opened["blocks"]
+        if block["type"] == "input"
+    }
 
 
 async def test_a_click_that_takes_a_league_over_asks_about_its_channel_and_lists_nobody(
