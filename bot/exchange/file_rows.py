@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from bot.exchange.plain_values import address, moment, publication_date, text_of
+from bot.judges.hidden_text import harmless
 from bot.papers.text import abstract_text, latex_title_text, name_text, person_text, rationale_text
 
 BETWEEN = "; "
@@ -25,6 +26,8 @@ Abstract = Annotated[Text, AfterValidator(abstract_text)]
 PlainName = Annotated[Text, AfterValidator(name_text)]
 Rationale = Annotated[Text, AfterValidator(rationale_text)]
 Words = Annotated[Text, AfterValidator(person_text)]
+PerhapsEmpty = Annotated[Words, BeforeValidator(lambda value: "" if value is None else value)]
+"""Words that a person may have cleared; an empty cell is an empty text here."""
 LeagueName = Annotated[Text, Field(min_length=1, max_length=80), AfterValidator(person_text)]
 Moment = Annotated[datetime, AfterValidator(moment)]
 Published = Annotated[datetime, AfterValidator(publication_date)]
@@ -264,10 +267,19 @@ class OverrideRow(Row):
 
 
 class PurposeRow(Row):
-    """One version of the league's purpose (what matters to the team) in a league's export."""
+    """One version of the league's purpose (what matters to the team) in a league's export; an empty text means none."""
 
     version: Number
-    text: Words
+    text: PerhapsEmpty
+    by: Name
+    at: Moment
+
+
+class RubricRow(Row):
+    """One version of the league's own rubric in a league's export; an empty text is a return to the usual one."""
+
+    version: Number
+    text: Annotated[PerhapsEmpty, AfterValidator(harmless)]
     by: Name
     at: Moment
 
@@ -299,6 +311,7 @@ class LeagueFile(Row):
     verdicts: list[VerdictRow] | None = None
     assessments: list[AssessmentRow] | None = None
     purposes: list[PurposeRow] | None = None
+    rubrics: list[RubricRow] | None = None
     duels: list[DuelRow] | None = None
 
 
@@ -313,8 +326,9 @@ TABLES: dict[str, type[Row]] = {
     "verdicts": VerdictRow,
     "assessments": AssessmentRow,
     "purposes": PurposeRow,
+    "rubrics": RubricRow,
     "duels": DuelRow,
 }
 """Row type of each table of an export, by table name; one CSV file each."""
-LATER = frozenset({"polls", "voters", "overrides", "verdicts", "assessments", "purposes", "duels"})
+LATER = frozenset({"polls", "voters", "overrides", "verdicts", "assessments", "purposes", "rubrics", "duels"})
 """Tables that exports of earlier versions don't have."""

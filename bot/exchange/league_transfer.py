@@ -61,6 +61,9 @@ async def load(
     league, was_missing = await verdict_import.league_to_fill(session, name, channel, settings, now)
     if was_missing:
         await _purposes(session, league.id, league_file, now)
+        await review_rows.add_rubrics(
+            session, league.id, [row.model_dump() for row in league_file.rubrics or ()]
+        )
     papers = {row.id: _paper(row, with_scores=league_file.assessments is None) for row in league_file.papers}
     entry_of_paper = await recorded_verdicts.add_papers(
         session, league=league.id, channel=league.channel, papers=[*papers.values()], now=now

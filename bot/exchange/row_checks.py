@@ -93,6 +93,7 @@ def _twice(file: LeagueFile) -> Iterator[RowFault]:
         "verdicts": [(row.match, row.kind) for row in file.verdicts or ()],
         "assessments": [(row.paper, row.assessor) for row in file.assessments or ()],
         "purposes": [(row.version,) for row in file.purposes or ()],
+        "rubrics": [(row.version,) for row in file.rubrics or ()],
         "duels": [(*sorted((row.first, row.second)), row.user) for row in file.duels or ()],
     }
     for table, keys in names.items():

@@ -1,4 +1,4 @@
-"""Export a league's assessments, verdicts, purposes and duels as rows, and import them once."""
+"""Export a league's assessments, verdicts, purposes, rubrics and duels as rows, and import them once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from storage.database.engine import Transaction
 from storage.database.statements import batched, upsert
-from storage.tables import Assessment, Base, DuelVote, Entry, League, Match, Purpose, Verdict
+from storage.tables import Assessment, Base, DuelVote, Entry, League, LeagueRubric, Match, Purpose, Verdict
 
 Rows = list[dict[str, Any]]
 AT_ONCE = 2_000
@@ -44,6 +44,9 @@ async def read(
     purposes = await session.scalars(
         select(Purpose).where(Purpose.league_id == league).order_by(Purpose.version)
     )
+    rubrics = await session.scalars(
+        select(LeagueRubric).where(LeagueRubric.league_id == league).order_by(LeagueRubric.version)
+    )
     duels = await session.scalars(
         select(DuelVote).where(DuelVote.league_id == league).order_by(DuelVote.at, DuelVote.user)
     )
@@ -60,6 +63,9 @@ async def read(
         ],
         "purposes": [
             {"version": row.version, "text": row.text, "by": row.by, "at": row.at} for row in purposes
+        ],
+        "rubrics": [
+            {"version": row.version, "text": row.text, "by": row.by, "at": row.at} for row in rubrics
         ],
         "duels": [
             {
@@ -93,6 +99,20 @@ async def add_purposes(session: Transaction, league: int, rows: Sequence[Mapping
     newest = max(rows, key=lambda row: row["version"])
     league_row = (await session.scalars(select(League).where(League.id == league))).one()
     league_row.purpose, league_row.purpose_version = newest["text"], newest["version"]
+    await session.flush()
+
+
+async def add_rubrics(session: Transaction, league: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add all versions of a new league's own rubric; the newest becomes the current one, an empty text for none."""
+    if not rows:
+        return
+    await session.execute(
+        insert(LeagueRubric),
+        [{"workspace_id": session.workspace, "league_id": league, **row} for row in rows],
+    )
+    newest = max(rows, key=lambda row: row["version"])
+    league_row = (await session.scalars(select(League).where(League.id == league))).one()
+    league_row.rubric, league_row.rubric_version = newest["text"] or None, newest["version"]
     await session.flush()
 
 

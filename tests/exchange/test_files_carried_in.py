@@ -21,6 +21,7 @@ from bot.exchange.recorded_files import read_matches, read_papers
 from bot.exchange.verdict_import import import_files
 from bot.exchange.verdict_import import load as load_verdicts
 from storage.errors import BadRequestError
+from storage.leagues import league_rows
 from storage.tables import Paper, Verdict
 from tests.leagues.world import World, a_world
 
@@ -74,7 +75,13 @@ FILE: dict[str, Any] = {
     ],
     "purposes": [
         {"version": 1, "text": "What wins", "by": "U1", "at": DAY},
-        {"version": 2, "text": "What helps", "by": "U2", "at": DAY},
+        {"version": 2, "text": "", "by": "U2", "at": DAY},
+        {"version": 3, "text": "What helps", "by": "U2", "at": DAY},
+    ],
+    "rubrics": [
+        {"version": 1, "text": "rating: 10 changes our field.\nrigor: ablations.", "by": "U1", "at": DAY},
+        {"version": 2, "text": "", "by": "U2", "at": DAY},
+        {"version": 3, "text": "rating: 10 helps us at once.\nrigor: proofs.", "by": "U2", "at": DAY},
     ],
     "duels": [
         {"first": "arxiv:2001.00002", "second": "arxiv:2001.00001", "user": "U3", "choice": "first", "at": DAY}
@@ -127,7 +134,10 @@ VOTE = {
         (_changed("verdicts", 1, tokens_in=10**30), "verdicts", 1, "tokens_in"),
         (_changed("verdicts", 1, criteria={"novelty": "third"}), "verdicts", 1, "criteria"),
         (_changed("assessments", 1, paper="arxiv:9"), "assessments", 1, "isn't among the papers"),
-        *((_twice(table), table, len(FILE[table]), "twice") for table in ("papers", "matches", "verdicts", "duels")),
+        *(
+            (_twice(table), table, len(FILE[table]), "twice")
+            for table in ("papers", "matches", "verdicts", "rubrics", "duels")
+        ),
         ({**FILE, "ratings": [RATING | {"rank": 3}]}, "ratings", 0, "rank"),
         ({**FILE, "ratings": [RATING | {"interval": -1}]}, "ratings", 0, "interval"),
         ({**FILE, "ratings": [RATING | {"score": 1e300}]}, "ratings", 0, "score"),
@@ -170,9 +180,13 @@ async def test_all_that_a_league_has_comes_back_and_twice_changes_nothing(tmp_pa
             async with world.writing() as session:
                 back = await read(session, "reading")
             given_file = LeagueFile.model_validate(FILE)
-            for table in ("purposes", "verdicts", "assessments"):
+            for table in ("purposes", "rubrics", "verdicts", "assessments"):
                 assert getattr(back, table) == getattr(given_file, table), table
             assert back.purpose == "What helps"
+            async with world.writing() as session:
+                league = await league_rows.league_named(session, "reading")
+                assert league is not None
+                assert (league.rubric, league.rubric_version) == (FILE["rubrics"][2]["text"], 3)
             assert [row.names for row in back.papers] == [["doi:10.1/1"], ["doi:10.1/2"]]
             assert [row.authors for row in back.papers] == [["Ada; Lovelace", "=cmd()"]] * 2
             assert [(row.first, row.choice, row.user) for row in back.duels or ()] == [

@@ -296,7 +296,11 @@ async def test_the_window_has_a_leagues_own_rubric_and_one_too_long_for_it_stays
 
 def _shown(opened: Any) -> dict[str, Any]:
     """Return the state of a window in which nothing was typed."""
-    kinds = {"initial_value": "value", "initial_option": "selected_option", "initial_options": "selected_options"}
+    kinds = {
+        "initial_value": "value",
+        "initial_option": "selected_option",
+        "initial_options": "selected_options",
+    }
     return {
         block["block_id"]: {
             block["element"]["action_id"]: {
