@@ -21,7 +21,7 @@ KINDS: Mapping[str, re.Pattern[str]] = {
         r"\b(?:ignore|disregard|forget|override|bypass|skip|neglect)\b[^.!?]{0,40}"
         r"\b(?:previous|prior|above|earlier|preceding|foregoing|former|system|initial|original|all"
         r"|any|these|those|your)\b"
-        r"[^.!?]{0,30}\b(?:instructions?|prompts?|rules?|directions?|guidelines?|directives?"
+        r"[^.!?]{0,30}\b(?:instructions?|prompts?|rules?(?!\s+of\s+thumb\b)|directions?|guidelines?|directives?"
         r"|commands?|rubric|criteria)\b"
         r"|\b(?:new|updated|real|actual) (?:system )?(?:instructions?|prompt|task)\s{0,3}(?::|for)"
         r"|\b(?:ignore|disregard|forget) (?:everything|anything|all (?:of )?(?:the )?(?:text|content)|what(?:ever)?)\b"
