@@ -210,7 +210,13 @@ async def _ask(
 
 
 async def _hold(runtime: Runtime, workspace: str, task: Task) -> bool:
-    """Extend the lease on the match before another long call; return False if it was lost."""
+    """Extend the lease on the match before another long call.
+
+    Return False if it was lost, or if the tournament was cancelled meanwhile: then what was answered decides.
+    """
     async with runtime.database.transaction(workspace) as session:
+        number = task.match.tournament_id
+        if number is not None and (await tournament_rows.get(session, number)).status == "cancelled":
+            return False
         lease_s = runtime.settings.judging_lease_s
         return await leases.renew(session, Work.MATCH, task.match.id, runtime.time.now(), lease_s)

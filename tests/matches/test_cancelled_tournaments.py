@@ -11,11 +11,11 @@ from tests.judges.room import Room, ScriptedJudge, a_room
 CENT = Decimal("0.01")
 
 
-async def cancel_meanwhile(room: Room, judge: ScriptedJudge) -> tuple[int, int]:
+async def cancel_meanwhile(room: Room, judge: ScriptedJudge, *, swap: bool = False) -> tuple[int, int]:
     """Play the first of two matches, whose tournament is cancelled while the judge is asked; returns both."""
     tournament = await room.tournament("openai:one")
     one, two = (
-        await room.plan("openai:one", 0, 1, tournament),
+        await room.plan("openai:one", 0, 1, tournament, swap=swap),
         await room.plan("openai:one", 2, 3, tournament),
     )
 
@@ -38,6 +38,15 @@ async def test_the_answer_that_was_under_way_counts_and_no_other_match_is_played
         assert ((await room.row(one)).status, (await room.row(two)).status) == ("decided", "cancelled")
         assert [(row.cost, row.result) for row in await room.spendings()] == [(CENT, "ok")]
         assert len(judge.seen) == 1
+
+
+async def test_the_other_order_is_not_asked_after_the_end_and_the_first_answer_counts(tmp_path: Path) -> None:
+    judge = ScriptedJudge("openai:one", cost=CENT)
+    async with a_room(tmp_path, judge) as room:
+        one, _two = await cancel_meanwhile(room, judge, swap=True)
+        row = await room.row(one)
+        assert (row.status, row.outcome, [*await room.verdicts(one)]) == ("decided", "first", ["verdict"])
+        assert (len(judge.seen), len(await room.spendings())) == (1, 1)
 
 
 async def test_a_call_that_gave_no_verdict_is_not_made_again(tmp_path: Path) -> None:
