@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
-from bot.judges.interface import Judge
+from bot.judges.interface import Judge, thrifty_form_of
 from bot.judges.llm.batches.batch_interface import HALF, batches_of
 from bot.matches.judge_calls import shown_papers
 from bot.ranking import expected_interval
@@ -64,11 +64,12 @@ async def estimate(
     *,
     panel: bool = False,
     batch: bool = False,
+    thrifty: bool = False,
 ) -> Estimate:
     """Estimate cost and interval after these matches, by these judges (None: the league's).
 
     A match costs one call of the judges in turn, or with `panel` one call of each; with `batch` half as much where the
-    judge can be asked in batches.
+    judge can be asked in batches, and with `thrifty` the worst case of a judge's thrifty form where it has one.
     """
     able = await entry_rows.playable(session, league.id)
     names = judges or league.judges or runtime.settings.judges
@@ -76,7 +77,8 @@ async def estimate(
     most: list[Decimal] = []
     has_prices = True
     for judge in filter(None, map(runtime.judge, names)):
-        worst = await _worst(session, judge, league, able)
+        asked = (thrifty_form_of(judge) if thrifty else None) or judge
+        worst = await _worst(session, asked, league, able)
         mean = await spending.average_cost(session, ["match"], judge.name)
         has_prices = has_prices and worst is not None
         if worst is not None:
@@ -128,7 +130,7 @@ async def check_affordable(
 ) -> None:
     """Raise `BudgetError` if the league's month or the tournament's budget can't pay for a single match."""
     league = await league_rows.get(session, league_id)
-    one = await estimate(session, runtime, league, 1, now, judges)
+    one = await estimate(session, runtime, league, 1, now, judges, thrifty=True)
     if one.most is None:
         return
     price = one.most / (

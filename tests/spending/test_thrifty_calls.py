@@ -12,6 +12,8 @@ from bot.judges.interface import PaperText, Usage
 from bot.judges.llm.judge_faults import CostlyAnswerError
 from bot.judges.llm.model_client import ModelClient
 from bot.judges.llm.model_judge import ModelJudge
+from bot.tournaments.estimates import check_affordable
+from storage.errors import BudgetError
 from tests.judges.fault_server import GOOD
 from tests.judges.room import Room, ScriptedJudge, a_room
 
@@ -41,6 +43,15 @@ async def test_a_budget_is_played_to_the_end_by_cheaper_calls(tmp_path: Path) ->
         assert (len(judge.seen), len(judge.thrifty.seen)) == (3, 8)
         row = await room.tournament_row(tournament)
         assert (row.status, row.held_for) == ("paused", "budget")
+
+
+async def test_a_budget_that_only_the_cheaper_call_fits_is_not_refused(tmp_path: Path) -> None:
+    async with a_room(tmp_path, WithThrift()) as room, room.world.writing() as session:
+        judges, now = ["openai:one"], room.time.now()
+        for budget in (3 * COST, 2 * COST):
+            await check_affordable(session, room.runtime, room.league, now, judges=judges, budget=budget)
+        with pytest.raises(BudgetError, match=r"may cost \$0\.0400"):
+            await check_affordable(session, room.runtime, room.league, now, judges=judges, budget=COST)
 
 
 async def test_a_cheaper_call_that_had_too_little_room_is_not_repeated_and_fails_no_match(
