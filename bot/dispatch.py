@@ -63,10 +63,10 @@ async def _fire(
     session: Transaction, runtime: Runtime, occurrence_id: int, schedule: Schedule, slot: str, at: datetime
 ) -> None:
     now = runtime.time.now()
-    if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
+    lease_s = runtime.settings.lease_s
+    if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, lease_s, ends=True):
         return
     if not schedule.active:  # it was stopped while this firing waited
-        await schedules.end_occurrence(session, occurrence_id)
         return
     if schedule.kind == "digest":
         await sending.want_scheduled_digest(session, schedule, slot, now, at)
@@ -77,7 +77,6 @@ async def _fire(
             log.info("nothing_to_play", schedule=schedule.id, reason=error.sentence)
     elif schedule.kind == daily_duels.KIND:
         await daily_duels.send_by_dm(session, schedule, slot, now)
-    await schedules.end_occurrence(session, occurrence_id)
 
 
 async def handle_failure(session: Transaction, kind: Work, row_id: int, now: datetime) -> None:

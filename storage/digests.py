@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from storage.database.engine import Transaction
 from storage.standings.counted_outcomes import both_present, counting
@@ -150,15 +150,31 @@ async def spent_in_period(session: Transaction, league: int, since: datetime, un
     return Decimal(total or 0)
 
 
-async def last_firing(session: Transaction, schedule: int, before: datetime) -> datetime | None:
-    """Return when a schedule was last carried out before a moment, or None."""
-    moment: datetime | None = await session.scalar(
+async def last_firing(
+    session: Transaction, schedule: Schedule, key: str, before: datetime
+) -> tuple[datetime | None, bool]:
+    """Return when a schedule was last carried out before a moment, or None; and whether its channel's outbox has `key`.
+
+    The message with this key may be posted or still to be posted.
+    """
+    last = (
         select(Occurrence.at)
-        .where(Occurrence.schedule_id == schedule, Occurrence.at < before, Occurrence.status == "done")
+        .where(Occurrence.schedule_id == schedule.id, Occurrence.at < before, Occurrence.status == "done")
         .order_by(Occurrence.at.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    return moment
+    is_wanted = exists(
+        select(OutboxMessage.id).where(OutboxMessage.channel == schedule.channel, OutboxMessage.key == key)
+    )
+    row = (
+        await session.execute(
+            select(Schedule.id, last.label("last"), is_wanted.label("is_wanted")).where(
+                Schedule.id == schedule.id
+            )
+        )
+    ).one()
+    return row.last, bool(row.is_wanted)
 
 
 async def tournament_schedules(session: Transaction, league: int) -> list[tuple[str, str]]:
@@ -169,14 +185,6 @@ async def tournament_schedules(session: Transaction, league: int) -> list[tuple[
         .order_by(Schedule.id)
     )
     return [(row.cron, row.time_zone) for row in rows]
-
-
-async def is_in_outbox(session: Transaction, channel: str, key: str) -> bool:
-    """Return whether the channel's outbox has a message with this key, posted or still to be posted."""
-    message_id = await session.scalar(
-        select(OutboxMessage.id).where(OutboxMessage.channel == channel, OutboxMessage.key == key)
-    )
-    return message_id is not None
 
 
 async def count_by_hand(session: Transaction, channel: str, since: datetime) -> int:

@@ -32,7 +32,10 @@ async def want_scheduled_digest(
     """
     key = f"digest:{schedule.id}:{slot}"
     until = at or cron.moment(slot, schedule.time_zone)
-    since = await _since(session, schedule, until)
+    last, is_wanted = await digests.last_firing(session, schedule, key, until)
+    if is_wanted:
+        return None
+    since = _since(schedule, last, until)
     return await _want(session, schedule, key, since, until, now, even_quiet=False)
 
 
@@ -43,7 +46,10 @@ async def want_digest_now(session: Transaction, league_id: int, channel: str, *,
         raise NotFoundError("This channel has no digest yet; an owner turns it on.")
     until = now.replace(microsecond=0)
     key = f"digest:{schedule.id}:now:{now:%Y-%m-%dT%H:%M}"
-    since = await digests.last_firing(session, schedule.id, now) or now - _length(schedule)
+    last, is_wanted = await digests.last_firing(session, schedule, key, now)
+    if is_wanted:
+        return None
+    since = last or now - _length(schedule)
     return await _want(session, schedule, key, since, until, now, even_quiet=True)
 
 
@@ -57,8 +63,6 @@ async def _want(
     *,
     even_quiet: bool,
 ) -> int | None:
-    if await digests.is_in_outbox(session, schedule.channel, key):
-        return None
     if schedule.options.get("quiet") == "silent" and not even_quiet:
         digest = await digest_of_period(session, schedule.league_id, since, until)
         if digest.quiet:
@@ -86,9 +90,8 @@ def _is_first_of_month(schedule: Schedule, since: datetime, until: datetime) -> 
     return (first.year, first.month) != (last.year, last.month)
 
 
-async def _since(session: Transaction, schedule: Schedule, until: datetime) -> datetime:
+def _since(schedule: Schedule, last: datetime | None, until: datetime) -> datetime:
     """Return the beginning of a digest's period: the last digest, or else one slot earlier."""
-    last = await digests.last_firing(session, schedule.id, until)
     if last is not None:
         return max(last, until - LONGEST)
     return _slot_before(schedule.cron, schedule.time_zone, until) or until - timedelta(days=7)

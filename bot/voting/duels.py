@@ -93,11 +93,11 @@ async def pair_for(
     session: Transaction, league_id: int, user: str, now: datetime, skip: Collection[tuple[int, int]] = ()
 ) -> tuple[DuelPaper, DuelPaper] | None:
     """Return the two papers of `duel_for`, without what is shown of them."""
-    papers = await duels.duel_papers(session, league_id, user)
+    papers, is_begun = await duels.papers_to_pair(session, league_id, user)
     if len(papers) < 2:  # noqa: PLR2004 - a pair
         return None
-    votes = await duels.votes_by_pair(session, league_id)
-    judged = await duels.judged_pairs(session, league_id)
+    votes = await duels.votes_by_pair(session, league_id) if is_begun else {}
+    judged = await duels.judged_pairs(session, league_id) if is_begun else {}
     seed = int.from_bytes(sha256(f"{league_id} {user} {now:%Y-%m-%d}".encode()).digest()[:8])
     return best_pair(papers, votes, judged, user, seed, skip)
 

@@ -27,21 +27,31 @@ class _BoundedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it too
         """Accept the connection unless too many are open, and start waiting for its first request."""
         super().connection_made(transport)
+        self._late = self.loop.call_later(HEAD_S, self._close_silent)
         if len(self.connections) > MOST_CONNECTIONS:
             log.warning("too_many_connections", open=len(self.connections))
             transport.abort()
-            return
-        self._late = self.loop.call_later(HEAD_S, self._close_silent)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; a later request's head has as long as the first, from its first byte on."""
+        super().data_received(data)
+        if not self._awaits_head():
+            self._late.cancel()
+        elif self._late.cancelled():
+            self._late = self.loop.call_later(HEAD_S, self._close_silent)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the timer of a closed connection."""
         super().connection_lost(exc)
-        if late := getattr(self, "_late", None):
-            late.cancel()
+        self._late.cancel()
+
+    def _awaits_head(self) -> bool:
+        """Return whether no request is in hand: its head hasn't arrived, or the last one is answered."""
+        cycle = getattr(self, "cycle", None)
+        return cycle is None or cycle.response_complete
 
     def _close_silent(self) -> None:
-        """Close the connection if its first request's head hasn't arrived; later requests are uvicorn's concern."""
-        if getattr(self, "cycle", None) is None:
+        if self._awaits_head():
             self.transport.abort()
 
 

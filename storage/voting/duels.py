@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, exists, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
@@ -47,8 +48,24 @@ async def duel_papers(
     session: Transaction, league: int, user: str = "", among: Collection[int] | None = None
 ) -> list[DuelPaper]:
     """Return the active entries of known papers that the person neither submitted nor wrote; `among` these if given."""
+    rows = _papers(league, user)
+    if among is not None:
+        rows = rows.where(Entry.id.in_(list(among)))
+    return [_paper(row) for row in await session.execute(rows)]
+
+
+async def papers_to_pair(session: Transaction, league: int, user: str) -> tuple[list[DuelPaper], bool]:
+    """Return `duel_papers`, and whether the league has any answer to a duel or any verdict of judges to read."""
+    answers = exists(select(DuelVote.first_id).where(DuelVote.league_id == league))
+    verdicts = exists(select(Match.id).where(Match.league_id == league, Match.status == "decided"))
+    is_begun = or_(answers, verdicts).label("is_begun")
+    rows = (await session.execute(_papers(league, user).add_columns(is_begun))).all()
+    return [_paper(row) for row in rows], any(row.is_begun for row in rows)
+
+
+def _papers(league: int, user: str) -> Select[int, str | None, str, str | None, float, float]:
     own = select(AuthorMark.paper_id).where(AuthorMark.user == user)
-    rows = await session.execute(
+    return (
         select(Entry.id, Paper.title, Paper.url, Paper.abstract, Rating.theta, Rating.stderr)
         .join(Paper, Paper.id == Entry.paper_id)
         .outerjoin(Rating, Rating.entry_id == Entry.id)
@@ -61,11 +78,13 @@ async def duel_papers(
             Paper.left_out.is_(None),
             Paper.title.is_not(None),
             Paper.id.not_in(own),
-            *([] if among is None else [Entry.id.in_(list(among))]),
         )
         .order_by(Entry.id)
     )
-    return [DuelPaper(r.id, r.title, r.url, r.abstract or "", r.theta, r.stderr) for r in rows]
+
+
+def _paper(row: Any) -> DuelPaper:
+    return DuelPaper(row.id, row.title, row.url, row.abstract or "", row.theta, row.stderr)
 
 
 async def contributions(session: Transaction, first: int, second: int) -> dict[int, str]:

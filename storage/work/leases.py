@@ -205,14 +205,20 @@ def of_open(table: type[LeasedRow]) -> ColumnElement[bool]:
     return true()
 
 
-async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float) -> bool:
+async def take(
+    session: Transaction, kind: Work, row_id: int, now: datetime, lease_s: float, *, ends: bool = False
+) -> bool:
     """Lease a waiting row to the current job for `lease_s` seconds; return whether that succeeded.
+
+    With `ends` it is marked done at once: for work that this transaction does whole, or undoes with the mark.
 
     False if another process has it, it is done or not due, its workspace removed the bot, its league is closed, or it
     is suspected of crashing processes and this isn't an `alone` block.
     """
     table, waiting_status, held_status = ROWS[kind]
     until = now + timedelta(seconds=lease_s)
+    held = {"status": held_status, "leased_until": until}
+    fresh = {"status": "done", "leased_until": None, "failure": None} if ends else held
     count = await changed(
         session,
         update(table)
@@ -225,9 +231,9 @@ async def take(session: Transaction, kind: Work, row_id: int, now: datetime, lea
             of_open(table),
             is_trusted(table),
         )
-        .values(status=held_status, leased_until=until, attempts=table.attempts + 1),
+        .values(**fresh, attempts=table.attempts + 1),
     )
-    if count:
+    if count and not ends:
         _note(kind, row_id, until, lease_s)
     return count == 1
 

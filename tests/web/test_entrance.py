@@ -113,6 +113,8 @@ async def test_a_signature_of_another_hour_is_401(
         (b"", JSON),
         (b"null", JSON),
         (b"[" * 100_000, JSON),
+        ('{"a": 1}'.encode("utf-16"), "application/json; charset=utf-16"),
+        (b'{"a": ' + b"9" * 5_000 + b"}", JSON),
         (b"payload=%7Bnot", FORM),
         (b"payload=7", FORM),
         (b"&".join(b"a%d=1" % i for i in range(200)), FORM),
@@ -179,6 +181,62 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_connection_that_says_nothing_is_closed(address: str) -> None:
     assert await _closed(address, b"") == b""
     assert await _closed(address, b"POST /slack/events HTTP/1.1\r\nHost: x\r\n") == b""
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_second_request_whose_head_never_ends_is_closed(address: str) -> None:
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b" 404 " in (await reader.readuntil(b"\r\n\r\nNot Found"))
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\n")
+    try:
+        assert await asyncio.wait_for(reader.read(), 2) == b""
+    except ConnectionResetError:
+        pass  # closed all the same
+    finally:
+        writer.close()
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_body_that_comes_byte_by_byte_is_408(address: str) -> None:
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+    line = asyncio.create_task(reader.readline())
+    for _ in range(50):
+        writer.write(b"1\r\n{\r\n")
+        await asyncio.sleep(0.01)
+        if line.done():
+            break
+    assert b" 408 " in await line
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "status"),
+    [
+        (b"Content-Length: -5", b"", 400),
+        (b"Content-Length: abc", b"", 400),
+        (b"Content-Length: 2\r\nContent-Length: 900", b"{}", 400),
+        (b"Content-Length: 2\r\nTransfer-Encoding: gzip", b"{}", 400),
+        (b"Transfer-Encoding: chunked", b"zz\r\n{}\r\n0\r\n\r\n", 400),
+        (b"Transfer-Encoding: chunked\r\nContent-Length: 900", b"2\r\n{}\r\n0\r\n\r\n", 401),
+        (b"X-Slack-Signature: v0=\xff\xfe\r\nContent-Length: 2", b"{}", 401),
+        (b"Content-Type: application/json\r\nContent-Length: 100000", b"[" * 100_000, 401),
+    ],
+)
+async def test_odd_heads_and_unsigned_nonsense_never_reach_a_parser(
+    head: bytes, body: bytes, status: int, address: str, handled: list[bytes],
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n\r\n" + body)
+    answer = await asyncio.wait_for(reader.readline(), 2)
+    writer.close()
+    assert (answer.split()[1], handled) == (str(status).encode(), [])
+    assert "Traceback" not in capsys.readouterr().err + caplog.text
 
 
 @pytest.mark.usefixtures("hurried")

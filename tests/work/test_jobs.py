@@ -6,7 +6,7 @@ from contextvars import Context
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot import dispatch
 from bot.digests import sending
@@ -98,6 +98,31 @@ async def test_a_firing_that_breaks_in_the_transaction_that_took_it_ends_after_f
     async with room.runtime.database.reading(TEAM) as session:
         row = await session.get_one(Occurrence, firing)
     assert (row.status, row.failure) == ("failed", "RuntimeError: this digest breaks whoever wants it")
+
+
+async def test_a_firing_takes_few_statements_and_a_second_try_leaves_no_trace_of_the_first(
+    room: Room,
+) -> None:
+    async with room.world.writing() as session:
+        schedule = (await session.scalars(select(Schedule).where(Schedule.kind == "digest"))).one()
+        row = Occurrence(schedule_id=schedule.id, slot="2026-01-12T09:00", at=room.time.now(), failure="once")
+        session.add(row)
+        await session.flush()
+        firing = row.id
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "INSERT")):
+            statements.append(statement)
+
+    event.listen(room.runtime.database.engine.sync_engine, "before_cursor_execute", note)
+    await dispatch.run_occurrence(room.runtime, TEAM, firing)
+    assert len(statements) <= 8, "a thousand in one minute are wanted within seconds"
+    await dispatch.run_occurrence(room.runtime, TEAM, firing)
+    async with room.runtime.database.reading(TEAM) as session:
+        row = await session.get_one(Occurrence, firing)
+    assert (row.status, row.failure, row.leased_until, row.attempts) == ("done", None, None, 1)
+    assert len(await room.world.messages("digest")) == 1
 
 
 async def another_takes(room: Room, match: int) -> None:
