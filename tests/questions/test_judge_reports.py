@@ -54,6 +54,9 @@ def honest(first: object, second: object) -> str:
 async def test_a_judge_is_shown_with_calls_failures_cost_time_and_rates(
     room: Room, one: ScriptedJudge, two: ScriptedJudge
 ) -> None:
+    async with room.world.writing() as session:
+        for paper in await session.scalars(select(Paper)):
+            paper.abstract = "x" * {"A": 30, "B": 10}.get(paper.title or "", 20)
     one.script = honest  # type: ignore[assignment]  # a winner by title
     two.script = lambda first, _second: "first" if first.title == "A" else "draw"
     for first, second in ((0, 1), (1, 2), (2, 0)):
@@ -70,12 +73,16 @@ async def test_a_judge_is_shown_with_calls_failures_cost_time_and_rates(
     assert (mine.cost, mine.latency_ms) == (COST * 6 + Decimal("0.05"), 1_200)
     assert (round(mine.first_shown.value, 3), mine.first_shown.of) == (0.667, 3)
     assert (mine.consistent.value, mine.consistent.of) == (1, 3)
+    assert (round(mine.longer.value, 3), mine.longer.of) == (0.667, 3)
+    assert (found.longer.value, found.longer.of) == (0.75, 4)
     [pair] = found.agreements
     assert (round(pair.same.value, 3), pair.same.of) == (0.333, 3)
     assert found.alpha is not None
     assert (found.cycles.triads, found.cycles.cyclic) == (1, 0)
     shown = judges_answer(found, ids.Page("judges", room.league, 0))
     assert "Krippendorff" in str(shown.blocks)
+    for words in ("First shown wins", "Longer text wins", "the longer abstract won 75"):
+        assert words in str(shown.blocks)
 
 
 async def test_a_judge_that_goes_by_the_order_raises_each_warning_in_the_league_once(room: Room) -> None:
