@@ -95,6 +95,7 @@ TARGETS: Final[dict[str, Target]] = {
     ),
 }
 _PACE: Final = "a pace that nobody is promised"
+_BOUND: Final = "a tolerance: a bound on steps that converge before"
 _SIGN: Final = "the sign behind the letters means nothing in a phrase, wide or not"
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     (
@@ -108,6 +109,44 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "2 → 3",
     ): "the grid reaches beyond the last entry",
     ("bot/ranking/rank_intervals.py", "if grid[0] >= grid[-1]", "0 → 1"): "the grid rises, or is one point",
+    ("bot/ranking/uncertainty.py", "MOST_PROPAGATIONS =", "100 → 101"): _BOUND,
+    ("bot/ranking/bradley_terry.py", "MOST_STEPS =", "60 → 61"): _BOUND,
+    ("bot/ranking/hessian.py", "MOST_ITERATIONS =", "500 → 501"): _BOUND,
+    ("bot/ranking/learned_prior.py", "MOST_STEPS, MOST_SWEEPS =", "20 → 21"): _BOUND,
+    ("bot/ranking/learned_prior.py", "MOST_STEPS, MOST_SWEEPS =", "30 → 31"): _BOUND,
+    ("bot/ranking/judge_sharpness.py", "_STEPS =", "20 → 21"): _BOUND,
+    (
+        "bot/ranking/pairing.py",
+        'if goal != "ranking" and count > LONGEST_LIST',
+        "count > LONGEST_LIST → count >= LONGEST_LIST",
+    ): "all pairs of so many are there already",
+    (
+        "bot/ranking/pairing.py",
+        "below = np.minimum(place",
+        "GRID - 2 → GRID + 2",
+    ): "the grid reaches beyond the last entry",
+    (
+        "bot/ranking/pairing.py",
+        "low_first = np.where(",
+        "outcomes.first[again] < outcomes.second[again] → outcomes.first[again] <= outcomes.second[again]",
+    ): "no entry plays itself",
+    (
+        "bot/ranking/bradley_terry.py",
+        "points = weight * np.where(",
+        "outcomes.first < outcomes.second → outcomes.first <= outcomes.second",
+    ): "no entry plays itself",
+    ("bot/ranking/bradley_terry.py", "low = keys // max(n, 1)", "1 → 2"): "a league of one has no pair",
+    (
+        "bot/ranking/matching.py",
+        "if total >= count",
+        "total >= count → total > count",
+    ): "what is too many is cut off",
+    (
+        "bot/ranking/matching.py",
+        "total += len(",
+        "total += len(matches[-1]) → pass",
+    ): "what is too many is cut off",
+    ("bot/ranking/matching.py", "for start in range(", "1 → 2"): "a league of one has no pair",
     ("bot/ranking/pairing.py", "place = np.full(n, -1", "1 → 2"): "any negative place is none",
     (
         "bot/ranking/judge_sharpness.py",
