@@ -20,12 +20,13 @@ from bot.ranking import (
     uncertainty,
 )
 from bot.ranking import hessian as hessians
+from bot.ranking import posterior as posteriors
 from bot.ranking.arrays import one_thread
 from bot.ranking.bradley_terry import centre, merged_games
 from bot.ranking.elo_scale import _percentiles
 from bot.ranking.hessian import Hessian
 from bot.ranking.judge_sharpness import has_enough
-from bot.ranking.learned_prior import PLENTY, _Search
+from bot.ranking.learned_prior import _Search
 from bot.ranking.matching import matching
 from bot.ranking.uncertainty import spread
 
@@ -58,7 +59,7 @@ def test_percentiles_count_ties_half() -> None:
 
 def test_what_is_plainly_told_of_a_scale_is_in_no_doubt() -> None:
     search = object.__new__(_Search)
-    search.information = PLENTY + 1
+    search.information = 400.5
     assert search.doubt(0.0) == 0.0
 
 
@@ -187,8 +188,9 @@ def test_the_maximum_is_where_the_gradient_vanishes_however_far_away_it_begins()
     for begin in ([0.0, 0.0], [20.0, -20.0], [-20.0, 20.0], [60.0, 40.0]):
         theta, _ = centre(games, np.zeros(2), 30.0, np.array(begin))
         np.testing.assert_allclose(theta, [root, -root], atol=1e-5)
-    again, _ = centre(games, np.zeros(2), 30.0, theta)
-    assert again is theta, "nothing moves that is there"
+    there, _ = centre(games, np.zeros(2), 30.0, np.zeros(2))
+    again, _ = centre(games, np.zeros(2), 30.0, there)
+    assert again is there, "nothing moves that is there"
 
 
 def test_up_to_a_size_systems_and_variances_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,3 +229,16 @@ def test_linear_algebra_runs_on_one_thread() -> None:
         lambda: [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
     )()
     assert set(threads) == {1}
+
+
+def test_up_to_a_size_a_posterior_is_the_careful_one_and_a_learned_scale_in_doubt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    games, sd = merged_games(6, RING), posteriors.LearnedSd(2.0)
+    careful = posteriors.posterior(games, np.zeros(6), sd, np.zeros(6))
+    for most, alike in ((6, True), (5, False)):
+        monkeypatch.setattr(posteriors, "DENSE", most)
+        other = posteriors.posterior(games, np.zeros(6), sd, np.zeros(6))
+        assert np.array_equal(other.theta, careful.theta) is alike
+        assert bool(other.scale.any()) is alike
+        np.testing.assert_allclose(other.theta, careful.theta, atol=0.05)

@@ -152,6 +152,11 @@ def test_of_many_entries_twelve_neighbours_are_looked_at_and_more_where_those_ha
     near = np.array([(i, i + d) for d in range(1, 13) for i in range(40 - d)])
     wider = np.ptp(_fresh(one, members, near, "ranking"), axis=1)
     assert (wider.min(), wider.max()) == (13, 24)
+    for fresh, farthest in ((160, 12), (159, 24)):  # four an entry are enough
+        some = np.ptp(_fresh(one, members, near[: len(near) - fresh], "ranking"), axis=1)
+        assert some.max() == farthest
+    monkeypatch.setattr(pairing, "LONGEST_LIST", 40)
+    assert len(_fresh(one, members, none, "ranking")) == 40 * 39 // 2
 
 
 def test_a_new_pair_begins_with_who_was_shown_first_less_often_by_two_as_by_one() -> None:
