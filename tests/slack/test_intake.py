@@ -228,6 +228,23 @@ async def test_twenty_links_of_a_message_come_in_and_the_rest_after_a_click_that
 
 
 @pytest.mark.slow
+async def test_a_thousand_links_of_a_message_are_twenty_papers_and_one_message_about_the_rest(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await alice.posts(RESNET)  # hers is the league
+    await bob.posts(many(996))
+    assert await entries(group) == 21
+    assert len(group.messages(kind="card")) == 21
+    (held,) = group.messages("links.add")
+    assert "20 papers of this message came in at once; 976 links wait for a click" in shown(held)
+    assert "Reading them costs nothing" in shown(held)
+    reply = await bob.clicks(held, "links.add")
+    assert "Added 180 papers; 796 wait until tomorrow, or for an owner's click." in reply.text
+    assert await entries(group) == 201, "a day's allowance of one person"
+    assert len(group.messages(kind="card")) == 21
+
+
+@pytest.mark.slow
 async def test_a_person_brings_in_so_many_papers_a_day_and_owners_answer_for_more(
     group: Group, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
