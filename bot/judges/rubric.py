@@ -28,8 +28,8 @@ def _version_of(text: str) -> str:
 
 
 def is_outdated(version: str | None, current: str) -> bool:
-    """Return whether an assessment used another rubric than the current one; the offline judge uses none."""
-    return version is not None and version != current and not version.startswith("offline")
+    """Return whether an assessment used another rubric than the current one; offline and recorded ones use none."""
+    return version is not None and version != current and not version.startswith(("offline", "recorded"))
 
 
 def read_rubric(path: Path | None = None) -> Rubric:

@@ -33,11 +33,12 @@ class DecisiveMatch:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A paper ranked directly above, with this paper's wins and matches against it."""
+    """A paper ranked directly above, with this paper's wins, draws and matches against it."""
 
     entry: int
     title: str
     wins: int
+    draws: int
     matches: int
 
 
@@ -151,4 +152,5 @@ def _neighbour(
 ) -> Neighbour:
     meetings = [match for match in matches if _opponent(entry, match) == other]
     wins = sum(_won(entry, match) for match in meetings)
-    return Neighbour(other, short_title(titles[other][0], SHORT), wins, len(meetings))
+    draws = sum(match.outcome == "draw" for match in meetings)
+    return Neighbour(other, short_title(titles[other][0], SHORT), wins, draws, len(meetings))

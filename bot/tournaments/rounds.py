@@ -85,7 +85,11 @@ async def _end_or_go_on(
             return
         pairings = await _next_round(session, runtime, tournament, board, ratings, able, matches_left)
         if not pairings:
-            reason = "every pair that could make ranks more certain has been judged"
+            reason = (
+                "no recorded verdict is left for its pairs"
+                if any(isinstance(runtime.judge(name), RecordedJudge) for name in tournament.judges)
+                else "every pair that could make ranks more certain has been judged"
+            )
     if reason:
         await finish(session, tournament, reason, now)
         await tell_followers(session, tournament, now)

@@ -50,7 +50,7 @@ async def _view(call: Call, review: ids.OfReview) -> Block:
             ),
             sections=tuple((str(name), str(words)) for name, words in row.sections.items()),
             flags=tuple(row.flags),
-            read=row.read,
+            read=None if row.rubric_version == "recorded" else row.read,
             done_at=row.done_at,
             failure=row.failure,
             outdated=is_outdated(row.rubric_version, current),

@@ -65,8 +65,8 @@ def test_an_assessment_by_an_earlier_rubric_says_so() -> None:
     said = "by an earlier rubric than today's"
     assert said not in str(assessment_modal(1, "A title", (review,), 0))
     assert said in str(assessment_modal(1, "A title", (replace(review, outdated=True),), 0))
-    assert [is_outdated(version, "now") for version in ("now", "then", "offline-1", None)] == [
-        False, True, False, False,
+    assert [is_outdated(version, "now") for version in ("now", "then", "offline-1", "recorded", None)] == [
+        False, True, False, False, False,
     ]  # fmt: skip
 
 

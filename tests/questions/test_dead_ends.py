@@ -108,3 +108,9 @@ def test_near_titles_are_found_among_thousands_within_a_second() -> None:
     shelf = Shelf([ShelfPaper(number, title) for number, title in titles])
     assert shelf.nearly_named("atention is all you ned") == [9_999]
     assert time.perf_counter() - began < 1
+
+
+async def test_a_paper_with_the_very_word_in_its_title_is_meant_before_longer_words(asker: Asker) -> None:
+    await asker.world.enters(asker.league, "Zebra models of language")
+    await asker.world.enters(asker.league, "Zebrafish and their models")
+    assert "Zebra models of language" in words(await asker.runs("zebra"))

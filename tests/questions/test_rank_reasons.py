@@ -1,5 +1,7 @@
 """Why a paper has its rank: sentences that are true of its matches, each with the way to what it tells."""
 
+from dataclasses import replace
+
 from bot import questions
 from handlers.blocks import ids
 from handlers.questions.answer_views.rank_reasons_view import reasons_answer
@@ -24,6 +26,14 @@ async def test_a_cards_first_button_says_why_in_three_sentences(asker: Asker) ->
     assert "It hasn't met a paper ranked below it." in said
     assert "Against the paper above it, *Attention Is All You Need*, it won 1 of 6." in said
     assert [label(e) for e in elements(window["view"])] == ["All its matches", "Read"]
+
+
+async def test_a_draw_with_the_paper_above_is_told_as_one(asker: Asker) -> None:
+    async with asker.world.writing() as session:
+        reasons = await questions.rank_reasons(session, asker.entries[1])
+    above = replace(reasons.above[0], wins=0, draws=1, matches=1)
+    said = reasons_answer(replace(reasons, above=(above,)), page(asker)).text
+    assert "it won 0 of 1 and drew 1." in said
 
 
 async def test_a_loss_leads_to_its_match(asker: Asker) -> None:

@@ -114,6 +114,7 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.OfHeldLinks: [(1,)],
         ids.OfLink: [("https://example.org/no-paper",)],
         ids.OfPoll: [(of.poll,)],
+        ids.Presenting: [(of.league, f"pick:{of.league}:2026-01-12", entry)],
         ids.OfLeague: [(of.league,)],
         ids.OfTournament: [(of.tournament,)],
         ids.OfJudge: [("offline",)],

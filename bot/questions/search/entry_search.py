@@ -119,6 +119,10 @@ async def _by_words(session: Transaction, league: int, text: str) -> int:
     exact = [entry for entry, title in choices if title.casefold() == words]
     if len(choices) == 1 or len(exact) == 1:
         return exact[0] if exact else choices[0][0]
+    asked = set(_WORDS.findall(words))
+    whole = [entry for entry, title in choices if asked <= set(_WORDS.findall(title.casefold()))]
+    if len(whole) == 1:
+        return whole[0]
     number = f"More than {MOST_CHOICES}" if len(choices) > MOST_CHOICES else f"{len(choices)}"
     raise AmbiguousError(
         f"{number} papers match “{short_title(text, 80)}”. Which one do you mean?",

@@ -59,7 +59,8 @@ async def _missed(call: Call, _words: str) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
         papers = await daily_preprints.missed(session, league.id, call.services.now())
-    await call.answer(daily_preprints_view.missed_message(papers))
+        choice = await daily_preprints.choice_of(session, league)
+    await call.answer(daily_preprints_view.missed_message(papers, is_on=bool(choice.categories)))
 
 
 COMMANDS = (

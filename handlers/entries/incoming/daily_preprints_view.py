@@ -30,8 +30,15 @@ def _line(title: str, url: str, reason: str) -> str:
     return f"• {builders.link(url, builders.one_line(title, 150))}{why}"
 
 
-def missed_message(papers: Sequence[tuple[str, str, str]]) -> Message:
-    """Return the preprints of the last week that didn't come in, with how to take one in."""
+def missed_message(papers: Sequence[tuple[str, str, str]], *, is_on: bool) -> Message:
+    """Return the preprints of the last week that didn't come in, with how to take one in.
+
+    `is_on` says whether the league asks for daily preprints at all.
+    """
+    if not papers and not is_on:
+        return builders.message(
+            "This league takes in no daily preprints. An owner turns them on in the settings: *New preprints from arXiv*."
+        )
     if not papers:
         return builders.message("No new preprint was left out in the last seven days.")
     text = "Left out in the last seven days, the best fitting of each day first"

@@ -83,7 +83,9 @@ def _above(reasons: RankReasons) -> str:
         return f"It hasn't met {right}: {names}."
     matches = sum(other.matches for other in reasons.above)
     wins = sum(other.wins for other in reasons.above)
-    record = f"Against {right}, {names}, it won {wins} of {matches}"
+    drew = sum(other.draws for other in reasons.above)
+    draws = f" and drew {drew}" if drew else ""
+    record = f"Against {right}, {names}, it won {wins} of {matches}{draws}"
     return record + (f"; it hasn't met *{escape(strangers[0].title)}*." if strangers else ".")
 
 
