@@ -187,6 +187,16 @@ async def test_tables_of_the_queue_are_made_once_and_missed_where_they_lack(post
     await queues.check(postgres_url)
 
 
+@pytest.mark.postgres
+async def test_a_manager_is_heard_from_its_start_and_its_driver_says_what_was_done(postgres_url: str) -> None:
+    queue = Queue(postgres_url)
+    async with queue._manager(None) as (manager, listener), await queue._connect() as commands:
+        assert listener is not None
+        channels = await (await listener.execute("SELECT pg_listening_channels()")).fetchall()
+        assert channels == [(manager.channel,)]
+        assert await queues._Driver(listener, commands).execute("SELECT 1") == "SELECT 1"
+
+
 async def test_a_file_needs_no_tables_of_the_queue(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'q.db'}"
     await queues.install(url)
