@@ -56,9 +56,9 @@ AGREED = {
     "what models read": (
         "bot/judges/prompts.py",
         "bot/judges/injection_patterns.py",
-        "bot/judges/llm/answers.py",
-        "bot/judges/llm/command_choice.py",
-        "bot/judges/llm/paper_answer.py",
+        "bot/judges/llm/replies/answers.py",
+        "bot/judges/llm/replies/command_choice.py",
+        "bot/judges/llm/replies/paper_answer.py",
         "bot/judges/llm/provider.py",
     ),
     "what other programs read or say": (

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from bot.judges.interface import Judge
-from bot.judges.llm.answers import FilledForm, Form, FormContent
+from bot.judges.llm.replies.answers import FilledForm, Form, FormContent
 from bot.judges.prompts import Prompt
 from bot.spending.paid_calls import Bill, make_paid_call, reserve
 from bot.work.runtime import Runtime

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.assessments.full_texts import NOT_OFFERED, read
 from bot.judges.hidden_text import harmless
-from bot.judges.llm.paper_answer import answer_form, answer_prompt
+from bot.judges.llm.replies.paper_answer import answer_form, answer_prompt
 from bot.questions.model_calls import ask_model
 from bot.questions.passages import Passage, nearest_passages, passages_of
 from bot.work.runtime import Runtime

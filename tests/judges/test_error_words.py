@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.judges.llm.error_replies import meaning_of, read_error
+from bot.judges.llm.replies.error_replies import meaning_of, read_error
 
 REPLIES: list[tuple[str, int, Any, str]] = [
 ("Anthropic",400,{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits."}},"account"),

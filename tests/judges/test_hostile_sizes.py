@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from bot.judges.injection import find_flags, harmless
-from bot.judges.llm.answers import VERDICT, UnusableAnswerError, read_answer
+from bot.judges.llm.replies.answers import VERDICT, UnusableAnswerError, read_answer
 from bot.judges.prompts import readable
 
 HOSTILE = (

@@ -9,9 +9,9 @@ import pytest
 from bot.judges.errors import JudgeAnswerError, JudgePausedError
 from bot.judges.factory import open_judge
 from bot.judges.interface import PaperText
-from bot.judges.llm.answers import ASSESSMENT, VERDICT, read_answer
 from bot.judges.llm.model_client import ModelClient
 from bot.judges.llm.model_judge import ModelJudge
+from bot.judges.llm.replies.answers import ASSESSMENT, VERDICT, read_answer
 from bot.judges.llm.retries.retry_policy import Policy
 from storage.errors import JudgeBusyError, JudgeError
 from tests.judges.fault_server import GOOD, REVIEW, SECTION_KEYS

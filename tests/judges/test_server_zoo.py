@@ -9,7 +9,7 @@ import pytest
 from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import PaperText
-from bot.judges.llm.answers import ASSESSMENT, VERDICT, read_answer
+from bot.judges.llm.replies.answers import ASSESSMENT, VERDICT, read_answer
 from bot.judges.llm.stances import room_offered
 from storage.errors import JudgeBusyError
 from tests.judges.fault_server import GOOD, REVIEW, SECTION_KEYS

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.judges.factory import close_judges, open_judge
-from bot.judges.llm.answers import UnusableAnswerError, read_answer
-from bot.judges.llm.command_choice import CommandChoice, ListedPaper, command_form, command_prompt
+from bot.judges.llm.replies.answers import UnusableAnswerError, read_answer
+from bot.judges.llm.replies.command_choice import CommandChoice, ListedPaper, command_form, command_prompt
 from bot.questions import model_calls
 from bot.questions.model_calls import ask_model
 from bot.questions.search.paper_mentions import Shelf, ShelfPaper

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.judges.factory import close_judges, open_judge
-from bot.judges.llm.answers import read_answer
-from bot.judges.llm.paper_answer import answer_form, answer_prompt
+from bot.judges.llm.replies.answers import read_answer
+from bot.judges.llm.replies.paper_answer import answer_form, answer_prompt
 from bot.questions.paper_questions import PaperAnswer, ask_paper
 from bot.questions.passages import nearest_passages, passages_of
 from handlers.features import COMMANDS

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.judges.llm.answers import Form, FormContent
-from bot.judges.llm.error_replies import ErrorReply, Meaning, masked, meaning_of, read_error
 from bot.judges.llm.judge_specs import ModelSpec, address_of
 from bot.judges.llm.provider import Ask, ErrorReplyError, Mode, NoReplyError, ProviderReply, RequestBody
-from bot.judges.llm.reply_bodies import parse_body
+from bot.judges.llm.replies.answers import Form, FormContent
+from bot.judges.llm.replies.error_replies import ErrorReply, Meaning, masked, meaning_of, read_error
+from bot.judges.llm.replies.reply_bodies import parse_body
 from bot.judges.llm.retries.retry_after import retry_after
 from bot.judges.llm.retries.retry_policy import CallError, FailureKind
 from bot.judges.llm.rooms import Room

@@ -12,7 +12,14 @@ from typing import Generic
 
 from bot.judges.injection import pair_flags, paper_flags
 from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer
-from bot.judges.llm.answers import (
+from bot.judges.llm.batches.batch_wire import BatchWire
+from bot.judges.llm.batches.model_batches import ModelBatches
+from bot.judges.llm.concurrency import Slots
+from bot.judges.llm.judge_faults import CostlyDownError, fault_of
+from bot.judges.llm.judge_specs import ModelSpec
+from bot.judges.llm.model_client import ModelClient
+from bot.judges.llm.provider import Mode
+from bot.judges.llm.replies.answers import (
     ASSESSMENT,
     VERDICT,
     FilledForm,
@@ -22,13 +29,6 @@ from bot.judges.llm.answers import (
     first_words,
     read_answer,
 )
-from bot.judges.llm.batches.batch_wire import BatchWire
-from bot.judges.llm.batches.model_batches import ModelBatches
-from bot.judges.llm.concurrency import Slots
-from bot.judges.llm.judge_faults import CostlyDownError, fault_of
-from bot.judges.llm.judge_specs import ModelSpec
-from bot.judges.llm.model_client import ModelClient
-from bot.judges.llm.provider import Mode
 from bot.judges.llm.retries.breaker import Breaker
 from bot.judges.llm.retries.retry_policy import Again, CallError, Over, Patience, Policy
 from bot.judges.llm.rooms import AnswerLengths, Room, after_cut, first_room, most_tokens

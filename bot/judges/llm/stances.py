@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.judges.llm.error_replies import ErrorReply, is_about_mode
 from bot.judges.llm.provider import Ask, Mode, Provider, RequestBody
+from bot.judges.llm.replies.error_replies import ErrorReply, is_about_mode
 
 _WEAKER: Mapping[Mode, Mode] = {"schema": "tool", "tool": "text"}
 _LEAST_ROOM = 256

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.judges.llm.command_choice import NONE, CommandChoice, ListedPaper, command_form, command_prompt
+from bot.judges.llm.replies.command_choice import (
+    NONE,
+    CommandChoice,
+    ListedPaper,
+    command_form,
+    command_prompt,
+)
 from bot.questions.model_calls import ask_model
 from bot.questions.search.paper_mentions import Shelf, tokens_of
 from handlers.blocks.builders import Message

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Mapping
 import aiohttp
 
 from bot.judges.llm.batches.batch_interface import JsonObject, NoBatchesError
-from bot.judges.llm.error_replies import read_error
 from bot.judges.llm.judge_specs import ModelSpec, address_at
 from bot.judges.llm.model_client import ModelClient
+from bot.judges.llm.replies.error_replies import read_error
 from bot.judges.llm.retries.retry_policy import CallError
 from storage.database.network_guard import check_no_transaction
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.judges.interface import PaperText, Usage, VerdictAnswer
-from bot.judges.llm.answers import VERDICT, UnusableAnswerError, first_words, read_answer
 from bot.judges.llm.batches.batch_interface import (
     HALF,
     BatchAgainError,
@@ -15,10 +14,11 @@ from bot.judges.llm.batches.batch_interface import (
     BatchState,
     Wire,
 )
-from bot.judges.llm.error_replies import ErrorReply, meaning_of, read_error
 from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError, fault_of
 from bot.judges.llm.judge_specs import ModelSpec
 from bot.judges.llm.model_client import ModelClient
+from bot.judges.llm.replies.answers import VERDICT, UnusableAnswerError, first_words, read_answer
+from bot.judges.llm.replies.error_replies import ErrorReply, meaning_of, read_error
 from bot.judges.llm.retries.retry_policy import CallError, without_repetition
 from bot.judges.llm.rooms import first_room
 from bot.judges.llm.tokens.token_prices import PriceList

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.judges.interface import CRITERIA, SCORES, SECTIONS, Better, Margin, Usage, Winner
-from bot.judges.llm.answer_text import cut_at_sentence, json_objects, unwrapped
+from bot.judges.llm.replies.answer_text import cut_at_sentence, json_objects, unwrapped
 
 MOST_WORDS = 150
 _MOST_RATIONALE = 4_000

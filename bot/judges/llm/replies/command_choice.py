@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.judges.llm.answers import Form, UnusableAnswerError, object_schema, string_schema
+from bot.judges.llm.replies.answers import Form, UnusableAnswerError, object_schema, string_schema
 from bot.judges.prompts import Prompt, fenced_prompt
 
 NONE = "none"

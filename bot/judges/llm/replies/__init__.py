@@ -1,0 +1,1 @@
+"""What comes back from a model's server: bodies, errors, and the answers in them."""
