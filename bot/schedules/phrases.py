@@ -191,7 +191,7 @@ class _Phrase:
         return match
 
     def hours_between(self) -> str | None:
-        """Return cron's hours for "hourly" and "every 6 hours", None for neither.
+        """Return cron's hours for "hourly" and "every 6 hours", None for neither; 24 hours are a day.
 
         Raises `BadRequestError` for other steps.
         """
@@ -202,6 +202,9 @@ class _Phrase:
         hours = int(step["number"]) if step["unit"].startswith("h") and step["number"].isdecimal() else 0
         if not hours or 24 % hours:
             raise BadRequestError(f"I can't do that every {step['number']} {step['unit']}. {EXAMPLES}")
+        if hours == 24:  # noqa: PLR2004 - a day
+            self.words += " daily"
+            return None
         return f"*/{hours}"
 
     def month_day(self) -> int | None:

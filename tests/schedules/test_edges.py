@@ -167,7 +167,7 @@ def test_comments_and_empty_lines_of_the_zone_database_are_no_countries() -> Non
         ("every monday and every day at 9", "0 9 * * *"), ("weekly at 9", "0 9 * * mon"),
         ("9:00 " + " " * 295, "0 9 * * mon-fri"),
         ("weekday evenings", "0 19 * * mon-fri"), ("nightly", "0 21 * * *"), ("24:00", "0 0 * * mon-fri"),
-        ("every 6 hours", "0 */6 * * *"), ("mon-wed except wednesday at 9", "0 9 * * mon,tue"),
+        ("every 6 hours", "0 */6 * * *"), ("every 24 hours at 10", "0 10 * * *"), ("mon-wed except wednesday at 9", "0 9 * * mon,tue"),
         ("mon-thu except thu at 9", "0 9 * * mon-wed"), ("every day except sunday at 9", "0 9 * * mon-sat"),
         ("every day except mon, tue and wed at 9", "0 9 * * thu,fri,sat,sun"),
         ("every day except wednesday at 9", "0 9 * * mon,tue,thu,fri,sat,sun"),
