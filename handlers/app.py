@@ -24,7 +24,7 @@ from bot.settings import Settings
 from bot.spending import judge_pauses
 from bot.work.jobs import Isolate, Jobs, RowFunction
 from bot.work.metrics import Metrics
-from bot.work.runtime import Feeds, Libraries, OfferedPaper, Reader, Runtime, Sources
+from bot.work.runtime import OfferedPaper, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
 from handlers import features
 from handlers.entries.incoming.channel_history import keep_reading
@@ -121,13 +121,11 @@ async def open_app(
         stack.push_async_callback(database.close)
         queue = Queue(settings.database_url)
         stack.push_async_callback(queue.close)
-        reader: Reader | None = None
-        feeds: Feeds | None = None
-        libraries: Libraries | None = None
-        if sources is None:
-            opened = await stack.enter_async_context(real_sources(settings, database, time))
-            resolver, reader, feeds, libraries = opened
-            sources = resolver
+        sources, reader, feeds, libraries = (
+            await stack.enter_async_context(real_sources(settings, database, time))
+            if sources is None
+            else (sources, None, None, None)
+        )
         if judges is None:
             judges = open_judges(settings)
             stack.push_async_callback(close_judges, judges.values())
@@ -148,8 +146,7 @@ async def open_app(
             offers=offers,
         )
         services = _services(runtime, slack)
-        poster = slack.poster(services, features.messages())
-        jobs = _jobs(queue, runtime, poster.post)
+        jobs = _jobs(queue, runtime, slack.poster(services, features.messages()).post)
         database.told = jobs.tell
         slack.listen(services, features.register_features)
         yield Paperbout(

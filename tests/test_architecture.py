@@ -1,5 +1,6 @@
 """ARCHITECTURE.md tells the truth about today: every room stands there, and nothing that is gone."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -27,6 +28,23 @@ def test_every_room_at_the_top_of_a_floor_has_its_place_on_the_page(floor: str) 
 @pytest.mark.parametrize("floor", ["bot", "handlers", "storage"])
 def test_a_floor_shows_a_newcomer_no_more_than_twenty_names(floor: str) -> None:
     assert len(names(floor)) <= MOST_AT_THE_TOP
+
+
+def test_no_file_is_longer_than_400_lines_and_no_function_than_60() -> None:
+    long: list[str] = []
+    for file in (file for floor in ("bot", "handlers", "storage") for file in (ROOT / floor).rglob("*.py")):
+        text = file.read_text()
+        if "versions" in file.parts:
+            continue
+        lines = len(text.splitlines())
+        long += [f"{file}: {lines} lines"] if lines > 400 else []
+        long += [
+            f"{file}: {node.name}"
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and (node.end_lineno or 0) - node.lineno >= 60
+        ]
+    assert long == []
 
 
 def test_the_page_names_no_file_that_is_gone() -> None:

@@ -145,8 +145,6 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     figures = None if entry.removed_at else (await rating_rows.ratings_of(session, [entry_id])).get(entry_id)
     low, high, ranked_entries = await leaderboards.rating_scale(session, league.id) or (1500.0, 1500.0, 0)
     playing, next_play = await _plays(session, league, now)
-    wins = await verdict_statistics.criteria_won(session, league.id, entry_id)
-    choices = (await duels.choices_on(session, entry.id)).values()
     return CardView(
         entry=entry.id,
         paper=paper.id,
@@ -194,10 +192,22 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         assessed_as=_older_versions(reviews_done, paper.version),
         merged_papers=tuple(await merges.names(session, paper.id)),
         from_file=paper.source == FROM_FILE,
-        duels=(sum(people for people, _ in choices), sum(for_it for _, for_it in choices)),
+        duels=await _duels(session, entry_id),
         left_out=paper.left_out,
-        criteria=tuple((name, *wins[name]) for name in CRITERIA if name in wins),
+        criteria=await _criteria(session, league.id, entry_id),
     )
+
+
+async def _duels(session: Transaction, entry: int) -> tuple[int, int]:
+    """Return how many times people chose between the entry and another, and how many times they chose it."""
+    choices = (await duels.choices_on(session, entry)).values()
+    return sum(people for people, _ in choices), sum(for_it for _, for_it in choices)
+
+
+async def _criteria(session: Transaction, league: int, entry: int) -> tuple[tuple[str, int, int], ...]:
+    """Return (criterion, matches won, matches judged) of the entry, for each criterion that its matches were judged on."""
+    wins = await verdict_statistics.criteria_won(session, league, entry)
+    return tuple((name, *wins[name]) for name in CRITERIA if name in wins)
 
 
 def _versions(days: Mapping[str, str]) -> tuple[tuple[int, datetime], ...]:
