@@ -205,7 +205,7 @@ async def _duels(session: Transaction, entry: int) -> tuple[int, int]:
 
 
 async def _criteria(session: Transaction, league: int, entry: int) -> tuple[tuple[str, int, int], ...]:
-    """Return (criterion, matches won, matches judged) of the entry, for each criterion that its matches were judged on."""
+    """Return (criterion, matches won, matches judged) of an entry, for each criterion that judges named in them."""
     wins = await verdict_statistics.criteria_won(session, league, entry)
     return tuple((name, *wins[name]) for name in CRITERIA if name in wins)
 
