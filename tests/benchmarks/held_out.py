@@ -268,7 +268,10 @@ def print_people(leagues: list[Recorded]) -> None:
         np.mean([one.correlation(theta) for one, theta in zip(draw, thetas, strict=True)])
         for draw, thetas in zip(draws, models, strict=True)
     ])  # fmt: skip
-    voted = np.array([np.mean([one.correlation(one.strengths(1)) for one in draw]) for draw in draws])
+    voted, thrice, often = (
+        np.array([np.mean([one.correlation(one.strengths(votes)) for one in draw]) for draw in draws])
+        for votes in (1, 3, 11)
+    )
     oracles = {
         taste: np.mean([
             np.mean([one.with_taste(theta, *taste) for one, theta in zip(draw, thetas, strict=True)])
@@ -286,6 +289,8 @@ def print_people(leagues: list[Recorded]) -> None:
         f"{gain:+.3f} (sharpness {best[0]}, sd {best[1]})",
         "+0.03",
     )
+    line(f"{what}: gain by the same vote three times", (thrice - none).tolist(), "", "0")
+    line(f"{what}: gain by the same vote eleven times", (often - none).tolist(), "", "0")
 
 
 def main() -> None:
