@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from slack_sdk.oauth.installation_store import Bot
 from sqlalchemy import select, text, update
 
 from handlers.app import PURGE_AFTER
@@ -118,6 +119,27 @@ async def test_an_expired_token_is_waited_for_while_another_process_exchanges_it
     found = await asyncio.gather(town.app.slack.tokens.of(FIRST), other.tokens.of(FIRST))
     assert refreshes(town) == 1
     assert set(found) == {list(town.first.slack.api.tokens)[-1]}
+
+
+async def test_a_token_that_another_process_exchanged_meanwhile_is_not_exchanged_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.install(town.first)
+    town.time.move(timedelta(hours=13))
+    tokens, other = town.app.slack.tokens, SlackSide(town.settings, town.time, town.app.database).tokens
+    assert tokens is not None
+    assert other is not None
+    read, fresh = tokens._read, list[str]()
+
+    async def read_before_the_other_is_done(workspace: str) -> Bot | None:
+        bot = await read(workspace)
+        if tokens._locks[FIRST].locked() and not fresh:
+            fresh.append(await other.of(FIRST))
+        return bot
+
+    monkeypatch.setattr(tokens, "_read", read_before_the_other_is_done)
+    assert [await tokens.of(FIRST)] == fresh
+    assert refreshes(town) == 1
 
 
 @pytest.mark.slow

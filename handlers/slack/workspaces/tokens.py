@@ -177,6 +177,9 @@ class BotTokens:
                 is_ours = await workspace_rows.take_refreshing(session, workspace, now, now + LEASE)
             if is_ours:
                 try:
+                    bot = await self._read(workspace)  # who held the lease before may have exchanged it
+                    if bot is None or not self._is_short(bot, REFRESH_BEFORE):
+                        return bot
                     return await self._exchange(workspace, bot)
                 finally:
                     async with self._database.transaction(None) as session:
