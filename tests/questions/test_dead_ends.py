@@ -83,7 +83,7 @@ async def test_the_log_tells_who_had_a_verdict_overturned(asker: Asker) -> None:
         assert (await session.scalars(select(AuditLine))).all()
 
 
-def test_near_titles_are_found_among_thousands_within_a_second() -> None:
+def test_near_titles_are_found_among_thousands_at_no_more_for_each_title() -> None:
     nouns = (
         "graph",
         "attention",
@@ -104,10 +104,18 @@ def test_near_titles_are_found_among_thousands_within_a_second() -> None:
         for number in range(3_500)
     ]
     titles.append((9_999, "Attention Is All You Need"))
-    began = time.perf_counter()
-    shelf = Shelf([ShelfPaper(number, title) for number, title in titles])
-    assert shelf.nearly_named("atention is all you ned") == [9_999]
-    assert time.perf_counter() - began < 1
+
+    def seconds(many: list[tuple[int, str]]) -> float:
+        """Processor time of this thread, the least of three."""
+        times = []
+        for _ in range(3):
+            began = time.thread_time()
+            shelf = Shelf([ShelfPaper(number, title) for number, title in many])
+            assert shelf.nearly_named("atention is all you ned") == [9_999]
+            times.append(time.thread_time() - began)
+        return min(times)
+
+    assert seconds(titles) < 2 * 5 * seconds(titles[-700:]), "five times the titles"
 
 
 async def test_a_paper_with_the_very_word_in_its_title_is_meant_before_longer_words(asker: Asker) -> None:
