@@ -66,7 +66,7 @@ class Hessian:
         self._pattern = pattern
 
     @cached_property
-    def _whole(self) -> csr_array[np.float64]:
+    def _whole(self) -> "csr_array[np.float64]":
         places, columns, starts = self._pattern.rows
         values = np.concatenate([-self.curvature, self.diagonal])[places]
         return csr_array((values, columns, starts), shape=(self.n, self.n))
