@@ -79,7 +79,8 @@ async def leave_out(
     schedule = await schedules.find(session, league.id, KIND, channel)
     if schedule is None or not schedule.active:
         raise BadRequestError("This channel gets no digest.")
-    current = schedule.options.get("include") or sections
+    include = schedule.options.get("include")
+    current = sections if include is None else include
     options = {**schedule.options, "include": [name for name in current if name != section]}
     await schedules.put(
         session, league=league.id, kind=KIND, channel=channel, cron=schedule.cron, time_zone=schedule.time_zone,

@@ -71,11 +71,11 @@ def _scored(interests: Interests, records: Sequence[PaperRecord]) -> list[Scored
         [Preference(place[a], place[b]) for a, b in interests.choices if a in place and b in place],
     )
     results = wanted(known, [PaperText(record.title, record.abstract or "") for record in records])
+    followed = {name.casefold() for name in interests.authors}
     out = []
     for record, result in zip(records, results, strict=True):
         text = f"{record.title} {record.abstract or ''}".casefold()
         keyword = next((word for word in interests.keywords if word.casefold() in text), None)
-        followed = {name.casefold() for name in interests.authors}
         author = next((name for name in record.authors if name.casefold() in followed), None)
         score = result.score + (KEYWORD if keyword else 0) + (AUTHOR if author else 0)
         like = None if result.like is None else interests.papers[result.like]

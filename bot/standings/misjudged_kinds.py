@@ -14,7 +14,6 @@ LEAST_VOTES = 5
 """Least number of votes on pairs of a kind on which team and judge differ."""
 LEAST_PAIRS = 3
 """Least number of such pairs; what one or two papers show is no kind."""
-_SAID = {"first": 1, "draw": 0, "second": -1}
 _Pair = tuple[int, int]
 
 
@@ -73,9 +72,7 @@ def _opinions(votes: Sequence[PersonalVote]) -> dict[_Pair, _Choice]:
     """Return what most voters chose on each pair (low entry first), without pairs on which as many chose the other."""
     counts: defaultdict[_Pair, Counter[int]] = defaultdict(Counter)
     for vote in votes:
-        low, high = min(vote.first, vote.second), max(vote.first, vote.second)
-        word = _SAID[vote.choice]
-        counts[low, high][word if vote.first == low else -word] += 1
+        counts[vote.pair][vote.for_lower] += 1
     return {
         (low, high): _Choice(low, high, said[1], differs=False)
         if said[1] > said[-1]

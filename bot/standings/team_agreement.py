@@ -62,8 +62,8 @@ def with_team(
     ):
         low, high = min(first, second), max(first, second)
         words_of[judge, low, high].append(word if first == low else -word)
-    opinions = [(min(v.first, v.second), max(v.first, v.second), _as_low(v)) for v in votes]
-    voted = {(vote.user, frozenset((vote.first, vote.second))) for vote in votes}
+    opinions = [(*vote.pair, vote.for_lower) for vote in votes]
+    voted = {(vote.user, *vote.pair) for vote in votes}
     shares = []
     for judge, name in enumerate(names):
         observed = [
@@ -74,7 +74,7 @@ def with_team(
         marked = [
             float(mark.is_good)
             for mark in marks
-            if mark.judge == name and (mark.user, frozenset((mark.first, mark.second))) not in voted
+            if mark.judge == name and (mark.user, *sorted((mark.first, mark.second))) not in voted
         ]
         share = _share([*observed, *marked])
         if share is not None:
@@ -84,10 +84,6 @@ def with_team(
         pairs[low, high].append(opinion)
     together = [_same(a, b) for words in pairs.values() for a, b in combinations(words, 2)]
     return tuple(shares), _share(together)
-
-
-def _as_low(vote: PersonalVote) -> int:
-    return _SAID[vote.choice] if vote.first < vote.second else -_SAID[vote.choice]
 
 
 def _same(one: int, other: int) -> float:

@@ -17,6 +17,8 @@ from storage.work import outbox
 KIND = "duel"
 """Kind of the schedule of a person's daily duel, whose channel is the person; and of its message."""
 CRON = "0 9 * * mon-fri"
+MOST_LEAGUES = 3
+"""In how many of a person's leagues a pair is looked for."""
 
 
 async def pair_of_digest(
@@ -88,7 +90,3 @@ async def duel_on_home(
         if duel is not None:
             return duel
     return None
-
-
-MOST_LEAGUES = 3
-"""In how many of a person's leagues a pair is looked for."""

@@ -113,13 +113,13 @@ async def asked_duel(session: Transaction, league_id: int, first: int, second: i
 
 
 async def _shown(session: Transaction, league_id: int, pair: tuple[DuelPaper, DuelPaper]) -> Duel:
-    sentences = await duels.contributions(session, pair[0].entry, pair[1].entry)
+    summaries = await duels.summaries(session, pair[0].entry, pair[1].entry)
     first, second = (
         DuelSide(
             paper.entry,
             paper.title,
             paper.url,
-            short_title(sentences.get(paper.entry) or paper.sentence, SENTENCE),
+            short_title(summaries[paper.entry], SENTENCE),
         )
         for paper in pair
     )
@@ -217,9 +217,8 @@ async def answer(
     league, first, second = await _present_pair(session, first, second, viewer)
     if choice not in CHOICES:
         raise BadRequestError("That button is from another version. Please ask again.")
-    low_first = first < second
-    stored = {"first": "first" if low_first else "second", "second": "second" if low_first else "first"}
-    await duels.cast_duel(session, league.id, first, second, viewer.user, stored.get(choice, choice), now)
+    stored = _turned(choice, first, second)
+    await duels.cast_duel(session, league.id, first, second, viewer.user, stored, now)
     if choice != "skip":
         await refit.refit(session, league.id, cause="duel", now=now)
     return await _result(session, league.id, first, second, choice, viewer.user)
@@ -270,18 +269,19 @@ def check_voter(league: League, viewer: Viewer) -> None:
         )
 
 
+def _turned(choice: str, first: int, second: int) -> str:
+    """Return a choice on the pair as shown as the one on its row (lower entry id first), and the other way round."""
+    return {"first": "second", "second": "first"}.get(choice, choice) if first > second else choice
+
+
 async def _result(
     session: Transaction, league: int, first: int, second: int, choice: str, user: str
 ) -> DuelResult:
     votes = await duels.votes_on(session, first, second)
-    low_first = first < second
-    names = {"first": "first", "second": "second", "skip": "skip"}
-    if not low_first:
-        names = {"first": "second", "second": "first", "skip": "skip"}
     others = {"first": 0, "second": 0, "skip": 0}
     for other, said in votes.choices.items():
         if other != user:
-            others[names[said]] += 1
+            others[_turned(said, first, second)] += 1
     titles = await entry_rows.titles(session, [first, second])
     record = (await match_history.records(session, first, second)).get(second, Record())
     return DuelResult(league, (first, titles[first][0]), (second, titles[second][0]), choice, others, record)
@@ -294,9 +294,7 @@ async def answer_of(
     given = (await duels.votes_on(session, first, second)).choices.get(user)
     if given is None:
         return None
-    if first > second:
-        given = {"first": "second", "second": "first"}.get(given, given)
-    return await _result(session, league_id, first, second, given, user)
+    return await _result(session, league_id, first, second, _turned(given, first, second), user)
 
 
 async def people_on(session: Transaction, first: int, second: int) -> tuple[int, int]:

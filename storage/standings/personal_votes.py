@@ -25,6 +25,17 @@ class PersonalVote:
     choice: str
     match: int | None = None
 
+    @property
+    def pair(self) -> tuple[int, int]:
+        """The two entries, lower id first."""
+        return min(self.first, self.second), max(self.first, self.second)
+
+    @property
+    def for_lower(self) -> int:
+        """1 for the entry with the lower id, -1 for the other, 0 for a draw."""
+        for_first = {"first": 1, "draw": 0, "second": -1}[self.choice]
+        return for_first if self.first < self.second else -for_first
+
 
 async def personal_votes(session: Transaction, league: int) -> list[PersonalVote]:
     """Return the votes between present entries of a league: one per person and pair, the last one read."""

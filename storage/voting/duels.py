@@ -27,7 +27,6 @@ class DuelPaper:
     entry: int
     title: str
     url: str
-    sentence: str
     theta: float | None
     stderr: float | None
 
@@ -63,10 +62,10 @@ async def papers_to_pair(session: Transaction, league: int, user: str) -> tuple[
     return [_paper(row) for row in rows], any(row.is_begun for row in rows)
 
 
-def _papers(league: int, user: str) -> Select[int, str | None, str, str | None, float, float]:
+def _papers(league: int, user: str) -> Select[int, str | None, str, float, float]:
     own = select(AuthorMark.paper_id).where(AuthorMark.user == user)
     return (
-        select(Entry.id, Paper.title, Paper.url, Paper.abstract, Rating.theta, Rating.stderr)
+        select(Entry.id, Paper.title, Paper.url, Rating.theta, Rating.stderr)
         .join(Paper, Paper.id == Entry.paper_id)
         .outerjoin(Rating, Rating.entry_id == Entry.id)
         .where(
@@ -84,22 +83,25 @@ def _papers(league: int, user: str) -> Select[int, str | None, str, str | None, 
 
 
 def _paper(row: Any) -> DuelPaper:
-    return DuelPaper(row.id, row.title, row.url, row.abstract or "", row.theta, row.stderr)
+    return DuelPaper(row.id, row.title, row.url, row.theta, row.stderr)
 
 
-async def contributions(session: Transaction, first: int, second: int) -> dict[int, str]:
-    """Return an assessor's sentence on the paper's contribution, by entry; entries without one are left out."""
+async def summaries(session: Transaction, first: int, second: int) -> dict[int, str]:
+    """Return what two papers do, by entry: an assessor's sentence on the contribution, else the abstract or ""."""
     rows = await session.execute(
-        select(Assessment.entry_id, Assessment.contribution)
-        .where(
-            Assessment.entry_id.in_((first, second)),
-            Assessment.status == "done",
-            Assessment.assessor != "offline",
-            Assessment.contribution.is_not(None),
+        select(Entry.id, Paper.abstract, Assessment.contribution)
+        .join(Paper, Paper.id == Entry.paper_id)
+        .outerjoin(
+            Assessment,
+            (Assessment.entry_id == Entry.id)
+            & (Assessment.status == "done")
+            & (Assessment.assessor != "offline")
+            & Assessment.contribution.is_not(None),
         )
+        .where(Entry.id.in_((first, second)))
         .order_by(Assessment.id.desc())
     )
-    return {row.entry_id: row.contribution or "" for row in rows}
+    return {row.id: row.contribution or row.abstract or "" for row in rows}
 
 
 async def votes_by_pair(session: Transaction, league: int) -> dict[tuple[int, int], PairVotes]:

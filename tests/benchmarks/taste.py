@@ -65,10 +65,7 @@ def month(every: Sequence[Listed], cares: Sequence[str], seed: int, *, purpose: 
     hits = first = 0
     words = " ".join(TOPICS[topic] for topic in cares) if purpose else ""
     for number, day in enumerate(days):
-        known = Known(
-            words, [PaperText(paper.title) for paper in seen], likings, preferences,
-            [PaperText(paper.title) for past in days[:number] for paper in past],
-        )  # fmt: skip
+        known = Known(words, [PaperText(paper.title) for paper in seen], likings, preferences)
         scores = wanted(known, [PaperText(paper.title) for paper in day])
         order = sorted(range(len(day)), key=lambda place: -scores[place].score)
         chosen = [day[place] for place in order[:CHOSEN]]

@@ -7,7 +7,7 @@ import pytest
 from bot.entries import relevance
 from bot.entries.relevance import Interests
 from bot.papers.records import PaperRecord
-from bot.papers.relevance.lexical import Lexicon, PaperText
+from bot.papers.relevance.lexical import Lexicon, PaperText, words
 from bot.papers.relevance.taste import Known, Liking, Preference, wanted
 from storage.entries.taste_signs import SignedPaper
 
@@ -38,7 +38,8 @@ def test_without_purpose_and_signs_nothing_is_wanted_more() -> None:
 
 
 def test_forms_of_a_word_are_one_word_and_a_text_is_nearest_to_itself() -> None:
-    texts = [PaperText("Optimizing proteins"), PaperText("protein optimize"), PaperText("Graph kernels")]
+    titles = "Optimizing proteins", "protein optimize", "Graph kernels"
+    texts = [words(PaperText(title)) for title in titles]
     alike = (rows := Lexicon.of(texts).vectors(texts)) @ rows.T
     assert alike[0, 1] > 0.3
     assert alike[0, 2] == 0

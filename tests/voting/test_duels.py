@@ -124,7 +124,7 @@ async def test_whoever_is_forgotten_leaves_the_answer_and_no_name(team: Team) ->
 
 
 def paper(entry: int, theta: float | None = 0.0) -> DuelPaper:
-    return DuelPaper(entry, f"Paper {entry}", "https://x.org", "", theta, 0.3)
+    return DuelPaper(entry, f"Paper {entry}", "https://x.org", theta, 0.3)
 
 
 def ids_of(pair: tuple[DuelPaper, DuelPaper] | None) -> set[int]:

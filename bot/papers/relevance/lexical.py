@@ -223,22 +223,22 @@ class Lexicon:
     weights: NDArray[np.float64]
 
     @classmethod
-    def of(cls, texts: Sequence[PaperText]) -> "Lexicon":
-        """Return the lexicon of these texts."""
-        frequency = Counter(word for text in texts for word in words(text))
+    def of(cls, texts: Sequence[Counter[str]]) -> "Lexicon":
+        """Return the lexicon of texts, given by their `words`."""
+        frequency = Counter(word for text in texts for word in text)
         number = max(len(texts), LEAST_DOCUMENTS)
         return cls(
             {word: place for place, word in enumerate(frequency)},
             np.log((1 + number) / np.array([*frequency.values()], dtype=np.float64)) + 0.1,
         )
 
-    def vectors(self, texts: Sequence[PaperText]) -> sparse.csr_matrix:
-        """Return a row of length 1 for each text (or of zeros, where it has no known word)."""
+    def vectors(self, texts: Sequence[Counter[str]]) -> sparse.csr_matrix:
+        """Return a row of length 1 for the `words` of each text (or of zeros, where none is known)."""
         rows: list[int] = []
         columns: list[int] = []
         values: list[float] = []
         for row, text in enumerate(texts):
-            known = [(self.places[word], n) for word, n in words(text).items() if word in self.places]
+            known = [(self.places[word], n) for word, n in text.items() if word in self.places]
             counts = np.array([n for _, n in known], dtype=np.float64)
             weighted = (1 + np.log(counts)) * self.weights[[place for place, _ in known]] if known else counts
             length = float(np.linalg.norm(weighted)) or 1.0

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.papers.relevance.lexical import Lexicon, PaperText
+from bot.papers.relevance.lexical import Lexicon, PaperText, words
 
 REACH = 4.0
 """Variance of what words make a paper wanted, in logits squared."""
@@ -36,7 +36,6 @@ class Preference:
 
     winner: int
     loser: int
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,6 @@ class Known:
     papers: Sequence[PaperText] = ()
     likings: Sequence[Liking] = ()
     preferences: Sequence[Preference] = ()
-    background: Sequence[PaperText] = ()
-    """Other texts of the field, for how rare words are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +60,13 @@ def wanted(known: Known, candidates: Sequence[PaperText]) -> list[Wanted]:
     """Return how much a team wants each of these papers."""
     if not candidates:
         return []
-    purpose = [PaperText(known.purpose)]
-    lexicon = Lexicon.of([*known.background, *known.papers, *candidates])
-    new, query = lexicon.vectors(candidates), lexicon.vectors(purpose)
+    seen, offered = ([words(text) for text in texts] for texts in (known.papers, candidates))
+    lexicon = Lexicon.of([*seen, *offered])
+    new, query = lexicon.vectors(offered), lexicon.vectors([words(PaperText(known.purpose))])
     mean = PURPOSE * np.sqrt((new @ query.T).toarray().ravel())
     if not known.papers or not (known.likings or known.preferences):
         return [Wanted(float(score), None) for score in mean]
-    old = lexicon.vectors(known.papers)
+    old = lexicon.vectors(seen)
     old_mean = PURPOSE * np.sqrt((old @ query.T).toarray().ravel())
     alike = (1 - OWN) * REACH * (old @ old.T).toarray()
     weights = _speaking(known, old_mean, alike + OWN * REACH * np.eye(len(known.papers)))
@@ -89,9 +86,7 @@ def _speaking(
     first = [sign.paper for sign in known.likings] + [sign.winner for sign in known.preferences]
     second = [sign.loser for sign in known.preferences]
     signs = np.array([np.sign(sign.weight) for sign in known.likings] + [1.0] * len(second))
-    weight = np.array(
-        [abs(sign.weight) for sign in known.likings] + [sign.weight for sign in known.preferences]
-    )
+    weight = np.array([abs(sign.weight) for sign in known.likings] + [1.0] * len(second))
     design = np.zeros((len(first), size))
     rows = np.arange(len(first))
     design[rows, first] = signs
