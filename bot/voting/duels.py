@@ -221,7 +221,8 @@ async def answer(
     await duels.cast_duel(session, league.id, first, second, viewer.user, stored, now)
     if choice != "skip":
         await refit.refit(session, league.id, cause="duel", now=now)
-    return await _result(session, league.id, first, second, choice, viewer.user)
+    votes = await duels.votes_on(session, first, second)
+    return await _result(session, league.id, first, second, choice, viewer.user, votes)
 
 
 async def take_back(session: Transaction, first: int, second: int, viewer: Viewer, now: datetime) -> int:
@@ -275,9 +276,8 @@ def _turned(choice: str, first: int, second: int) -> str:
 
 
 async def _result(
-    session: Transaction, league: int, first: int, second: int, choice: str, user: str
+    session: Transaction, league: int, first: int, second: int, choice: str, user: str, votes: PairVotes
 ) -> DuelResult:
-    votes = await duels.votes_on(session, first, second)
     others = {"first": 0, "second": 0, "skip": 0}
     for other, said in votes.choices.items():
         if other != user:
@@ -291,10 +291,11 @@ async def answer_of(
     session: Transaction, league_id: int, first: int, second: int, user: str
 ) -> DuelResult | None:
     """Return the result of a duel for a person who answered it, else None."""
-    given = (await duels.votes_on(session, first, second)).choices.get(user)
+    votes = await duels.votes_on(session, first, second)
+    given = votes.choices.get(user)
     if given is None:
         return None
-    return await _result(session, league_id, first, second, _turned(given, first, second), user)
+    return await _result(session, league_id, first, second, _turned(given, first, second), user, votes)
 
 
 async def people_on(session: Transaction, first: int, second: int) -> tuple[int, int]:
