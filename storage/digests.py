@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, func, or_, select
 
@@ -150,10 +150,16 @@ async def spent_in_period(session: Transaction, league: int, since: datetime, un
     return Decimal(total or 0)
 
 
-async def last_firing(
-    session: Transaction, schedule: Schedule, key: str, before: datetime
-) -> tuple[datetime | None, bool]:
-    """Return when a schedule was last carried out before a moment, or None; and whether its channel's outbox has `key`.
+class LastDigest(NamedTuple):
+    """When a schedule was last carried out, when its last digest was wanted, and whether the asked one is wanted."""
+
+    fired_at: datetime | None
+    wanted_at: datetime | None
+    is_wanted: bool
+
+
+async def last_digest(session: Transaction, schedule: Schedule, key: str, before: datetime) -> LastDigest:
+    """Return what is known of a schedule's digests before a moment, and whether its channel's outbox has `key`.
 
     The message with this key may be posted or still to be posted.
     """
@@ -167,14 +173,25 @@ async def last_firing(
     is_wanted = exists(
         select(OutboxMessage.id).where(OutboxMessage.channel == schedule.channel, OutboxMessage.key == key)
     )
+    wanted = (
+        select(OutboxMessage.created_at)
+        .where(
+            OutboxMessage.channel == schedule.channel,
+            OutboxMessage.key.startswith(f"digest:{schedule.id}:", autoescape=True),
+            OutboxMessage.created_at < before,
+        )
+        .order_by(OutboxMessage.created_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     row = (
         await session.execute(
-            select(Schedule.id, last.label("last"), is_wanted.label("is_wanted")).where(
+            select(last.label("fired_at"), wanted.label("wanted_at"), is_wanted.label("is_wanted")).where(
                 Schedule.id == schedule.id
             )
         )
     ).one()
-    return row.last, bool(row.is_wanted)
+    return LastDigest(row.fired_at, row.wanted_at, bool(row.is_wanted))
 
 
 async def tournament_schedules(session: Transaction, league: int) -> list[tuple[str, str]]:

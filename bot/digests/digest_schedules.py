@@ -48,17 +48,29 @@ async def set_digest(
     if quiet is not None:
         options["quiet"] = quiet
     if include is not None:
-        if not include:
-            raise BadRequestError("A digest holds at least one section.", about="include")
-        options["include"] = list(include)
+        options["include"] = _sections(include)
     schedule_id = await change_schedule(
         session, league, KIND, timing, options=options, user=viewer.user, now=now, channel=channel
     )
-    detail = {"channel": channel, "cron": timing.cron, "time_zone": timing.time_zone, **options}
-    await league_rows.note(session, league.id, viewer.user, "digest.set", detail, now)
     row = await schedules.get(session, schedule_id)
     assert row is not None
+    await _note(session, row, viewer, now)
     return row
+
+
+def _sections(include: Sequence[str]) -> list[str]:
+    """Return a digest's sections. Raises `BadRequestError` if there are none."""
+    if not include:
+        raise BadRequestError("A digest holds at least one section.", about="include")
+    return list(include)
+
+
+async def _note(session: Transaction, schedule: Schedule, viewer: Viewer, now: datetime) -> None:
+    """Note in the log who set a channel's digest to what it is now."""
+    times = {"channel": schedule.channel, "cron": schedule.cron, "time_zone": schedule.time_zone}
+    await league_rows.note(
+        session, schedule.league_id, viewer.user, "digest.set", {**times, **schedule.options}, now
+    )
 
 
 async def leave_out(
@@ -73,7 +85,7 @@ async def leave_out(
 ) -> None:
     """Leave a section out of a channel's digest from now on, for owners and admins; `sections` are all there are.
 
-    Raises `BadRequestError` if the channel gets no digest, `NotAllowedError`.
+    Raises `BadRequestError` if the channel gets no digest, or one of this section alone; `NotAllowedError`.
     """
     await check_may_set(session, league, channel, viewer)
     schedule = await schedules.find(session, league.id, KIND, channel)
@@ -81,14 +93,13 @@ async def leave_out(
         raise BadRequestError("This channel gets no digest.")
     include = schedule.options.get("include")
     current = sections if include is None else include
-    options = {**schedule.options, "include": [name for name in current if name != section]}
+    options = {**schedule.options, "include": _sections([name for name in current if name != section])}
     await schedules.put(
         session, league=league.id, kind=KIND, channel=channel, cron=schedule.cron, time_zone=schedule.time_zone,
         options=options, user=viewer.user, now=now,
     )  # fmt: skip
-    await league_rows.note(
-        session, league.id, viewer.user, "digest.set", {"channel": channel, **options}, now
-    )
+    await session.refresh(schedule)
+    await _note(session, schedule, viewer, now)
 
 
 def _time_of(expression: str) -> str:

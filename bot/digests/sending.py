@@ -32,11 +32,11 @@ async def want_scheduled_digest(
     """
     key = f"digest:{schedule.id}:{slot}"
     until = at or cron.moment(slot, schedule.time_zone)
-    last, is_wanted = await digests.last_firing(session, schedule, key, until)
-    if is_wanted:
+    last = await digests.last_digest(session, schedule, key, until)
+    if last.is_wanted:
         return None
-    since = _since(schedule, last, until)
-    return await _want(session, schedule, key, since, until, now, even_quiet=False)
+    since = _since(schedule, last.fired_at, until)
+    return await _want(session, schedule, key, since, until, now, last.wanted_at, even_quiet=False)
 
 
 async def want_digest_now(session: Transaction, league_id: int, channel: str, *, now: datetime) -> int | None:
@@ -46,11 +46,11 @@ async def want_digest_now(session: Transaction, league_id: int, channel: str, *,
         raise NotFoundError("This channel has no digest yet; an owner turns it on.")
     until = now.replace(microsecond=0)
     key = f"digest:{schedule.id}:now:{now:%Y-%m-%dT%H:%M}"
-    last, is_wanted = await digests.last_firing(session, schedule, key, now)
-    if is_wanted:
+    last = await digests.last_digest(session, schedule, key, now)
+    if last.is_wanted:
         return None
-    since = last or now - _length(schedule)
-    return await _want(session, schedule, key, since, until, now, even_quiet=True)
+    since = last.fired_at or now - _length(schedule)
+    return await _want(session, schedule, key, since, until, now, last.wanted_at, even_quiet=True)
 
 
 async def _want(
@@ -60,6 +60,7 @@ async def _want(
     since: datetime,
     until: datetime,
     now: datetime,
+    wanted_at: datetime | None,
     *,
     even_quiet: bool,
 ) -> int | None:
@@ -72,7 +73,7 @@ async def _want(
     if include is None or DUEL in include:
         pair = await daily_duels.pair_of_digest(session, schedule.league_id, schedule.channel, now)
         options["duel"] = pair
-    options["judges"] = _is_first_of_month(schedule, since, until)
+    options["judges"] = _is_first_of_month(schedule, wanted_at or since, until)
     return await outbox.want(
         session,
         channel=schedule.channel,
@@ -84,9 +85,9 @@ async def _want(
     )
 
 
-def _is_first_of_month(schedule: Schedule, since: datetime, until: datetime) -> bool:
-    """Return whether a digest is its schedule's first in a month, in the schedule's time zone."""
-    first, last = (at.astimezone(zones.stored_zone(schedule.time_zone)) for at in (since, until))
+def _is_first_of_month(schedule: Schedule, before: datetime, until: datetime) -> bool:
+    """Return whether the first digest after a moment opens a month, in the schedule's time zone."""
+    first, last = (at.astimezone(zones.stored_zone(schedule.time_zone)) for at in (before, until))
     return (first.year, first.month) != (last.year, last.month)
 
 

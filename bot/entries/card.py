@@ -192,16 +192,10 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         assessed_as=_older_versions(reviews_done, paper.version),
         merged_papers=tuple(await merges.names(session, paper.id)),
         from_file=paper.source == FROM_FILE,
-        duels=await _duels(session, entry_id),
+        duels=await duels.totals_on(session, entry_id),
         left_out=paper.left_out,
         criteria=await _criteria(session, league.id, entry_id),
     )
-
-
-async def _duels(session: Transaction, entry: int) -> tuple[int, int]:
-    """Return how many times people chose between the entry and another, and how many times they chose it."""
-    choices = (await duels.choices_on(session, entry)).values()
-    return sum(people for people, _ in choices), sum(for_it for _, for_it in choices)
 
 
 async def _criteria(session: Transaction, league: int, entry: int) -> tuple[tuple[str, int, int], ...]:

@@ -77,6 +77,14 @@ async def take_page(
     return reading
 
 
+async def hold(session: Transaction, league: int, why: Purpose, now: datetime) -> None:
+    """Keep a reading reserved for this process, for `HELD` from now on, while it waits."""
+    reading = await history_readings.reading_of(session, league, why)
+    if reading is not None:
+        held = replace(reading, held_until=(now + HELD).isoformat())
+        await history_readings.store(session, league, why, held)
+
+
 async def release(session: Transaction, league: int, why: Purpose) -> None:
     """Leave a reading for later, so that any process may go on with it."""
     reading = await history_readings.reading_of(session, league, why)

@@ -1,6 +1,7 @@
 """Chooses the day's new preprints that a league would want to read, each with the reason in a word."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -75,7 +76,10 @@ def _scored(interests: Interests, records: Sequence[PaperRecord]) -> list[Scored
     out = []
     for record, result in zip(records, results, strict=True):
         text = f"{record.title} {record.abstract or ''}".casefold()
-        keyword = next((word for word in interests.keywords if word.casefold() in text), None)
+        keyword = next(
+            (word for word in interests.keywords if re.search(rf"(?<!\w){re.escape(word.casefold())}", text)),
+            None,
+        )
         author = next((name for name in record.authors if name.casefold() in followed), None)
         score = result.score + (KEYWORD if keyword else 0) + (AUTHOR if author else 0)
         like = None if result.like is None else interests.papers[result.like]

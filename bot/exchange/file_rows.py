@@ -12,7 +12,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.exchange.plain_values import address, moment, publication_date, text_of
 from bot.judges.hidden_text import harmless
-from bot.papers.text import abstract_text, latex_title_text, name_text, person_text, rationale_text
+from bot.papers.text import (
+    abstract_text,
+    latex_title_text,
+    name_text,
+    name_texts,
+    person_text,
+    rationale_text,
+)
 
 BETWEEN = "; "
 
@@ -22,8 +29,8 @@ Side = Literal["first", "second", "even"]
 Text = Annotated[str, AfterValidator(text_of)]
 Name = Annotated[str, AfterValidator(text_of), Field(min_length=1, max_length=2_500)]
 Title = Annotated[Text, Field(min_length=1, max_length=20_000), AfterValidator(latex_title_text)]
-Abstract = Annotated[Text, AfterValidator(abstract_text)]
-PlainName = Annotated[Text, AfterValidator(name_text)]
+Abstract = Annotated[Text, AfterValidator(lambda text: abstract_text(text) or None)]
+PlainName = Annotated[Text, AfterValidator(lambda text: name_text(text) or None)]
 Rationale = Annotated[Text, AfterValidator(rationale_text)]
 Words = Annotated[Text, AfterValidator(person_text)]
 PerhapsEmpty = Annotated[Words, BeforeValidator(lambda value: "" if value is None else value)]
@@ -62,7 +69,9 @@ def _parsed(cell: str) -> object:
 
 
 Texts = Annotated[list[Text], BeforeValidator(_list)]
-PlainNames = Annotated[list[PlainName], BeforeValidator(_list)]
+PlainNames = Annotated[
+    list[Text], BeforeValidator(_list), AfterValidator(lambda names: list(name_texts(names)))
+]
 Sections = Annotated[dict[Name, Rationale], BeforeValidator(_mapping)]
 Criteria = Annotated[dict[Name, Side], BeforeValidator(_mapping)]
 

@@ -18,13 +18,19 @@ from storage.errors import BadRequestError
 from storage.exchange import exported_rows, recorded_verdicts, review_rows
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
 from storage.leagues import league_rows
+from storage.leagues.league_rows import League
 
 
-async def read(session: Transaction, name: str) -> LeagueFile:
-    """Return the current content of the league with this name. Raises `BadRequestError` if there is none."""
+async def named(session: Transaction, name: str) -> League:
+    """Return the league with this name. Raises `BadRequestError` if there is none."""
     league = await league_rows.league_named(session, name)
     if league is None:
         raise BadRequestError(f"There is no league called {name}.")
+    return league
+
+
+async def read(session: Transaction, league: League) -> LeagueFile:
+    """Return the current content of a league."""
     tables = await exported_rows.read(session, league.id)
     # What is here is exported as it is; whether it makes sense is for an import to say.
     rows: dict[str, Any] = {
@@ -39,7 +45,7 @@ async def export_league(settings: Settings, league: str, workspace: str) -> Leag
         verdict_import.open_workspace(settings, workspace) as (database, workspace_id),
         database.reading(workspace_id) as session,
     ):
-        return await read(session, league)
+        return await read(session, await named(session, league))
 
 
 async def load(

@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.exchange import league_transfer
 from bot.exchange.file_rows import AssessmentRow, LeagueFile, MatchRow, PaperRow, RatingRow, VerdictRow
 from bot.exchange.league_references import references_in
-from bot.exchange.league_transfer import read
 from bot.exchange.references import FORMATS, Format
 from bot.exchange.verdict_import import open_workspace
 from bot.judges.prompts import people_text
 from bot.papers.text import category_name, short_title
 from bot.settings import Settings
 from storage.database.engine import Transaction
-from storage.errors import BadRequestError, NotAllowedError
+from storage.errors import NotAllowedError
 from storage.exchange import exported_rows
-from storage.leagues import league_rows
+from storage.leagues.league_rows import League
 from storage.questions import leaderboards
 from storage.standings import past_standings
 from storage.standings.past_standings import PastRating
@@ -95,23 +95,16 @@ async def published_league(settings: Settings, name: str, workspace: str, now: d
         open_workspace(settings, workspace) as (database, workspace_id),
         database.reading(workspace_id) as session,
     ):
-        return await read_published(session, name, now)
+        return await read_published(session, await league_transfer.named(session, name), now)
 
 
-async def read_published(session: Transaction, name: str, now: datetime) -> PublishedLeague:
-    """Read a league for publishing.
-
-    Raises `BadRequestError` if there is no such league, and `NotAllowedError` for a private league unless its owners
-    allow publishing.
-    """
-    league = await league_rows.league_named(session, name)
-    if league is None:
-        raise BadRequestError(f"There is no league called {name}.")
+async def read_published(session: Transaction, league: League, now: datetime) -> PublishedLeague:
+    """Read a league for publishing. Raises `NotAllowedError` for a private league unless its owners allow publishing."""
     if league.is_private and not league.may_publish:
         raise NotAllowedError(
             f"{league.name} belongs to a private channel. An owner can allow its page in the league's settings."
         )
-    file = await read(session, name)
+    file = await league_transfer.read(session, league)
     ids = await exported_rows.entries_by_name(session, league.id)
     by_entry = {entry: paper for paper, entry in ids.items()}
     papers = _papers(file)

@@ -199,7 +199,8 @@ def _first_words(pattern: str) -> tuple[str, ...]:
     return tuple(words) if all(words) else ()
 
 
-def _other_language(pattern: str) -> OtherLanguage:
+def _other_language(written: str) -> OtherLanguage:
+    pattern = written.translate({ord("ς"): "σ", ord("ß"): "ss"})  # as `casefold` leaves the text
     scripts = frozenset(
         ord(char) >> 7 for char in pattern if ord(char) > _LATIN and ord(char) >> 8 != _ACCENTED
     )

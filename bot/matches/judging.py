@@ -71,6 +71,12 @@ async def _take(
             return None
         held = await match_rows.match_to_judge(session, match_id)
         match, league = held.match, held.league
+        is_first = match.attempts == 1 and not match.lapses and match.failure is None
+        decisions = [] if is_first else await verdict_rows.decisions_on(session, match_id)
+        kinds = frozenset(one.kind for one in decisions)
+        if held.tournament is not None and held.tournament.status in tournament_rows.OVER:
+            await _end_late(runtime, session, match, is_answered="verdict" in kinds)
+            return None
         if not await _may_go_on(session, match, held.tournament, now):
             return None
         readable = await entry_rows.readable(session, [match.first_id, match.second_id])
@@ -88,9 +94,6 @@ async def _take(
         if _is_for_batch(match, held.tournament, judge):
             await batch_rows.gather(session, match, now)
             return None
-        is_first = match.attempts == 1 and not match.lapses and match.failure is None
-        decisions = [] if is_first else await verdict_rows.decisions_on(session, match_id)
-        kinds = frozenset(one.kind for one in decisions)
         task = Task(match, league, judge, readable[match.first_id], readable[match.second_id], kinds)
         if "verdict" in kinds:
             return task, None
@@ -128,16 +131,19 @@ def _is_for_batch(match: Match, tournament: Tournament | None, judge: Judge) -> 
     )
 
 
+async def _end_late(runtime: Runtime, session: Transaction, match: Match, *, is_answered: bool) -> None:
+    """End a match whose call was under way when its tournament ended: what was answered decides, else it is cancelled."""
+    if is_answered:
+        await decide(runtime, match, session)
+    else:
+        await match_rows.cancel_held(session, match.id)
+        await tell_ended(session, match)
+
+
 async def _may_go_on(
     session: Transaction, match: Match, tournament: Tournament | None, now: datetime
 ) -> bool:
-    """Return whether the match may be judged: its tournament isn't over, nor paused except until a month now over."""
-    if tournament is not None and tournament.status in tournament_rows.OVER:
-        await match_rows.cancel_held(
-            session, match.id
-        )  # its call was under way at the end, and gave no verdict
-        await tell_ended(session, match)
-        return False
+    """Return whether the match may be judged: its tournament isn't paused, except until a month now over."""
     if tournament is None or tournament.status != "paused":
         return True
     until = tournament.not_before or FAR

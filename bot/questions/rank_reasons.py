@@ -82,7 +82,6 @@ async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
     titles = await entry_rows.titles(session, [entry, *opponents, *above])
     lower = _lower(entry, matches, ratings)
     ranked_entries = await rating_rows.count_rated(session, row.league_id)
-    choices = (await duels.choices_on(session, entry)).values()
     title, url = titles[entry]
     return RankReasons(
         league=row.league_id,
@@ -101,7 +100,7 @@ async def rank_reasons(session: Transaction, entry: int) -> RankReasons:
         draws_below=sum(match.outcome == "draw" for match in lower),
         has_below=mine is not None and mine.rank < ranked_entries,
         above=tuple(_neighbour(entry, other, matches, titles) for other in above),
-        duels=(sum(people for people, _ in choices), sum(for_it for _, for_it in choices)),
+        duels=await duels.totals_on(session, entry),
     )
 
 

@@ -96,8 +96,8 @@ async def make_paid_call(
     calls have reserved the money. Raises `BudgetError` (after a long wait `MoneyReservedError`) before the call,
     `JudgeError` after it; a failed call is settled here.
     """
-    money = reservation or await _reserve_in_turn(runtime, bill, worst)
     await recall_form(runtime, bill.workspace, bill.judge)
+    money = reservation or await _reserve_in_turn(runtime, bill, worst)
     try:
         answer = await call()
     except JudgeError as error:

@@ -25,7 +25,7 @@ class Habits(Protocol):
 
 
 async def recall_form(runtime: Runtime, workspace: str, name: str) -> None:
-    """Let a judge begin with the form of request that the workspace's row holds; reads once a process and judge."""
+    """Let a judge begin with the form of request that the workspace's row holds, until it has one or an answer."""
     habits = _habits_of(runtime.judge(name))
     if habits is None or habits.has_recalled:
         return

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot.judges.agreement import Decisions
 from bot.judges.order_statistics import wilson
 from bot.papers.text import category_name
@@ -84,15 +86,13 @@ def _opinions(votes: Sequence[PersonalVote]) -> dict[_Pair, _Choice]:
 
 def _choices(decisions: Decisions, opinions: Mapping[_Pair, _Choice]) -> list[_Choice]:
     """Return the pairs that team and judge decided; verdicts of a judge that contradicts itself are summed."""
-    words: Counter[_Pair] = Counter()
     low, high, pair, winners = decisions.of_pairs()
-    for place, winner in zip(pair.tolist(), winners.tolist(), strict=True):
-        words[int(low[place]), int(high[place])] += winner
+    sums = np.bincount(pair, winners, len(low))
     choices = []
-    for key, word in words.items():
-        team = opinions.get(key)
+    for lower, higher, word in zip(low.tolist(), high.tolist(), sums.tolist(), strict=True):
+        team = opinions.get((lower, higher))
         if team is not None:
-            differs = word < 0 if team.chosen == key[0] else word > 0
+            differs = word < 0 if team.chosen == lower else word > 0
             choices.append(_Choice(team.chosen, team.other, team.votes, differs))
     return choices
 

@@ -53,15 +53,12 @@ def with_team(
     a pair are averaged. A mark on a verdict counts as a vote of who gave none on that pair: 1 for good, 0 for poor.
     """
     words_of: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
-    for first, second, judge, word in zip(
-        decisions.first.tolist(),
-        decisions.second.tolist(),
-        decisions.judge.tolist(),
-        decisions.winner.tolist(),
-        strict=True,
-    ):
-        low, high = min(first, second), max(first, second)
-        words_of[judge, low, high].append(word if first == low else -word)
+    lows, highs, pair_of, winners = decisions.of_pairs()
+    voted_pairs = {vote.pair for vote in votes}
+    keys = list(zip(lows.tolist(), highs.tolist(), strict=True))
+    is_voted = np.array([key in voted_pairs for key in keys], dtype=np.bool_)
+    for place in np.flatnonzero(is_voted[pair_of]).tolist():
+        words_of[int(decisions.judge[place]), *keys[pair_of[place]]].append(int(winners[place]))
     opinions = [(*vote.pair, vote.for_lower) for vote in votes]
     voted = {(vote.user, *vote.pair) for vote in votes}
     shares = []

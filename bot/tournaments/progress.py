@@ -72,7 +72,7 @@ class Progress:
     @property
     def is_over(self) -> bool:
         """Whether nothing more will be played."""
-        return self.status in {"finished", "cancelled", "failed"}
+        return self.status in tournament_rows.OVER
 
 
 async def progress(session: Transaction, tournament_id: int, now: datetime) -> Progress:

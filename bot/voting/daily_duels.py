@@ -61,11 +61,11 @@ async def send_by_dm(session: Transaction, schedule: Schedule, slot: str, now: d
         return
     if await followers.muted(session, schedule.league_id, user):
         return
-    duel = await duels.duel_for(session, schedule.league_id, user, now)
-    if duel is not None:
+    pair = await duels.pair_for(session, schedule.league_id, user, now)
+    if pair is not None:
         await outbox.want(
             session, channel=user, key=f"duel:{schedule.id}:{slot}", kind=KIND, about_id=schedule.league_id,
-            options={"pair": [duel.first.entry, duel.second.entry]}, now=now,
+            options={"pair": [paper.entry for paper in pair]}, now=now,
         )  # fmt: skip
 
 

@@ -78,21 +78,19 @@ async def next_duel(session: Transaction, league_id: int, viewer: Viewer, now: d
     return duel
 
 
-async def duel_for(
-    session: Transaction, league_id: int, user: str, now: datetime, skip: Collection[tuple[int, int]] = ()
-) -> Duel | None:
-    """Return the day's most informative pair for a person, or with "" for a channel; None if none is left.
-
-    `skip` are pairs (lower entry id first) that were asked already. Rights aren't checked.
-    """
-    pair = await pair_for(session, league_id, user, now, skip)
+async def duel_for(session: Transaction, league_id: int, user: str, now: datetime) -> Duel | None:
+    """Return the day's most informative pair for a person; None if none is left. Rights aren't checked."""
+    pair = await pair_for(session, league_id, user, now)
     return None if pair is None else await _shown(session, league_id, pair)
 
 
 async def pair_for(
     session: Transaction, league_id: int, user: str, now: datetime, skip: Collection[tuple[int, int]] = ()
 ) -> tuple[DuelPaper, DuelPaper] | None:
-    """Return the two papers of `duel_for`, without what is shown of them."""
+    """Return the day's most informative pair for a person, or with "" for a channel; None if none is left.
+
+    `skip` are pairs (lower entry id first) that were asked already. Rights aren't checked.
+    """
     papers, is_begun = await duels.papers_to_pair(session, league_id, user)
     if len(papers) < 2:  # noqa: PLR2004 - a pair
         return None

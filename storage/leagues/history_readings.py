@@ -68,19 +68,22 @@ def is_held(reading: Reading, now: datetime) -> bool:
     return bool(reading.held_until) and datetime.fromisoformat(reading.held_until) > now
 
 
-async def unfinished(session: Transaction) -> list[tuple[str, int, Purpose]]:
-    """Return (workspace, league, reason) of every reading that hasn't ended, of workspaces that have the bot."""
+async def unfinished(session: Transaction, now: datetime) -> list[tuple[str, int, str, Purpose]]:
+    """Return (workspace, league, its channel, reason) of every reading that no process is at and that hasn't ended.
+
+    Only of workspaces that have the bot.
+    """
     rows = await session.execute(
-        select(League.workspace_id, League.id, League.reading)
+        select(League.workspace_id, League.id, League.channel, League.reading)
         .join(Workspace, Workspace.id == League.workspace_id)
         .where(Workspace.removed_at.is_(None))
     )
     reasons: tuple[Purpose, ...] = ("import", "recovery")
     return [
-        (row.workspace_id, row.id, why)
+        (row.workspace_id, row.id, row.channel, why)
         for row in rows
         for why in reasons
-        if (kept := (row.reading or {}).get(why)) and not kept["ended"]
+        if (kept := (row.reading or {}).get(why)) and not kept["ended"] and not is_held(Reading(**kept), now)
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, delete, exists, or_, select, update
+from sqlalchemy import Select, case, delete, exists, func, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
@@ -155,6 +155,19 @@ async def choices_on(session: Transaction, entry: int) -> dict[int, tuple[int, i
         of_pair[0] += 1
         of_pair[1] += (row.choice == "first") == is_first
     return {opponent: (people, for_it) for opponent, (people, for_it) in counts.items()}
+
+
+async def totals_on(session: Transaction, entry: int) -> tuple[int, int]:
+    """Return how many times people chose in duels between an entry and another, and how many times they chose it."""
+    chosen = case((DuelVote.first_id == entry, DuelVote.choice == "first"), else_=DuelVote.choice == "second")
+    row = (
+        await session.execute(
+            select(func.count(), func.sum(case((chosen, 1), else_=0)).label("chosen"))
+            .select_from(DuelVote)
+            .where(or_(DuelVote.first_id == entry, DuelVote.second_id == entry), DuelVote.choice != "skip")
+        )
+    ).one()
+    return row[0], row.chosen or 0
 
 
 async def pairs_of_digests(session: Transaction, channel: str) -> set[tuple[int, int]]:

@@ -9,7 +9,7 @@ from handlers.digests import digest_view
 from handlers.digests.sections_view import NAMES, SECTIONS, DigestLinks, is_told
 from storage.errors import BadRequestError, NotAllowedError, NotFoundError
 from storage.leagues import failed_work
-from storage.tables import League, OutboxMessage, Override, Poll, Schedule, Spending
+from storage.tables import League, Occurrence, OutboxMessage, Override, Poll, Schedule, Spending
 from storage.tournaments import schedules
 from storage.work import leases
 from storage.work.delivery import NOTHING_TO_SHOW
@@ -289,3 +289,48 @@ async def test_a_message_with_nothing_to_show_any_more_is_no_failure(world: Worl
     async with world.database.reading(TEAM) as session:
         found = await leases.failures(session, failed_work.ENDED)
     assert [reason for _, _, reason in found] == ["Slack answered invalid_blocks", "no reason kept"]
+
+
+async def test_the_months_report_comes_with_its_first_digest_though_a_silent_day_was_before(
+    world: World,
+) -> None:
+    league = await world.league()
+    async with world.writing() as session:
+        schedule = await digest_schedules.set_digest(
+            session,
+            league,
+            HOME,
+            world.people.viewer("alice"),
+            "daily at 08:30",
+            now=world.now,
+            quiet="silent",
+        )
+        session.expunge(schedule)
+    told: list[bool] = []
+    for day, title in (("11-30", "November"), ("12-01", None), ("12-02", "December"), ("12-03", "Winter")):
+        at = datetime.fromisoformat(f"2026-{day}T07:30:00+00:00")
+        if title is not None:
+            world.now = at - timedelta(hours=1)
+            await world.enters(league.id, title)
+        world.now = at
+        made = await _make(world, schedule, f"2026-{day}T08:30")
+        async with world.writing() as session:
+            session.add(Occurrence(schedule_id=schedule.id, slot=f"2026-{day}T08:30", at=at, status="done"))
+        if made is not None:
+            told.append((await world.messages("digest"))[-1].options["judges"])
+    assert told == [False, True, False]
+
+
+async def test_a_digests_last_section_stays(world: World) -> None:
+    league = await world.league()
+    alice = world.people.viewer("alice")
+    async with world.writing() as session:
+        await digest_schedules.set_digest(
+            session, league, HOME, alice, "daily", now=world.now, include=("new", "duel")
+        )
+        await digest_schedules.leave_out(session, league, HOME, alice, "duel", NAMES, now=world.now)
+        with pytest.raises(BadRequestError, match="at least one section"):
+            await digest_schedules.leave_out(session, league, HOME, alice, "new", NAMES, now=world.now)
+        schedule = await schedules.find(session, league.id, "digest", HOME)
+        assert schedule is not None
+        assert schedule.options["include"] == ["new"]

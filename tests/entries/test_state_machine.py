@@ -213,7 +213,7 @@ class Histories(RuleBasedStateMachine):
         room = self.room
         async with room.world.writing() as session:
             home = await league_rows.get(session, room.league)
-            exported = await league_transfer.read(session, home.name)
+            exported = await league_transfer.read(session, home)
             before = await league_rows.league_named(session, "copy")
             await league_transfer.load(
                 session, exported, name="copy", channel=OTHER, settings=room.world.settings,
@@ -221,7 +221,7 @@ class Histories(RuleBasedStateMachine):
             )  # fmt: skip
             copy = await league_rows.league_named(session, "copy")
             assert copy is not None
-            copied = await league_transfer.read(session, "copy")
+            copied = await league_transfer.read(session, await league_transfer.named(session, "copy"))
             room.entries += [
                 entry
                 for entry in await session.scalars(

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.exchange import csv_files
 from bot.exchange.export_format import as_csv, read_files
 from bot.exchange.file_rows import TABLES, LeagueFile
-from bot.exchange.league_transfer import load, read
+from bot.exchange.league_transfer import load, named, read
 from bot.exchange.recorded_files import read_matches, read_papers
 from bot.exchange.verdict_import import import_files
 from bot.exchange.verdict_import import load as load_verdicts
@@ -178,7 +178,7 @@ async def test_all_that_a_league_has_comes_back_and_twice_changes_nothing(tmp_pa
                     session, file, name="reading", channel="C7", settings=world.settings, now=world.now
                 )
             async with world.writing() as session:
-                back = await read(session, "reading")
+                back = await read(session, await named(session, "reading"))
             given_file = LeagueFile.model_validate(FILE)
             for table in ("purposes", "rubrics", "verdicts", "assessments"):
                 assert getattr(back, table) == getattr(given_file, table), table
@@ -227,7 +227,7 @@ async def test_recorded_verdicts_bring_all_that_their_files_tell(tmp_path: Path)
 async def test_what_files_carry_in_passes_the_gate_of_its_kind(tmp_path: Path) -> None:
     paper = FILE["papers"][0] | {
         "title": "<i>E. coli</i> in\u200b $\\alpha$", "abstract": "<p>Low &amp; <jats:sup>2</jats:sup>x</p>",
-        "authors": ["O&#39;Brien", "<b>Ada</b>"], "venue": "J. <i>Words</i>", "comment": "a &lt; b",
+        "authors": ["O&#39;Brien", "<i></i>", "<b>Ada</b>", "Ada"], "venue": "J. <i>Words</i>", "comment": "a &lt; b",
     }  # fmt: skip
     match = FILE["matches"][0] | {"rationale": "one\r\ntwo\x07 <b>three</b>"}
     league_file = LeagueFile.model_validate(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.entries import merging, same_paper
 from bot.exchange.export_format import as_csv, read_files
 from bot.exchange.file_rows import TABLES, LeagueFile
-from bot.exchange.league_transfer import load, read
+from bot.exchange.league_transfer import load, named, read
 from bot.voting import challenging, closing, reverting
 from bot.voting.casting import cast_vote
 from storage.entries import entry_rows
@@ -44,7 +44,7 @@ async def test_overrides_confirmations_reverts_voters_and_withdrawals_come_along
             await reverting.revert(session, taken_back, viewer, "a mistake", now=room.time.now())
             (await entry_rows.entry(session, room.entries[3]))[1].withdrawn = True
         async with room.world.database.reading(TEAM) as session:
-            exported = await read(session, "papers")
+            exported = await read(session, await named(session, "papers"))
     for table in TABLES:
         (tmp_path / f"{table}.csv").write_text(as_csv(exported, table), encoding="utf-8", newline="")
     again = read_files(tmp_path, "papers")
@@ -75,7 +75,7 @@ async def test_two_papers_that_are_one_in_the_target_are_one_match_less_and_name
         await room.decided("openai:one", 0, 1, "first")
         await room.decided("openai:one", 0, 2, "first")
         async with room.world.writing() as session:
-            exported = await read(session, "papers")
+            exported = await read(session, await named(session, "papers"))
             papers = [(await entry_rows.entry(session, entry))[1].id for entry in room.entries[:2]]
             now = room.time.now() + timedelta(minutes=1)
             await same_paper.join(session, *papers, by="alice", reason="said", now=now)
@@ -95,11 +95,11 @@ async def test_a_poll_in_which_nobody_voted_and_those_of_older_exports_come_alon
             poll = (await challenging.challenge(session, match, viewer, ("alice", "bob"), now=now)).poll
             await closing.close(session, poll, viewer, now + timedelta(hours=1))
         async with room.world.database.reading(TEAM) as session:
-            exported = await read(session, "papers")
+            exported = await read(session, await named(session, "papers"))
     async with a_world(tmp_path / "two") as world:
         await _loads(world, exported)
         async with world.database.reading(TEAM) as session:
-            again = await read(session, "papers")
+            again = await read(session, await named(session, "papers"))
     for table in list(TABLES)[2:]:
         assert getattr(again, table) == getattr(exported, table), table
     assert [(row.result, row.opened_by) for row in again.polls] == [("second", "alice"), ("stands", "alice")]
@@ -125,7 +125,7 @@ async def test_what_was_imported_can_be_challenged_merged_and_parted_like_what_w
             await room.decided("openai:one", first, second, "first")
         await _voted(room, 2, 3, "first")
         async with room.world.database.reading(TEAM) as session:
-            exported = await read(session, "papers")
+            exported = await read(session, await named(session, "papers"))
     async with a_world(tmp_path / "two") as world:
         await world.league()
         await _loads(world, exported)

@@ -88,6 +88,7 @@ def names(author: dict[str, str]) -> tuple[str, ...]:
         ("The LIGO Scientific Collaboration", ("The LIGO Scientific Collaboration", "", "", "")),
         ("Ann Lee and Bo Li", ("Ann Lee and Bo Li", "", "", "")),
         ("Luc Van Gool", ("Van Gool", "Luc", "", "")),
+        ("Hung Van Đặng", ("Đặng", "Hung Van", "", "")),
         ("Juan De La Cruz", ("De La Cruz", "Juan", "", "")),
         ("Van Nguyen", ("Nguyen", "Van", "", "")),
         ("Nguyễn Văn An", ("An", "Nguyễn Văn", "", "")),

@@ -11,7 +11,8 @@ from bot.judges.factory import open_judge
 from bot.judges.interface import PaperText
 from bot.judges.llm.model_client import ModelClient
 from bot.judges.llm.model_judge import ModelJudge
-from bot.judges.llm.replies.answers import ASSESSMENT, VERDICT, read_answer
+from bot.judges.llm.replies.answers import ASSESSMENT, VERDICT, UnusableAnswerError, read_answer
+from bot.judges.llm.replies.reply_bodies import parse_body
 from bot.judges.llm.retries.retry_policy import Policy
 from storage.errors import JudgeBusyError, JudgeError
 from tests.judges.fault_server import GOOD, REVIEW, SECTION_KEYS
@@ -223,6 +224,39 @@ def test_answers_of_many_models_are_read() -> None:
     assert {
         name for name, answer in answers.items() if (answer.winner, answer.confidence) != ("first", 0.8)
     } == set()
+
+
+@pytest.mark.parametrize(
+    ("given", "strengths"),
+    [
+        (
+            {"weaknesses": "Few baselines.", "strengths": "Clear."},
+            "Strengths:\nClear.\n\nWeaknesses:\nFew baselines.",
+        ),
+        ({"strengths": "Clear.", "weaknesses": ""}, "Clear."),
+        (
+            {"limitations": "One data set.", "weaknesses": "Few baselines."},
+            "Limitations:\nOne data set.\n\nWeaknesses:\nFew baselines.",
+        ),
+    ],
+)
+def test_strengths_and_weaknesses_stand_under_their_own_names_in_any_order(
+    given: dict[str, str], strengths: str
+) -> None:
+    others = {name: "Said." for name in SECTION_KEYS if name != "strengths"}
+    answer = read_answer(json.dumps({**REVIEW, "sections": {**others, **given}}), ASSESSMENT)
+    assert answer.sections["strengths"] == strengths
+
+
+def test_empty_limitations_are_no_section() -> None:
+    sections = {**{name: "Said." for name in SECTION_KEYS if name != "strengths"}, "limitations": ""}
+    with pytest.raises(UnusableAnswerError, match="strengths missing"):
+        read_answer(json.dumps({**REVIEW, "sections": sections}), ASSESSMENT)
+
+
+def test_a_stream_of_odd_shapes_is_read_as_far_as_it_goes() -> None:
+    body = b'data: {"choices":[{"delta":{"tool_calls":5,"content":"hi"}}]}\n\ndata: [DONE]\n'
+    assert parse_body(body) == {"choices": [{"message": {"content": "hi"}, "finish_reason": None}]}
 
 
 def test_limitations_stay_apart_from_strengths_and_scores_are_read_through_their_markup() -> None:

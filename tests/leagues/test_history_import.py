@@ -6,8 +6,10 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select, update
 
+from bot.entries import history_readings as readings
 from bot.work.runtime import Runtime
 from handlers.entries.incoming import channel_history
+from storage.leagues import history_readings
 from storage.tables import Entry, League, OutboxMessage, Paper, Workspace
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import TEAM, World
@@ -101,7 +103,7 @@ async def test_where_history_may_not_be_read_a_sentence_says_so(desk: Desk, worl
     assert "1 new paper came from 1 message" in told, "what Slack asks to wait for is waited for"
 
 
-class StoppedError(Exception):
+class StoppedError(BaseException):
     """The process ends here."""
 
 
@@ -140,7 +142,7 @@ async def _goes_on(desk: Desk) -> int:
     async def access(_workspace: str) -> tuple[AsyncWebClient, str]:
         return AsyncWebClient("xoxb-1", base_url=desk.slack.url), "UBOT"
 
-    works = await channel_history.unfinished_readings(desk.services, access)
+    works = [work async for work in channel_history.unfinished_readings(desk.services, access)]
     for work in works:
         await work
     return len(works)
@@ -207,3 +209,39 @@ async def test_what_a_restored_backup_lacks_is_read_on_after_a_restart_and_once(
 async def test_only_owners_bring_links_in(desk: Desk, world: World) -> None:
     await world.league()
     assert " or a workspace admin can bring in links" in await desk.runs("bob", "import")
+
+
+async def test_a_reading_that_breaks_off_ends_no_other_and_is_left_for_later(
+    desk: Desk, world: World
+) -> None:
+    league = await world.league()
+    async with world.writing() as session:
+        await readings.begin_import(session, league.id, "alice", world.now)
+
+    async def access(_workspace: str) -> tuple[AsyncWebClient, str]:
+        raise RuntimeError("this workspace has odd tokens")
+
+    for _ in range(2):  # at once again: nobody holds it
+        works = [work async for work in channel_history.unfinished_readings(desk.services, access)]
+        assert len(works) == 1
+        await works[0]
+
+
+async def test_a_reading_stays_with_its_process_however_long_slack_makes_it_wait(
+    desk: Desk, world: World
+) -> None:
+    await world.league()
+    free: list[int] = []
+
+    class Slow(Hurry):
+        async def sleep(self, seconds: float) -> None:
+            await super().sleep(seconds)
+            world.now += timedelta(minutes=10)
+            async with world.database.reading(None) as session:
+                free.append(len(await history_readings.unfinished(session, world.now)))
+
+    object.__setattr__(desk.services.runtime, "time", Slow())
+    (page,) = _pages(3)
+    desk.slack.answers["conversations.history"] = [{"ok": False, "error": "ratelimited"}] * 4 + [page]
+    await desk.runs("alice", "import")
+    assert free == [0] * 4

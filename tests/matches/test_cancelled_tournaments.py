@@ -49,6 +49,32 @@ async def test_the_other_order_is_not_asked_after_the_end_and_the_first_answer_c
         assert (len(judge.seen), len(await room.spendings())) == (1, 1)
 
 
+async def test_a_verdict_that_is_paid_decides_though_the_second_call_found_the_server_busy(
+    tmp_path: Path,
+) -> None:
+    judge = ScriptedJudge("openai:one", cost=CENT)
+    async with a_room(tmp_path, judge) as room:
+        tournament = await room.tournament("openai:one")
+        match = await room.plan("openai:one", 0, 1, tournament, swap=True)
+
+        async def during() -> None:
+            if len(judge.seen) < 2:
+                return
+            async with room.world.writing() as session:
+                viewer, now = room.world.people.viewer("alice"), room.time.now()
+                await pausing_and_cancelling.cancel(session, tournament, viewer, now)
+            raise JudgeBusyError("busy", 5)
+
+        judge.during = during
+        await room.works(Work.MATCH)
+        assert (await room.row(match)).status == "planned", "the other order was still to be asked"
+        room.later(seconds=10)
+        await room.works(Work.MATCH)
+        row = await room.row(match)
+        assert (row.status, row.outcome, [*await room.verdicts(match)]) == ("decided", "first", ["verdict"])
+        assert len(judge.seen) == 2
+
+
 async def test_a_call_that_gave_no_verdict_is_not_made_again(tmp_path: Path) -> None:
     judge = ScriptedJudge("openai:one", lambda *_: JudgeBusyError("busy", 5), cost=CENT)
     async with a_room(tmp_path, judge) as room:

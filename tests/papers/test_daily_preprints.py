@@ -82,7 +82,9 @@ async def test_what_fits_the_keywords_comes_first_with_the_reason_and_the_rest_i
                 select(OutboxMessage).where(OutboxMessage.kind == daily_preprints.ANNOUNCED)
             )
         ).all()
-        missed = await daily_preprints.missed(session, (await desk.league()).id, desk.time.now())
+        league = (await desk.league()).id
+        missed = await daily_preprints.missed(session, league, desk.time.now())
+        assert await daily_preprints.missed(session, league, desk.time.now() + timedelta(days=8)) == []
     assert list(told.options["reasons"].values()) == ["keyword: Title 2402.00011"]
     assert "2402.00001" in str(missed)
     assert "2402.00011" not in str(missed)

@@ -59,6 +59,7 @@ async def test_the_reason_is_an_author_a_keyword_a_liked_paper_or_the_purpose() 
     interests = Interests("sparse attention", ("MoE",), ("Ada Lovelace",), (liked,), ())
     records = [
         record("Weather and tides"),
+        record("Phloemoes of trees"),
         record("Folding a protein"),
         record("An MoE router"),
         record("Engines", "Ada Lovelace"),
@@ -70,5 +71,6 @@ async def test_the_reason_is_an_author_a_keyword_a_liked_paper_or_the_purpose() 
     assert reasons["Folding a protein"] == "like #3 Protein folding with diffusion"
     assert reasons["Sparse attention kernels"] == "fits the purpose"
     assert reasons["Weather and tides"] == ""
+    assert reasons["Phloemoes of trees"] == "", "a keyword begins a word"
     without = await relevance.ranked(replace(interests, signs=False), records)
     assert {each.reason for each in without if each.record.title == "Folding a protein"} == {""}

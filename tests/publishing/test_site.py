@@ -179,7 +179,7 @@ async def test_a_league_is_read_with_all_that_was_said_and_a_private_one_only_wh
     now = asker.world.now + timedelta(days=40)
     async with asker.world.writing() as session:
         league = await session.get_one(League, asker.league)
-        published = await read_published(session, league.name, now)
+        published = await read_published(session, league, now)
         assert len(published.papers) == len(asker.entries)
         leader = published.papers[0]
         assert leader.rating is not None
@@ -192,6 +192,6 @@ async def test_a_league_is_read_with_all_that_was_said_and_a_private_one_only_wh
         assert site_files(published)["index.html"].count("<tr>") == len(asker.entries) + 1
         league.is_private = True
         with pytest.raises(NotAllowedError, match="private channel"):
-            await read_published(session, league.name, now)
+            await read_published(session, league, now)
         league.may_publish = True
-        assert (await read_published(session, league.name, now)).papers
+        assert (await read_published(session, league, now)).papers

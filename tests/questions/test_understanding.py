@@ -11,7 +11,7 @@ from bot.questions.search.paper_mentions import Shelf, ShelfPaper, nearest_words
 from bot.questions.search.shelves import Shelves
 from handlers.demo.papers import PAPERS
 from handlers.features import COMMANDS
-from handlers.slack.words.conversation import OF_IT, paper_question, without_league
+from handlers.slack.words.conversation import meaning_by_rules, plain_request, without_league
 from handlers.slack.words.sentences.understanding import Meaning, is_typed, small_talk, understand
 from tests.slack.conftest import REPLAY
 
@@ -222,16 +222,16 @@ at first, and the rules were mended after each (tests/benchmarks/README.md)."""
 
 
 def reaction(text: str, *, thread: bool) -> str:
-    """What a sentence is answered with, content of a paper ("ask") among it."""
+    """What a sentence is answered with by rules, as the bot decides it; of a question to a paper, which paper."""
     discussed = (ATTENTION,) if thread else ()
-    if thread and OF_IT.search(text) and small_talk(text) is not None:
-        return f"paper entry:{ATTENTION}"
-    if small_talk(text) is None:
-        understood = None if is_typed(text, COMMANDS) else understand(text, SHELF, COMMANDS, discussed)
-        request = paper_question(text, SHELF, discussed, understood or Meaning(COMMANDS.parse(text).command))
-        if request is not None:
-            return f"{request.command} {request.words.split(' | ')[0]}"
-    return meaning(text, thread=thread)
+    asked = (
+        plain_request(text, COMMANDS)
+        or meaning_by_rules(text, SHELF, COMMANDS, discussed)
+        or COMMANDS.parse(text)
+    )
+    name = COMMANDS[asked.command].name if asked.command in COMMANDS.names else asked.command
+    words = asked.words.split(" | ")[0] if name == "ask" else asked.words
+    return f"{name or '?'} {words}".strip()
 
 
 def test_three_lists_of_unseen_sentences_are_answered_and_fast() -> None:
@@ -347,3 +347,37 @@ def test_a_sentence_over_3500_papers_is_understood_within_a_second() -> None:
     began = perf_counter()
     understand("waht abuot teh atention papre and somthing completly difrent", shelf, COMMANDS)
     assert perf_counter() - began < 1
+
+
+def test_typed_words_stay_a_command_though_they_sound_like_a_question_to_a_paper() -> None:
+    typed = "purpose papers that explain attention to a clinician"
+    assert reaction(typed, thread=False) == typed
+
+
+@pytest.mark.parametrize(
+    ("sentence", "command"),
+    [
+        ("compare Faster R-CNN with U-Net", "vs entry:2 | entry:1"),
+        ("how does mask r-cnn rank?", "paper entry:3"),
+    ],
+)
+def test_a_letter_of_a_papers_name_is_no_slip_of_the_keyboard(sentence: str, command: str) -> None:
+    titles = "U-Net: Convolutional Networks", "Faster R-CNN: Towards Real-Time Detection", "Mask R-CNN"
+    shelf = Shelf([ShelfPaper(n, title) for n, title in enumerate(titles, 1)])
+    meant = understand(sentence, shelf, COMMANDS)
+    assert meant is not None
+    assert f"{meant.command} {meant.words}" == command
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("what changed in the last 3 weeks", "since 21d"),
+        ("what changed in the past fortnight", "since 14d"),
+        ("what changed in the last 10 days", "since 10d"),
+        ("what changed last week", "since last week"),
+        ("what changed since march", "since march"),
+    ],
+)
+def test_what_changed_in_a_time_of_many_days_or_weeks(sentence: str, words: str) -> None:
+    assert meaning(sentence) == f"changes {words}"

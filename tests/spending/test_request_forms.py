@@ -44,6 +44,16 @@ async def test_a_judge_opened_again_asks_at_once_as_its_server_wants(
     assert (learned, len(bodies) - learned) == (4, 1)
 
 
+def test_a_workspace_without_a_row_leaves_the_form_to_the_next_one() -> None:
+    judge: Any = open_judge(NAME, keys={}, price_per_mtok=Decimal(1))
+    judge.habits.recall(None)
+    assert not judge.habits.has_recalled
+    judge.habits.recall(stance_values(Stance("text")))
+    assert judge.habits.has_recalled
+    assert judge.habits.most_room is None
+    assert judge.habits._stance == Stance("text")
+
+
 def test_a_form_of_request_is_stored_whole_and_nonsense_is_forgotten() -> None:
     stance = Stance("text", frozenset({"a.b"}), frozenset({("old", "new")}), 900)
     assert stance_of(json.loads(json.dumps(stance_values(stance)))) == stance

@@ -71,6 +71,8 @@ async def test_a_switch_a_mute_and_being_forgotten_end_the_messages(desk: Desk) 
     await desk.runs("bob", "duel", "daily")
     said = await desk.clicks("bob", ids.DUELS.carry(ids.Switch(False)))
     assert "No more pairs for you" in said
+    async with world.database.reading("T1") as session:
+        assert await schedules.in_place(session, daily_duels.KIND, "bob") == []
     assert await due(world) == 0
     await desk.runs("bob", "duel", "daily")
     async with world.writing() as session:
@@ -99,6 +101,10 @@ async def test_home_asks_a_pair_tells_the_result_and_is_switched_off(desk: Desk)
     assert "Pairs are on your Home tab again" in await desk.runs("bob", "duel", "on")
     await desk.bot.event("app_home_opened", event_id="EvD2", user="alice", tab="home")
     assert "Which matters more" not in desk.said()[-3_000:], "both papers are Alice's"
+    before = len(desk.slack.calls)
+    await desk.bot.event("app_home_opened", event_id="EvD3", user="gus", tab="home")
+    assert len(desk.slack.calls) > before
+    assert "Which matters more" not in desk.said(before), "a guest isn't asked"
 
 
 async def test_counts_stand_on_card_history_head_to_head_and_board(desk: Desk) -> None:
@@ -129,6 +135,7 @@ async def test_a_digest_asks_about_a_pair_until_an_owner_says_no_more(desk: Desk
     no_more = ids.NO_DUELS.carry(ids.OfLeague(league))
     assert "admin can" in await desk.clicks("bob", no_more)
     assert "no more pairs" in await desk.clicks("alice", no_more)
+    assert "set the digest" in await desk.runs("alice", "log")
     world.later(hours=1)
     await desk.runs("bob", "digest", "now")
     later = await desk.renders("digest")

@@ -21,6 +21,7 @@ async def test_three_papers_are_proposed_and_one_is_presented_by_a_click(desk: D
     assert "Gamma" in shown
     assert "Delta" not in shown
     offer = ids.PRESENT.carry(ids.Presenting(league, f"pick:{league}:{world.now:%Y-%m-%d}", entries[0]))
+    assert "guests and others" in await desk.clicks("gus", offer)
     assert "You present it" in await desk.clicks("bob", offer)
     assert "<@bob> presents it." in str(await desk.renders("pick"))
     assert "presents it already" in await desk.clicks("carol", offer)

@@ -156,10 +156,7 @@ def _is_group(words: list[str]) -> bool:
 
 def _family_begins(words: list[str]) -> int:
     """Return where the family name begins in a name without lower-case particles: "Van Gool", "De La Cruz", "Lee"."""
-    if any(
-        unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower() in _VIETNAMESE
-        for word in words
-    ):
+    if any("".join(_ascii_words(word)) in _VIETNAMESE for word in words):
         return len(words) - 1
     at = len(words) - 1
     while at > 1 and words[at - 1] in _CAPITAL_PARTICLES:

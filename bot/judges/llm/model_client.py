@@ -74,10 +74,10 @@ class ModelClient:
         return self._stance.most_room
 
     def recall(self, values: Mapping[str, Any] | None) -> None:
-        """Begin with the form of request that a row holds, unless a call was made already; only once."""
+        """Begin with the form of request that a row holds, unless the server answered already; once there is a row."""
         if values is not None and not self.has_recalled and not self._has_answered:
             self._stance = self._saved = stance_of(values)
-        self.has_recalled = True
+        self.has_recalled = values is not None or self._has_answered
 
     def news(self) -> Mapping[str, Any] | None:
         """Return the form of request as values for a row if it changed since the last time, else None."""

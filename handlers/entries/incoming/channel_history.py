@@ -5,7 +5,8 @@ days.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from handlers.slack.words.mentions import is_persons
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.outages import seconds_to_wait
 from storage.database.engine import Transaction
-from storage.errors import PaperboutError
+from storage.errors import PaperboutError, StorageError
 from storage.leagues import history_readings, league_rows
 from storage.leagues.history_readings import Purpose, Reading
 from storage.work.delivery import MessageRequest
@@ -84,6 +85,8 @@ class _Reader:
                     return
                 waits += 1  # two readings share the minute's one call
                 await self._say_slow()
+                async with self.services.database.transaction(self.workspace) as session:
+                    await readings.hold(session, self.league, self.why, self.services.now())
                 await self._sleep(seconds_to_wait(getattr(error.response, "headers", None)) + 1)
                 continue
             waits = 0
@@ -174,28 +177,28 @@ async def keep_reading(services: Services, access: Access) -> None:
     """Again and again go on with readings that no process is at, also of what a restored backup lacks."""
     async with asyncio.TaskGroup() as group:
         while True:
-            for work in await unfinished_readings(services, access):
-                group.create_task(work)
+            try:
+                async for work in unfinished_readings(services, access):
+                    group.create_task(work)
+            except Exception:  # the readings under way go on
+                log.exception("readings_not_looked_for")
             await services.runtime.time.sleep(LOOKS_EACH_S)
 
 
-async def unfinished_readings(services: Services, access: Access) -> list[Coroutine[Any, Any, None]]:
-    """Begin the readings that restored backups need; take all that no process is at, and return them as work to do."""
+async def unfinished_readings(services: Services, access: Access) -> AsyncIterator[Coroutine[Any, Any, None]]:
+    """Begin the readings that restored backups need; take all that no process is at, and yield each as work to do."""
     async with services.database.reading(None) as session:
         behind = await restored_copies.workspaces_behind(session)
     for workspace, since in behind:
         async with services.database.transaction(workspace) as session:
             await readings.begin_recoveries(session, since, services.now())
     async with services.database.reading(None) as session:
-        waiting = await history_readings.unfinished(session)
-    works = []
-    for workspace, league, why in waiting:
+        waiting = await history_readings.unfinished(session, services.now())
+    for workspace, league, channel, why in waiting:
         async with services.database.transaction(workspace) as session:
-            channel = (await league_rows.get(session, league)).channel
             reading = await history_readings.take(session, league, why, services.now())
         if reading is not None:
-            works.append(_read_on(services, access, workspace, league, channel, why, reading))
-    return works
+            yield _read_on(services, access, workspace, league, channel, why, reading)
 
 
 async def _read_on(
@@ -207,12 +210,18 @@ async def _read_on(
     why: Purpose,
     reading: Reading,
 ) -> None:
+    """Go on with a reading; what breaks it off leaves it for later, and ends no other."""
     try:
         client, bot_user = await access(workspace)
-    except PaperboutError as error:
-        log.warning("reading_waits", workspace=workspace, channel=channel, reason=error.sentence)
-        return
-    await _Reader(services, client, workspace, bot_user, league, channel, why).read(reading)
+        await _Reader(services, client, workspace, bot_user, league, channel, why).read(reading)
+    except Exception as error:
+        if isinstance(error, PaperboutError):
+            log.warning("reading_waits", workspace=workspace, channel=channel, reason=error.sentence)
+        else:
+            log.exception("reading_broke_off", workspace=workspace, channel=channel)
+        with contextlib.suppress(StorageError):  # then it is held until its time is over
+            async with services.database.transaction(workspace) as session:
+                await readings.release(session, league, why)
 
 
 async def _render(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:

@@ -34,10 +34,10 @@ MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Files to send to one person: a comment, (name, text) of each file, and the answer to the command."""
+    """Files to send to one person: a comment, (name, content) of each file, and the answer to the command."""
 
     comment: str
-    files: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str | bytes], ...]
     answer: str
 
 
@@ -59,14 +59,14 @@ async def _export(call: Call, words: str) -> None:
             upload = await _tables(session, league)
         else:
             upload = await _references(Asker.of(call, session, viewer), league, form, rest.strip())
-    await _send(call, upload)
+    await send_files(call, upload)
 
 
 async def _export_button(call: Call, payload: ids.OfLeague) -> None:
     viewer = await call.viewer_in(payload.league)
     async with call.services.database.reading(call.workspace) as session:
         upload = await _tables(session, await visible_league(session, payload.league, viewer))
-    await _send(call, upload)
+    await send_files(call, upload)
 
 
 async def _cite_board(call: Call, page: ids.Page) -> None:
@@ -75,7 +75,7 @@ async def _cite_board(call: Call, page: ids.Page) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = await visible_league(session, page.league, viewer)
         upload = await _references(Asker.of(call, session, viewer), league, "bib", page.words)
-    await _send(call, upload)
+    await send_files(call, upload)
 
 
 async def _cite_list(call: Call, _payload: ids.Nothing) -> None:
@@ -88,7 +88,9 @@ async def _cite_list(call: Call, _payload: ids.Nothing) -> None:
         text, count = await references(session, entries, "bib")
     name = "reading-list.bib"
     sent = export_view.references_sent(name, count)
-    await _send(call, Upload(export_view.references(export_view.READING_LIST, count), ((name, text),), sent))
+    await send_files(
+        call, Upload(export_view.references(export_view.READING_LIST, count), ((name, text),), sent)
+    )
 
 
 async def _cite(call: Call, entry: ids.OfEntry) -> None:
@@ -137,9 +139,11 @@ async def _references(asker: Asker, league: League, form: Format, words: str) ->
     )
 
 
-async def _send(call: Call, upload: Upload) -> None:
+async def send_files(call: Call, upload: Upload) -> None:
     """Upload files to the person's direct messages."""
-    files = [{"content": text, "filename": name, "title": name} for name, text in upload.files if text]
+    files = [
+        {"content": content, "filename": name, "title": name} for name, content in upload.files if content
+    ]
     if files:
         answer = await call.client.conversations_open(users=call.user)
         channel = str((answer.get("channel") or {}).get("id") or call.user)

@@ -14,7 +14,7 @@ from handlers.blocks.choosers import choose_paper
 from handlers.blocks.ids import Question
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation_view, model_choice
-from handlers.slack.words.commands import PAPER, Request
+from handlers.slack.words.commands import PAPER, Commands, Request
 from handlers.slack.words.sentences.prepared_sentences import ORDINARY
 from handlers.slack.words.sentences.sentence_shapes import CHANGES
 from handlers.slack.words.sentences.understanding import Meaning, is_typed, small_talk, understand
@@ -47,13 +47,9 @@ MOST_OF_A_TITLE = 4
 
 async def meaning_of(call: Call, text: str) -> Request | Message:
     """Return the command that a sentence asks for, or a message if the sentence isn't clear."""
-    chat = small_talk(text)
-    points = chat is not None and OF_IT.search(text) is not None
-    if chat is not None and not points and not (call.command and chat.words == "laugh"):
-        return Request(chat.command, chat.words)
     commands = call.services.commands
-    if is_typed(text, commands) and not FOR_A_READER.search(text):
-        return commands.parse(text)
+    if (request := plain_request(text, commands, by_command=bool(call.command))) is not None:
+        return request
     if call.command and not call.thread_ts and text.strip().lower() in CHANGES:
         return commands.parse(text)  # outside a thread, a paper to change is always named
     viewer = await call.viewer()
@@ -64,15 +60,10 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
         cards = await _cards_here(session, call, league)
     shelf = await call.services.shelves.shelf(call.workspace, league, papers)
     discussed = tuple(entry for entry in topic.entries or cards if entry in shelf.papers)
-    if chat is not None and points:
-        asks_it = len(discussed) == 1
-        return Request(PAPER, f"entry:{discussed[0]}") if asks_it else Request(chat.command, chat.words)
     # Over thousands of papers a mistyped sentence takes a while: in a thread it holds nobody up.
-    meaning = await asyncio.to_thread(understand, text, shelf, commands, discussed)
-    if (
-        of_paper := paper_question(text, shelf, discussed, meaning or Meaning(commands.parse(text).command))
-    ) is not None:
-        return of_paper
+    meaning = await asyncio.to_thread(meaning_by_rules, text, shelf, commands, discussed)
+    if isinstance(meaning, Request):
+        return meaning
     if meaning is None or (not meaning.command and await _is_found(call, viewer, text)):
         return commands.parse(text)
     if not meaning.command:
@@ -92,6 +83,33 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
             conversation_view.WHICH_ONE, choices, Question(meaning.command, 0, 0, meaning.words[:MOST_WORDS])
         )
     return Request(meaning.command, meaning.words)
+
+
+def plain_request(text: str, commands: Commands, *, by_command: bool = False) -> Request | None:
+    """Return the request of a sentence that no paper can change: small talk, or a typed command; else None.
+
+    `by_command`: the words came after the slash command, where "haha" is a title like others.
+    """
+    chat = small_talk(text)
+    if chat is not None and not OF_IT.search(text) and not (by_command and chat.words == "laugh"):
+        return Request(chat.command, chat.words)
+    return commands.parse(text) if is_typed(text, commands) else None
+
+
+def meaning_by_rules(
+    text: str, shelf: Shelf, commands: Commands, discussed: Sequence[int]
+) -> Request | Meaning | None:
+    """Return what a sentence asks for by rules alone: a request, a meaning that may offer a choice, or None.
+
+    None stands for a typed command or the name of a paper. `discussed` are the papers under discussion.
+    """
+    chat = small_talk(text)
+    if chat is not None and OF_IT.search(text):
+        asks_it = len(discussed) == 1
+        return Request(PAPER, f"entry:{discussed[0]}") if asks_it else Request(chat.command, chat.words)
+    meaning = understand(text, shelf, commands, discussed)
+    of_paper = paper_question(text, shelf, discussed, meaning or Meaning(commands.parse(text).command))
+    return of_paper or meaning
 
 
 async def _in_named_league(call: Call, viewer: Viewer, text: str) -> str:

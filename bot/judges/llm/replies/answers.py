@@ -261,16 +261,21 @@ def _fill_assessment(fields: Mapping[str, object]) -> AssessmentForm:
 def _sections(by_name: Mapping[object, object]) -> dict[str, str]:
     """Return the sections by our keys; longer keys of models ("strengths and limitations") are recognised."""
     sections: dict[str, str] = {}
+    weak: list[str] = []
     for key, value in by_name.items():
         word = str(key).casefold()
-        name = next((name for name in SECTIONS if name in word), None)
         text = cut_at_sentence(_text(value), _MOST_SECTION)
-        if name is None and (of := re.search(r"limitation|weakness", word)):
-            name, text = "strengths", f"{'Limitations' if of[0] == 'limitation' else 'Weaknesses'}:\n{text}"
-            if sections.get(name) and not sections[name].startswith("Strengths"):
-                sections[name] = f"Strengths:\n{sections[name]}"
-        if name is not None and text:
+        if not text:
+            continue
+        name = next((name for name in SECTIONS if name in word), None)
+        if name is not None:
             sections[name] = f"{sections[name]}\n\n{text}" if name in sections else text
+        elif of := re.search(r"limitation|weakness", word):
+            weak.append(f"{'Limitations' if of[0] == 'limitation' else 'Weaknesses'}:\n{text}")
+    if weak:
+        strong = sections.get("strengths", "")
+        label = "" if not strong or strong.startswith("Strengths") else "Strengths:\n"
+        sections["strengths"] = "\n\n".join([f"{label}{strong}", *weak] if strong else weak)
     return sections
 
 

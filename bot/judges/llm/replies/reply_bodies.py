@@ -1,7 +1,7 @@
 """Parses the body of a server's response: JSON, JSON in a list, or a stream of events that nobody asked for."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
@@ -26,11 +26,12 @@ def _streamed(text: str) -> Mapping[str, Any] | None:
     if lines[0].startswith("{"):  # comments that kept the connection open, then an ordinary body
         return next(_objects(["\n".join(lines)]), None)
     events = list(_objects(line.removeprefix("data:") for line in lines if line.startswith("data:")))
-    whole = next((event for event in events if event.get("error") or "delta" not in _choice(event)), None)
-    return _joined(events) if any("delta" in _choice(event) for event in events) else whole
+    if any("delta" in _choice(event) for event in events):
+        return _joined(events)
+    return next(iter(events), None)
 
 
-def _objects(texts: Any) -> Iterator[Mapping[str, Any]]:
+def _objects(texts: Iterable[str]) -> Iterator[Mapping[str, Any]]:
     for text in texts:
         try:
             value = json.loads(text)
@@ -59,7 +60,8 @@ def _joined(events: list[Mapping[str, Any]]) -> Mapping[str, Any]:
         delta = delta if isinstance(delta, Mapping) else {}
         for key in ("content", "reasoning_content"):
             texts[key] += delta[key] if isinstance(delta.get(key), str) else ""
-        for call in delta.get("tool_calls") or ():
+        calls = delta.get("tool_calls")
+        for call in calls if isinstance(calls, list) else ():
             function = call.get("function") if isinstance(call, Mapping) else None
             part = function.get("arguments") if isinstance(function, Mapping) else None
             texts["arguments"] += part if isinstance(part, str) else ""

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.slack.words.sentences.listing import MOMENT, NUMBERS
+from handlers.slack.words.sentences.listing import MOMENT, NUMBERS, since_words
 from handlers.slack.words.sentences.phrasebook import Phrase
 
 
@@ -19,9 +19,10 @@ def command_words(phrase: Phrase, match: re.Match[str]) -> str:
         case "changes":
             span = re.search(r"\b(?:since|last|past|this|yesterday|today)\b.*", match.string)
             moment = MOMENT.search(match.string)
-            day = moment["moment"].removeprefix("the ") if moment is not None and moment["moment"] else ""
-            if day and not re.search(r"\b(?:week|month|year|yesterday|today)$", day):
-                return f"since {day}"
+            if moment is not None and not re.search(
+                r"\b(?:week|month|year|yesterday|today)$", moment["moment"] or ""
+            ):
+                return since_words(moment)
             return f"since {_since(span[0] if span else '')}"
         case "at":
             when = caught.get("when") or caught.get("then") or "last week"

@@ -150,7 +150,7 @@ def _take_moment(text: str, parts: dict[str, str]) -> str:
     moment = MOMENT.search(text)
     if moment is None:
         return text
-    parts["since"] = _since(moment)
+    parts["since"] = since_words(moment)
     return _without(text, moment)
 
 
@@ -194,7 +194,7 @@ def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} {text[match.end() :]}"
 
 
-def _since(match: re.Match[str]) -> str:
+def since_words(match: re.Match[str]) -> str:
     """Return "since …" as the board reads it; spans of days as a number ("7d")."""
     if match["fortnight"]:
         return "since 14d"

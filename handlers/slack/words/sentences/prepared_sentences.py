@@ -35,7 +35,6 @@ _AROUND_WORDS = (
     "t re ve ll weakness weaknesses limitation limitations strength strengths novelty originality "
     "significance assessment review summary similar related ranking history comparison comparisons "
     "interval uncertainty confidence reliability "
-    "significance assessment review summary similar related ranking history comparison comparisons "
     "small much many left right next matches match judged judge winner papers articles article kind"
 )
 

@@ -139,11 +139,13 @@ _SLIPS = {
     "ur": "your", "wat": "what", "y": "why", "r": "are",
 }  # fmt: skip
 """Small words as they are mistyped or shortened."""
+_ALONE = re.compile(r"(?<![\w'-])[\w']+(?![\w-])")
+"""Pattern of a word that isn't a part of a name such as "u-net"."""
 
 
 def with_apostrophes(lower: str) -> str:
     """Insert the apostrophes that people leave out ("whats new", "i dont know"), and mend small words ("teh")."""
-    lower = re.sub(r"[\w']+", lambda m: _SLIPS.get(m[0], m[0]), lower)
+    lower = _ALONE.sub(lambda m: _SLIPS.get(m[0], m[0]), lower)
     return _CONTRACTED.sub(
         lambda m: f"{m['is']}'s" if m["is"] else f"{m['not']}n't" if m["not"] else f"i'{m[0][1:]}", lower
     )

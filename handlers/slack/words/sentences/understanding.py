@@ -120,7 +120,7 @@ def understand(
     if request.command != PAPER and sentence.leftover and meaning == Meaning(BOARD):
         return None  # a typed board with a word that it doesn't know
     if meaning is None or (meaning.command == PAPER and sentence.leftover):
-        mended = _mended(stripped, shelf, under_discussion)
+        mended = _mended(sentence, shelf, under_discussion)
         meaning = mended if mended is not None and (meaning is None or mended.command != PAPER) else meaning
     return _unknown(sentence, commands) if meaning is None and request.command == PAPER else meaning
 
@@ -327,9 +327,8 @@ def _about(command: str, words: str, entries: tuple[int, ...]) -> Meaning:
     return Meaning(command, words.replace("{p}", "").strip(), entries)
 
 
-def _mended(text: str, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
+def _mended(before: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
     """Return the meaning of the sentence after correcting mistyped everyday words; None if nothing changes."""
-    before = prepare(text, shelf)
     tokens = list(before.tokens)
     named = {place for mention in before.mentions for place in range(mention.start, mention.end)}
     mended = [
