@@ -89,6 +89,19 @@ async def test_bars_stand_on_nought_and_a_table_is_sorted_and_filtered(
     await expect(page.locator(".pager")).to_contain_text("1–1 of 1")
 
 
+async def test_a_button_to_a_message_here_opens_its_thread_and_no_other_page(
+    page: Page, team: Team, client: AsyncWebClient
+) -> None:
+    posted = await client.chat_postMessage(channel=team.papers, text="the vote")
+    link = await client.chat_getPermalink(channel=team.papers, message_ts=str(posted["ts"]))
+    button = {"type": "button", "action_id": "way", "text": {"type": "plain_text", "text": "Vote"}}
+    blocks = [{"type": "actions", "elements": [{**button, "url": link["permalink"]}]}]
+    await client.chat_postMessage(channel=team.papers, text="go there", blocks=blocks)
+    await page.get_by_role("button", name="Vote", exact=True).click()
+    await expect(page.locator("#thread")).to_contain_text("the vote")
+    assert len(page.context.pages) == 1
+
+
 async def test_a_person_posts_presses_a_button_and_answers_the_modal(
     page: Page, slack: Simulator, team: Team
 ) -> None:

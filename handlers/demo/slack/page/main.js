@@ -14,13 +14,14 @@ import { act, go, listen, state, view } from "./wire.js";
 const seen = new Map();
 const roomOf = () => state.channels.find((each) => each.id === view.channel);
 
-// A link to a message here opens its channel and thread instead of slack.com.
+// A link or a button to a message here opens its channel and thread instead of slack.com; false if it leads elsewhere.
 function openLink(url, event) {
   const found = url.match(/\/archives\/([A-Z0-9]+)(?:\/p(\d+)(\d{6})(?:\?thread_ts=([\d.]+))?)?/);
-  if (!found) return;
-  event.preventDefault();
+  if (!found) return false;
+  event?.preventDefault();
   const [, channel, seconds, rest, thread] = found, ts = seconds ? `${seconds}.${rest}` : "";
   go({ channel, thread: thread ?? ts, target: ts, tab: "messages" });
+  return true;
 }
 
 function drawSidebar() {

@@ -1,7 +1,7 @@
 // Interactive elements: buttons, menus and inputs. `context.act(element, selected)` is called when one is used.
 import { confirmed } from "../dialogs.js";
 import { h, menu } from "../dom.js";
-import { emoji, textOf } from "./text.js";
+import { emoji, opensHere, textOf } from "./text.js";
 
 const optionsOf = (element) => [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)];
 const faceOf = (option) => emoji(option.text.text) + (option.description ? ` — ${option.description.text}` : "");
@@ -113,7 +113,7 @@ export function labelled(node, id) {
 function button(part, context) {
   const press = async () => {
     if (!await confirmed(part.confirm)) return;
-    if (part.url && /^https?:/.test(part.url)) window.open(part.url, "_blank", "noreferrer");
+    if (part.url && /^https?:/.test(part.url) && !opensHere(part.url)) window.open(part.url, "_blank", "noreferrer");
     context.act(part, undefined);
   };
   return h("button", { type: "button", class: part.style ?? "", onclick: press, "data-action": part.action_id, "aria-label": part.accessibility_label }, textOf(part.text));

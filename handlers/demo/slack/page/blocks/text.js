@@ -27,6 +27,7 @@ const plainText = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">")
 export const emoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, code) => EMOJI[code] ?? all);
 const mention = (text) => h("span", { class: "mention" }, text);
 
+export const opensHere = (url) => open(url);
 export const link = (url, label) => (/^(https?:|mailto:)/.test(url)
   ? h("a", { href: url, target: "_blank", rel: "noreferrer", onclick: (event) => open(url, event) }, emoji(label)) : emoji(label));
 
