@@ -30,10 +30,11 @@ MOST_WEEKS = 520
 class PublishedMatch:
     """A decided match from the side of one paper: `result` is "won", "lost" or "drawn", the outcome that counts.
 
-    `by_team` means that a vote of the team replaced the verdict; `criteria` are pairs of a name and "won", "lost" or
-    "even".
+    `key` names the match in every export. `by_team` means that a vote of the team replaced the verdict; `criteria` are
+    pairs of a name and "won", "lost" or "even".
     """
 
+    key: str
     opponent: str
     result: str
     by_team: bool
@@ -79,10 +80,14 @@ class PastPeriod:
 
 @dataclass(frozen=True, slots=True)
 class PublishedLeague:
-    """A league at one moment. Papers are sorted by rank, unranked ones last; `citations` are file texts by format."""
+    """A league at the moment `at`, created when it `began`.
+
+    Papers are sorted by rank, unranked ones last; `citations` are file texts by format.
+    """
 
     name: str
     purpose: str | None
+    began: datetime
     at: datetime
     papers: tuple[PublishedPaper, ...]
     periods: tuple[PastPeriod, ...]
@@ -112,6 +117,7 @@ async def read_published(session: Transaction, league: League, now: datetime) ->
     return PublishedLeague(
         league.name,
         league.purpose,
+        league.created_at,
         now,
         papers,
         tuple(await _periods(session, league.id, by_entry, now)),
@@ -162,6 +168,7 @@ def _match(
     rationale = (verdict.rationale if verdict is not None else match.rationale) or ""
     criteria = (verdict.criteria if verdict is not None else None) or {}
     return PublishedMatch(
+        key=match.key,
         opponent=match.second if side == "first" else match.first,
         result=seen(match.outcome, "drawn"),
         by_team=match.outcome != match.verdict,

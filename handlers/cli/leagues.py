@@ -80,7 +80,12 @@ def publish(
     league: Annotated[str, typer.Option(help="Name of the league")],
     output: Annotated[Path, typer.Option(help="Folder for the pages: empty, or published before")],
     address: Annotated[
-        str, typer.Option(help="Where the pages will stand, such as https://example.org/papers/")
+        str,
+        typer.Option(
+            "--base-url",
+            "--address",
+            help="Where the pages will stand, such as https://example.org/papers/; adds share links and link previews",
+        ),
     ] = "",
     workspace: Annotated[str, typer.Option(help="Slack team id, where several are kept")] = "",
 ) -> None:
@@ -89,7 +94,7 @@ def publish(
     from handlers.publishing.site import write_site
 
     if address and not address.startswith(("http://", "https://")):
-        raise typer.BadParameter("--address begins with https:// or http://")
+        raise typer.BadParameter("--base-url begins with https:// or http://")
     with progress("Publishing"):
         now = datetime.now(UTC)
         published = asyncio.run(published_league(read_settings(), league, workspace, now))

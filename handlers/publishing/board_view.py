@@ -44,8 +44,8 @@ ORDERS = (
 )
 
 
-def board_page(league: PublishedLeague, order: Order, address: str) -> str:
-    """Return the HTML page of the board in a sort order."""
+def board_page(league: PublishedLeague, order: Order, address: str, picture: str = "") -> str:
+    """Return the HTML page of the board in a sort order; `picture` is the URL of its picture."""
     names = ("Rank", "Paper", "Score", "Win rate", "Matches", "Rubric", "Category", "Added")
     direction = "descending" if order.descending else "ascending"
     columns: list[tuple[Child, bool, str | None]] = [
@@ -76,6 +76,7 @@ def board_page(league: PublishedLeague, order: Order, address: str) -> str:
         tag("p", EXPLAINED, class_="soft"),
         summary=summary,
         address=address,
+        picture=picture,
     )
 
 
@@ -99,7 +100,7 @@ def _row(paper: PublishedPaper) -> list[Child]:
     ]
 
 
-def period_page(league: PublishedLeague, period: PastPeriod, address: str) -> str:
+def period_page(league: PublishedLeague, period: PastPeriod, address: str, picture: str = "") -> str:
     """Return the HTML page of the board at the end of a week or month; says so if that period isn't over."""
     titles = {paper.id: paper.paper.title for paper in league.papers}
     rows: list[list[Child]] = [
@@ -129,6 +130,7 @@ def period_page(league: PublishedLeague, period: PastPeriod, address: str) -> st
         root="../",
         summary=f"The board of {period.name}, {state}",
         address=address,
+        picture=picture,
     )
 
 

@@ -1,29 +1,35 @@
-"""Builds the Atom feed of a published league: its papers, newest first, and its finished weeks."""
+"""Builds the Atom feed of a published league: its papers and its finished weeks and months, newest first."""
 
 from datetime import datetime
 
-from bot.exchange.published_league import PublishedLeague, PublishedPaper
+from bot.exchange.published_league import PastPeriod, PublishedLeague, PublishedPaper
 from handlers.publishing.html import Html, joined, tag
 from handlers.publishing.places import paper_file, slug
 
 MOST = 50
+"""Maximum number of entries."""
+LEADERS = 5
+"""Number of papers that the entry of a finished week names."""
 
 
 def feed(league: PublishedLeague, address: str) -> str:
     """Return the Atom feed; `address` is the URL where the board will be published, or "" for relative links."""
-    newest = sorted(league.papers, key=lambda each: (each.paper.submitted_at, each.id), reverse=True)[:MOST]
-    moments = [league.at] if not newest else [max(_changed(paper) for paper in newest)]
-    name = slug(league.name) or "league"
-    begun = min((paper.paper.submitted_at for paper in league.papers), default=league.at)
-    own = f"tag:paperbout.invalid,{begun:%Y-%m-%d}:{name}"
+    own = f"tag:paperbout.invalid,{league.began:%Y-%m-%d}:league-{league.began.timestamp():.0f}"
+    items = [(_changed(paper), paper.id, _entry(paper, own, address)) for paper in league.papers]
+    items += [
+        (period.until, period.name, _period(league, period, own, address))
+        for period in league.periods
+        if period.is_over and period.rows
+    ]
+    newest = sorted(items, reverse=True)[:MOST]
     parts = [
         tag("id", own),
         tag("title", league.name),
-        tag("updated", _moment(moments[0])),
+        tag("updated", _moment(newest[0][0] if newest else league.at)),
         tag("author", tag("name", "Paperbout")),
         _link(f"{address}feed.xml", "self"),
         _link(f"{address}index.html", "alternate"),
-        *(_entry(paper, own, address) for paper in newest),
+        *(entry for _at, _name, entry in newest),
     ]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -47,6 +53,22 @@ def _entry(paper: PublishedPaper, own: str, address: str) -> Html:
         *authors,
         _link(f"{address}{paper_file(paper.id)}", "alternate"),
         tag("summary", f"{line}. {said or ''}".strip()),
+    )
+
+
+def _period(league: PublishedLeague, period: PastPeriod, own: str, address: str) -> Html:
+    """Return the entry of a finished week or month: its first papers."""
+    titles = {paper.id: paper.paper.title for paper in league.papers}
+    leaders = [f"#{rating.rank} {titles[paper]}" for paper, rating in period.rows if paper in titles][
+        :LEADERS
+    ]
+    return tag(
+        "entry",
+        tag("id", f"{own}/{period.name}"),
+        tag("title", f"{league.name}, {period.name}"),
+        tag("updated", _moment(period.until)),
+        _link(f"{address}archive/{period.name}.html", "alternate"),
+        tag("summary", "; ".join(leaders) or "No paper was ranked yet."),
     )
 
 

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from bot.papers.text.characters import storable
 
-_VOID = frozenset({"meta", "link", "br", "hr", "path", "rect", "line"})
+_VOID = frozenset({"meta", "link", "br", "hr"})
+_EMPTY_IN_SVG = frozenset({"path", "rect", "line"})
+"""Elements that close themselves; written like void ones they would take in all that follows."""
 _BREAK = re.compile(r"\n\s*\n")
 
 
@@ -37,6 +39,8 @@ def tag(name: str, /, *children: Child, **attributes: str | float | None) -> Htm
         for key, value in attributes.items()
         if value is not None
     )
+    if name in _EMPTY_IN_SVG:
+        return Html(f"<{name}{written}/>")
     if name in _VOID:
         return Html(f"<{name}{written}>")
     return Html(f"<{name}{written}>{joined(children)}</{name}>")

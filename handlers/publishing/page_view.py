@@ -20,25 +20,49 @@ h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2rem}h3{font
 .soft{color:var(--soft)}nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1rem;padding:0;list-style:none}
 [aria-current]{font-weight:700;text-decoration:none;color:inherit}
 .wide{overflow-x:auto}
+tbody th{min-width:9rem;overflow-wrap:anywhere}
+.models a{display:block;padding:.2rem .7rem;border:1px solid var(--line);border-radius:.4rem}
 table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--soft)}
 th,td{padding:.35rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
+@media (max-width:30rem){th,td{padding:.3rem}}
 .n{text-align:right;white-space:nowrap}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem}dt{color:var(--soft)}dd{margin:0;font-size:1.15rem}
-article{border-top:1px solid var(--line);padding:.6rem 0}article h3{margin:.2rem 0}svg{width:100%;height:2.6rem}
-.tab{display:none}.tab:target,.tabs:not(:has(.tab:target)) .tab:first-of-type{display:block}
+article{border-top:1px solid var(--line);padding:.6rem 0}article h3{margin:.2rem 0}
+svg{display:block;width:100%;max-width:44rem;height:auto}
+.tab{display:none;scroll-margin-top:7rem}.tab:target,.tabs:not(:has(.tab:target)) .tab:first-of-type{display:block}
+@supports not selector(:has(a)){.tab{display:block}}
+article:target{outline:3px solid var(--line);outline-offset:4px}
 footer{margin-top:3rem;border-top:1px solid var(--line)}
 @media print{nav,.skip{display:none}.tab{display:block!important}body{max-width:none}
-a{color:inherit}article,tr{break-inside:avoid}}
+.wide{overflow:visible}.screen{display:none}
+a{color:inherit}a[href^=http]::after{content:" (" attr(href) ")";overflow-wrap:anywhere}
+h1,h2,h3,h4{break-after:avoid}article,tr{break-inside:avoid}}
 """
+MOST_TABS = 12
+"""Maximum number of tabs that are marked as the current one; more are rare, and only unmarked."""
+STYLE += (
+    "".join(
+        f".models:has(~.tabs #assessment-{place}:target) li:nth-child({place}) a{{font-weight:700}}\n"
+        for place in range(1, MOST_TABS + 1)
+    )
+    + ".models:not(:has(~.tabs .tab:target)) li:first-child a{font-weight:700}\n"
+)
 
 
 def page(
-    title: str, league: str, at: datetime, *main: Child, root: str = "", summary: str = "", address: str = ""
+    title: str,
+    league: str,
+    at: datetime,
+    *main: Child,
+    root: str = "",
+    summary: str = "",
+    address: str = "",
+    picture: str = "",
 ) -> str:
     """Return a whole HTML page.
 
-    `root` is the relative path to the board's folder; `address` is the URL where the page will be published, "" if
-    unknown.
+    `root` is the relative path to the board's folder; `address` is the URL where the page will be published and
+    `picture` that of its picture, "" if unknown.
     """
     head = joined(
         [
@@ -51,7 +75,9 @@ def page(
             tag("meta", property="og:title", content=title),
             tag("meta", property="og:description", content=summary or title),
             tag("meta", property="og:type", content="website"),
+            tag("meta", property="og:site_name", content=league),
             tag("meta", property="og:url", content=address) if address else None,
+            *_picture(title, picture),
             tag("link", rel="canonical", href=address) if address else None,
             tag("link", rel="alternate", type="application/atom+xml", title=league, href=f"{root}feed.xml"),
             Html(f"<style>{STYLE}</style>"),
@@ -64,10 +90,23 @@ def page(
             tag("a", "To the content", href="#content", class_="skip"),
             tag("header", tag("p", tag("strong", league)), tag("nav", tag("ul", *items), aria_label="Pages")),
             tag("main", *main, id="content"),
-            tag("footer", tag("p", f"As of {day(at)}, by Paperbout.", class_="soft")),
+            tag("footer", tag("p", "As of ", day(at), ", by Paperbout.", class_="soft")),
         ]
     )
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
+
+
+def _picture(title: str, address: str) -> list[Html]:
+    if not address:
+        return []
+    return [
+        tag("meta", property="og:image", content=address),
+        tag("meta", property="og:image:type", content="image/png"),
+        tag("meta", property="og:image:width", content=1200),
+        tag("meta", property="og:image:height", content=630),
+        tag("meta", property="og:image:alt", content=title),
+        tag("meta", name="twitter:card", content="summary_large_image"),
+    ]
 
 
 def day(at: datetime) -> Html:

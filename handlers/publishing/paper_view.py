@@ -1,9 +1,12 @@
 """Page of a published paper: rank, score on the league's scale, record, rubric, full assessments, all comparisons."""
 
 from collections.abc import Sequence
+from hashlib import sha256
+from urllib.parse import quote, urlencode
 
 from bot.exchange.file_rows import AssessmentRow
 from bot.exchange.published_league import PublishedLeague, PublishedMatch, PublishedPaper
+from bot.papers.text.characters import storable
 from handlers.assessments.assessment_view import NAMES
 from handlers.publishing.html import Child, Html, outside, paragraphs, tag
 from handlers.publishing.page_view import day, page
@@ -14,9 +17,16 @@ _WIDTH = 600
 
 
 def paper_page(
-    league: PublishedLeague, paper: PublishedPaper, near: Sequence[PublishedPaper], address: str
+    league: PublishedLeague,
+    paper: PublishedPaper,
+    near: Sequence[PublishedPaper],
+    address: str,
+    picture: str = "",
 ) -> str:
-    """Return the HTML page of a paper; `near` are the papers of the league most similar to it."""
+    """Return the HTML page of a paper; `near` are the papers of the league most similar to it.
+
+    `address` and `picture` are the URLs of the page and of its picture, "" if unknown.
+    """
     row, name = paper.paper, slug(paper.id)
     facts = [
         ", ".join(row.authors or ()),
@@ -44,9 +54,11 @@ def paper_page(
         *_comparisons(league, paper),
         tag("h2", "Cite it"),
         tag("ul", *citations),
+        *_share(row.title, address),
         root="../",
         summary=_summary(league, paper),
         address=address,
+        picture=picture,
     )
 
 
@@ -70,6 +82,7 @@ def _standing(league: PublishedLeague, paper: PublishedPaper) -> list[Child]:
             ("Wins", f"{rating.wins}"),
             ("Losses", f"{rating.losses}"),
             ("Draws", f"{rating.draws}"),
+            ("Matches", f"{rating.wins + rating.losses + rating.draws}"),
         ]
     if paper.paper.rating is not None:
         facts.append(("Rubric", f"{paper.paper.rating:g} of 10"))
@@ -115,8 +128,8 @@ def _scale(league: PublishedLeague, paper: PublishedPaper) -> Html | None:
             fill_opacity="0.3",
         ),
         tag("rect", x=at(rating.score) - 2, y=4, width=4, height=20, fill="currentColor"),
-        tag("text", f"{low:.0f}", x=20, y=38, fill="currentColor", font_size=12),
-        tag("text", f"{high:.0f}", x=_WIDTH - 20, y=38, fill="currentColor", font_size=12, text_anchor="end"),
+        tag("text", f"{low:.0f}", x=20, y=38, fill="currentColor", font_size=16),
+        tag("text", f"{high:.0f}", x=_WIDTH - 20, y=38, fill="currentColor", font_size=16, text_anchor="end"),
         viewBox=f"0 0 {_WIDTH} 42",
         role="img",
         aria_label=f"{words}, on a scale from {low:.0f} to {high:.0f}",
@@ -133,7 +146,9 @@ def _reviews(reviews: Sequence[AssessmentRow]) -> list[Child]:
     ]
     return [
         tag("h2", "Assessments", id="assessments"),
-        tag("nav", tag("ul", *tabs), aria_label="Assessments by model") if len(reviews) > 1 else None,
+        tag("nav", tag("ul", *tabs), class_="models", aria_label="Assessments by model")
+        if len(reviews) > 1
+        else None,
         tag("div", *(_review(place, review) for place, review in enumerate(reviews, 1)), class_="tabs"),
     ]
 
@@ -176,8 +191,49 @@ def _comparison(match: PublishedMatch, title: str) -> Html:
         "article",
         tag("h3", f"{RESULTS[match.result]} ", tag("a", title, href=f"{slug(match.opponent)}.html")),
         tag(
-            "p", f"{by}judge {match.judge}, confidence {match.confidence:.0%}, ", day(match.at), class_="soft"
+            "p",
+            f"{by}judge {match.judge}, confidence {match.confidence:.0%}, ",
+            day(match.at),
+            " ",
+            tag(
+                "a",
+                "Link",
+                href=f"#{_anchor(match)}",
+                class_="screen",
+                aria_label=f"Link to: {title}",
+            ),
+            class_="soft",
         ),
         paragraphs(match.rationale) if match.rationale else tag("p", "No rationale was recorded."),
         tag("p", f"On single criteria: {criteria}.", class_="soft") if criteria else None,
+        id=_anchor(match),
     )
+
+
+def _anchor(match: PublishedMatch) -> str:
+    """Return the fragment of a comparison's link; it lasts, since a match keeps its key."""
+    return f"match-{sha256(match.key.encode()).hexdigest()[:12]}"
+
+
+def _share(title: str, address: str) -> list[Child]:
+    """Return the links that hand a page's address on; none if the address is unknown. Nothing is loaded from there."""
+    if not address:
+        return []
+    words = f"{storable(title)} {address}"
+    ways = [
+        tag(
+            "a",
+            "by mail",
+            href=f"mailto:?{urlencode({'subject': storable(title), 'body': address}, quote_via=quote)}",
+        ),
+        outside("on Bluesky", f"https://bsky.app/intent/compose?{urlencode({'text': words})}"),
+        outside(
+            "on LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?{urlencode({'url': address})}"
+        ),
+        outside("on X", f"https://x.com/intent/post?{urlencode({'text': storable(title), 'url': address})}"),
+    ]
+    return [
+        tag("h2", "Share it", class_="screen"),
+        tag("p", tag("a", address, href=address), class_="address"),
+        tag("ul", *(tag("li", way) for way in ways), class_="screen"),
+    ]

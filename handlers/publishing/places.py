@@ -18,3 +18,8 @@ def slug(paper: str) -> str:
 def paper_file(paper: str) -> str:
     """Return the path of a paper's page, relative to the board's folder."""
     return f"papers/{slug(paper)}.html"
+
+
+def paper_picture(paper: str) -> str:
+    """Return the path of the picture that other sites show beside a link to a paper's page."""
+    return f"papers/{slug(paper)}.png"

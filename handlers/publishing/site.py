@@ -9,7 +9,8 @@ from bot.questions.search.similar_papers import nearest
 from handlers.publishing.board_view import ORDERS, archive_page, board_page, period_page
 from handlers.publishing.feed_view import feed
 from handlers.publishing.paper_view import paper_page
-from handlers.publishing.places import paper_file, slug
+from handlers.publishing.picture_view import BOARD_PICTURE, site_pictures
+from handlers.publishing.places import paper_file, paper_picture, slug
 from storage.errors import BadRequestError
 from storage.questions.entry_lookup import EntryText
 
@@ -22,17 +23,20 @@ MARK = "paperbout.txt"
 
 def site_files(league: PublishedLeague, address: str = "") -> dict[str, str]:
     """Return the text of each file of a published league, by path; `address` is its URL ending with a slash, or ""."""
-    files = {order.file: board_page(league, order, _at(address, order.file)) for order in ORDERS}
+    picture = _at(address, BOARD_PICTURE)
+    files = {order.file: board_page(league, order, _at(address, order.file), picture) for order in ORDERS}
     near = _near(league)
     for paper in league.papers:
         path = paper_file(paper.id)
-        files[path] = paper_page(league, paper, near.get(paper.id, ()), _at(address, path))
+        files[path] = paper_page(
+            league, paper, near.get(paper.id, ()), _at(address, path), _at(address, paper_picture(paper.id))
+        )
         cited = [_citation(paper)]
         files[path.removesuffix("html") + "bib"] = write(cited, "bib")
         files[path.removesuffix("html") + "ris"] = write(cited, "ris")
     for period in league.periods:
         path = f"archive/{period.name}.html"
-        files[path] = period_page(league, period, _at(address, path))
+        files[path] = period_page(league, period, _at(address, path), picture)
     files["archive/index.html"] = archive_page(league, _at(address, "archive/index.html"))
     files["feed.xml"] = feed(league, address)
     for form, text in league.citations.items():
@@ -43,6 +47,7 @@ def site_files(league: PublishedLeague, address: str = "") -> dict[str, str]:
 def write_site(league: PublishedLeague, folder: Path, address: str = "") -> int:
     """Write a published league's files and return their number; pages of past weeks and months are never overwritten.
 
+    Pictures are drawn only with an address, since other sites show them by their whole URL.
     Raises `BadRequestError` if the folder contains something else.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
@@ -58,12 +63,16 @@ def write_site(league: PublishedLeague, folder: Path, address: str = "") -> int:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8", newline="\n")
+    pictures: set[str] = set()
+    for path, content in site_pictures(league) if address else ():
+        (folder / path).write_bytes(content)
+        pictures.add(path)
     kept = "\n".join([league.name, *sorted(over | frozen)])
     (folder / MARK).write_text(f"{kept}\n", encoding="utf-8", newline="\n")
     for page in (folder / "papers").glob("*.*"):
-        if f"papers/{page.name}" not in files:
+        if f"papers/{page.name}" not in files.keys() | pictures:
             page.unlink()  # the paper was removed
-    return len(files)
+    return len(files) + len(pictures)
 
 
 def _lines(path: Path) -> list[str]:

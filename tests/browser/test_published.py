@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from playwright.async_api import Browser, Page
 
 from handlers.publishing.site import write_site
+from tests.browser.axe import axe_core, faults
 from tests.browser.chromium import NARROW
 from tests.browser.conftest import picture
 from tests.publishing.leagues import a_league
@@ -57,6 +59,10 @@ async def test_pages_need_no_script_fit_a_phone_print_whole_and_can_be_read(
             await page.get_by_role("heading", level=1).inner_text()
             == 'Paper <script>alert(1)</script> & "friends"'
         )
+        for part in await page.locator("svg rect").all():
+            drawn = await part.bounding_box()
+            assert drawn is not None
+            assert drawn["height"] > 5, "the scale shows the score and its interval"
         assert await visible_tabs(page) == [True, False]
         await page.get_by_role("link", name="two:<m>").click()
         assert await visible_tabs(page) == [False, True]
@@ -67,3 +73,23 @@ async def test_pages_need_no_script_fit_a_phone_print_whole_and_can_be_read(
         assert problems == []
         assert all(url.startswith((tmp_path / "site").as_uri()) for url in loaded)
         await context.close()
+
+
+@pytest.mark.slow
+async def test_axe_finds_no_fault_in_board_paper_week_and_archive(browser: Browser, tmp_path: Path) -> None:
+    script = axe_core(tmp_path / "npm")
+    write_site(a_league(), tmp_path / "site", "https://example.org/x/")
+    for width in (1_400, 390):
+        page = await browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
+        for path in (
+            "index.html",
+            "papers/arxiv-2601.00001.html",
+            "archive/2026-W12.html",
+            "archive/index.html",
+        ):
+            await page.goto((tmp_path / "site" / path).as_uri())
+            if path.startswith("papers"):
+                await page.get_by_role("link", name="two:<m>").click()
+            assert await faults(page, script) == [], (path, width)
+            await picture(page, f"published_{width}_{path}")
+        await page.close()

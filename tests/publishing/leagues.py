@@ -41,7 +41,8 @@ def _paper(number: int, title: str) -> PublishedPaper:
     )  # fmt: skip
     matches = tuple(
         PublishedMatch(
-            f"arxiv:2601.0000{other}", "won" if number < other else "lost", other == 3, "one:m", 0.8,
+            f"key-{min(number, other)}-{max(number, other)}", f"arxiv:2601.0000{other}",
+            "won" if number < other else "lost", other == 3, "one:m", 0.8,
             f"{TEXT} It beats {HOSTILE[0]}.", (("rigor", "won"),), AT - timedelta(days=2),
         )
         for other in (1, 2, 3)
@@ -57,7 +58,7 @@ def a_league() -> PublishedLeague:
         (paper.id, PastRating(place, 1_600, 60, place, 1, 2, 2)) for place, paper in enumerate(papers[:2], 1)
     )
     return PublishedLeague(
-        "reading-group <x>", "matters for <our> work", AT, papers,
+        "reading-group <x>", "matters for <our> work", AT - timedelta(days=90), AT, papers,
         (
             PastPeriod("2026-03", datetime(2026, 4, 1, tzinfo=UTC), is_over=False, rows=rows),
             PastPeriod("2026-W12", datetime(2026, 3, 23, tzinfo=UTC), is_over=True, rows=rows),

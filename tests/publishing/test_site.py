@@ -8,13 +8,17 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import feedparser
 import pytest
 import rispy
+from PIL import Image
 from pybtex.database import parse_string
 from selectolax.lexbor import LexborHTMLParser as Tree
 
 from bot.exchange.published_league import read_published
+from handlers.publishing.picture_view import site_pictures
 from handlers.publishing.places import slug
 from handlers.publishing.site import site_files, write_site
 from storage.errors import BadRequestError, NotAllowedError
@@ -54,6 +58,7 @@ def test_nothing_runs_and_nothing_is_loaded_whatever_texts_hold() -> None:
                 key for key in attributes if key.startswith("on") or key in {"src", "srcset", "style"}
             ]
             href = attributes.get("href") or ""
+            assert re.match(r"https://|mailto:\?|#|[\w./-]+$", href) or name != "a"
             assert not re.match(r"\s*(?:javascript|data|vbscript|file):", href, re.IGNORECASE)
             assert name != "link" or attributes["rel"] in {"canonical", "alternate"}
         contents = [
@@ -78,6 +83,9 @@ def test_texts_are_shown_as_they_were_written() -> None:
         "one <b>bold</b>", "It beats Paper <script>", "On single criteria: rigor won.", "Ada <i>Lovelace</i>",
     ):  # fmt: skip
         assert words in said, words
+    assert (
+        "As of 27 March 2026, by Paperbout." in (Tree(PAGES["index.html"]).css_first("body") or page).text()
+    )
     assert "U1" not in said, "people aren't named"
     assert "Withdrawn." in PAGES["papers/arxiv-2601.00003.html"]
     assert "javascript:alert(5)" not in PAGES["papers/arxiv-2601.00002.html"]
@@ -99,7 +107,7 @@ def test_every_page_is_built_for_readers_of_all_kinds_and_its_links_lead_somewhe
             href = link.attributes.get("href") or ""
             if href.startswith("#"):
                 assert href[1:] in ids
-            elif not href.startswith("https://"):
+            elif not href.startswith(("https://", "mailto:?")):
                 target = (Path("/") / PurePosixPath(path).parent / href).resolve().relative_to("/")
                 assert str(target) in FILES, (path, href)
 
@@ -119,18 +127,69 @@ def test_the_board_is_sorted_by_pages() -> None:
 def test_the_feed_is_atom_and_citations_are_read_by_other_parsers() -> None:
     feed = ET.fromstring(FILES["feed.xml"])
     entries = feed.findall(f"{ATOM}entry")
-    assert [entry.findtext(f"{ATOM}title") for entry in entries] == [t.replace("\x00", "") for t in HOSTILE]
+    titles = [t.replace("\x00", "") for t in HOSTILE]
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
+        *titles[::-1],
+        "reading-group <x>, 2026-W12",
+    ]
     ids = [entry.findtext(f"{ATOM}id") or "" for entry in (feed, *entries)]
-    assert len(set(ids)) == 4
+    assert len(set(ids)) == 5
     assert all(each.startswith("tag:") for each in ids)
     for each in (feed, *entries):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]{8}\+00:00", each.findtext(f"{ATOM}updated") or "")
         links = [link.get("href", "") for link in each.findall(f"{ATOM}link")]
         assert all(link.startswith("https://example.org/x/") for link in links)
+    read = feedparser.parse(FILES["feed.xml"])
+    assert not read.bozo
+    assert (read.version, read.feed.title) == ("atom10", "reading-group <x>")
+    assert [each.link for each in read.entries][-1] == "https://example.org/x/archive/2026-W12.html"
     entry = next(iter(parse_string(FILES["papers/arxiv-2601.00001.bib"], "bibtex").entries.values()))
     assert entry.fields["eprint"] == "2601.00001"
     [ris] = rispy.loads(FILES["papers/arxiv-2601.00001.ris"].replace("\r\n", "\n"))
     assert ris["authors"][1] == "van der Berg, Jan"
+
+
+def test_pages_with_an_address_have_pictures_and_links_to_share(tmp_path: Path) -> None:
+    league = a_league()
+    write_site(league, tmp_path / "plain")
+    assert not list((tmp_path / "plain").rglob("*.png"))
+    assert "og:image" not in (tmp_path / "plain/index.html").read_text()
+    assert "Share it" not in (tmp_path / "plain/papers/arxiv-2601.00001.html").read_text()
+    count = write_site(league, tmp_path / "site", "https://example.org/x/")
+    assert count == len([path for path in (tmp_path / "site").rglob("*.*") if path.name != "paperbout.txt"])
+    for path in ("index.html", "papers/arxiv-2601.00001.html", "papers/arxiv-2601.00003.html"):
+        tree = Tree((tmp_path / "site" / path).read_text())
+        said = {
+            node.attributes["property"]: node.attributes["content"] or ""
+            for node in tree.css("meta[property]")
+        }
+        assert {"og:title", "og:description", "og:image:alt"} <= said.keys()
+        picture = tmp_path / "site" / said["og:image"].removeprefix("https://example.org/x/")
+        with Image.open(picture) as drawn:
+            assert (drawn.format, drawn.size) == ("PNG", (1200, 630))
+            assert len(drawn.convert("L").getcolors() or ()) > 20, "something is drawn"
+        assert picture.stat().st_size < 100_000
+    tree = Tree((tmp_path / "site/papers/arxiv-2601.00001.html").read_text())
+    links = [node.attributes.get("href") or "" for node in tree.css("a")]
+    own = "https://example.org/x/papers/arxiv-2601.00001.html"
+    [mail] = [link for link in links if link.startswith("mailto:")]
+    assert parse_qs(urlsplit(mail).query) == {"subject": [HOSTILE[0]], "body": [own]}
+    assert [parse_qs(urlsplit(link).query)["text"][0] for link in links if "bsky" in link] == [
+        f"{HOSTILE[0]} {own}"
+    ]
+    [comparison, *_rest] = [link for link in links if link.startswith("#match-")]
+    assert tree.css_first(comparison) is not None, "each comparison has a link of its own"
+    write_site(replace(league, papers=league.papers[:2]), tmp_path / "site", "https://example.org/x/")
+    assert not (tmp_path / "site/papers/arxiv-2601.00003.png").exists()
+
+
+def test_pictures_are_drawn_whatever_titles_hold() -> None:
+    league = a_league()
+    paper = league.papers[0]
+    for title in ("", "x" * 5_000, "量子 \U000e0001 \u202e מאמר", "word " * 400, "\x00\n\t"):
+        row = paper.paper.model_copy(update={"title": title})
+        odd = replace(league, name=title, papers=(replace(paper, paper=row),))
+        assert all(content.startswith(b"\x89PNG") for _path, content in site_pictures(odd))
 
 
 def test_a_week_that_is_over_stays_and_other_folders_are_left_alone(tmp_path: Path) -> None:
