@@ -22,6 +22,7 @@ from bot.leagues import missing_scopes
 from bot.schedules.clock import Clock
 from bot.settings import Settings
 from bot.spending import judge_pauses
+from bot.standings import judges_at_chance
 from bot.work.jobs import Isolate, Jobs, RowFunction
 from bot.work.metrics import Metrics
 from bot.work.runtime import OfferedPaper, Reader, Runtime, Sources
@@ -301,7 +302,8 @@ async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _housekeeping(app: Paperbout) -> None:
-    """Daily: delete workspaces that removed the bot, and old conversations, events and logs."""
+    """Hourly: delete workspaces that removed the bot, and old rows; daily: look at judges at chance."""
+    next_look = app.time.now()
     await judge_pauses.drop_everywhere(app.database, app.runtime.judges)
     while True:
         next_at = (
@@ -314,6 +316,9 @@ async def _housekeeping(app: Paperbout) -> None:
             log.info("workspaces_purged", number=count)
         await retention.forget_old(app.database, app.time.now())
         await _check_scopes(app)
+        if app.time.now() >= next_look:
+            next_look = app.time.now() + judges_at_chance.LOOK_EACH
+            await judges_at_chance.look_everywhere(app.runtime)
         await app.time.sleep((next_at - app.time.now()).total_seconds())
 
 

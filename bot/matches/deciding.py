@@ -9,7 +9,8 @@ from bot.spending.held_tournaments import rate_decided
 from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
-from storage.matches import exam_rows, match_rows, verdict_rows
+from storage.matches import match_rows, verdict_rows
+from storage.standings import counted_outcomes
 from storage.tables import Match
 from storage.work import leases, outbox
 from storage.work.leases import Work
@@ -32,8 +33,8 @@ async def decide(
         return
     decisions = await verdict_rows.decisions_on(session, match.id)
     opinions = [Opinion(one.judge, _winner(one.winner)) for one in decisions if one.kind != "evidence"]
-    if match.panel:  # of a panel's judges only those admitted count, where there are any
-        kept_out = await exam_rows.not_admitted(session)
+    if match.panel:  # of a panel's judges only those that count, where there are any
+        kept_out = await counted_outcomes.judges_kept_out(session, match.league_id)
         opinions = [opinion for opinion in opinions if opinion.judge not in kept_out] or opinions
     if await match_rows.decide(session, match.id, combine(opinions), now):
         await _decided(session, match, now)

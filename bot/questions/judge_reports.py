@@ -34,7 +34,7 @@ from storage.leagues import league_rows
 from storage.matches import exam_rows, feedback_rows, verdict_statistics
 from storage.matches.feedback_rows import Marks
 from storage.matches.verdict_statistics import JudgeCosts, JudgeCounts, SameVerdicts
-from storage.standings import past_standings, personal_votes, rating_rows
+from storage.standings import chance_rows, past_standings, personal_votes, rating_rows
 from storage.tables import JudgeExam
 
 LEAST_SHARED = 5
@@ -117,6 +117,16 @@ class RankCorrelation:
 
 
 @dataclass(frozen=True, slots=True)
+class AtChance:
+    """A judge at chance: its verdicts count until then, `is_out`: no longer, unless `kept_by` said that they do."""
+
+    judge: str
+    counts_until: datetime
+    is_out: bool
+    kept_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Judges:
     """Measurements of all judges of a league, and of how well they agree.
 
@@ -135,6 +145,8 @@ class Judges:
     among_people: Agreement | None = None
     marks: tuple[Marks, ...] = ()
     """People's marks on single verdicts and assessments, by judge."""
+    at_chance: tuple[AtChance, ...] = ()
+    """Judges that agree with people no more than a coin would, of which owners were told."""
     misjudged: tuple[MisjudgedKind, ...] = ()
     """For each judge the kind of paper that the team prefers and it doesn't, where votes show one."""
 
@@ -159,8 +171,11 @@ def _plain(value: object) -> object:
             return value
 
 
-async def judges(session: Transaction, league: int) -> Judges:
-    """Measure each judge of a league. Raises `NotFoundError`."""
+async def judges(session: Transaction, league: int, reader: str | None = None) -> Judges:
+    """Measure each judge of a league. Raises `NotFoundError`.
+
+    A `reader` sees the team's choices on pairs that they voted on and on closed polls; None stands for the operator.
+    """
     counts = await verdict_statistics.counts_of_judges(session, league)
     counts_by_judge = {one.judge: one for one in counts}
     costs = await verdict_statistics.costs_of_judges(session, league)
@@ -210,7 +225,18 @@ async def judges(session: Transaction, league: int) -> Judges:
             await feedback_rows.verdict_marks(session, league),
         ),
         marks=tuple(await feedback_rows.marks(session, league)),
-        misjudged=await asyncio.to_thread(misjudged_kinds, names_deciding, decisions, votes, kinds),
+        at_chance=await _at_chance(session, league),
+        misjudged=await asyncio.to_thread(misjudged_kinds, names_deciding, decisions, votes, kinds, reader),
+    )
+
+
+async def _at_chance(session: Transaction, league: int) -> tuple[AtChance, ...]:
+    rows = await chance_rows.at_chance(session, league)
+    return tuple(
+        AtChance(
+            row.judge, row.counts_until, row.left_out_at is not None and row.kept_by is None, row.kept_by
+        )
+        for _, row in sorted(rows.items())
     )
 
 

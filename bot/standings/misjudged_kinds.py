@@ -1,7 +1,7 @@
 """Finds the kind of paper that the team prefers and a judge doesn't, from pairs on which both said something."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +24,8 @@ class MisjudgedKind:
     """A kind of paper that a judge likes less than the team.
 
     Of `pairs` pairs on which the team chose a paper of that kind over one of another, the judge chose the other paper on
-    those in `differing`: (title that the judge chose, title that the team chose), most votes first. `votes` counts the
-    team's votes on these.
+    those in `differing`: (title that the judge chose, title that the team chose), most votes first, and on `hidden` more,
+    on which the reader hasn't voted. `votes` counts the team's votes on all these.
     """
 
     judge: str
@@ -33,6 +33,7 @@ class MisjudgedKind:
     pairs: int
     votes: int
     differing: tuple[tuple[str, str], ...]
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,22 @@ def misjudged_kinds(
     decisions: Decisions,
     votes: Sequence[PersonalVote],
     papers: Mapping[int, PaperKinds],
+    reader: str | None = None,
 ) -> tuple[MisjudgedKind, ...]:
     """Return for each judge the kind it misjudges most surely, if votes show one.
+
+    A `reader` is told the pairs that they voted on, or whose poll is over; None stands for whoever may see all.
 
     They do where team and judge differ on `LEAST_PAIRS` pairs or more with at least `LEAST_VOTES` votes, and the interval
     (95 %, over pairs) of how often they differ about that kind lies above how often they differ elsewhere.
     """
     opinions = _opinions(votes)
+    open_pairs = {
+        vote.pair for vote in votes if reader is None or vote.user == reader or vote.match is not None
+    }
     kinds_of = {entry: {category_name(code) for code in paper.categories} for entry, paper in papers.items()}
     kinds = (
-        _surest(name, _choices(decisions.of_judge(judge), opinions), kinds_of, papers)
+        _surest(name, _choices(decisions.of_judge(judge), opinions), kinds_of, papers, open_pairs)
         for judge, name in enumerate(names)
     )
     return tuple(kind for kind in kinds if kind is not None)
@@ -102,6 +109,7 @@ def _surest(
     choices: Sequence[_Choice],
     kinds_of: Mapping[int, set[str]],
     papers: Mapping[int, PaperKinds],
+    open_pairs: Collection[_Pair],
 ) -> MisjudgedKind | None:
     of_kind: defaultdict[str, list[_Choice]] = defaultdict(list)
     for choice in choices:
@@ -119,6 +127,11 @@ def _surest(
         is_enough = votes >= LEAST_VOTES and len(differing) >= LEAST_PAIRS
         if not is_enough or above <= 0 or (surest is not None and above <= surest[0]):
             continue
-        titles = tuple((papers[one.other].title, papers[one.chosen].title) for one in differing)
-        surest = above, MisjudgedKind(judge, kind, len(mine), votes, titles)
+        titles = tuple(
+            (papers[one.other].title, papers[one.chosen].title)
+            for one in differing
+            if (min(one.chosen, one.other), max(one.chosen, one.other)) in open_pairs
+        )
+        hidden = len(differing) - len(titles)
+        surest = above, MisjudgedKind(judge, kind, len(mine), votes, titles, hidden)
     return surest[1] if surest else None

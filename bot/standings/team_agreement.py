@@ -16,6 +16,8 @@ from storage.matches.verdict_statistics import EqualVerdicts
 from storage.standings import personal_votes
 from storage.standings.personal_votes import PersonalVote
 
+USEFUL = 0.6
+"""Least share of agreement at which a judge is taken to know more of the team's taste than a coin."""
 LEAST = 5
 """Least number of votes on a judge's decisions for reporting their agreement."""
 _SAID = {"first": 1, "draw": 0, "second": -1}
@@ -90,6 +92,14 @@ def _same(one: int, other: int) -> float:
 def _share(observed: Sequence[float]) -> Agreement | None:
     """Return the agreement with an interval from the votes alone, without predictions; None below `LEAST` votes."""
     return agreement(observed, [0.5] * len(observed), []) if len(observed) >= LEAST else None
+
+
+def is_at_chance(share: Agreement) -> bool:
+    """Return whether votes show that a judge agrees with people no more than a coin would.
+
+    They do where the 95 % interval reaches down to a half and ends below `USEFUL`.
+    """
+    return share.low <= 1 / 2 and share.high < USEFUL
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,14 @@ class OfJudge(NamedTuple):
     judge: str
 
 
+class JudgeChoice(NamedTuple):
+    """Payload of a button that lets a judge at chance count in a league, or not: `counts` is the new state."""
+
+    league: int
+    judge: str
+    counts: bool
+
+
 class OfLink(NamedTuple):
     """What a button carries about a link whose paper isn't in the league: the link's URL."""
 
@@ -297,6 +305,7 @@ RETRY_WORK = Action("home.retry", OfWork)
 UNFOLD_EVERYWHERE = Action("home.unfold", Switch)
 RESUME_JUDGE = Action("home.judge", OfJudge)
 ADMIT_JUDGE = Action("judge.admit", OfJudge)
+CHOOSE_JUDGE = Action("judge.choose", JudgeChoice)
 
 LEAGUE_CREATE_MODAL = Modal("league_create", Where)
 LEAGUE_SETTINGS_MODAL = Modal("league_settings", Where)

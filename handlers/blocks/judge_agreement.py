@@ -5,18 +5,11 @@ from bot.standings.team_agreement import LeagueAgreement
 from handlers.blocks import builders, phrases
 
 MOST = 3
-USEFUL = 0.6
-"""Least share of agreement at which a judge is taken to know more of the team's taste than a coin."""
 
 
 def span(share: Agreement) -> str:
     """Return a share with its interval: "71 % (likely 61–80)"."""
     return f"{phrases.percent(share.share)} (likely {share.low * 100:.0f}–{share.high * 100:.0f})"
-
-
-def is_at_chance(share: Agreement) -> bool:
-    """Return whether votes show that a judge agrees with people no more than a coin would."""
-    return share.low <= 1 / 2 and share.high < USEFUL
 
 
 def in_words(agreement: LeagueAgreement) -> str:

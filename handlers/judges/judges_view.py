@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 from bot.judges.exams.exam_results import MARK, ExamResult
 from bot.judges.order_statistics import Rate
-from bot.questions.judge_reports import ExamReport, JudgeReport, Judges
+from bot.questions.judge_reports import AtChance, ExamReport, JudgeReport, Judges
 from bot.standings.misjudged_kinds import MisjudgedKind
+from bot.standings.team_agreement import is_at_chance
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.answers import Answer, Frame, title
 from handlers.blocks.builders import Block, Message
-from handlers.blocks.judge_agreement import is_at_chance, span
+from handlers.blocks.judge_agreement import span
 from handlers.blocks.tables import Cell, Number, table
+from handlers.judges.chance_view import choice_button
 from storage.matches.feedback_rows import Marks
 
 NOT_MEASURED = "–"
@@ -102,6 +104,7 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
         blocks.insert(1, builders.section("\n".join(map(_marks, judges.marks))))
     if agreements := _with_team(judges):
         blocks.insert(1, builders.section("\n".join(agreements)))
+        blocks[2:2] = [_state_at_chance(one, page.league) for one in judges.at_chance]
     blocks += [
         builders.section(f":warning: *{builders.escape(judge.judge)}* {builders.escape(sentence)}.")
         for judge in judges.judges
@@ -152,17 +155,34 @@ def _with_team(judges: Judges) -> list[str]:
     return lines + [_misjudged(kind) for kind in judges.misjudged]
 
 
+def _state_at_chance(judge: AtChance, league: int) -> Block:
+    """Return whether the verdicts of a judge at chance count, with the button that changes it."""
+    name = f"*{builders.escape(judge.judge)}*"
+    if judge.kept_by is not None:
+        return builders.section(
+            f"{name} is at chance; it counts because <@{judge.kept_by}> said so.",
+            choice_button(judge.judge, league, counts=False),
+        )
+    text = (
+        f"{name} is at chance, so its verdicts don't count."
+        if judge.is_out
+        else f"{name} is at chance: its verdicts count until {builders.date(judge.counts_until)}."
+    )
+    return builders.section(text, choice_button(judge.judge, league, counts=True))
+
+
 def _misjudged(kind: MisjudgedKind) -> str:
     """Return which kind of paper a judge likes less than the team, with the pairs."""
     pairs = [
         f"“{builders.escape(title(other, SHORT))}” over “{builders.escape(title(chosen, SHORT))}”"
         for other, chosen in kind.differing
     ]
-    return (
+    lead = (
         f"*{builders.escape(kind.judge)}* likes papers in {builders.escape(kind.kind)} less than you do: on "
-        f"{len(kind.differing)} of the {kind.pairs} pairs where you chose one ({kind.votes:,} votes), it chose the "
-        f"other paper, as {phrases.and_list(pairs)}."
+        f"{len(kind.differing) + kind.hidden} of the {kind.pairs} pairs where you chose one ({kind.votes:,} votes), "
+        "it chose the other paper"
     )
+    return f"{lead}, as {phrases.and_list(pairs)}." if pairs else f"{lead}."
 
 
 def _marks(marks: Marks) -> str:

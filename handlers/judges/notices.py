@@ -2,11 +2,13 @@
 
 from bot.judges.exams.exam_results import ExamResult
 from bot.leagues import upkeep
-from bot.leagues.visibility import visible_leagues
+from bot.leagues.rights import require_owner
+from bot.leagues.visibility import visible_league, visible_leagues
+from bot.standings import judges_at_chance
 from bot.tournaments import judge_admission
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.judges import judges_view
+from handlers.judges import chance_view, judges_view
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.services import Renderer, Services
@@ -15,13 +17,15 @@ from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.matches import exam_rows
+from storage.standings import chance_rows
 from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Register the listeners of the buttons that resume a paused judge and admit one that failed its exam."""
+    """Register the listeners of buttons about judges: resume, admit after an exam, count at chance or not."""
     on.action(ids.RESUME_JUDGE, _resume)
     on.action(ids.ADMIT_JUDGE, _admit)
+    on.action(ids.CHOOSE_JUDGE, _choose)
 
 
 async def _resume(call: Call, payload: ids.OfJudge) -> None:
@@ -39,6 +43,32 @@ async def _admit(call: Call, payload: ids.OfJudge) -> None:
         leagues = await visible_leagues(session, viewer)
         await judge_admission.admit_judge(session, payload.judge, leagues, viewer, call.services.now())
     await call.answer(judges_view.ADMITTED)
+
+
+async def _choose(call: Call, payload: ids.JudgeChoice) -> None:
+    viewer = await call.viewer(About.LEAGUE, payload.league)
+    async with call.services.database.transaction(call.workspace) as session:
+        league = await visible_league(session, payload.league, viewer)
+        await require_owner(session, league, viewer, "say whether a judge's verdicts count")
+        await judges_at_chance.choose(
+            session, league.id, payload.judge, viewer.user, call.services.now(), counts=payload.counts
+        )
+    await call.answer(chance_view.choice(payload.judge, counts=payload.counts))
+
+
+async def render_chance(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
+    """Build the notice that a judge is at chance, with the figures at the time and whether it counts now."""
+    judge, league_id = str(request.options["judge"]), int(request.options["league"])
+    league = (await league_rows.get(session, league_id)).name
+    row = await chance_rows.get(session, league_id, judge)
+    if row is None or row.id != request.about_id:
+        return chance_view.recovery(judge, league)
+    is_out = row.left_out_at is not None and row.kept_by is None
+    figures = (row.share, row.low, row.high, row.votes)
+    content = chance_view.ChanceNotice(
+        judge, league_id, league, *figures, row.counts_until, is_out, row.kept_by
+    )
+    return chance_view.notice(content, services.settings.rank_command)
 
 
 async def render_exam(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
@@ -83,6 +113,7 @@ async def render_answers(session: Transaction, request: MessageRequest, services
 
 
 MESSAGES: dict[str, Renderer] = {
+    "judge_at_chance": render_chance,
     "judge_exam": render_exam,
     "judge_paused": render_paused,
     "judge_warning": render_warning,

@@ -177,7 +177,8 @@ async def _history(asker: Asker, page: Page) -> Answer:
 
 async def _judges(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
-    return judges_view.judges_answer(await questions.judges(asker.session, league.id), page)
+    reader = "" if asker.for_all else asker.user
+    return judges_view.judges_answer(await questions.judges(asker.session, league.id, reader), page)
 
 
 async def _cost(asker: Asker, page: Page) -> Answer:

@@ -19,6 +19,8 @@ class Asker:
     services: Services
     viewer: Viewer
     now: datetime
+    for_all: bool = False
+    """Whether a whole channel reads the answer."""
 
     @classmethod
     def of(cls, call: Call, session: Transaction, viewer: Viewer) -> "Asker":

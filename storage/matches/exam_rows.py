@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
-from storage.standings.counted_outcomes import judges_kept_out
+from storage.standings.counted_outcomes import exam_failures
 from storage.tables import JudgeExam, Match, Verdict
 from storage.work.leases import Work, due
 
@@ -135,7 +135,7 @@ async def admit(session: Transaction, judge: str, user: str) -> int | None:
 
 async def not_admitted(session: Transaction) -> frozenset[str]:
     """Return the judges whose verdicts don't count: they failed the exam and nobody admitted them."""
-    return frozenset(await session.scalars(judges_kept_out()))
+    return frozenset(await session.scalars(exam_failures()))
 
 
 async def is_new(session: Transaction, judge: str) -> bool:

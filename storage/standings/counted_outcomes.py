@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import Floats, Ints, gathered, numbers
-from storage.tables import Assessment, Entry, JudgeExam, Match, Paper
+from storage.tables import Assessment, Entry, JudgeAtChance, JudgeExam, Match, Paper
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,19 +84,32 @@ def both_present(league: int) -> ColumnElement[bool]:
     return Match.first_id.in_(present) & Match.second_id.in_(present)
 
 
-def judges_kept_out() -> Select[str]:
-    """Return a query for the names of judges whose verdicts don't count.
-
-    They failed their exam, and nobody admitted them.
-    """
+def exam_failures() -> Select[str]:
+    """Return a query for the names of judges that failed their exam and that nobody admitted."""
     return select(JudgeExam.judge).where(JudgeExam.passed.is_(False), JudgeExam.admitted_by.is_(None))
+
+
+def judges_at_chance(league: int) -> Select[str]:
+    """Return a query for the names of judges left out of a league, since they agree with its people by chance only."""
+    return select(JudgeAtChance.judge).where(
+        JudgeAtChance.league_id == league,
+        JudgeAtChance.left_out_at.is_not(None),
+        JudgeAtChance.kept_by.is_(None),
+    )
+
+
+async def judges_kept_out(session: Transaction, league: int) -> frozenset[str]:
+    """Return the judges whose verdicts don't count in a league: exam failed, or at chance."""
+    names = await session.scalars(exam_failures())
+    return frozenset(names) | frozenset(await session.scalars(judges_at_chance(league)))
 
 
 def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:
     """Return a condition: the match counts in the ratings of a league.
 
-    Offline verdicts count only if no other judge decided the same pair. Verdicts of a judge that failed its exam count if
-    somebody admitted it, or with `admitted=False` always. An outcome set by a team vote always counts.
+    Offline verdicts count only if no other judge decided the same pair. Verdicts of a judge that failed its exam, or that
+    is left out as one at chance, count if somebody said so, or with `admitted=False` always. An outcome set by a team
+    vote always counts.
     """
     other = aliased(Match)
     present = present_entries(league)
@@ -115,11 +128,8 @@ def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:
         & (Match.status == "decided")
         & or_(Match.pool != "offline", by_team, ~has_real)
     )
-    return (
-        condition & or_(Match.panel.is_(True), by_team, Match.judge.not_in(judges_kept_out()))
-        if admitted
-        else condition
-    )
+    kept_out = Match.judge.in_(exam_failures()) | Match.judge.in_(judges_at_chance(league))
+    return condition & or_(Match.panel.is_(True), by_team, ~kept_out) if admitted else condition
 
 
 TEAM = "team"

@@ -11,8 +11,14 @@ from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import Ints, gathered, numbers
-from storage.standings.counted_outcomes import TEAM, EqualOutcomes, judges_kept_out
-from storage.tables import JudgeExam, Match, Merge, Override, Poll, Verdict
+from storage.standings.counted_outcomes import (
+    TEAM,
+    EqualOutcomes,
+    exam_failures,
+    judges_at_chance,
+    judges_kept_out,
+)
+from storage.tables import JudgeAtChance, JudgeExam, Match, Merge, Override, Poll, Verdict
 
 LATE = timedelta(minutes=15)
 """How far before the newest cached match reading starts again, since a match's time is taken before it is stored."""
@@ -34,7 +40,7 @@ class _Kind(NamedTuple):
 _State = tuple[int, ...]
 """Check numbers of a cache: count and id sum of decided matches.
 
-Counts of votes, overrides, reverts, merges, judges kept out.
+Counts of votes, overrides, reverts, merges, judges that failed their exam, judges at chance.
 """
 
 
@@ -67,12 +73,11 @@ class _Decided:
 async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOutcomes]:
     """Return the outcomes of all decided matches, and the verdicts that team votes replaced.
 
-    A panel counts as one judge. Judges that failed their exam are left out until somebody admits them; outcomes of team
-    votes stay.
+    A panel counts as one judge. Judges that failed their exam or are at chance are left out until somebody lets them
+    count; outcomes of team votes stay.
     """
     decided = await _decided(session, league)
-    has_kept_out = decided.state[-1] > 0
-    kept_out = set(await session.scalars(judges_kept_out())) if has_kept_out else set()
+    kept_out = await judges_kept_out(session, league) if sum(decided.state[-2:]) else frozenset()
     groups: list[EqualOutcomes] = []
     for kind, matches in decided.groups.items():
         is_kept_out = kind.judge in kept_out
@@ -127,10 +132,11 @@ async def _state(session: Transaction, league: int) -> _State:
     )
     overrides = overrides.join(Match, Match.id == Override.match_id).where(mine)
     merges = select(func.count(Merge.id).label("number"), func.count(Merge.undone_at).label("undone"))
-    kept_out = judges_kept_out().with_only_columns(func.count(JudgeExam.judge).label("number"))
+    failures = exam_failures().with_only_columns(func.count(JudgeExam.judge).label("number"))
+    at_chance = judges_at_chance(league).with_only_columns(func.count(JudgeAtChance.judge).label("number"))
     parts = (
         matches.where(_is_decided(league)).subquery(), polls.where(mine, Poll.status == "closed").subquery(),
-        overrides.subquery(), merges.subquery(), kept_out.subquery(),
+        overrides.subquery(), merges.subquery(), failures.subquery(), at_chance.subquery(),
     )  # fmt: skip
     together: FromClause = parts[0]
     for part in parts[1:]:

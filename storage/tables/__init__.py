@@ -4,7 +4,7 @@ from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.conversations import Conversation
 from storage.tables.duels import DuelVote, PersonChoice
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
-from storage.tables.judges import Feedback, JudgeExam, JudgeOutage, JudgePause, RequestForm
+from storage.tables.judges import Feedback, JudgeAtChance, JudgeExam, JudgeOutage, JudgePause, RequestForm
 from storage.tables.leagues import AuditLine, FollowingChannel, League, LeagueRubric, Owner, Purpose
 from storage.tables.matches import (
     Assessment,
@@ -60,6 +60,7 @@ __all__ = [
     "HostTurn",
     "Identifier",
     "InWorkspace",
+    "JudgeAtChance",
     "JudgeExam",
     "JudgeOutage",
     "JudgePause",

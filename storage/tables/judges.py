@@ -1,4 +1,4 @@
-"""Tables about judges in a workspace: pauses, outages, exams, forms of requests."""
+"""Tables about judges in a workspace: pauses, outages, exams, chance, forms of requests."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -62,6 +62,29 @@ class JudgeExam(InWorkspace, Leased, Base):
     admitted_by: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class JudgeAtChance(InWorkspace, Base):
+    """A judge that agrees with a league's people no more than a coin would; the row goes when it does again.
+
+    `share` (`low` to `high`) on `votes` votes is what owners were told at `told_at`. Its verdicts count until
+    `counts_until`; from `left_out_at` on they don't, unless `kept_by` said that they count all the same.
+    """
+
+    __tablename__ = "judges_at_chance"
+    __table_args__ = (UniqueConstraint("league_id", "judge"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
+    judge: Mapped[str]
+    share: Mapped[float]
+    low: Mapped[float]
+    high: Mapped[float]
+    votes: Mapped[int]
+    told_at: Mapped[datetime]
+    counts_until: Mapped[datetime]
+    left_out_at: Mapped[datetime | None] = mapped_column(default=None)
+    kept_by: Mapped[str | None] = mapped_column(default=None)
 
 
 class RequestForm(InWorkspace, Base):

@@ -187,5 +187,5 @@ def test_an_undefined_figure_is_null_in_json() -> None:
     assert empty.as_json() == {
         "name": "papers", "judges": [], "agreements": [], "correlations": [], "alpha": None,
         "cycles": {"triads": 0, "cyclic": 0, "expected": None, "share": None}, "longer": None,
-        "with_team": [], "among_people": None, "marks": [], "misjudged": [],
+        "with_team": [], "among_people": None, "marks": [], "at_chance": [], "misjudged": [],
     }  # fmt: skip

@@ -10,9 +10,8 @@ from bot.judges.order_statistics import wilson
 from bot.questions.judge_reports import Judges
 from bot.ranking import Agreement
 from bot.standings.misjudged_kinds import MisjudgedKind, misjudged_kinds
-from bot.standings.team_agreement import with_team
+from bot.standings.team_agreement import is_at_chance, with_team
 from handlers.blocks.ids import Page
-from handlers.blocks.judge_agreement import is_at_chance
 from handlers.judges.judges_view import judges_answer
 from storage.matches.feedback_rows import VerdictMark
 from storage.matches.verdict_statistics import PaperKinds
@@ -124,6 +123,23 @@ def test_a_pair_on_which_as_many_chose_each_paper_and_one_of_unknown_papers_say_
     assert misjudged_kinds(["judge"], decisions(*said), split, PAPERS) == ()
     votes = [PersonalVote("U1", a, b, "second") for a, b, *_ in said]
     assert misjudged_kinds(["judge"], decisions(*said), votes, {}) == ()
+
+
+def test_a_reader_is_told_the_pairs_that_they_voted_on_and_those_of_closed_polls() -> None:
+    said = pairs(8, 8, 9, 0)
+    votes = [
+        PersonalVote("U2" if place < 7 else "U1", second, first, "first", 5 if place == 6 else None)
+        for place, (first, second, *_) in enumerate(said)
+    ]
+    for reader, named in ((None, 8), ("U1", 2), ("U2", 7), ("", 1)):
+        [kind] = misjudged_kinds(["judge"], decisions(*said), votes, PAPERS, reader)
+        assert (len(kind.differing), kind.hidden) == (named, 8 - named)
+    none = MisjudgedKind("openai:gpt", "Biomolecules", 8, 6, (), 6)
+    report = Judges("papers", (), (), (), None, Cycles(0, 0, math.nan), wilson(0, 0),
+        *with_team(["openai:gpt"], decisions(*((n, n + 1, 0, 1) for n in range(5))),
+                   [PersonalVote("U1", n, n + 1, "first") for n in range(5)]), misjudged=(none,))  # fmt: skip
+    shown = str(judges_answer(report, Page("judges", 1, 0)).blocks)
+    assert "on 6 of the 8 pairs where you chose one (6 votes), it chose the other paper." in shown
 
 
 def test_judges_names_the_kind_that_a_judge_misjudges_with_the_pairs() -> None:

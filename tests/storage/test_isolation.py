@@ -515,6 +515,7 @@ def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
         "handlers/cli/judge_report.py",
         "handlers/cli/exam_judges.py",
         "bot/leagues/missing_scopes.py",
+        "bot/standings/judges_at_chance.py",
         "bot/work/host_turns.py",
         "handlers/web/health_and_metrics.py",
         "handlers/slack/workspaces/block_support.py",

@@ -175,6 +175,11 @@ def _retried(line: LogLine, _names: Names) -> str:
     )
 
 
+def _of_judge(words: str) -> Callable[[LogLine, Names], str]:
+    """Return the function that words a line about a judge, named by {judge} in `words`."""
+    return lambda line, _names: words.format(judge=escape(_plain(line.detail.get("judge"))))
+
+
 def _written(setting: LeagueSetting) -> Callable[[Any], str]:
     """Return the function that formats a setting's values."""
     match setting.control:
@@ -234,6 +239,13 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "preprints.stopped": lambda _line, _names: "stopped taking in new preprints",
     "work.retried": _retried,
     "judge.resumed": lambda line, _names: f"let {escape(_plain(line.detail.get('judge')))} be asked again",
+    "judge.at_chance": _of_judge("told owners that {judge} agrees with the team no more than a coin would"),
+    "judge.left_out": _of_judge(
+        "left the verdicts of {judge} out, which agrees with the team by chance only"
+    ),
+    "judge.recovered": _of_judge("let the verdicts of {judge} count, which agrees with the team again"),
+    "judge.kept": _of_judge("let the verdicts of {judge} count though it agrees by chance only"),
+    "judge.put_out": _of_judge("left out the verdicts of {judge}, which agrees by chance only"),
     "judge.admitted": lambda line, _names: (
         f"let the verdicts of {escape(_plain(line.detail.get('judge')))} count though it didn't pass its exam"
     ),

@@ -83,7 +83,7 @@ async def render_shared(session: Transaction, request: MessageRequest, services:
     page = Page(*request.options["page"])
     about = (About.LEAGUE, page.league) if page.league else (About.EVERYTHING, 0)
     viewer = await services.viewer(session.workspace, user, *about)
-    asker = Asker(session, services, viewer, services.now())
+    asker = Asker(session, services, viewer, services.now(), for_all=True)
     try:
         return shared(await read_page(asker, page), user, asker.now)
     except NotFoundError:
