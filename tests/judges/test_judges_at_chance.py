@@ -147,6 +147,18 @@ async def test_owners_are_told_a_week_before_and_may_keep_it_and_it_comes_back(d
     assert len(await world.messages("judge_at_chance")) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.postgres
+async def test_on_postgresql_its_verdicts_are_left_out_too(postgres_url: str, tmp_path: Path) -> None:
+    async with a_world(tmp_path, postgres_url) as world:
+        league, _ = await judged(world, 8)
+        assert await looks(world, league) == 21
+        assert await looks(world, league, days=7) == 0
+        async with world.writing() as session:
+            await judges_at_chance.choose(session, league, JUDGE, "alice", world.now, counts=True)
+        assert await looks(world, league) == 21
+
+
 async def test_nobody_is_told_where_people_agree_with_it_and_a_forgotten_owner_is_nobody(desk: Desk) -> None:
     world = desk.world
     league, entries = await judged(world, 16)
