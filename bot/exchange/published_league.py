@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.exchange import league_transfer
@@ -12,6 +12,7 @@ from bot.exchange.references import FORMATS, Format
 from bot.exchange.verdict_import import open_workspace
 from bot.judges.prompts import people_text
 from bot.papers.text import category_name, short_title
+from bot.people import BY_ITSELF, People, is_forgotten
 from bot.settings import Settings
 from storage.database.engine import Transaction
 from storage.errors import NotAllowedError
@@ -82,7 +83,8 @@ class PastPeriod:
 class PublishedLeague:
     """A league at the moment `at`, created when it `began`.
 
-    Papers are sorted by rank, unranked ones last; `citations` are file texts by format.
+    Papers are sorted by rank, unranked ones last; `citations` are file texts by format. With `names_people`, owners want
+    people named; `people` are the names to show, by user id.
     """
 
     name: str
@@ -92,6 +94,8 @@ class PublishedLeague:
     papers: tuple[PublishedPaper, ...]
     periods: tuple[PastPeriod, ...]
     citations: Mapping[Format, str]
+    names_people: bool = False
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 async def published_league(settings: Settings, name: str, workspace: str, now: datetime) -> PublishedLeague:
@@ -122,7 +126,17 @@ async def read_published(session: Transaction, league: League, now: datetime) ->
         papers,
         tuple(await _periods(session, league.id, by_entry, now)),
         await references_in(session, order, FORMATS),
+        league.publishes_names,
     )
+
+
+async def with_names(league: PublishedLeague, people: People) -> PublishedLeague:
+    """Add the names of those who added papers, if the owners want them; people who left aren't named. Asks Slack."""
+    if not league.names_people:
+        return league
+    users = {paper.paper.submitted_by for paper in league.papers} - BY_ITSELF.keys()
+    persons = [await people.person(user) for user in sorted(users) if not is_forgotten(user)]
+    return replace(league, people={each.user: each.name for each in persons if not each.is_deleted})
 
 
 def _papers(file: LeagueFile) -> tuple[PublishedPaper, ...]:

@@ -142,6 +142,15 @@ class LeagueSettings:
             "a private league's page may be published",
         ),
     ]
+    publishes_names: Annotated[
+        bool,
+        LeagueSetting(
+            "names",
+            "Its page names who added each paper",
+            Control.SWITCH,
+            "the page names who added each paper",
+        ),
+    ]
     strangers_vote: Annotated[
         bool,
         LeagueSetting(

@@ -198,6 +198,7 @@ def _league(league: HomeLeague) -> list[Block]:
         buttons += [
             builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(about)),
             builders.button("Bring in links posted earlier", *ids.IMPORT_HISTORY.carry(about)),
+            builders.button("Publish", *ids.PUBLISH.carry(about)),
         ]
     elif league.budgets:
         buttons.append(builders.button("Budget", *ids.LEAGUE_SETTINGS.carry(about)))

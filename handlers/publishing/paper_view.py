@@ -47,6 +47,17 @@ def paper_page(
         tag("p", " · ".join(fact for fact in facts if fact), class_="soft"),
         tag("p", tag("strong", "Withdrawn.")) if row.withdrawn else None,
         tag("p", outside("Read the paper", row.url)) if row.url else None,
+        tag(
+            "p",
+            "Added by ",
+            league.people[row.submitted_by],
+            " on ",
+            day(row.submitted_at),
+            ".",
+            class_="soft",
+        )
+        if row.submitted_by in league.people
+        else None,
         *_standing(league, paper),
         *([tag("h2", "Abstract"), paragraphs(row.abstract)] if row.abstract else []),
         *_reviews(paper.reviews),

@@ -42,6 +42,7 @@ class League(InWorkspace, Base):
     monthly_cap: Mapped[Decimal] = mapped_column(Numeric(12, 6), default=Decimal(10))
     unfurls: Mapped[bool] = mapped_column(default=False)
     may_publish: Mapped[bool] = mapped_column(default=False, server_default=false())
+    publishes_names: Mapped[bool] = mapped_column(default=False, server_default=false())
     strangers_vote: Mapped[bool] = mapped_column(default=False, server_default=false())
     members_may_start: Mapped[bool] = mapped_column(default=True)
     members_may_budget: Mapped[bool] = mapped_column(default=False)

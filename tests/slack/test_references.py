@@ -1,6 +1,7 @@
 """References to a league's papers, a filtered board's or one's reading list, as files in direct messages."""
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -8,14 +9,14 @@ from zipfile import ZipFile
 import pytest
 import rispy
 from pybtex.database import parse_string
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from handlers.web.loopback_server import serve
-from storage.tables import Entry, Paper
+from storage.tables import Entry, League, Paper
 from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, Person, a_group, shown
 
 
@@ -25,6 +26,15 @@ async def exported(group: Group, person: Person, words: str) -> tuple[str, str]:
     answer = await person.asks(f"/rank export {words}")
     files = list(group.slack.world.files.values())[before:]
     return (files[0].content.decode() if files else ""), answer
+
+
+async def pages_of(group: Group, count: int) -> tuple[str, int]:
+    """Whom the page of the newest of so many ZIP files names as having added its paper, and how often."""
+    assert len(group.slack.world.files) == count
+    with ZipFile(BytesIO(list(group.slack.world.files.values())[-1].content)) as archive:
+        page = archive.read("reading-group/papers/arxiv-1706.03762.html").decode()
+    named = re.findall(r"Added by [^<]*?(?= on)", page)
+    return (named[0] if named else ""), len(named)
 
 
 async def test_a_league_is_exported_for_three_reference_managers(group: Group, bob: Person) -> None:
@@ -60,6 +70,28 @@ async def test_an_owner_gets_the_league_as_pages_and_nobody_else(
     assert "Attention Is All You Need" in board
     assert alice.id not in board
     assert [group.slack.world.conversation(channel).kind for channel in file.channels] == ["im"]
+
+
+async def test_an_owner_publishes_from_home_and_a_private_league_only_with_a_yes(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await bob.posts(ATTENTION)
+    await alice.presses(await alice.opens_home(), "Publish")
+    assert "is private" not in shown(alice.modal)
+    await alice.submits(choices=["names"])
+    assert await pages_of(group, 1) == ("Added by Bob", 1)
+    async with group.app.database.transaction(group.slack.world.team) as session:
+        await session.execute(update(League).values(is_private=True))
+    assert "Publish its pages all the same?" in shown((await alice.runs("/rank publish")).messages[0])
+    reply = await alice.runs("/rank publish")
+    await alice.presses(reply.messages[0], "Publish…")
+    assert "is private" in shown(alice.modal)
+    refusal = await alice.submits(choices=[])
+    assert "Tick this" in str(refusal.errors), "nothing is published without a yes"
+    assert len(group.slack.world.files) == 1
+    await alice.submits(private=["yes"], choices=[])
+    assert await pages_of(group, 2) == ("", 0)
+    assert "is in our direct messages" in await alice.asks("/rank publish"), "the yes is kept"
 
 
 @pytest.mark.parametrize(("words", "count"), [("bib in cs.CL", 2), ("bib in math", 0), ("ris from @bob", 2)])

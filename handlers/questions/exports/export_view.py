@@ -1,7 +1,7 @@
 """Messages about an export."""
 
-from handlers.blocks import phrases
-from handlers.blocks.builders import Message, escape, message, section
+from handlers.blocks import ids, phrases
+from handlers.blocks.builders import Message, actions, button, escape, message, section
 
 READING_LIST = "reading list"
 MOST_CITED = 2_900
@@ -30,12 +30,20 @@ def references_sent(name: str, count: int) -> str:
     return f"{escape(name)} with {phrases.count(count, 'reference')} is in our direct messages."
 
 
-def pages(league: str, papers: int) -> str:
+def pages(league: str, papers: int, *, names: bool) -> str:
     """Return the comment beside a league's pages, as plain text."""
     return (
         f"{league} as pages to keep, with {phrases.count(papers, 'paper')}. Unpack the file and open index.html; "
-        "the folder can be put on any web server as it is. It names no person."
+        "the folder can be put on any web server as it is. It names "
+        + ("those who added papers." if names else "no person.")
     )
+
+
+def asks_back(league: int, name: str) -> Message:
+    """Return the question to an owner whether a private league's pages may be published."""
+    text = f"{escape(name)} belongs to a private channel. Publish its pages all the same?"
+    button_of = button("Publish…", *ids.PUBLISH.carry(ids.OfLeague(league)))
+    return message(text, [section(text), actions(button_of)])
 
 
 def pages_sent(name: str) -> str:

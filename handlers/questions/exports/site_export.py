@@ -4,9 +4,11 @@ import asyncio
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from bot.exchange.published_league import PublishedLeague, read_published
+from bot.exchange.published_league import PublishedLeague, read_published, with_names
 from bot.leagues.rights import require_owner
+from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
+from bot.people import Viewer
 from handlers.publishing.places import slug
 from handlers.publishing.site import site_files
 from handlers.questions.exports import export_view
@@ -16,22 +18,34 @@ from handlers.slack.words.commands import Command
 from storage.errors import BadRequestError
 from storage.standings import rating_rows
 
+PUBLISH = "publish its pages"
 MOST_PAPERS = 1_000
 """Largest league, in papers, whose pages are sent through Slack."""
 
 
 async def _publish(call: Call, _words: str) -> None:
     viewer = await call.viewer_in(None)
-    now = call.services.now()
     async with call.services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
-        await require_owner(session, league, viewer, "publish its pages")
+        await require_owner(session, league, viewer, PUBLISH)
+    if league.is_private and not league.may_publish:
+        await call.answer(export_view.asks_back(league.id, league.name))
+        return
+    await send_pages(call, league.id, viewer)
+
+
+async def send_pages(call: Call, league_id: int, viewer: Viewer) -> None:
+    """Send a league's pages as a ZIP file to one of its owners. Raises `NotAllowedError` for everybody else."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = await visible_league(session, league_id, viewer)
+        await require_owner(session, league, viewer, PUBLISH)
         if await rating_rows.count_rated(session, league.id) > MOST_PAPERS:
             raise BadRequestError(export_view.too_large(league.name, MOST_PAPERS))
-        published = await read_published(session, league, now)
+        published = await read_published(session, league, call.services.now())
+    published = await with_names(published, call.people)
     folder = slug(published.name) or "league"
     name, content = f"{folder}.zip", await asyncio.to_thread(zipped, published, folder)
-    comment = export_view.pages(published.name, len(published.papers))
+    comment = export_view.pages(published.name, len(published.papers), names=bool(published.people))
     await send_files(call, Upload(comment, ((name, content),), export_view.pages_sent(name)))
 
 
