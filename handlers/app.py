@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from bot import dispatch
 from bot.entries.paper_sources import real_sources
+from bot.following import topic_news
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.interface import Judge
 from bot.judges.llm.concurrency import Slots
@@ -158,7 +159,7 @@ async def open_app(
             services,
             runtime,
             jobs,
-            Clock(database, time.now),
+            Clock(database, time.now, others=(topic_news.send_due,)),
             queue,
             _http(slack, runtime),
             Starlette(routes=[*health_routes(database), _metrics(runtime, everybody=True)]),

@@ -1,11 +1,11 @@
 """Chooses the day's new preprints that a league would want to read, each with the reason in a word."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.papers.records import PaperRecord
+from bot.papers.relevance.keywords import holds
 from bot.papers.relevance.lexical import PaperText
 from bot.papers.relevance.taste import Known, Liking, Preference, wanted
 from bot.papers.text import short_title
@@ -75,11 +75,8 @@ def _scored(interests: Interests, records: Sequence[PaperRecord]) -> list[Scored
     followed = {name.casefold() for name in interests.authors}
     out = []
     for record, result in zip(records, results, strict=True):
-        text = f"{record.title} {record.abstract or ''}".casefold()
-        keyword = next(
-            (word for word in interests.keywords if re.search(rf"(?<!\w){re.escape(word.casefold())}", text)),
-            None,
-        )
+        text = f"{record.title}\n{record.abstract or ''}"
+        keyword = next((word for word in interests.keywords if holds(text, word)), None)
         author = next((name for name in record.authors if name.casefold() in followed), None)
         score = result.score + (KEYWORD if keyword else 0) + (AUTHOR if author else 0)
         like = None if result.like is None else interests.papers[result.like]

@@ -13,7 +13,7 @@ from storage.following import followers
 from storage.leagues import league_rows
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import EntryRating
-from storage.tables import Entry, League
+from storage.tables import Entry, League, Paper
 from storage.work import outbox
 
 KIND = "notice"
@@ -21,34 +21,42 @@ KIND = "notice"
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Whether a person follows an entry now, and its paper's title, for the answer to their click."""
+    """Whether a person follows an entry now, and its paper's names, for the answer to their click."""
 
     entry: int
     title: str
     follows: bool
+    venue: str | None = None
+    authors: tuple[str, ...] = ()
 
 
-async def _entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[Entry, str]:
+async def _entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[Entry, Paper]:
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
     if entry.removed_at is not None or not visible(league, viewer):
         raise NotFoundError("That paper isn't here.")
-    return entry, paper.title or paper.canonical
+    return entry, paper
 
 
 async def follow(session: Transaction, entry_id: int, viewer: Viewer, *, now: datetime) -> Following:
     """Make a person follow an entry; also unmutes the entry's league for them."""
-    entry, title = await _entry(session, entry_id, viewer)
+    entry, paper = await _entry(session, entry_id, viewer)
     await followers.follow(session, entry.id, viewer.user, now)
     await followers.unmute(session, entry.league_id, viewer.user)
-    return Following(entry.id, title, follows=True)
+    return Following(
+        entry.id,
+        paper.title or paper.canonical,
+        follows=True,
+        venue=paper.venue,
+        authors=tuple(paper.authors or ()),
+    )
 
 
 async def unfollow(session: Transaction, entry_id: int, viewer: Viewer) -> Following:
     """Make a person stop following an entry."""
-    entry, title = await _entry(session, entry_id, viewer)
+    entry, paper = await _entry(session, entry_id, viewer)
     await followers.unfollow(session, entry.id, viewer.user)
-    return Following(entry.id, title, follows=False)
+    return Following(entry.id, paper.title or paper.canonical, follows=False)
 
 
 async def toggle_mute(session: Transaction, league: League, user: str, now: datetime) -> bool:

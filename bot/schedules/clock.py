@@ -1,7 +1,7 @@
 """The clock: inserts due occurrences (runs) of schedules, once per local time, however many clocks run."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -90,11 +90,19 @@ class Clock:
     """Fires schedules: looks every full minute for those that are due.
 
     `now` gives the time that counts. Schedules are read at each look, so edits apply at once and two clocks are
-    harmless.
+    harmless. `others` are functions that do at each look what else is due, and return how much that was.
     """
 
-    def __init__(self, database: Database, now: Callable[[], datetime], *, grace: timedelta = GRACE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        *,
+        grace: timedelta = GRACE,
+        others: Sequence[Callable[[Database, datetime], Awaitable[int]]] = (),
+    ) -> None:
         self._database = database
+        self._others = others
         self._now = now
         self._grace = grace
         self._scheduler: AsyncIOScheduler | None = None
@@ -132,4 +140,6 @@ class Clock:
             async with self._database.transaction(None) as session:
                 due_schedules = await schedules.due_at(session, now, batch)
                 count += await _fire(session, due_schedules, now, self._grace)
+        for do_due in self._others:
+            count += await do_due(self._database, now)
         return count

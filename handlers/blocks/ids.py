@@ -127,6 +127,19 @@ class Presenting(NamedTuple):
     entry: int
 
 
+class OfTopic(NamedTuple):
+    """What a button about a topic that a person follows carries: the topic's id."""
+
+    topic: int
+
+
+class PaperTopic(NamedTuple):
+    """Payload of a topic to follow: an entry, and its venue (0) or which of its authors (from 1)."""
+
+    entry: int
+    number: int
+
+
 class Mark(NamedTuple):
     """Payload of a mark: "match" or "assessment", its id, and whether the person finds it good."""
 
@@ -231,6 +244,9 @@ CARD = Action("card.show", OfEntry)
 MORE = Action("card.more", OfEntry)
 FOLLOW = Action("card.follow", OfEntry)
 UNFOLLOW = Action("card.unfollow", OfEntry)
+FOLLOW_TOPIC = Action("topic.follow", PaperTopic)
+UNFOLLOW_TOPIC = Action("topic.end", OfTopic)
+TOPICS = Action("topic.list", Nothing)
 SAVE = Action("card.save", OfEntry)
 UNSAVE = Action("card.unsave", OfEntry)
 MARK_READ = Action("card.read", OfEntry)

@@ -27,6 +27,7 @@ from handlers.blocks.builders import (
     section,
     shorten,
 )
+from handlers.entries.topic_menu import topic_menu
 
 OFFERED = 4
 CONTRIBUTION = 200
@@ -111,7 +112,8 @@ def more_modal(view: CardView, near: Sequence[tuple[str, str, tuple[str, ...]]] 
     ways += [("Cite", ids.CITE)] if view.status == "known" else []
     ways += [("Add to another league…", ids.ADD_TO), (phrases.AUTHOR, ids.MARK_AUTHOR)]
     buttons = [button(name, *action.carry(entry)) for name, action in ways]
-    blocks = [section(_heading(view)), actions(*buttons)]
+    menu = topic_menu(view.entry, view.venue, view.all_authors)
+    blocks = [section(_heading(view)), actions(*buttons, *([menu] if menu else []))]
     if view.figures is not None:
         bar = scale_bar(view.figures.score, view.figures.interval, view.low, view.high)
         blocks += [section(f"{_standing(view)}\n{bar}"), fields(*_record(view))]

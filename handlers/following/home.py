@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.following import reading_list
+from bot.following import reading_list, topics
 from bot.leagues import upkeep
 from bot.leagues.rights import Right, may, may_manage
 from bot.leagues.visibility import visible_leagues
@@ -116,6 +116,7 @@ async def read(session: Transaction, call: Call, viewer: Viewer) -> Home:
         duel=await daily_duels.duel_on_home(session, own, viewer, call.services.now()),
         tournaments=tuple([t for league in leagues for t in await _tournaments(session, league, viewer)]),
         reading=await reading_list.reading_list(session, call.user, list(names)),
+        followed=await topics.followed(session, call.user),
         papers=tuple(
             HomePaper(
                 m.entry,

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.following.reading_list import ReadingList
+from bot.following.topics import Followed
 from bot.leagues.upkeep import Upkeep
 from bot.voting.duels import Duel, DuelResult
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
+from handlers.following import topics_view
 from handlers.following.reading_list_view import list_blocks
 from handlers.voting import duels_view
 from handlers.voting.waiting_votes_view import WaitingVote, vote_section
@@ -72,6 +74,7 @@ class Home:
     leagues: tuple[HomeLeague, ...]
     others: tuple[tuple[str, str], ...] = ()
     reading: ReadingList = field(default_factory=lambda: ReadingList((), ()))
+    followed: Followed = field(default_factory=lambda: Followed((), None))
     upkeep: Upkeep | None = None
     unfolds_everywhere: bool | None = None
     """Whether links in channels without a league get previews; None if the person isn't an admin of the workspace."""
@@ -96,6 +99,7 @@ def home(contents: Home) -> Block:
     blocks += list_blocks(contents.reading)
     if contents.papers:
         blocks += [builders.header("Your papers"), *map(_paper, contents.papers)]
+    blocks += topics_view.on_home(contents.followed, contents.command)
     if contents.leagues:
         blocks.append(builders.header("Leagues in your channels"))
         for league in contents.leagues:

@@ -9,12 +9,13 @@ from bot.leagues.visibility import visible
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, escape
-from handlers.following import notices_view
+from handlers.entries.topic_menu import topic_menu
+from handlers.following import notices_view, topics
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
 from handlers.slack.services import Renderer, Services
-from handlers.slack.words.commands import Command
+from handlers.slack.words.commands import Command, Line
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError
@@ -35,7 +36,8 @@ async def _follow_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         follow = await notices.follow(session, payload.entry, viewer, now=call.services.now())
-    await call.answer(notices_view.follow_confirmation(follow.title, follow.entry, follows=True))
+    menu = topic_menu(follow.entry, follow.venue, follow.authors)
+    await call.answer(notices_view.follow_confirmation(follow.title, follow.entry, follows=True, menu=menu))
 
 
 async def _unfollow_button(call: Call, payload: ids.OfEntry) -> None:
@@ -58,12 +60,16 @@ async def _find(call: Call, words: str) -> ids.OfEntry | None:
 
 
 async def _follow(call: Call, words: str) -> None:
+    if await topics.follow_words(call, words.strip()):
+        return
     entry = await _find(call, words)
     if entry is not None:
         await _follow_button(call, entry)
 
 
 async def _unfollow(call: Call, words: str) -> None:
+    if await topics.unfollow_words(call, words.strip()):
+        return
     entry = await _find(call, words)
     if entry is not None:
         await _unfollow_button(call, entry)
@@ -107,6 +113,11 @@ COMMANDS = (
         help="hear by direct message when it moves",
         group="Do",
         takes_link=True,
+        examples=(
+            Line("follow keyword mixture of experts", "hear of new papers that fit, at most once a day"),
+            Line("follow author Jane Doe", "the same for an author; venue ICML for a venue"),
+            Line("follow", "what you follow"),
+        ),
     ),
     Command(
         name="unfollow",

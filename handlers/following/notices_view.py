@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.blocks import builders, ids
-from handlers.blocks.builders import Message
+from handlers.blocks.builders import Block, Message
 
 _SAID = {
     "challenged": "A verdict on {paper} against {other} was challenged; the team votes.",
@@ -50,8 +50,8 @@ def follower_notice(
     )
 
 
-def follow_confirmation(title: str, entry: int, *, follows: bool) -> Message:
-    """Return the answer to Follow or Unfollow, with a button to undo it."""
+def follow_confirmation(title: str, entry: int, *, follows: bool, menu: Block | None = None) -> Message:
+    """Return the answer to Follow or Unfollow, with a button to undo it; `menu` offers what else to follow."""
     name = builders.escape(builders.one_line(title, 150))
     about = ids.OfEntry(entry)
     if follows:
@@ -60,4 +60,4 @@ def follow_confirmation(title: str, entry: int, *, follows: bool) -> Message:
     else:
         text = f"You no longer follow *{name}*."
         back = builders.button("Follow", *ids.FOLLOW.carry(about))
-    return builders.message(text, [builders.section(text), builders.actions(back)])
+    return builders.message(text, [builders.section(text), builders.actions(back, *([menu] if menu else []))])

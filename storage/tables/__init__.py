@@ -28,6 +28,7 @@ from storage.tables.papers import (
     Rating,
     Saved,
 )
+from storage.tables.topics import NewsTime, Topic
 from storage.tables.votes import Override, Poll, Vote, Voter
 from storage.tables.work import (
     Event,
@@ -69,6 +70,7 @@ __all__ = [
     "Match",
     "Merge",
     "Mute",
+    "NewsTime",
     "Occurrence",
     "OutboxMessage",
     "Override",
@@ -88,6 +90,7 @@ __all__ = [
     "SlackState",
     "Spending",
     "Standings",
+    "Topic",
     "Tournament",
     "UtcDateTime",
     "Verdict",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed
-from storage.following import followers, person_choices, reading_lists
+from storage.following import followers, news_times, person_choices, reading_lists, topics
 from storage.matches import feedback_rows
 from storage.questions import conversations
 from storage.tables import (
@@ -148,6 +148,8 @@ async def forget(session: Transaction, user: str) -> Erasure:
     await reading_lists.forget(session, user)
     await followers.forget(session, user)
     await person_choices.forget(session, user)
+    await topics.forget(session, user)
+    await news_times.forget(session, user)
     await changed(session, delete(Schedule).where(Schedule.channel == user))
     await conversations.forget(session, user)
     await duels.forget(session, user)

@@ -123,6 +123,8 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.Ballot: [(of.poll, 0)],
         ids.Pair: [(entry, other)],
         ids.DuelBallot: [(entry, other, "first"), (entry, of.entry_outside, "first")],
+        ids.OfTopic: [(1,)],
+        ids.PaperTopic: [(entry, 0), (entry, 1)],
         ids.OfReview: [(entry, 0)],
         ids.Mark: [("match", of.matches[0], True), ("assessment", 1, False)],
         ids.Switch: [(True,), (False,)],

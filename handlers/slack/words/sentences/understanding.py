@@ -52,6 +52,7 @@ from handlers.slack.words.sentences.sentence_shapes import (
     RESTS,
     THIS,
 )
+from handlers.slack.words.sentences.topic_phrases import topic_asked
 from handlers.slack.words.terms import term_meant
 
 LONGEST = 300
@@ -104,6 +105,8 @@ def understand(
     stripped = text.strip()
     if not stripped or len(stripped) > LONGEST or LINK.search(stripped) or unquoted(stripped) != stripped:
         return None
+    if (followed := topic_asked(stripped)) is not None:
+        return Meaning(*followed)
     sentence = prepare(stripped, shelf)
     if PLACES.search(sentence.text) or (not sentence.mentions and PLAIN.search(sentence.text)):
         return None
