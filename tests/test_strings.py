@@ -10,6 +10,7 @@ TABLES = {
     "handlers/slack/words/sentences/command_words.py": "words that people say, never shown",
     "handlers/slack/words/sentences/league_phrases.py": "what people say, never shown",
     "handlers/slack/words/sentences/sentence_shapes.py": "what people say, never shown",
+    "handlers/slack/words/sentences/topic_phrases.py": "what people say, never shown",
     "handlers/slack/words/sentences/listing.py": "what people say, never shown",
     "handlers/slack/words/sentences/prepared_sentences.py": "what people say, never shown",
     "handlers/slack/words/sentences/understanding.py": "words that people say, never shown",

@@ -27,7 +27,7 @@ from handlers.blocks.builders import (
     section,
     shorten,
 )
-from handlers.entries.topic_menu import topic_menu
+from handlers.entries.topic_menu_view import topic_menu
 
 OFFERED = 4
 CONTRIBUTION = 200

@@ -9,7 +9,7 @@ from bot.leagues.visibility import visible
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, escape
-from handlers.entries.topic_menu import topic_menu
+from handlers.entries.topic_menu_view import topic_menu
 from handlers.following import notices_view, topics
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call

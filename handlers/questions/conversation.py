@@ -3,6 +3,7 @@
 import re
 
 from bot import questions
+from bot.following import topics
 from bot.leagues.visibility import visible_leagues
 from bot.leagues.which_league import NOTHING_HERE, WhichLeagueError, league_of_question
 from handlers.blocks.choosers import choose_league
@@ -60,9 +61,14 @@ async def _following(call: Call, _words: str) -> None:
         names = {league.id: league.name for league in leagues}
         sizes = {league: await rating_rows.count_rated(session, league) for league in names}
         papers = await followers.home_entries(session, call.user, list(names), MOST * 4)
+        followed = await topics.followed(session, call.user)
     papers = [paper for paper in papers if paper.followed][:MOST]
     await call.answer(
-        conversation_view.following([(paper, names[paper.league], sizes[paper.league]) for paper in papers])
+        conversation_view.following(
+            [(paper, names[paper.league], sizes[paper.league]) for paper in papers],
+            followed,
+            call.services.settings.rank_command,
+        )
     )
 
 
@@ -128,7 +134,7 @@ COMMANDS = (
         name="following",
         run=_following,
         usage="following",
-        help="the papers you follow",
+        help="the papers, authors, keywords and venues you follow",
         group="Look",
         beside="reading",
     ),

@@ -109,7 +109,9 @@ async def test_news_keep_to_what_a_person_may_see_and_end_with_them(desk: Desk) 
     await _comes(world, public, "Public moles")
     async with world.writing() as session:
         await followers.mute(session, public, "bob", world.now)
-        assert not await topic_news.send(session, "bob", NEXT_DAY + timedelta(days=1)), "muted leagues are silent"
+        assert not await topic_news.send(session, "bob", NEXT_DAY + timedelta(days=1)), (
+            "muted leagues are silent"
+        )
         await followers.unmute(session, public, "bob")
         assert await topic_news.send(session, "bob", NEXT_DAY + timedelta(days=2))
         await forget(session, "bob")
@@ -119,7 +121,9 @@ async def test_news_keep_to_what_a_person_may_see_and_end_with_them(desk: Desk) 
     assert not [row for row in await world.messages("news") if row.channel == "bob"]
 
 
-async def test_topics_are_chosen_in_a_papers_menu_and_ended_on_home_by_words_and_by_button(desk: Desk) -> None:
+async def test_topics_are_chosen_in_a_papers_menu_and_ended_on_home_by_words_and_by_button(
+    desk: Desk,
+) -> None:
     world = desk.world
     league = (await world.league()).id
     entry = await _comes(world, league, "Alpha", authors=["Jane Doe", "Max Roe"], venue="ICML 2026")
@@ -134,6 +138,7 @@ async def test_topics_are_chosen_in_a_papers_menu_and_ended_on_home_by_words_and
     said = await desk.runs("bob", "follow")
     assert "You follow 1 author and 1 venue" in said
     assert "Next look for new papers" in said
+    assert "Author *Max Roe*" in await desk.runs("bob", "following")
     await desk.bot.event("app_home_opened", event_id="EvT1", user="bob", tab="home")
     assert "Author *Max Roe*" in desk.said()
     async with world.database.reading(TEAM) as session:
@@ -175,7 +180,7 @@ async def test_news_come_at_the_time_a_person_chose_on_their_own_clock(desk: Des
         ("let me know whenever something new by Jane Doe appears", ("follow", "author Jane Doe")),
         ("stop following the keyword RL", ("unfollow", "keyword RL")),
         ("don't follow papers by Jane Doe", ("unfollow", "author Jane Doe")),
-        ("what do I follow?", ("follow", "")),
+        ("what do I follow?", None),
         ("follow attention is all you need", None),
         ("tell me about new papers on RL", ("follow", "keyword RL")),
         ("papers by Jane Doe", None),

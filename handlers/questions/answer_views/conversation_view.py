@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.following.topics import Followed
 from bot.questions.upcoming import Upcoming
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import place
@@ -11,6 +12,7 @@ from handlers.blocks.builders import (
     Message,
     actions,
     button,
+    context,
     date,
     escape,
     link,
@@ -18,6 +20,7 @@ from handlers.blocks.builders import (
     one_line,
     section,
 )
+from handlers.following import topics_view
 from handlers.slack.words.conversation_view import suggestion_button
 from handlers.voting.waiting_votes_view import WaitingVote
 from storage.following.followers import HomeEntry
@@ -126,11 +129,13 @@ def _vote(vote: WaitingVote) -> str:
     return escape(pair) if vote.link is None else link(vote.link, pair)
 
 
-def following(papers: Sequence[tuple[HomeEntry, str, int]]) -> Message:
-    """Return the papers that a person follows, as (entry, league name, papers ranked), with Unfollow buttons."""
+def following(papers: Sequence[tuple[HomeEntry, str, int]], followed: Followed, command: str) -> Message:
+    """Return the papers that a person follows, as (entry, league name, papers ranked), and topics, each with its end."""
     if not papers:
+        if followed.topics:
+            return topics_view.topics(followed, command)
         text = "You follow no paper yet. *Follow* in the “⋯” menu of a card tells you when its rank clearly changes."
-        return message("You follow no paper yet.", [section(text)])
+        return message("You follow no paper yet.", [section(text), context(topics_view.usage(command))])
     blocks: list[Block] = [section("*You follow*")]
     for paper, league, size in papers:
         rank = f"{place(paper.rank)} of {size}" if paper.rank is not None else "not ranked yet"
@@ -138,6 +143,7 @@ def following(papers: Sequence[tuple[HomeEntry, str, int]]) -> Message:
         blocks.append(
             section(f"{link(paper.url, one_line(paper.title, 100))}  {rank} in {escape(league)}", unfollow)
         )
+    blocks += topics_view.topics(followed, command).blocks if followed.topics else ()
     return message(f"You follow {phrases.count(len(papers), 'paper')}.", blocks)
 
 

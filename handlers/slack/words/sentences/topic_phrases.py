@@ -38,20 +38,14 @@ _TELL = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s+(?:appears?|comes? (?:in|out)|(?:is|are|gets?) (?:out|published|posted)|please|thanks?)$", re.IGNORECASE
-)
-_ALL = re.compile(
-    r"(?:what|whom?|which (?:authors|keywords|venues|topics))\s+(?:do|am)\s+i\s+follow(?:ing)?"
-    r"|(?:show|list)\s+(?:me\s+)?what i follow",
+    r"\s+(?:appears?|comes? (?:in|out)|(?:is|are|gets?) (?:out|published|posted)|please|thanks?)$",
     re.IGNORECASE,
 )
 
 
 def topic_asked(text: str) -> tuple[str, str] | None:
-    """Return the command and words of a sentence that follows a topic, ends that or asks for all; else None."""
+    """Return the command and words of a sentence that follows a topic, or ends that; else None."""
     sentence = " ".join(text.replace("’", "'").split()).strip(" .!?")
-    if _ALL.fullmatch(sentence):
-        return "follow", ""
     named = _NAMED.fullmatch(sentence)
     match = named or _PAPERS_OF.fullmatch(sentence) or _TELL.fullmatch(sentence)
     if match is None:
