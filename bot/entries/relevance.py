@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.papers.records import PaperRecord
+from bot.papers.relevance.emoji import liking
 from bot.papers.relevance.keywords import holds
 from bot.papers.relevance.lexical import PaperText
 from bot.papers.relevance.taste import Known, Liking, Preference, wanted
@@ -15,8 +16,11 @@ from storage.leagues.league_rows import League
 
 KEYWORD, AUTHOR = 3.0, 5.0
 """Logits by which a preprint is wanted more for holding a keyword, or for an author."""
-SAVED, READ, FOLLOWED, BY_HAND, IGNORED = 0.7, 0.5, 0.7, 0.3, -0.1
-"""Weight of weak signs: per person who saved, read or follows a paper; brought by somebody; came in and nobody cared."""
+SAVED, READ, FOLLOWED, REACTED, BY_HAND, IGNORED = 0.7, 0.5, 0.7, 0.7, 0.3, -0.1
+"""Weight of weak signs: per person who saved, read, follows or reacted to a paper; brought by somebody; came in and
+nobody cared."""
+WISHED = 1.0
+"""Weight of a person's wish for more papers like one, or fewer: said on purpose, so it counts whatever the switch."""
 REASON = 40
 
 
@@ -68,7 +72,11 @@ def _scored(interests: Interests, records: Sequence[PaperRecord]) -> list[Scored
     known = Known(
         " ".join([interests.purpose, *interests.keywords]),
         [PaperText(paper.title, paper.abstract) for paper in interests.papers],
-        [Liking(index, _weight(paper)) for index, paper in enumerate(interests.papers) if interests.signs],
+        [
+            sign
+            for index, paper in enumerate(interests.papers)
+            for sign in _signs(index, paper, weak=interests.signs)
+        ],
         [Preference(place[a], place[b]) for a, b in interests.choices if a in place and b in place],
     )
     results = wanted(known, [PaperText(record.title, record.abstract or "") for record in records])
@@ -84,9 +92,16 @@ def _scored(interests: Interests, records: Sequence[PaperRecord]) -> list[Scored
     return out
 
 
-def _weight(paper: taste_signs.SignedPaper) -> float:
-    signs = SAVED * paper.saved + READ * paper.read + FOLLOWED * paper.followed
-    return signs or (BY_HAND if paper.by_hand else IGNORED)
+def _signs(index: int, paper: taste_signs.SignedPaper, *, weak: bool) -> list[Liking]:
+    """Return the signs on a paper: those for it and those against it, each of its weight; weak ones if `weak`."""
+    pro, contra = WISHED * paper.more, WISHED * paper.fewer
+    if weak:
+        people = [liking(names) for names in paper.reactions]
+        pro += SAVED * paper.saved + READ * paper.read + FOLLOWED * paper.followed + REACTED * people.count(1)
+        contra += REACTED * people.count(-1)
+        if not pro and not contra:
+            return [Liking(index, BY_HAND if paper.by_hand else IGNORED)]
+    return [Liking(index, weight) for weight in (pro, -contra) if weight]
 
 
 def _reason(

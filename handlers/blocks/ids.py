@@ -74,6 +74,13 @@ class OfJudge(NamedTuple):
     judge: str
 
 
+class MoreLike(NamedTuple):
+    """Payload of an option of a daily preprint: whether the person wants more papers like it, or fewer."""
+
+    entry: int
+    more: bool
+
+
 class JudgeChoice(NamedTuple):
     """Payload of a button that lets a judge at chance count in a league, or not: `counts` is the new state."""
 
@@ -263,6 +270,8 @@ ADD_LINK = Action("link.add", OfLink)
 ADD_HELD = Action("links.add", OfHeldLinks)
 EXPORT = Action("board.export", OfLeague)
 PUBLISH = Action("league.publish", OfLeague)
+MORE_LIKE_THIS = Action("preprint.wish", MoreLike)
+NO_WISH = Action("preprint.no_wish", OfEntry)
 CITE = Action("card.cite", OfEntry)
 CITE_BOARD = Action("board.cite", Page)
 CITE_LIST = Action("reading.cite", Nothing)

@@ -1,14 +1,14 @@
-"""What people's duels, reading lists and follows say about the papers of a league."""
+"""What people's duels, reading lists, follows, reactions and wishes say about the papers of a league."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from storage.database.engine import Transaction
-from storage.tables import DuelVote, Entry, Follower, OutboxMessage, Paper, Rating, Saved
+from storage.tables import DuelVote, Entry, Follower, MoreWish, OutboxMessage, Paper, Rating, Reaction, Saved
 
 MOST = 500
 """How many of a league's newest entries are read."""
@@ -16,7 +16,11 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class SignedPaper:
-    """An entry's text and how many people saved, read and follow it; `by_hand`: somebody brought it."""
+    """An entry's text and the weak signs on it: how many people saved, read and follow it, and their reactions.
+
+    `by_hand`: somebody brought it. `reactions` are the names of each person's emoji, without colons; `more` and `fewer`
+    count who wished for more papers like it, or fewer.
+    """
 
     entry: int
     title: str
@@ -26,6 +30,9 @@ class SignedPaper:
     saved: int
     read: int
     followed: int
+    reactions: tuple[tuple[str, ...], ...] = ()
+    more: int = 0
+    fewer: int = 0
 
 
 async def signed_papers(session: Transaction, league: int) -> list[SignedPaper]:
@@ -49,12 +56,42 @@ async def signed_papers(session: Transaction, league: int) -> list[SignedPaper]:
         counts[entry][1] += read_at is not None
     for entry in await session.scalars(select(Follower.entry_id).where(Follower.entry_id.in_(mine))):
         counts[entry][2] += 1
+    reactions, wishes = await _reactions(session, league), await _wishes(session, league)
     return [
         SignedPaper(
-            row.id, row.title, row.abstract or "", row.rank, row.message_ts is not None, *counts[row.id]
+            row.id, row.title, row.abstract or "", row.rank, row.message_ts is not None, *counts[row.id],
+            reactions.get(row.id, ()), *wishes.get(row.id, (0, 0)),
         )
         for row in rows
-    ]
+    ]  # fmt: skip
+
+
+async def _reactions(session: Transaction, league: int) -> dict[int, tuple[tuple[str, ...], ...]]:
+    """Return each person's emoji by entry; those on a merged entry count for the remaining one."""
+    entry = func.coalesce(Entry.merged_into, Entry.id).label("entry")
+    rows = await session.execute(
+        select(entry, Reaction.user, Reaction.name)
+        .join(Entry, Entry.id == Reaction.entry_id)
+        .where(Entry.league_id == league)
+        .order_by(Reaction.at, Reaction.name)
+    )
+    names: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        names[row.entry][row.user].append(row.name)
+    return {key: tuple(map(tuple, by_user.values())) for key, by_user in names.items()}
+
+
+async def _wishes(session: Transaction, league: int) -> dict[int, tuple[int, int]]:
+    """Return by entry how many people wished for more like it, and how many for fewer."""
+    entry = func.coalesce(Entry.merged_into, Entry.id).label("entry")
+    more = func.sum(case((MoreWish.more.is_(True), 1), else_=0)).label("more")
+    rows = await session.execute(
+        select(entry, more, func.count().label("number"))
+        .join(Entry, Entry.id == MoreWish.entry_id)
+        .where(Entry.league_id == league)
+        .group_by(entry)
+    )
+    return {row.entry: (int(row.more), row.number - int(row.more)) for row in rows}
 
 
 async def duel_choices(session: Transaction, league: int) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.conversations import Conversation
-from storage.tables.duels import DuelVote, PersonChoice
+from storage.tables.duels import DuelVote, MoreWish, PersonChoice, Reaction
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
 from storage.tables.judges import Feedback, JudgeAtChance, JudgeExam, JudgeOutage, JudgePause, RequestForm
 from storage.tables.leagues import AuditLine, FollowingChannel, League, LeagueRubric, Owner, Purpose
@@ -69,6 +69,7 @@ __all__ = [
     "LeagueRubric",
     "Match",
     "Merge",
+    "MoreWish",
     "Mute",
     "NewsTime",
     "Occurrence",
@@ -81,6 +82,7 @@ __all__ = [
     "Poll",
     "Purpose",
     "Rating",
+    "Reaction",
     "RequestForm",
     "Saved",
     "Schedule",

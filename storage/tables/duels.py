@@ -1,4 +1,4 @@
-"""Tables of people's taste: answers to duels, and what a person wants to be asked."""
+"""Tables of people's taste: answers to duels, reactions, wishes for more, and what a person wants to be asked."""
 
 from datetime import datetime
 
@@ -19,6 +19,30 @@ class DuelVote(InWorkspace, Base):
     user: Mapped[str] = mapped_column(primary_key=True)
     league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
     choice: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Reaction(InWorkspace, Base):
+    """A person's emoji on a Slack message that shows or brought a paper: its name without colons."""
+
+    __tablename__ = "reactions"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    message_ts: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class MoreWish(InWorkspace, Base):
+    """Whether a person wants more papers like an entry, or fewer."""
+
+    __tablename__ = "more_wishes"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    more: Mapped[bool]
     at: Mapped[datetime]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed
+from storage.entries import reaction_rows
 from storage.following import followers, news_times, person_choices, reading_lists, topics
 from storage.matches import feedback_rows
 from storage.questions import conversations
@@ -152,6 +153,7 @@ async def forget(session: Transaction, user: str) -> Erasure:
     await news_times.forget(session, user)
     await changed(session, delete(Schedule).where(Schedule.channel == user))
     await conversations.forget(session, user)
+    await reaction_rows.forget(session, user)
     await duels.forget(session, user)
     await feedback_rows.forget(session, user)
     vote_count = await votes.forget_voter(session, user)

@@ -45,7 +45,7 @@ async def render_announced(
     titles = await entry_rows.titles(session, entries)
     return daily_preprints_view.preprints_message(
         [
-            (*titles[entry], str(request.options.get("reasons", {}).get(str(entry), "")))
+            (entry, *titles[entry], str(request.options.get("reasons", {}).get(str(entry), "")))
             for entry in entries
             if entry in titles
         ],

@@ -4,25 +4,54 @@ from collections.abc import Sequence
 
 from bot.entries.daily_preprints import PreprintChoice
 from bot.papers.text import category_name
-from handlers.blocks import builders, inputs, phrases
+from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
 
 ARXIV, MOST, ALSO, CROSS = "arxiv", "most", "also", "cross"
 KEYWORDS, AUTHORS, SIGNS = "keywords", "authors", "signs"
 SHOWN = 15
+MORE_LIKE_THIS, FEWER_LIKE_THIS = "Show more like this", "Show fewer like this"
 
 
-def preprints_message(papers: Sequence[tuple[str, str, str]], categories: Sequence[str]) -> Message:
+def preprints_message(papers: Sequence[tuple[int, str, str, str]], categories: Sequence[str]) -> Message:
     """Build the channel's message about papers that were added today from arXiv's announcements.
 
-    `papers` are (title, URL, reason or ""), `categories` the arXiv categories that the league asked for.
+    `papers` are (entry, title, URL, reason or ""), `categories` the arXiv categories that the league asked for.
     """
     names = ", ".join(category_name(category) for category in categories)
     text = f"{phrases.count(len(papers), 'new preprint')} came in from arXiv ({builders.escape(names)})."
-    lines = [_line(*paper) for paper in papers[:SHOWN]]
+    blocks: list[Block] = [builders.section(f"*{text}*")]
+    blocks += [builders.section(_line(*paper), _wishes(entry)) for entry, *paper in papers[:SHOWN]]
     if len(papers) > SHOWN:
-        lines.append(f"… and {len(papers) - SHOWN} more")
-    return builders.message(text, [builders.section(f"*{text}*"), builders.section("\n".join(lines))])
+        blocks.append(builders.context(f"… and {len(papers) - SHOWN} more"))
+    return builders.message(text, blocks)
+
+
+def _wishes(entry: int) -> Block:
+    """Return the menu of a paper that came in: more like it, or fewer."""
+    options = [
+        builders.option(label, ids.MORE_LIKE_THIS.in_menu(ids.MoreLike(entry, more)))
+        for label, more in ((MORE_LIKE_THIS, True), (FEWER_LIKE_THIS, False))
+    ]
+    return builders.overflow(ids.MENU_ID, options)
+
+
+def wish_receipt(entry: int, title: str, *, more: bool) -> Message:
+    """Return the answer to who wished for more papers like one, or fewer, with the way back."""
+    subject = builders.escape(builders.one_line(title, 90))
+    text = f"{'More' if more else 'Fewer'} new preprints like “{subject}” will come in."
+    return builders.message(
+        text,
+        [
+            builders.section(text),
+            builders.actions(builders.button("Take back", *ids.NO_WISH.carry(ids.OfEntry(entry)))),
+        ],
+    )
+
+
+def wish_gone(title: str) -> str:
+    """Return the answer to who took a wish back."""
+    return f"Taken back: “{builders.escape(builders.one_line(title, 90))}” says nothing about what comes in."
 
 
 def _line(title: str, url: str, reason: str) -> str:
@@ -80,7 +109,9 @@ def fields(wish: PreprintChoice) -> list[Block]:
             "From arXiv, too",
             [
                 builders.option("Preprints cross-listed in these categories", CROSS),
-                builders.option("First what is like papers people save, read and follow here", SIGNS),
+                builders.option(
+                    "First what is like papers people save, read, follow or react to here", SIGNS
+                ),
             ],
             initial=[*([CROSS] if wish.cross else []), *([SIGNS] if wish.signs else [])],
             optional=True,

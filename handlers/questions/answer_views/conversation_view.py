@@ -28,6 +28,7 @@ from storage.following.followers import HomeEntry
 WHICH_LEAGUE = "Which league should I answer about here? I'll remember it."
 PRIVACY = (
     "Only you see my answers, and votes are hidden until they close. Models get texts of papers, never names or votes."
+    " What you save, read, follow and react to helps to choose new preprints; an owner's setting turns that off."
     " The person who runs me can erase a person with `paperbout forget`."
 )
 COMPLAINT = (

@@ -56,6 +56,8 @@ EVENTS = (
     Subscription("message.groups", "message", ("groups:history",)),
     Subscription("message.im", "message", ("im:history",)),
     Subscription("message.mpim", "message", ("mpim:history",)),
+    Subscription("reaction_added", "reaction_added", ("reactions:read",)),
+    Subscription("reaction_removed", "reaction_removed", ("reactions:read",)),
     Subscription("tokens_revoked", "tokens_revoked"),
     Subscription("user_change", "user_change", ("users:read",)),
 )
@@ -77,6 +79,7 @@ SCOPES = {
     "links:write": "to unfold those links where a channel turned this on",
     "mpim:history": "to notice paper links posted in group direct messages it was added to",
     "mpim:read": "to show what belongs to a group direct message to its members only",
+    "reactions:read": "to learn from emoji on papers which new preprints the team would like",
     "reactions:write": "to mark a message at once when its paper is taken in",
     "users:read": "to show names, and to tell members from guests and bots when they vote",
 }
@@ -85,7 +88,7 @@ SCOPES = {
 OPTIONAL = frozenset(
     {
         *("assistant:write", "channels:history", "files:read", "groups:history", "links:read"),
-        *("links:write", "mpim:history", "mpim:read"),
+        *("links:write", "mpim:history", "mpim:read", "reactions:read"),
     }
 )
 """Scopes that may be declined; without them papers come by mention, command and direct message only."""

@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from handlers.demo.slack.faults import Faults
+from handlers.demo.slack.state.records import EVENT_KINDS
 from handlers.demo.slack.state.world import World
 from handlers.demo.slack.web_api.arguments import Arguments
 from handlers.demo.slack.wire import Json, Refusal
@@ -32,14 +33,16 @@ def change_reaction(world: World, user: str, channel: str, ts: str, name: str, *
     if not reactions:
         del record["reactions"]
     if world.bot_user in world.conversation(channel).members:
-        item = {"type": "message", "channel": channel, "ts": ts}
+        kind = EVENT_KINDS[world.conversation(channel).kind]
+        item = {"type": "message", "channel": channel, "ts": ts, "channel_type": kind}
         event = {
             "type": "reaction_added" if add else "reaction_removed",
             "user": user,
             "reaction": name,
             "item": item,
         }
-        world.emit(event | {"item_user": record.get("user", "")})
+        author = {"item_user": record["user"]} if record.get("user") else {}  # a webhook's message has none
+        world.emit(event | author)
 
 
 def add_reaction(world: World, arguments: Arguments, _faults: Faults) -> Json:
