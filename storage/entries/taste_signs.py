@@ -59,11 +59,16 @@ async def signed_papers(session: Transaction, league: int) -> list[SignedPaper]:
     reactions, wishes = await _reactions(session, league), await _wishes(session, league)
     return [
         SignedPaper(
-            row.id, row.title, row.abstract or "", row.rank, row.message_ts is not None, *counts[row.id],
-            reactions.get(row.id, ()), *wishes.get(row.id, (0, 0)),
+            row.id, row.title, row.abstract or "", row.rank, row.message_ts is not None,
+            *_three(counts[row.id]), reactions.get(row.id, ()), *wishes.get(row.id, (0, 0)),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _three(counts: list[int]) -> tuple[int, int, int]:
+    saved, read, followed = counts
+    return saved, read, followed
 
 
 async def _reactions(session: Transaction, league: int) -> dict[int, tuple[tuple[str, ...], ...]]:
