@@ -258,11 +258,16 @@ async def store_request_form(
     session.add(RequestForm(judge=judge, form=dict(form), at=now))
 
 
-async def average_cost(session: Transaction, kinds: Sequence[str], judge: str) -> Decimal | None:
-    """Return the mean cost in USD of a judge's successful calls, or None before the first."""
-    mean = await session.scalar(
-        select(func.avg(Spending.cost)).where(
-            Spending.kind.in_(kinds), Spending.judge == judge, Spending.result == "ok"
-        )
-    )
-    return None if mean is None else Decimal(mean)
+async def average_cost(
+    session: Transaction, kinds: Sequence[str], judge: str, league: int | None = None
+) -> Decimal | None:
+    """Return the mean cost in USD of a judge's successful calls in a league, or None before the first.
+
+    A league that hasn't paid the judge yet, and None for the league, take those of the whole workspace.
+    """
+    paid = [Spending.kind.in_(kinds), Spending.judge == judge, Spending.result == "ok"]
+    for where in (paid,) if league is None else ([*paid, Spending.league_id == league], paid):
+        mean = await session.scalar(select(func.avg(Spending.cost)).where(*where))
+        if mean is not None:
+            return Decimal(mean)
+    return None

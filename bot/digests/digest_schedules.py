@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.digests.sending import KIND
-from bot.leagues.league_schedules import change_schedule, end_schedule
+from bot.leagues.league_schedules import DIGEST_AT, change_schedule, end_schedule
 from bot.leagues.rights import require_owner
 from bot.people import Viewer
 from bot.schedules import cron, phrases
@@ -15,7 +15,6 @@ from storage.tables import League, Schedule
 from storage.tournaments import schedules
 
 QUIET = ("line", "silent")
-DIGEST_AT = "08:30"
 MOST_PER_DAY = 24
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol, cast, runtime_checkable
 
 from bot.judges.rubric import Rubric
 
@@ -158,6 +158,29 @@ class Judge(Protocol):
     ) -> Decimal | None:
         """Return the highest possible cost of `assess` in USD, or None if the model's price is unknown."""
         ...
+
+
+@runtime_checkable
+class TypicalCosts(Protocol):
+    """A judge that knows about what a usual call costs, before its first one."""
+
+    def usual_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
+        """Return about what `compare` costs in USD when all goes well, or None if the model's price is unknown."""
+        ...
+
+    def usual_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+        """Return about what `assess` costs in USD when all goes well, or None if the model's price is unknown."""
+        ...
+
+
+def typical_match(judge: Judge, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
+    """Return about what a verdict costs in USD; None if the judge doesn't know."""
+    return judge.usual_compare(first, second, purpose) if isinstance(judge, TypicalCosts) else None
+
+
+def typical_assessment(judge: Judge, paper: PaperText, purpose: str | None) -> Decimal | None:
+    """Return about what an assessment costs in USD; None if the judge doesn't know."""
+    return judge.usual_assess(paper, purpose) if isinstance(judge, TypicalCosts) else None
 
 
 def thrifty_form_of(judge: Judge) -> Judge | None:

@@ -22,6 +22,8 @@ from storage.tournaments import schedules
 
 TOURNAMENT_CRON = "0 19 * * mon-fri"
 DIGEST_CRON = "30 8 * * mon-fri"
+PLAYS_AT, DIGEST_AT = "19:00", "08:30"
+"""Usual times of day at which new papers play and the digest comes."""
 MOST_PER_DAY = 24
 
 
@@ -75,7 +77,7 @@ async def set_playing_times(
     """Set when new papers play (None: only by hand). Raises `BadRequestError`."""
     schedule = await schedules.find(session, league.id, "tournament", league.channel)
     if phrase is not None:
-        timing = read_timing(phrase, league.time_zone, "19:00")
+        timing = read_timing(phrase, league.time_zone, PLAYS_AT)
         if schedule is not None and (schedule.cron, schedule.time_zone, schedule.active) == (
             timing.cron,
             timing.time_zone,

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.leagues.creating import default_time_zone, league_name, models_in_use, want_greeting
-from bot.leagues.league_schedules import end_schedule, put_schedule, read_timing
+from bot.leagues.league_schedules import DIGEST_AT, PLAYS_AT, end_schedule, put_schedule, read_timing
 from bot.leagues.rights import require_owner
 from bot.leagues.settings import read_cap, set_purpose
 from bot.leagues.which_league import home_channel
@@ -82,7 +82,7 @@ async def set_up_league(
     if setup.purpose is not None:
         await set_purpose(session, league, setup.purpose, viewer, now)
     runs: dict[str, str] = {}
-    for kind, phrase, at in (("tournament", setup.tournament, "19:00"), ("digest", setup.digest, "08:30")):
+    for kind, phrase, at in (("tournament", setup.tournament, PLAYS_AT), ("digest", setup.digest, DIGEST_AT)):
         if phrase is not None:
             timing = read_timing(phrase, zone, at, kind)
             runs[kind] = timing.cron

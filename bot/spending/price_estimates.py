@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
 
-from bot.judges.interface import PaperText
+from bot.judges.interface import PaperText, typical_assessment, typical_match
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
@@ -26,7 +27,7 @@ class Prices:
     models: tuple[str, ...]
     usual_paper: Decimal | None = None
     usual_match: Decimal | None = None
-    """Average cost of a match so far in USD; None until each model has been paid once."""
+    """Usual cost of a match in USD; None while it isn't known of each model."""
 
     @property
     def is_free(self) -> bool:
@@ -35,14 +36,23 @@ class Prices:
 
 
 async def prices_so_far(
-    session: Transaction, runtime: Runtime, judges: Sequence[str] | None = None
+    session: Transaction, runtime: Runtime, judges: Sequence[str] | None = None, league: int | None = None
 ) -> Prices:
-    """Return the prices of these judges and the assessors, with the average cost of their calls in this workspace."""
+    """Return the prices of these judges and the assessors, with what their calls have cost on average so far.
+
+    The average is of the league's own calls, or of the workspace's if there are none yet; before a model's first call it
+    is what the model's prices say of a usual paper.
+    """
     names = tuple(judges or runtime.settings.judges)
     papers = [
-        await spending.average_cost(session, ["assessment"], name) for name in runtime.settings.assessors
+        await spending.average_cost(session, ["assessment"], name, league)
+        or _typical(runtime, name, "assessment")
+        for name in runtime.settings.assessors
     ]
-    matches = [await spending.average_cost(session, ["match"], name) for name in names]
+    matches = [
+        await spending.average_cost(session, ["match"], name, league) or _typical(runtime, name, "match")
+        for name in names
+    ]
     paper_costs, match_costs = ([cost for cost in costs if cost is not None] for costs in (papers, matches))
     return replace(
         prices(runtime, judges),
@@ -52,6 +62,18 @@ async def prices_so_far(
             if match_costs and len(match_costs) == len(matches)
             else None
         ),
+    )
+
+
+def _typical(runtime: Runtime, name: str, kind: Literal["assessment", "match"]) -> Decimal | None:
+    """Return about what a model's call costs for usual papers, by its prices; None if that isn't known."""
+    judge = runtime.judge(name)
+    if judge is None:
+        return None
+    return (
+        typical_match(judge, USUAL, USUAL, None)
+        if kind == "match"
+        else typical_assessment(judge, USUAL, None)
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
-from bot.judges.interface import Judge, thrifty_form_of
+from bot.judges.interface import Judge, thrifty_form_of, typical_match
 from bot.judges.llm.batches.batch_interface import HALF, batches_of
 from bot.matches.judge_calls import shown_papers
 from bot.ranking import expected_interval
+from bot.spending.price_estimates import USUAL
 from bot.standings.league_spread import league_spread
 from bot.work.runtime import Runtime
 from storage import spending
@@ -27,8 +28,8 @@ _SAMPLE = 20
 class Estimate:
     """Estimate for this many matches: money in USD, `interval` the mean half-width in points.
 
-    `likely` is by the average cost of calls so far, `most` by their highest cost; None if a price is unknown. `available`
-    is what the league may still spend this month.
+    `likely` is by the average cost of calls so far, before the first by the models' prices; `most` by their highest cost;
+    None if a price is unknown. `available` is what the league may still spend this month.
     """
 
     matches: int
@@ -79,12 +80,14 @@ async def estimate(
     for judge in filter(None, map(runtime.judge, names)):
         asked = (thrifty_form_of(judge) if thrifty else None) or judge
         worst = await _worst(session, asked, league, able)
-        mean = await spending.average_cost(session, ["match"], judge.name)
+        mean = await spending.average_cost(session, ["match"], judge.name, league.id)
+        if mean is None:
+            mean = typical_match(asked, USUAL, USUAL, league.purpose)
         has_prices = has_prices and worst is not None
         if worst is not None:
             share = HALF if batch and not panel and batches_of(judge) is not None else Decimal(1)
             most.append(worst * share)
-            likely.append((worst if mean is None else mean) * share)
+            likely.append((worst if mean is None else min(mean, worst)) * share)
     again = 1 + Decimal(str(league.swap_share))
     calls = matches * (max(len(names), 1) if panel else 1)
     available = league.monthly_cap - await spending.spent_this_month(session, league.id, now)

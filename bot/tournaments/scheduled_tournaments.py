@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.leagues.league_schedules import change_schedule, end_schedule, read_timing
+from bot.leagues.league_schedules import PLAYS_AT, change_schedule, end_schedule, read_timing
 from bot.leagues.rights import require_owner
 from bot.matches import assignment
 from bot.people import Viewer
@@ -138,7 +138,7 @@ async def set_schedule(
     for an unreadable phrase, `NotAllowedError`.
     """
     await require_owner(session, league, viewer, SET_SCHEDULE)
-    timing = read_timing(phrase, league.time_zone, "19:00")
+    timing = read_timing(phrase, league.time_zone, PLAYS_AT)
     schedule_id = await change_schedule(
         session, league, "tournament", timing, user=viewer.user, now=now,
         options={**options, "target": options.get("target") or league.target_interval},

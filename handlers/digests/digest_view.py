@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.digests.digest_contents import Digest
-from bot.digests.digest_schedules import DIGEST_AT
 from bot.digests.sending import DUEL
+from bot.leagues.league_schedules import DIGEST_AT
 from bot.schedules.cron import in_words
 from bot.schedules.zones import zone_in_words
 from handlers.blocks import builders, ids, inputs, phrases

@@ -150,7 +150,7 @@ async def _form(session: Transaction, league: League, channel: str) -> DigestFor
     )
     if schedule is not None:
         plain = cron.days_and_time(schedule.cron)
-        days, time = plain or ((), digest_schedules.DIGEST_AT)
+        days, time = plain or ((), league_schedules.DIGEST_AT)
         form = replace(
             form,
             days=days,
@@ -180,7 +180,7 @@ async def _save(call: Call, where: ids.Where) -> SubmissionResult:
     if not phrase:
         if not days:
             return FieldErrors({digest_view.DAYS: digest_view.NO_DAY})
-        hour, minute = (time or digest_schedules.DIGEST_AT).split(":")
+        hour, minute = (time or league_schedules.DIGEST_AT).split(":")
         phrase = f"{int(minute)} {int(hour)} * * {','.join(day for day in _DAYS if day in days)}"
     async with services.database.transaction(call.workspace) as session:
         league = await visible_league(session, where.league, viewer)

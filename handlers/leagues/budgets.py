@@ -104,7 +104,7 @@ async def _raise_view(session: Transaction, call: Call, viewer: Viewer, tourname
         league.name,
         await spending.spent_this_month(session, league.id, services.now()),
         league.monthly_cap,
-        await prices_so_far(session, services.runtime, league.judges),
+        await prices_so_far(session, services.runtime, league.judges, league.id),
         expected_matches(league.target_interval, await league_spread(session, league.id)),
         ids.RAISE_CAP_MODAL.encode(
             ids.ModalSubject(tournament, call.channel, call.thread_ts or "", call.response_url or "")

@@ -1,7 +1,7 @@
 """Arrivals and departures of the bot and people in channels: greeting, and changes of a league's owners."""
 
 from bot.leagues import closed_places, creating
-from bot.spending.price_estimates import prices, prices_so_far
+from bot.spending.price_estimates import prices_so_far
 from bot.standings.league_spread import league_spread
 from bot.tournaments.expected_matches import expected_matches
 from bot.voting import departures
@@ -83,7 +83,10 @@ async def render_greeting(
     if league is None:
         return channel_arrivals_view.greeting(
             channel_arrivals_view.Greeting(
-                request.channel, command, prices=prices(services.runtime), reads_channels=reads
+                request.channel,
+                command,
+                prices=await prices_so_far(session, services.runtime),
+                reads_channels=reads,
             )
         )
     set_up = await league_rows.was_set_up(session, league.id)
@@ -101,7 +104,7 @@ async def render_greeting(
             set_up,
             tournaments,
             league.monthly_cap,
-            await prices_so_far(session, services.runtime, league.judges),
+            await prices_so_far(session, services.runtime, league.judges, league.id),
             expected_matches(league.target_interval, await league_spread(session, league.id)),
             reads,
         )

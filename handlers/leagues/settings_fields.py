@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.entries import daily_preprints
-from bot.leagues.league_schedules import read_timing
+from bot.leagues import league_schedules
 from bot.leagues.settings import LEAGUE_SETTINGS, Control, read_cap, read_number
 from bot.schedules import zones
 from handlers.entries.incoming import daily_preprints_view
 from handlers.entries.incoming.daily_preprints import most_a_day
 from handlers.leagues import budgets, settings_windows_view
+from handlers.slack.windows import times
 from handlers.slack.windows.view_state import ViewState
 from storage.errors import BadRequestError
 
@@ -41,6 +42,11 @@ def read_window(view: ViewState) -> dict[str, Any]:
     return new
 
 
+def play_times(view: ViewState) -> str:
+    """Return when new papers play, as a phrase; "" for only by hand."""
+    return times.phrase_of(view, settings_windows_view.SCHEDULE, league_schedules.PLAYS_AT)
+
+
 def wrong_fields(view: ViewState) -> dict[str, str]:
     """Return an error sentence for each invalid field of a league window, by field, so that all are marked at once."""
     zone = view.choice_or_text(settings_windows_view.ZONE)
@@ -56,9 +62,12 @@ def wrong_fields(view: ViewState) -> dict[str, str]:
     for name, setting in LEAGUE_SETTINGS.items():
         if setting.control is Control.NUMBER:
             checks[setting.field] = lambda name=name, field=setting.field: read_number(view.text(field), name)  # type: ignore[misc]
-    for field, at in ((settings_windows_view.SCHEDULE, "19:00"), (settings_windows_view.DIGEST, "08:30")):
-        if phrase := view.text(field):
-            checks[field] = lambda phrase=phrase, at=at: read_timing(phrase, there, at)  # type: ignore[misc]
+    for field, at in (
+        (settings_windows_view.SCHEDULE, league_schedules.PLAYS_AT),
+        (settings_windows_view.DIGEST, league_schedules.DIGEST_AT),
+    ):
+        if phrase := times.phrase_of(view, field, at):
+            checks[field] = lambda phrase=phrase, at=at: league_schedules.read_timing(phrase, there, at)  # type: ignore[misc]
     problems = {field: _problem(check) for field, check in checks.items() if field in view.labels}
     return {field: sentence for field, sentence in problems.items() if sentence}
 

@@ -18,11 +18,12 @@ from handlers.entries.incoming import channel_history, daily_preprints_view
 from handlers.entries.incoming.daily_preprints import entered_choice
 from handlers.leagues import settings_windows_view
 from handlers.leagues.budgets import amount, opened_from
-from handlers.leagues.settings_fields import WINDOW_FIELDS, read_window, wrong_fields
+from handlers.leagues.settings_fields import WINDOW_FIELDS, play_times, read_window, wrong_fields
 from handlers.leagues.settings_windows_view import LeagueForm, still_held
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.services import Services
+from handlers.slack.windows import times
 from handlers.slack.windows.loading import open_loading
 from handlers.slack.windows.old_windows import changes_onto
 from handlers.slack.windows.submissions import ClearViews, FieldErrors
@@ -91,7 +92,7 @@ async def _form(session: Transaction, league: League, services: Services) -> Lea
         time_zone=league.time_zone,
         settings=settings_of(league),
         rubric=league.rubric or "",
-        prices=await prices_so_far(session, services.runtime, league.judges),
+        prices=await prices_so_far(session, services.runtime, league.judges, league.id),
         matches=expected_matches(league.target_interval, await league_spread(session, league.id)),
     )
 
@@ -104,8 +105,8 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
             return FieldErrors(wrong)
         setup = Setup(
             purpose=view.text(settings_windows_view.PURPOSE) or None,
-            tournament=view.text(settings_windows_view.SCHEDULE) or None,
-            digest=view.text(settings_windows_view.DIGEST) or None,
+            tournament=play_times(view) or None,
+            digest=times.phrase_of(view, settings_windows_view.DIGEST, league_schedules.DIGEST_AT) or None,
             monthly_cap=amount(view.text(settings_windows_view.CAP)),
             time_zone=view.choice_or_text(settings_windows_view.ZONE) or None,
         )
@@ -120,7 +121,7 @@ async def _created(call: Call, where: ids.Where) -> FieldErrors | ClearViews | N
                 now=services.now(),
             )
     except BadRequestError as error:
-        return _wrong(error)
+        return _wrong(call.view, error)
     if settings_windows_view.YES in view.choices(settings_windows_view.IMPORT):
         channel_history.in_background(call, league.id, where.channel)
     return ClearViews()
@@ -136,8 +137,10 @@ async def _as_set_up(call: Call, channel: str) -> ViewState:
     return changes_onto(call.view, settings_windows_view.create_modal(form, call.view.private_metadata))
 
 
-def _wrong(error: BadRequestError) -> FieldErrors:
-    return FieldErrors({WINDOW_FIELDS.get(error.about, settings_windows_view.SCHEDULE): error.sentence})
+def _wrong(view: ViewState, error: BadRequestError) -> FieldErrors:
+    field = WINDOW_FIELDS.get(error.about, settings_windows_view.SCHEDULE)
+    is_shown = field in view.labels or not view.labels
+    return FieldErrors({field if is_shown else view.first_field or field: error.sentence})
 
 
 async def _settings_button(call: Call, payload: ids.OfLeague) -> None:
@@ -209,11 +212,11 @@ async def _preferred(call: Call, where: ids.Where) -> FieldErrors | ClearViews |
             if (rubric := _new_rubric(view, ViewState(current))) is not None:
                 await set_rubric(session, league, rubric, viewer, now)
             await league_schedules.set_playing_times(
-                session, league, view.text(settings_windows_view.SCHEDULE) or None, call.user, now
+                session, league, play_times(view) or None, call.user, now
             )
             await daily_preprints.set_choice(session, league, entered_choice(view), call.user, now)
     except BadRequestError as error:
-        return _wrong(error)
+        return _wrong(call.view, error)
     if tournament is not None:
         await opened_from(call, where).answer(still_held(tournament))
     return ClearViews()

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.leagues.league_schedules import DIGEST_AT, PLAYS_AT
 from bot.leagues.settings import LEAGUE_SETTINGS, Control, LeagueSettings
 from bot.spending.price_estimates import Prices
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
+from handlers.slack.windows import times
 
 FREE = Prices(Decimal(0), Decimal(0), (), ())
 PURPOSE, SCHEDULE, DIGEST, CAP, ZONE, IMPORT = "purpose", "schedule", "digest", "cap", "zone", "import"
@@ -51,8 +53,8 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
             hint="A sentence that assessors and judges are told: “matters for our work on …”",
             many=True,
         ),
-        _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
-        _text(DIGEST, "Digest", form.digest, hint="Leave empty for none."),
+        *_play_times(form),
+        *times.time_inputs(DIGEST, "Digest", form.digest, form.time_zone, at=DIGEST_AT, off="None"),
         inputs.input_zone(ZONE, "Time zone", inputs.zone_option(form.time_zone)),
         builders.section(price_line(form.prices, form.matches, form.cap)),
         cap_field(form.cap, form.prices),
@@ -78,7 +80,7 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
     blocks = [
         _text(PURPOSE, "What matters to you", form.purpose, many=True),
         _rubric_field(form.rubric),
-        _text(SCHEDULE, "New papers play", form.tournament, hint="Leave empty to play only by hand."),
+        *_play_times(form),
         inputs.input_zone(ZONE, "Time zone", inputs.zone_option(form.time_zone)),
         builders.section(price_line(form.prices, form.matches, form.cap)),
         cap_field(form.cap, form.prices),
@@ -98,6 +100,13 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
         submit="Save",
         private_metadata=metadata,
         callback_id=ids.LEAGUE_SETTINGS_MODAL.name,
+    )
+
+
+def _play_times(form: LeagueForm) -> list[Block]:
+    """Return the inputs for when new papers play."""
+    return times.time_inputs(
+        SCHEDULE, "New papers play", form.tournament, form.time_zone, at=PLAYS_AT, off="Only by hand"
     )
 
 

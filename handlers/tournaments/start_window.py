@@ -18,6 +18,7 @@ from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
+from handlers.slack.windows import times
 from handlers.slack.windows.old_windows import changes_onto
 from handlers.slack.windows.submissions import FieldErrors, SubmissionResult
 from handlers.slack.windows.view_state import ViewState
@@ -132,6 +133,7 @@ async def _schedule_view(
     return start_window_view.schedule_modal(
         where,
         league.name,
+        league.time_zone,
         timetable,
         _limits(options),
         judges,
@@ -291,7 +293,7 @@ def _timetable(text: str, zone: str, call: Call) -> Timetable:
     if not text.strip():
         return Timetable()
     try:
-        timing = league_schedules.read_timing(text, zone, "19:00")
+        timing = league_schedules.read_timing(text, zone, league_schedules.PLAYS_AT)
     except BadRequestError as error:
         return Timetable(text, problem=error.sentence)
     moments = cron.next_times(timing.cron, timing.time_zone, call.services.now(), 3)
@@ -304,10 +306,13 @@ async def _preview(call: Call, _payload: ids.Nothing) -> None:
     async with call.services.database.reading(call.workspace) as session:
         league = await visible_league(session, where.league, viewer)
         options = _options(_Numbers(call.view), call.view)
-        view = await _schedule_view(
-            session, call, league, call.view.text(start_window_view.WHEN), options, where
-        )
+        view = await _schedule_view(session, call, league, _when(call.view), options, where)
     await call.update_view(call.view.id, view)
+
+
+def _when(view: ViewState) -> str:
+    """Return the schedule entered in the window as a phrase; "" for only by hand."""
+    return times.phrase_of(view, start_window_view.WHEN, league_schedules.PLAYS_AT)
 
 
 def _options(numbers: _Numbers, view: ViewState) -> dict[str, Any]:
@@ -332,7 +337,7 @@ async def _onto_today(
     batches = estimates.takes_batches(call.services.runtime, judges)
     opened, current = (
         start_window_view.schedule_modal(
-            where, league.name, Timetable(when), limits, judges, "", batches=batches
+            where, league.name, league.time_zone, Timetable(when), limits, judges, "", batches=batches
         )
         for when, limits in ((where.when, shown), (text, _limits(options)))
     )
@@ -348,7 +353,7 @@ async def _schedule(call: Call, where: ids.ScheduleWindow) -> SubmissionResult:
         view = await _onto_today(session, call, league, where)
         numbers = _Numbers(view)
         options = _options(numbers, view)
-        time_words = view.text(start_window_view.WHEN)
+        time_words = _when(view)
         if numbers.errors:
             return FieldErrors(numbers.errors)
         if not time_words:

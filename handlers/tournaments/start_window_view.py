@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.leagues.league_schedules import PLAYS_AT
 from bot.schedules.cron import in_words
 from bot.tournaments.estimates import Estimate
 from bot.tournaments.scheduled_tournaments import DueMatches
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block
+from handlers.slack.windows import times
 
 MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN, DECIDES, PACE = (
     "matches", "top", "usd", "target", "judges", "deadline", "when", "decides", "pace",
@@ -120,6 +122,7 @@ def start_modal(
 def schedule_modal(
     where: ids.ScheduleWindow,
     league: str,
+    zone: str,
     timetable: Timetable,
     limits: Limits,
     judges: Sequence[str],
@@ -135,15 +138,15 @@ def schedule_modal(
                 f"*{builders.escape(league)}* plays by itself what is new or uncertain, then rests: a league at rest "
                 "costs nothing."
             ),
-            inputs.input_text(
+            *times.time_inputs(
                 WHEN,
                 "When",
-                initial=timetable.text,
-                placeholder="every weekday at 19:00 Europe/Berlin",
-                hint="Press Enter to see the next dates. Leave empty to play by hand only.",
-                optional=True,
-                most=200,
-                dispatch=ids.PREVIEW_SCHEDULE.id(),
+                timetable.text,
+                zone,
+                at=PLAYS_AT,
+                off="Only by hand",
+                hint="Other days or another time zone: write them after the command “schedule”.",
+                dispatch=ids.PREVIEW_SCHEDULE.id,
             ),
             builders.section(f"{when_line(timetable)}\n{builders.escape(evening)}"),
             inputs.input_number(

@@ -9,7 +9,7 @@ from bot.work.timing import MovableTime
 from handlers.leagues.settings_windows_view import price_line
 from storage.tables import Spending
 from tests.leagues.slack import NoSources
-from tests.leagues.world import World
+from tests.leagues.world import SECRET, World
 from tests.slack.judges import SlowJudge
 
 PAID = Prices(Decimal("0.35"), Decimal("0.29"), (), ("openai:gpt",))
@@ -30,7 +30,7 @@ def test_with_a_history_the_typical_comes_first_and_says_what_the_cap_covers() -
 
 
 async def test_the_typical_is_the_average_of_calls_that_were_paid(world: World) -> None:
-    league = await world.league()
+    league, other = await world.league(), await world.league(SECRET)
     judge = SlowJudge()
     runtime = Runtime(
         world.database, world.settings.model_copy(update={"judges": (judge.name,), "assessors": (judge.name,)}),
@@ -47,6 +47,16 @@ async def test_the_typical_is_the_average_of_calls_that_were_paid(world: World) 
             )  # fmt: skip
         await session.flush()
         so_far = await prices_so_far(session, runtime)
+        session.add(
+            Spending(
+                league_id=other.id, kind="match", about_id=1, judge=judge.name, reserved=1, cost=Decimal("0.20"),
+                result="ok", at=world.now, settled_at=world.now,
+            )
+        )  # fmt: skip
+        await session.flush()
+        for about, usual in ((league.id, "0.02"), (other.id, "0.20"), (None, "0.08")):
+            own = (await prices_so_far(session, runtime, league=about)).usual_match
+            assert round(own or Decimal(0), 6) == Decimal(usual)
     assert so_far.usual_paper is not None
     assert so_far.usual_match is not None
     assert (round(so_far.usual_paper, 6), round(so_far.usual_match, 6)) == (Decimal("0.04"), Decimal("0.02"))

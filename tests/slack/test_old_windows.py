@@ -69,7 +69,7 @@ async def test_the_second_of_two_schedule_windows_undoes_nothing_of_the_first(
     await bob.runs("/rank schedule every day at 19:00 40 matches")
     for person in (alice, bob):
         await person.runs("/rank schedule")
-    assert not (await alice.submits(when="every weekday at 18:00", usd="2")).errors
+    assert not (await alice.submits(when="mon,tue,wed,thu,fri", when_at="18:00", usd="2")).errors
     await group.slack.click(
         bob.id, bob.modal, lambda element: element["action_id"] == "tournament.when:matches", selected="25"
     )
@@ -78,15 +78,15 @@ async def test_the_second_of_two_schedule_windows_undoes_nothing_of_the_first(
     assert not (await bob.submits()).errors
     await bob.runs("/rank schedule")
     said = shown(bob.modal)
-    assert "at 18:00" in said
+    assert '"initial_time": "18:00"' in said
     assert '"initial_value": "25"' in said
     assert '"initial_value": "2"' in said
     await alice.runs("/rank schedule")
     assert not (await bob.submits(matches="30")).errors
-    reply = await alice.submits(matches="35", when="")
+    reply = await alice.submits(matches="35", when="off")
     assert "Matches each time, at most (now 30)" in shown(reply.errors)
     assert "Nothing was saved" in shown(reply.errors)
-    assert not (await alice.submits(matches="30", when="")).errors
+    assert not (await alice.submits(matches="30", when="off")).errors
     assert "No tournament is scheduled" in await alice.asks("/rank unschedule")
 
 

@@ -54,7 +54,7 @@ async def test_the_window_says_what_a_tournament_costs_and_brings_and_follows_it
     assert "The tournament begins" in shown(priced.slack.ephemerals(alice.id)[-1])
 
 
-async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_by_leaving_it_empty(
+async def test_a_schedule_is_set_by_menus_with_its_next_three_dates_and_stopped_there(
     priced: Group,
 ) -> None:
     alice, bob = priced.people["alice"], priced.people["bob"]
@@ -63,22 +63,21 @@ async def test_a_schedule_is_set_in_words_with_its_next_three_dates_and_stopped_
     )
     await alice.runs("/rank tournament start")
     await alice.presses(alice.modal, "Play on a schedule instead…")
-    await alice.clicks(alice.modal, "tournament.when", selected="every monday at 25:00")
-    assert "isn't a time of day" in shown(alice.modal)
-    await alice.clicks(alice.modal, "tournament.when", selected="every monday at 07:15 Asia/Tokyo")
-    assert "every Monday at 07:15 (Asia/Tokyo)" in shown(alice.modal)
+    await alice.clicks(alice.modal, "tournament.when:when", selected="mon")
+    await alice.clicks(alice.modal, "tournament.when:when_at", selected="07:15")
+    assert "every Monday at 07:15 (UTC)" in shown(alice.modal)
     assert shown(alice.modal).split("Next:")[1].count("<!date") == 3
-    await alice.submits(when="every monday at 07:15 Asia/Tokyo", matches="40", top="2")
+    await alice.submits(when="mon", when_at="07:15", matches="40", top="2")
     async with priced.app.database.reading(priced.slack.world.team) as session:
         [kept] = await schedules.of_league(session, 1, "tournament")
         assert (kept.cron, kept.options["matches"], kept.options["top"]) == ("15 7 * * mon", 40, 2)
-    assert "scheduled tournaments every Monday at 07:15 (Asia/Tokyo): at most 40 matches" in await alice.asks(
+    assert "scheduled tournaments every Monday at 07:15 (UTC): at most 40 matches" in await alice.asks(
         "/rank log"
     )
     await priced.slack.close(alice.id, clear=True)
     await alice.runs("/rank tournament schedule")
-    assert "every Monday at 07:15 Asia/Tokyo" in shown(alice.modal)
-    await alice.submits(when="")
+    assert '"initial_time": "07:15"' in shown(alice.modal)
+    await alice.submits(when="off")
     async with priced.app.database.reading(priced.slack.world.team) as session:
         assert await schedules.of_league(session, 1, "tournament") == []
 
@@ -111,7 +110,8 @@ async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_ke
     await alice.clicks(alice.modal, "tournament.when:decides", selected="panel")
     assert "in at most 10 matches. About $0.10" in shown(alice.modal)
     await alice.submits(
-        when="every monday at 07:15",
+        when="mon",
+        when_at="07:15",
         matches="10",
         usd="0.5",
         top="2",
@@ -143,7 +143,7 @@ async def test_a_schedule_in_batches_says_what_they_save_and_that_results_come_b
     await alice.clicks(alice.modal, "tournament.when:pace", selected="batch")
     assert "Batches save about $0.026; results come by morning." in shown(alice.modal)
     assert "Batches save" not in before
-    await alice.submits(when="every monday at 07:15", matches="10", pace="batch")
+    await alice.submits(when="mon", when_at="07:15", matches="10", pace="batch")
     assert "Batches save" in shown(priced.slack.ephemerals(alice.id)[-1])
     await alice.runs("/rank tournament schedule")
     blocks = {block["block_id"]: block["element"] for block in alice.modal["blocks"] if "element" in block}

@@ -1,5 +1,7 @@
 """Windows as people fill them in: menus that search, and every wrong field marked at once."""
 
+import json
+
 from tests.slack.conftest import ATTENTION, BERT, Group, Person, shown
 
 
@@ -7,7 +9,7 @@ async def test_every_wrong_field_is_marked_at_once_and_nothing_is_saved(alice: P
     await alice.posts(ATTENTION)
     await alice.runs("/rank settings")
     wrong = {
-        "zone": "Nowhere/Town", "cap": "much", "hours": "long", "quorum": "0", "schedule": "every blue moon",
+        "zone": "Nowhere/Town", "cap": "much", "hours": "long", "quorum": "0",
         "arxiv": "cs.NOTHING", "most": "99",
     }  # fmt: skip
     reply = await alice.submits(**wrong)
@@ -18,8 +20,8 @@ async def test_every_wrong_field_is_marked_at_once_and_nothing_is_saved(alice: P
 async def test_the_first_windows_wrong_fields_are_marked_at_once(alice: Person) -> None:
     reply = await alice.runs("/rank")
     await alice.presses(reply.messages[-1], "Set up a league here")
-    reply = await alice.submits(zone="Nowhere/Town", digest="never ever", cap="-1")
-    assert set(reply.errors) == {"zone", "digest", "cap"}
+    reply = await alice.submits(zone="Nowhere/Town", cap="-1")
+    assert set(reply.errors) == {"zone", "cap"}
 
 
 async def test_a_time_zone_is_found_by_its_city_and_saved(group: Group, alice: Person) -> None:
@@ -53,3 +55,30 @@ async def test_a_refusal_of_what_was_submitted_is_a_window_on_top_with_a_button_
     assert "can start matches and tournaments" in shown(bob.modal)
     await bob.presses(bob.modal, "Ask Alice")
     assert group.messages(kind="tournament") == []
+
+
+async def test_when_papers_play_is_chosen_in_a_menu_of_days_and_a_clock(alice: Person, bob: Person) -> None:
+    await alice.posts(ATTENTION)
+    await alice.runs("/rank settings")
+    assert not (await alice.submits(schedule="tue", schedule_at="18:30")).errors
+    assert "Matches every Tuesday at 18:30" in await bob.asks("/rank schedule")
+    await alice.runs("/rank settings")
+    assert not (await alice.submits(schedule="off")).errors
+    assert "Matches every" not in await bob.asks("/rank schedule")
+
+
+async def test_times_that_a_menu_cant_express_stay_as_they_are_unless_somebody_changes_them(
+    alice: Person, bob: Person
+) -> None:
+    await alice.posts(ATTENTION)
+    for times, now in (
+        ("tuesdays and thursdays at 18:00", "every Tuesday and Thursday"),
+        ("every 6 hours", "As now: "),
+        ("every weekday at 7:00 Asia/Tokyo", "As now: every weekday at 07:00 Asia/Tokyo"),
+    ):
+        await alice.runs(f"/rank tournament schedule {times}")
+        before = json.loads(await bob.asks("/rank schedule"))["text"]
+        await alice.runs("/rank settings")
+        assert now in shown(alice.modal)
+        assert not (await alice.submits(quorum="2")).errors
+        assert json.loads(await bob.asks("/rank schedule"))["text"] == before

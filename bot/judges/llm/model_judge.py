@@ -31,7 +31,7 @@ from bot.judges.llm.replies.answers import (
 )
 from bot.judges.llm.retries.breaker import Breaker
 from bot.judges.llm.retries.retry_policy import Again, CallError, Over, Patience, Policy
-from bot.judges.llm.rooms import AnswerLengths, Room, after_cut, first_room, most_tokens
+from bot.judges.llm.rooms import AnswerLengths, Room, after_cut, first_room, most_tokens, usual_tokens
 from bot.judges.llm.tokens.token_counts import tokens_at_most
 from bot.judges.llm.tokens.token_prices import MOST_BILLED_CALLS, PriceList
 from bot.judges.llm.tokens.tokens import Tokens
@@ -157,6 +157,14 @@ class ModelJudge:
             assess_prompt(paper, rubric or self._rubric, purpose=purpose, nonce="worst"), ASSESSMENT
         )
 
+    def usual_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
+        """Return about what a verdict costs in USD when the first answer is usable; None if the price is unknown."""
+        return self._usual(compare_prompt(first, second, purpose=purpose, nonce="usual"), VERDICT)
+
+    def usual_assess(self, paper: PaperText, purpose: str | None) -> Decimal | None:
+        """Return about what an assessment costs in USD when the first answer is usable; None if the price is unknown."""
+        return self._usual(assess_prompt(paper, self._rubric, purpose=purpose, nonce="usual"), ASSESSMENT)
+
     async def fill(self, prompt: Prompt, form: Form[FormContent]) -> FilledForm[FormContent]:
         """Return the model's answer to any other prompt, in this form. Raises `JudgeError`."""
         content, model, usage = await self._answer(lambda _scale: prompt, form)
@@ -182,6 +190,10 @@ class ModelJudge:
         prompt_tokens, room = self._reads(prompt), self._first_room(form)
         most_output = room.tokens if self._is_thrifty else most_tokens(room)
         return self._prices.worst(self.most_billed * prompt_tokens, most_output)
+
+    def _usual(self, prompt: Prompt, form: Form[FormContent]) -> Decimal | None:
+        cost = self._prices.cost(Tokens(self._reads(prompt), usual_tokens(self._first_room(form))))
+        return None if cost is None else cost.usd
 
     def _reads(self, prompt: Prompt) -> int:
         """Return an upper bound of the prompt's tokens; the system text's count is cached."""

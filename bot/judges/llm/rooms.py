@@ -44,6 +44,11 @@ def after_cut(room: Room, most: int | None, default_effort: Effort | None) -> Ro
     )
 
 
+def usual_tokens(room: Room) -> int:
+    """Return about how many tokens an answer takes, thinking included: rooms leave two to three times as many."""
+    return ceil(_USUAL_SHARE * room.tokens)
+
+
 def most_tokens(room: Room) -> int:
     """Return the most tokens that a first call and one after a cut answer can write together."""
     return 3 * room.tokens
@@ -51,6 +56,7 @@ def most_tokens(room: Room) -> int:
 
 _LEAST_TOKENS, _FEWEST_ANSWERS, _REMEMBERED = 512, 8, 64
 _SPARE = 1.5
+_USUAL_SHARE = 0.4
 
 
 class AnswerLengths:

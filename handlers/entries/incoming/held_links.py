@@ -1,7 +1,7 @@
 """Listener and message for links that wait: the button brings in the rest of a message's links."""
 
 from bot.entries import held_links
-from bot.spending.price_estimates import prices
+from bot.spending.price_estimates import prices_so_far
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.entries.incoming import held_links_view
@@ -46,11 +46,13 @@ async def _bring_in(call: Call, about: ids.OfHeldLinks) -> None:
 
 
 async def render(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    """Build the message about links that wait to be confirmed: how many, and what they cost at most."""
+    """Build the message about links that wait to be confirmed: how many, and what they cost."""
     assert request.about_id is not None
     batch = await held_link_rows.get(session, request.about_id)
     league = await league_rows.get(session, batch.league)
-    return held_links_view.held_links(batch, prices(services.runtime, league.judges))
+    return held_links_view.held_links(
+        batch, await prices_so_far(session, services.runtime, league.judges, league.id)
+    )
 
 
 MESSAGES: dict[str, Renderer] = {held_links.KIND: render}

@@ -10,7 +10,7 @@ from storage.entries.held_link_rows import LinkBatch
 def held_links(batch: LinkBatch, prices: Prices) -> Message:
     """Build the message that asks whether a message's remaining links should be added.
 
-    It says how many were added, how many wait and their highest cost, and has a button.
+    It says how many were added, how many wait and what they cost, and has a button.
     """
     count = len(batch.links)
     came = f"{phrases.count(batch.at_once, 'paper')} of this message came in at once"
@@ -59,5 +59,12 @@ def some_held(new: int, rest: int) -> str:
 def _cost(prices: Prices, papers: int) -> str:
     if prices.is_free:
         return "Reading them costs nothing."
-    cost = f"Reading them costs at most {phrases.money(prices.paper * papers)}, and each match at most "
+    typical = (
+        ""
+        if prices.usual_paper is None
+        else f"typically about {phrases.money(prices.usual_paper * papers)}, "
+    )
+    cost = (
+        f"Reading them costs {typical}at most {phrases.money(prices.paper * papers)}, and each match at most "
+    )
     return f"{cost}{phrases.money(prices.match)}, within the league's monthly cap."
