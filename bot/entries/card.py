@@ -186,7 +186,9 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         playing=playing,
         waits_for_consent=_waits_for_consent(reviews, league),
         waits_for_money=await upcoming_play.waits_for_money(session, league.id, entry_id, now),
-        is_settled=figures is not None and figures.matches > 0 and figures.interval <= league.target_interval,
+        is_settled=figures is not None
+        and figures.matches > 0
+        and figures.narrowed_by_matches <= league.target_interval,
         next_play=next_play,
         texts_read=tuple(sorted({review.read for review in reviews_done if review.read}, reverse=True)),
         assessed_as=_older_versions(reviews_done, paper.version),

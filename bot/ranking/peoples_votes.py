@@ -1,10 +1,16 @@
 """What people's votes tell: how strengths move by them, and how well a judge predicts them.
 
 People don't just see the same strengths less sharply: they weigh papers otherwise, and a shared scale would let many
-verdicts of models drown every vote. So the models' strengths are to people what a rubric rating is to models: a person
-prefers the first with probability sigma(phi_first - phi_second), where phi_i = sharpness theta_i + sd e_i. Sharpness and
-sd are learned from the votes (`learned_prior`), with a hyperprior about three leagues of human reviewers: sharpness
-0.25, sd 1. A strength then moves by what phi moved beyond it, on the models' scale.
+verdicts of models drown every vote. So the models' strengths are to people what a rubric rating is to models: a voter
+prefers the first with probability sigma(phi_first - phi_second), where phi_i = sharpness theta_i + sd e_i. Both are
+learned from the votes (`learned_prior`). Sharpness is counted per spread of the league's strengths, because what people
+can tell apart doesn't depend on how surely models tell it: with a hyperprior about 1.2, and sd about 2.
+
+`SHARED` of e_i is the team's taste; the rest is of this voter, who says the same again in every vote on the paper. A
+strength moves by the team's part of what phi moved beyond sharpness theta, on the models' scale: theta_i + SHARED sd e_i
+/ sharpness is what the rating of a paper aims at that people voted on. Its variance is that of theta_i, and on top what
+the votes leave open of e_i and of the sharpness. Votes on one pair have something in common that isn't in the papers'
+strengths (what was shown, what was said before); `COMMON` is the correlation of two of them.
 
 A judge's agreement with people is the mean of 1 where both prefer the same entry, 0 where they differ, a half where one
 says draw. Few pairs were voted on; on many more the fit says how likely agreement is. The estimate is the mean of that
@@ -19,40 +25,59 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import t
 
-from bot.ranking.arrays import Floats
+from bot.ranking.arrays import Floats, Ints
 from bot.ranking.bradley_terry import merged_games
 from bot.ranking.learned_prior import Hyperprior, learn_with
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.posterior import posterior
 
-PEOPLE = Hyperprior(log_sd=(0.0, 0.15), slope=(0.25, 0.15))
-DULLEST = 0.5
-"""Votes move strengths as if people's sharpness were at least this share of the models'.
-
-With 0.1 the rank agreed better with people by one vote a paper, and worse than without votes by several of the same
-reviewers; 0.5 is better than none from one vote to eleven (`python -m tests.benchmarks.held_out`).
-"""
+PEOPLE = Hyperprior(log_sd=(float(np.log(2.0)), 0.15), slope=(1.2, 0.4))
+"""Hyperprior for people; the slope is their sharpness per spread of the league's strengths."""
+SHARED = 0.4
+"""Share of a voter's taste that is the team's: reviewers of one paper correlate 0.4 to 0.5, with models' part in it."""
+COMMON = 0.5
+"""Correlation of votes on one pair beyond what the strengths explain: of ever so many, 1 / COMMON count."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleModel:
-    """How a league's people judge: `sharpness` multiplies the models' logits, `sd` is their own taste in logits."""
+    """How a league's people judge: `sharpness` multiplies the models' logits, `sd` is a voter's own taste in logits."""
 
     sharpness: float
     sd: float
     votes: int
 
 
-def moved_by_votes(votes: Outcomes, theta: Floats) -> tuple[Floats, PeopleModel]:
-    """Return the models' strengths (logits) moved by the votes, and the model of these people."""
+def moved_by_votes(votes: Outcomes, theta: Floats, variance: Floats) -> tuple[Floats, Floats, PeopleModel]:
+    """Return strengths moved by the votes, what votes leave open of each (n,), and the model of these people.
+
+    `theta` and `variance` (n, logits and logits²) are the models'. What is open is a variance on top of that; it is 0
+    where nobody voted.
+    """
+    spread = float(np.sqrt(np.var(theta) + np.mean(variance)))
     entries, places = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
     first, second = places[: len(votes)], places[len(votes) :]
-    among, size = Outcomes(first, second, votes.score, weight=votes.weight), len(entries)
-    prior = learn_with(size, among, theta[entries], PEOPLE)
-    voters_view = posterior(merged_games(size, among), prior.mean, float(prior.sd), prior.mean)
-    strengths = theta.copy()
-    strengths[entries] += (voters_view.theta - prior.mean) / max(prior.slope, DULLEST)
-    return strengths, PeopleModel(prior.slope, prior.sd, len(votes))
+    size = len(entries)
+    among = Outcomes(first, second, votes.score, weight=votes.weight * _alone(size, first, second))
+    prior = learn_with(size, among, theta[entries] / spread, PEOPLE)
+    view = posterior(merged_games(size, among), prior.mean, float(prior.sd), prior.mean)
+    sharpness = max(
+        prior.slope, PEOPLE.slope[0]
+    )  # of few votes, a low one is chance, and dividing by it multiplies
+    scale = SHARED * spread / sharpness
+    moves = scale * (view.theta - prior.mean)
+    strengths, doubt = theta.copy(), np.zeros(len(theta))
+    strengths[entries] += moves
+    doubt[entries] = scale**2 * view.variance + moves**2 * prior.slope_variance / sharpness**2
+    return strengths, doubt, PeopleModel(prior.slope / spread, prior.sd, len(votes))
+
+
+def _alone(n: int, first: Ints, second: Ints) -> Floats:
+    """Return how much of each vote is its own, 0 to 1: all where it is the only one on its pair."""
+    _, pair, votes = np.unique(
+        np.minimum(first, second) * n + np.maximum(first, second), return_inverse=True, return_counts=True
+    )
+    return np.asarray(1 / (1 + COMMON * (votes[pair] - 1)))
 
 
 @dataclass(frozen=True, slots=True)

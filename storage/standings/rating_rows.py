@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     column,
     delete,
     func,
@@ -24,7 +25,7 @@ from storage.tables import Rating
 class EntryRating:
     """Rating of an entry: `score` and `interval` (95 % half-width) in points, `theta` and `stderr` in logits.
 
-    Ranks from 1.
+    Ranks from 1. `matches_interval` is the part of the interval that matches can narrow; None where that is all of it.
     """
 
     entry: int
@@ -39,6 +40,12 @@ class EntryRating:
     losses: int
     draws: int
     rubric: float | None
+    matches_interval: float | None = None
+
+    @property
+    def narrowed_by_matches(self) -> float:
+        """Half-width of 95 % by what matches tell, points."""
+        return self.interval if self.matches_interval is None else self.matches_interval
 
     @property
     def matches(self) -> int:
@@ -57,6 +64,7 @@ _RATED: dict[str, Callable[[EntryRating], float | None]] = {
         name: attrgetter(name)
         for name in ("theta", "stderr", "rank", "rank_low", "rank_high", "wins", "losses", "draws", "rubric")
     },
+    "matches_interval": lambda f: None if f.matches_interval is None else round(f.matches_interval, 2),
 }
 """Functions that read each column's value from an `EntryRating`, by column name."""
 
@@ -91,6 +99,7 @@ def _visible(f: EntryRating) -> tuple[float | None, ...]:
     """Return the values of a rating that people see, rounded as they see them."""
     return (
         round(f.score, 2), round(f.interval, 2), f.rank, f.rank_low, f.rank_high, f.wins, f.losses, f.draws, f.rubric,
+        f.matches_interval is None,
     )  # fmt: skip
 
 
@@ -149,7 +158,7 @@ def rating_row(row: Rating) -> EntryRating:
     """Convert a row of the table to an `EntryRating`."""
     return EntryRating(
         row.entry_id, row.theta, row.stderr, row.score, row.interval, row.rank, row.rank_low, row.rank_high,
-        row.wins, row.losses, row.draws, row.rubric,
+        row.wins, row.losses, row.draws, row.rubric, row.matches_interval,
     )  # fmt: skip
 
 
@@ -173,6 +182,12 @@ async def mean_interval(session: Transaction, league: int) -> float | None:
     return await session.scalar(select(func.avg(Rating.interval)).where(Rating.league_id == league))
 
 
+def stderr_by_matches() -> ColumnElement[float]:
+    """Return the SQL expression of a rating's standard error by what matches tell, logits."""
+    share = func.coalesce(Rating.matches_interval / func.nullif(Rating.interval, 0), 1.0)
+    return Rating.stderr * share
+
+
 async def spread(session: Transaction, league: int) -> float | None:
     """Return the spread of a league's true strengths in logits (variance of estimates less their error), or None."""
     row = (
@@ -181,7 +196,7 @@ async def spread(session: Transaction, league: int) -> float | None:
                 func.count(),
                 func.avg(Rating.theta * Rating.theta),
                 func.avg(Rating.theta),
-                func.avg(Rating.stderr * Rating.stderr),
+                func.avg(stderr_by_matches() * stderr_by_matches()),
             ).where(Rating.league_id == league)
         )
     ).one()

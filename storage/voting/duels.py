@@ -11,6 +11,7 @@ from sqlalchemy import Select, case, delete, exists, func, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
+from storage.standings.rating_rows import stderr_by_matches
 from storage.tables import Assessment, AuthorMark, DuelVote, Entry, Match, OutboxMessage, Paper, Rating
 from storage.tables.base import FORGOTTEN
 
@@ -22,7 +23,7 @@ DIGESTS = 14
 
 @dataclass(frozen=True, slots=True)
 class DuelPaper:
-    """An entry that a person may be asked about; `theta` and `stderr` in logits, None while it isn't rated."""
+    """An entry that a person may be asked about; `theta` and `stderr` (by matches) in logits, None while not rated."""
 
     entry: int
     title: str
@@ -65,7 +66,7 @@ async def papers_to_pair(session: Transaction, league: int, user: str) -> tuple[
 def _papers(league: int, user: str) -> Select[int, str | None, str, float, float]:
     own = select(AuthorMark.paper_id).where(AuthorMark.user == user)
     return (
-        select(Entry.id, Paper.title, Paper.url, Rating.theta, Rating.stderr)
+        select(Entry.id, Paper.title, Paper.url, Rating.theta, stderr_by_matches().label("stderr"))
         .join(Paper, Paper.id == Entry.paper_id)
         .outerjoin(Rating, Rating.entry_id == Entry.id)
         .where(

@@ -28,7 +28,6 @@ from bot.ranking.hessian import Hessian
 from bot.ranking.judge_sharpness import has_enough
 from bot.ranking.learned_prior import _Search
 from bot.ranking.matching import matching
-from bot.ranking.peoples_votes import moved_by_votes
 from bot.ranking.uncertainty import spread
 
 NONE = Outcomes([], [], [])
@@ -129,7 +128,17 @@ def test_votes_are_told_from_verdicts_by_who_gave_them() -> None:
 
 def test_a_league_of_nobody_has_ratings_of_nobody_and_a_narrow_prior_is_taken() -> None:
     nobody = fit(0, NONE)
-    for name in ("theta", "stderr", "own_stderr", "score", "interval", "rank", "rank_low", "rank_high"):
+    for name in (
+        "theta",
+        "stderr",
+        "own_stderr",
+        "matches_stderr",
+        "score",
+        "interval",
+        "rank",
+        "rank_low",
+        "rank_high",
+    ):
         assert len(getattr(nobody, name)) == 0
     assert fit(1, NONE, prior_sd=0.5).stderr.tolist() == pytest.approx([0.5])
     assert fit(1, NONE).rank.tolist() == [1]
@@ -243,16 +252,3 @@ def test_up_to_a_size_a_posterior_is_the_careful_one_and_a_learned_scale_in_doub
         assert np.array_equal(other.theta, careful.theta) is alike
         assert bool(other.scale.any()) is alike
         np.testing.assert_allclose(other.theta, careful.theta, atol=0.05)
-
-
-def test_people_who_agree_against_the_models_move_a_paper_by_twice_their_own_view_at_most() -> None:
-    strengths = np.array([1.5, 1.0, 0.5, 0.0, -0.5, -1.0])
-    moved, people = moved_by_votes(Outcomes([0] * 4, [5] * 4, [0.0] * 4), strengths)
-    assert people.sharpness < 0.5, (
-        "people see the models' strengths so dimly that dividing by it would multiply"
-    )
-    expected = people.sharpness * strengths[[0, 5]]
-    games = merged_games(2, Outcomes([0] * 4, [1] * 4, [0.0] * 4))
-    view = posteriors.posterior(games, expected, float(people.sd), expected)
-    assert moved[[0, 5]] - strengths[[0, 5]] == pytest.approx(2 * (view.theta - expected), rel=1e-6)
-    assert (moved[1:5] == strengths[1:5]).all()

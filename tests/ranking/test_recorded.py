@@ -63,7 +63,17 @@ def judged(n: int, matches: int, *, people: bool = False) -> Outcomes:
 
 def told(ratings: Ratings) -> Numbers:
     """What ratings say, of at most forty entries."""
-    names = ("theta", "stderr", "own_stderr", "score", "interval", "rank", "rank_low", "rank_high")
+    names = (
+        "theta",
+        "stderr",
+        "own_stderr",
+        "matches_stderr",
+        "score",
+        "interval",
+        "rank",
+        "rank_low",
+        "rank_high",
+    )
     every = max(1, len(ratings.theta) // 40)
     numbers = {name: np.asarray(getattr(ratings, name), dtype=float)[::every].tolist() for name in names}
     numbers["judges"] = [
