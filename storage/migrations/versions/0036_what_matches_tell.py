@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply this migration."""
-    op.add_column("ratings", sa.Column("matches_interval", sa.Float(), nullable=True))
+    op.add_column("ratings", sa.Column("matches_interval", sa.Double(), nullable=True))
 
 
 def downgrade() -> None:
