@@ -133,7 +133,6 @@ _BY_TYPE: Final[dict[str, Callable[..., object]]] = {
     "rich_text_section": slackblocks.RichTextSection,
     "section": slackblocks.SectionBlock,
     "static_select": slackblocks.StaticSelectMenu,
-    "table": slackblocks.TableBlock,
     "text": slackblocks.RichText,
     "timepicker": slackblocks.TimePicker,
     "url_text_input": slackblocks.URLInput,
@@ -193,6 +192,17 @@ def _number(value: Json, _key: str) -> object:
     return slackblocks.RawNumber(value["value"], value.get("text", str(value["value"])))
 
 
+def _table(value: Json, _key: str) -> object:
+    """Slack's page: a cell is raw_text or a rich_text block; slackblocks takes that block's only part instead."""
+    rows = [
+        [cell["elements"][0] if cell["type"] == "rich_text" else cell for cell in row]
+        for row in value["rows"]
+    ]
+    return slackblocks.TableBlock(
+        rows=_built(rows), column_settings=_built(value.get("column_settings"), "column_settings")
+    )
+
+
 def _date(value: Json, _key: str) -> object:
     """An element of rich text that slackblocks lacks; its fallback is what it stands for."""
     return slackblocks.RichText(value["fallback"])
@@ -204,6 +214,7 @@ _SPECIAL: Final[dict[str, Callable[[Json, str], object]]] = {
     "mrkdwn": _text,
     "plain_text": _text,
     "raw_number": _number,
+    "table": _table,
 }
 
 

@@ -79,6 +79,8 @@ def _chooser(
     placeholder: str,
     options: Sequence[tuple[str, ids.Question]],
 ) -> Message:
+    if not options:
+        return message(escape(sentence), [section(escape(sentence))])
     values = [(text, action.encode(payload)) for text, payload in options]
     if all(len(value) <= OPTION for _, value in values):
         menu = select(placeholder, action.id("menu"), [option(text, value) for text, value in values])

@@ -63,7 +63,7 @@ def doctor(
 
     with progress("Checking"):
         if blocks or live is not None:
-            from handlers.cli.slack_proof import slack_findings
+            from handlers.cli.slack_proof.checks import slack_findings
 
             findings = asyncio.run(slack_findings(read_settings(), blocks=blocks, channel=live))
         else:

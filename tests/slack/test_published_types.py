@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from handlers.cli.slack_proof.samples import Sample, corpus
 from handlers.demo import day
-from handlers.slack.blocks_corpus import samples
 from handlers.slack.workspaces.manifest import manifest
 from tests import published_types, shapes
+from tests.operating.sent_samples import samples
 from tests.published_types import Literal, NotToBeHadError
 
 pytestmark = pytest.mark.slow
@@ -33,21 +34,23 @@ def types(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-async def played_day() -> list[Literal]:
-    """Blocks, views and arguments of the demo's day: every message at every level, every method called."""
+async def everything_sent() -> list[Literal]:
+    """Blocks, views and arguments of the demo's day, and every message and window there is: each at every level."""
     async with day.open_demo() as demo:
         await day.play(demo, lambda _words, _share: None)
         calls = [(call.method, call.arguments) for call in demo.slack.calls if call.answer.get("ok")]
         private = [("response_url", message) for message in demo.slack.world.ephemeral]
     literals = [published_types.of_call(method, arguments) for method, arguments in calls]
-    for sample in samples([*calls, *private]):
-        if sample.what == "view":
-            literals += published_types.of_view(sample.content)
-        else:
-            literals += published_types.of_message(
-                sample.content["blocks"], f"{sample.kind}, level {sample.level},"
-            )
+    for sample in [*samples([*calls, *private]), *corpus()]:
+        literals += of_sample(sample)
     return literals
+
+
+def of_sample(sample: Sample) -> Iterator[Literal]:
+    """A sample's blocks, or view."""
+    if sample.what == "view":
+        return published_types.of_view(sample.content)
+    return published_types.of_message(sample.content["blocks"], f"{sample.kind}, level {sample.level},")
 
 
 def of_other_tests(config: pytest.Config) -> Iterator[Literal]:
@@ -62,7 +65,7 @@ def of_other_tests(config: pytest.Config) -> Iterator[Literal]:
 async def test_every_block_view_argument_and_manifest_is_of_its_published_type(
     types: Path, pytestconfig: pytest.Config
 ) -> None:
-    literals = [*await played_day(), *of_other_tests(pytestconfig)]
+    literals = [*await everything_sent(), *of_other_tests(pytestconfig)]
     literals += [
         published_types.of_manifest(manifest()),
         published_types.of_manifest(

@@ -56,9 +56,9 @@ def not_understood(text: str, suggestions: Sequence[tuple[str, str, str]], rank:
     `rank` is the workspace's name of the slash command, usually `/rank`.
     """
     sentence = f"I didn't understand “{escape(one_line(text, 80))}”. Perhaps one of these?"
-    row = actions(*(suggestion_button(*each) for each in suggestions))
+    row = [actions(*(suggestion_button(*each) for each in suggestions))] if suggestions else []
     plain = f"{sentence} {rank} help lists all I can answer."
-    return message(plain, [section(sentence), row])
+    return message(plain, [section(sentence), *row])
 
 
 def offer(command: str, words: str, typed: str) -> Message:

@@ -1,9 +1,11 @@
 """Checks against the real Slack: whether it accepts our messages and views, also when posted to a channel."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -11,31 +13,25 @@ from bot.settings import Settings
 from bot.work.metrics import Metrics
 from handlers.blocks.degrading import LEVELS
 from handlers.cli.doctor import Finding
-from handlers.demo import day
-from handlers.demo.tour import Tour
-from handlers.slack.blocks_corpus import Sample, samples
+from handlers.cli.slack_proof.samples import Sample, corpus
+from handlers.slack.posting.refusal_reasons import ENDED, unreached
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.web_clients import options
 
 MOST_TOLD = 5
 CSV = "paper,score\nA test of Paperbout,1500\n"
+PAUSE_S = 1.5
+"""Seconds between two kinds of messages: each is deleted twice with its reply, which Slack takes 50 times a minute."""
+MISSING_SCOPE = "missing_scope"
+FOR_ALL = frozenset({*ENDED, MISSING_SCOPE})
+"""Slack's error codes that no other message would be posted after, either."""
 
 
 async def slack_findings(settings: Settings, *, blocks: bool, channel: str | None) -> list[Finding]:
     """Return the findings of `paperbout doctor --blocks` and `--live`."""
-    every = await corpus()
+    every = corpus()
     findings = await validated(settings, every) if blocks else []
     return findings + ([] if channel is None else await live(settings, channel, every))
-
-
-async def corpus() -> list[Sample]:
-    """Play the demo's day offline, walk through what it shows; returns a sample of every shape of message and view."""
-    async with day.open_demo() as demo:
-        await day.play(demo, lambda _words, _share: None)
-        await Tour(demo, "maya").walk()
-        calls = [(call.method, call.arguments) for call in demo.slack.calls]
-        calls += [("response_url", message) for message in demo.slack.world.ephemeral]
-    return samples(calls)
 
 
 async def validated(settings: Settings, samples: list[Sample]) -> list[Finding]:
@@ -51,6 +47,8 @@ async def validated(settings: Settings, samples: list[Sample]) -> list[Finding]:
             if error_code(error) == "unknown_method":
                 return [Finding("blocks", False, "this server doesn't know blocks.validate")]
             refusals.append((sample, _reasons(error)))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return [Finding("blocks", False, unreached(error))]
     return [_of_level(level, counts[level], refusals) for level in range(LEVELS)]
 
 
@@ -71,26 +69,50 @@ def _reasons(error: SlackApiError) -> str:
         else str(error_at)
         for error_at in errors
     ]
-    return ", ".join(reasons[:MOST_TOLD]) or error_code(error)
+    needed = error.response.get("needed")
+    code = error_code(error)
+    return ", ".join(reasons[:MOST_TOLD]) or (f"{code} ({needed})" if code == MISSING_SCOPE else code)
 
 
-async def live(settings: Settings, channel: str, samples: list[Sample]) -> list[Finding]:
-    """Post, change, reply to, upload and delete one message of each kind; returns a finding for each."""
+async def live(
+    settings: Settings, channel: str, samples: list[Sample], pause_s: float = PAUSE_S
+) -> list[Finding]:
+    """Post, change, reply to and delete one message of each kind, and upload a file; returns a finding for each."""
     token = settings.slack_bot_token
-    client = AsyncWebClient(
-        None if token is None else token.get_secret_value(), **options(settings, Metrics())
-    )
+    if token is None:
+        return [Finding("live", False, "there is no token: set SLACK_BOT_TOKEN to that of one workspace")]
+    client = AsyncWebClient(token.get_secret_value(), **options(settings, Metrics()))
+    findings: list[Finding] = []
     try:
         place = await _place(client, channel.lstrip("#"))
+        if place is None:
+            return [Finding("live", False, f"the bot isn't in {channel}: type /invite there first")]
+        for sample in _richest_of_each_kind(samples):
+            findings.append(await _walked(client, place, sample))
+            await asyncio.sleep(pause_s)
+        findings.append(await _uploaded(client, place))
     except SlackApiError as error:
-        return [Finding("live", False, f"the channels can't be listed: {error_code(error)}")]
-    if place is None:
-        return [Finding("live", False, f"the bot isn't in {channel}: type /invite there first")]
-    richest = [sample for sample in samples if sample.what == "message" and sample.level == 0]
-    kinds = {sample.kind: sample for sample in reversed(richest)}
-    return [await _walked(client, place, kinds[kind]) for kind in sorted(kinds)] + [
-        await _uploaded(client, place)
-    ]
+        findings.append(Finding("live", False, _why(error)))
+    except (aiohttp.ClientError, TimeoutError) as error:
+        findings.append(Finding("live", False, unreached(error)))
+    return findings
+
+
+def _richest_of_each_kind(samples: list[Sample]) -> list[Sample]:
+    messages = [sample for sample in samples if sample.what == "message" and sample.level == 0]
+    kinds = {sample.kind: sample for sample in reversed(messages)}
+    return [kinds[kind] for kind in sorted(kinds)]
+
+
+def _why(error: SlackApiError) -> str:
+    """Return why nothing can be posted at all, as an operator reads it."""
+    code = error_code(error)
+    if code == MISSING_SCOPE:
+        needed = error.response.get("needed") or "a scope"
+        return (
+            f"the token lacks {needed}: reinstall the app with `paperbout manifest` (Slack answered {code})"
+        )
+    return f"{ENDED.get(code, 'Slack refuses')} (Slack answered {code})"
 
 
 async def _place(client: AsyncWebClient, name: str) -> str | None:
@@ -127,7 +149,7 @@ async def _walked(client: AsyncWebClient, channel: str, sample: Sample) -> Findi
     request = client.chat_postMessage(
         channel=channel, text=text, blocks=blocks, unfurl_links=False, unfurl_media=False
     )
-    message_ts = await _step("post", request, steps)
+    message_ts = await _step("post", request, steps, ends=FOR_ALL)
     if message_ts is None:
         return Finding(f"live {sample.kind}", False, "; ".join(steps))
     await _step("update", client.chat_update(channel=channel, ts=message_ts, text=text, blocks=blocks), steps)
@@ -153,14 +175,19 @@ async def _uploaded(client: AsyncWebClient, channel: str) -> Finding:
     return Finding("live upload", not steps, "; ".join(steps) or "a file was uploaded and deleted")
 
 
-async def _step(name: str, call: Awaitable[object], steps: list[str]) -> str | None:
+async def _step(
+    name: str, call: Awaitable[object], steps: list[str], ends: frozenset[str] = frozenset()
+) -> str | None:
     """Make one call to Slack.
 
-    Returns the message's ts, "" if there is none, or None if Slack refused (noted in `steps`).
+    Returns the message's ts, "" if there is none, or None if Slack refused (noted in `steps`). Raises `SlackApiError`
+    for an error code among `ends`.
     """
     try:
         answer = await call
     except SlackApiError as error:
+        if error_code(error) in ends:
+            raise
         steps.append(f"{name}: {_reasons(error)}")
         return None
     get = getattr(answer, "get", None)
