@@ -1,6 +1,7 @@
 """`paperbout doctor --blocks` and `--live`: what Slack takes is told for every message and window, each in words."""
 
 import inspect
+import json
 import sys
 from collections.abc import AsyncIterator
 from types import CodeType, FrameType
@@ -9,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import Settings
-from handlers.blocks import builders
+from handlers.blocks import builders, ids
 from handlers.blocks.degrading import LEVELS
 from handlers.cli.slack_proof import checks
 from handlers.cli.slack_proof.samples import Sample, corpus, modules, shape
@@ -196,6 +197,15 @@ def test_every_function_that_makes_a_message_or_window_is_in_the_corpus(
     ]
     assert left_out == []
     assert {sample.level for sample in every} == set(range(LEVELS))
+
+
+def test_every_button_menu_and_window_there_is_shows_in_the_corpus(
+    made: tuple[list[Sample], set[CodeType]],
+) -> None:
+    content = json.dumps([sample.content for sample in made[0]])
+    declared = [each.name for each in vars(ids).values() if isinstance(each, (ids.Action, ids.Modal))]
+    assert len(declared) > 80, len(declared)
+    assert [name for name in declared if f'"{name}' not in content] == []
 
 
 def test_slack_takes_each_sample_as_the_stand_in_and_two_libraries_know_it(

@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 import random
+import re
 import types
 import typing
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ ELSEWHERE: Final = ("handlers.demo", "handlers.cli", "handlers.web", "handlers.p
 MAKERS: Final = frozenset({"modal", "home"})
 """The functions of `handlers.blocks.builders` through which all windows go."""
 SHAPE_KEYS: Final = ("type", "action_id", "callback_id", "style")
+ACTION_IN_MENU: Final = re.compile(r"[a-z_.]+ ")
+"""Beginning of the value of a "⋯" menu's option."""
 
 Builder = Callable[..., Any]
 
@@ -76,9 +79,9 @@ def modules() -> Iterator[types.ModuleType]:
 def _is_builder(function: Builder) -> bool:
     if function.__name__.startswith("_") or inspect.iscoroutinefunction(function):
         return False
-    if function.__module__ == "handlers.blocks.builders":
+    if function.__module__ in {"handlers.blocks.builders", "handlers.blocks.degrading"}:
         return False
-    if any(hint in {Message, Answer, Call} for hint in type_hints(function).values()):
+    if any(hint in {Answer, Call} for hint in type_hints(function).values()):
         return False  # it changes what another one built
     returned = typing.get_type_hints(function).get("return")
     is_window = returned == Block and bool(MAKERS & set(function.__code__.co_names))
@@ -150,4 +153,6 @@ def shape(value: Any) -> str:
 def _part(key: str, value: Any) -> str:
     if key in SHAPE_KEYS and isinstance(value, str):
         return f"{key}={value.partition(':')[0]}"
+    if key == "value" and (name := ACTION_IN_MENU.match(str(value))):
+        return f"{key}={name[0]}"
     return key + shape(value)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from handlers.blocks.builders import Block, section
+from handlers.blocks.builders import Block, Message, message, section
 from handlers.features import COMMANDS
 from handlers.slack.words.commands import Commands
 from storage.errors import PaperboutError
@@ -100,7 +100,7 @@ class Values:
             return lambda *_: self.of(inner[-1])
         length = range(self.choice(3, 1, 2, 7, 0))
         if issubclass(origin, collections.abc.Mapping):
-            mapping = defaultdict(lambda: self.of(inner[1]))
+            mapping: dict[Any, Any] = defaultdict(lambda: self.of(inner[1]))
             mapping.update({self.of(inner[0]): self.of(inner[1]) for _ in length})
             return mapping
         if origin is tuple and inner[-1] is not ...:
@@ -148,6 +148,7 @@ _PLAIN: Final[Mapping[Any, Make]] = {
     object: Values.text,
     Any: Values.text,
     Block: lambda values: section(values.text()),
+    Message: lambda values: message(values.text(), [section(values.text())]),
     Commands: lambda _: COMMANDS,
     PaperboutError: lambda values: PaperboutError(values.text()),
 }

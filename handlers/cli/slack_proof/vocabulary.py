@@ -10,8 +10,10 @@ from bot.questions.leaderboards import RubricGap
 from bot.questions.rank_reasons import Neighbour
 from bot.voting import feedback
 from handlers.cli.slack_proof.values import Make, Rules, Vocabulary
+from handlers.digests.sections_view import NAMES as SECTION_NAMES
 from handlers.leagues.settings_windows_view import LeagueForm
 from handlers.questions.answer_views.audit_log_view import WRITTEN
+from storage.errors import NotAllowedError, PaperboutError
 from storage.leagues.league_rows import League
 
 PAPER_URL: Final = "https://arxiv.org/abs/1706.03762"
@@ -62,6 +64,7 @@ _FIELDS: Final[Rules] = {
     "LogLine": {"detail": _choice({"user": "U0ANN", "text": "Theory", "cron": MORNING}, {"cron": EVENING})},
     "Marked": {"about": _choice(feedback.MATCH, feedback.ASSESSMENT)},
     "MergeNotice": {"league": lambda _: League(id=1, name="reading-group", channel=CHANNEL)},
+    "Page": {"kind": _choice("board", "history", "card"), "words": _choice("", "page 2", "uncertain")},
     "RankReasons": {
         "above": lambda values: tuple(values.of(Neighbour) for _ in range(values.choice(2, 1, 0)))
     },
@@ -70,6 +73,17 @@ _FIELDS: Final[Rules] = {
 VOCABULARY: Final = Vocabulary(_WORDS, _FIELDS)
 
 ARGUMENTS: Final[Rules] = {
+    "blocks.refusals.refusal_message": {
+        "error": _choice(
+            NotAllowedError("Only Ann can.", league=1, wish="raise the cap", people=(("U0ANN", "Ann"),)),
+            PaperboutError("That is over."),
+        )
+    },
+    "digests.digest_view.detail": {"include": _choice(SECTION_NAMES)},
+    "digests.digest_view.digest": {
+        "in_dm": _choice(False, True),
+        "include": _choice(SECTION_NAMES, SECTION_NAMES[:2]),
+    },
     "entries.incoming.intake_view.add_to_modal": {"leagues": _choice(((1, "reading-group"), (2, "theory")))},
     "entries.merging_view.merges_of_paper": {"merges": _two(PaperMerge)},
     "following.notices_view.follower_notice": {
