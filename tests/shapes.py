@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import pytest
 
-from handlers.cli.slack_proof.samples import shape
+from handlers.cli.slack_proof.shapes import shape
 
 FOLDER: Final = "slack_shapes"
 _kept: dict[str, tuple[str, Any]] = {}

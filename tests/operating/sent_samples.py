@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from handlers.cli.slack_proof.samples import Sample, at_each_level, shape
+from handlers.cli.slack_proof.samples import Sample, at_each_level
+from handlers.cli.slack_proof.shapes import shape
 
 
 def samples(calls: Iterable[tuple[str, dict[str, Any]]]) -> list[Sample]:

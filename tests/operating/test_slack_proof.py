@@ -13,8 +13,9 @@ from bot.settings import Settings
 from handlers.blocks import builders, ids
 from handlers.blocks.degrading import LEVELS
 from handlers.cli.slack_proof import checks
-from handlers.cli.slack_proof.samples import Sample, corpus, modules, shape
+from handlers.cli.slack_proof.samples import Sample, corpus, modules
 from handlers.cli.slack_proof.samples import builders as every_builder
+from handlers.cli.slack_proof.shapes import shape
 from handlers.demo import day
 from handlers.demo.slack import Simulator
 from handlers.demo.slack.checks import surfaces

@@ -7,7 +7,6 @@ import importlib
 import inspect
 import pkgutil
 import random
-import re
 import types
 import typing
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from handlers.blocks import answers
 from handlers.blocks.answers import Answer
 from handlers.blocks.builders import Block, Message
 from handlers.blocks.degrading import LEVELS, degrade
+from handlers.cli.slack_proof.shapes import shape
 from handlers.cli.slack_proof.values import NOW, Values, Way, type_hints
 from handlers.cli.slack_proof.vocabulary import ARGUMENTS, VOCABULARY
 from handlers.slack.calls import Call
@@ -29,10 +29,6 @@ ELSEWHERE: Final = ("handlers.demo", "handlers.cli", "handlers.web", "handlers.p
 """What of handlers/ sends nothing to Slack."""
 MAKERS: Final = frozenset({"modal", "home"})
 """The functions of `handlers.blocks.builders` through which all windows go."""
-SHAPE_KEYS: Final = ("type", "action_id", "callback_id", "style")
-ACTION_IN_MENU: Final = re.compile(r"[a-z_.]+ ")
-"""Beginning of the value of a "⋯" menu's option."""
-
 Builder = Callable[..., Any]
 
 
@@ -139,20 +135,3 @@ def at_each_level(sample: Sample) -> Iterator[Sample]:
             content = {"text": simpler.text, "blocks": list(simpler.blocks)}
             yield Sample("message", sample.kind, level, content)
         before = simpler
-
-
-def shape(value: Any) -> str:
-    """Return the structure of a message without its texts, equal for messages that differ only in texts."""
-    if isinstance(value, dict):
-        return "{" + ",".join(_part(key, inner) for key, inner in sorted(value.items())) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(sorted({shape(inner) for inner in value})) + "]"
-    return ""
-
-
-def _part(key: str, value: Any) -> str:
-    if key in SHAPE_KEYS and isinstance(value, str):
-        return f"{key}={value.partition(':')[0]}"
-    if key == "value" and (name := ACTION_IN_MENU.match(str(value))):
-        return f"{key}={name[0]}"
-    return key + shape(value)
