@@ -52,13 +52,14 @@ class DecidedMatch:
 
 @dataclass(frozen=True, slots=True)
 class OpenPollRow:
-    """A vote that is still open."""
+    """A vote that was open at a moment; `is_open` is whether it is still open now."""
 
     poll: int
     match: int
     first: int
     second: int
     closes_at: datetime
+    is_open: bool
 
 
 async def new_entries(session: Transaction, league: int, since: datetime, until: datetime) -> list[NewEntry]:
@@ -128,7 +129,9 @@ async def overridden_matches(
 async def open_polls(session: Transaction, league: int, at: datetime) -> list[OpenPollRow]:
     """Return the votes open at a moment, the first to close first."""
     rows = await session.execute(
-        select(Poll.id, Poll.match_id, Match.first_id, Match.second_id, Poll.closes_at)
+        select(
+            Poll.id, Poll.match_id, Match.first_id, Match.second_id, Poll.closes_at, Poll.closed_at.is_(None)
+        )
         .join(Match, Match.id == Poll.match_id)
         .where(
             Match.league_id == league,
@@ -137,7 +140,7 @@ async def open_polls(session: Transaction, league: int, at: datetime) -> list[Op
         )
         .order_by(Poll.closes_at, Poll.id)
     )
-    return [OpenPollRow(*row) for row in rows]
+    return [OpenPollRow(*row[:-1], is_open=bool(row[-1])) for row in rows]
 
 
 async def spent_in_period(session: Transaction, league: int, since: datetime, until: datetime) -> Decimal:

@@ -56,13 +56,14 @@ class NotableMatch:
 
 @dataclass(frozen=True, slots=True)
 class OpenPoll:
-    """A vote on a match that is still open, with its deadline."""
+    """A vote on a match that was open at the end of the period, with its deadline; `is_open`: it still is."""
 
     poll: int
     match: int
     first: str
     second: str
     closes_at: datetime
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,9 @@ async def digest_of_period(session: Transaction, league_id: int, since: datetime
         upsets=_upsets(matches, was, current, titles),
         overrides=tuple(_notable_match(row, titles, current) for row in overrides),
         votes=tuple(
-            OpenPoll(row.poll, row.match, titles[row.first][0], titles[row.second][0], row.closes_at)
+            OpenPoll(
+                row.poll, row.match, titles[row.first][0], titles[row.second][0], row.closes_at, row.is_open
+            )
             for row in votes
         ),
         plays_next=await plays_next(session, league_id, until),

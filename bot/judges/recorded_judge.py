@@ -14,6 +14,8 @@ from bot.judges.interface import AssessmentAnswer, Better, PaperText, Pool, Usag
 from bot.judges.rubric import Rubric
 from storage.errors import SettingsError
 
+RECORDED = ("recorded:", "Recorded ")
+"""Beginnings of recorded judges' names: of a file in the settings, and of a reader that a demo brings along."""
 COLUMNS = ("first", "second", "winner", "judge")
 _OTHER_SIDE: Mapping[Better, Better] = {"first": "second", "second": "first", "even": "even"}
 _SENTENCES: Mapping[Winner, str] = {

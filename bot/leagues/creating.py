@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.judges.recorded_judge import RECORDED
 from bot.leagues import closed_places, rights
 from bot.leagues.league_schedules import DIGEST_CRON, TOURNAMENT_CRON, put_schedule
 from bot.leagues.visibility import visible
@@ -14,7 +15,7 @@ from storage.leagues import league_rows
 from storage.tables import League
 from storage.work import outbox
 
-FREE_JUDGES = ("offline", "rubric", "recorded:")
+FREE_JUDGES = ("offline", "rubric", *RECORDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.judges.order_statistics import Rate, warnings, wilson
+from bot.judges.recorded_judge import RECORDED
 from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.matches import verdict_statistics
 from storage.work import outbox
-
-RECORDED = "recorded:"
 
 
 @dataclass(frozen=True, slots=True)

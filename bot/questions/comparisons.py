@@ -1,7 +1,7 @@
 """Compares entries: head-to-head, the chance to win, and an entry's match history."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,11 +12,13 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
+from storage.matches import verdict_rows
 from storage.questions import match_history
 from storage.questions.match_history import PastMatch, Record
 from storage.standings import rating_rows
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import EntryRating
+from storage.tables import Verdict
 from storage.voting import duels
 
 __all__ = [
@@ -80,6 +82,8 @@ class Comparison:
 
     Else None.
     """
+    panel: tuple[tuple[str, str], ...] = ()
+    """Each judge of a panel with its result, as `result`, if a panel decided; `rationale` is of one that agrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ async def head_to_head(session: Transaction, first: int, second: int, *, offset:
         sides[0],
         sides[1],
         record,
-        tuple(_seen_by(first, match, titles, paper.version) for match in matches),
+        await _comparisons(session, first, matches, titles, paper.version),
         offset,
         common,
         len(common_opponents),
@@ -157,6 +161,42 @@ def _chance(first: EntryRating | None, second: EntryRating | None) -> float | No
 def _page_start(offset: int, total: int, size: int) -> int:
     last = max(0, (total - 1) // size * size)
     return min(max(0, offset), last) // size * size
+
+
+async def _comparisons(
+    session: Transaction,
+    entry: int,
+    matches: Sequence[PastMatch],
+    titles: dict[int, tuple[str, str]],
+    version: int | None,
+) -> tuple[Comparison, ...]:
+    """Return matches as an entry sees them; those of a panel with each judge's result."""
+    panels = await verdict_rows.verdicts_of_panels(session, [match.match for match in matches])
+    return tuple(
+        replace(
+            _seen_by(entry, _told_by_one(match, panel), titles, version),
+            panel=tuple((one.judge, _result(entry, match, one.winner)) for one in panel),
+        )
+        for match in matches
+        for panel in (panels.get(match.match, []),)
+    )
+
+
+def _told_by_one(match: PastMatch, panel: Sequence[Verdict]) -> PastMatch:
+    """Return a panel's match with the reasons of its first judge who chose as the panel did; without if none did."""
+    if not panel:
+        return match
+    speaker = next((one for one in panel if one.winner == match.verdict), None)
+    if speaker is None:
+        return replace(match, rationale=None, criteria={}, confidence=None)
+    return replace(
+        match,
+        rationale=speaker.rationale,
+        criteria=speaker.criteria,
+        confidence=None,
+        swapped=speaker.swapped,
+        model=speaker.model,
+    )
 
 
 def _seen_by(
@@ -241,7 +281,7 @@ async def history(session: Transaction, entry: int, *, offset: int = 0) -> Histo
         row.league_id,
         ComparedEntry(entry, title, short_title(title, SHORT), url, figures.get(entry)),
         record,
-        tuple(_seen_by(entry, match, titles, paper.version) for match in matches),
+        await _comparisons(session, entry, matches, titles, paper.version),
         offset,
         tuple(await match_history.rating_series(session, row.league_id, entry)),
         tuple(

@@ -70,10 +70,22 @@ def expected_interval(n: int, matches_per_entry: float, spread: float = TYPICAL_
 
     `spread` is the standard deviation of the entries' strengths, in logits.
     """
-    share = (n - 1) / n if n > 1 else 0.0
-    return float(
-        Z95 * POINTS / np.sqrt(1 / spread**2 + closeness(spread) * max(matches_per_entry, 0) * share)
+    return interval_after(np.full(max(n, 1), np.nan), matches_per_entry, spread)
+
+
+def interval_after(intervals: ArrayLike, matches_per_entry: float, spread: float = TYPICAL_SPREAD) -> float:
+    """Return the mean half-width (points) of the 95 % intervals after so many more matches an entry.
+
+    `intervals` are the entries' half-widths now, NaN for one that isn't rated; `spread` is as in `expected_interval`.
+    """
+    now = np.asarray(intervals, float)
+    n = len(now)
+    known = np.where(
+        np.isfinite(now), (Z95 * POINTS / np.where(np.isfinite(now), now, 1.0)) ** 2, 1 / spread**2
     )
+    share = (n - 1) / n if n > 1 else 0.0
+    gained = closeness(spread) * max(matches_per_entry, 0) * share
+    return float(np.mean(Z95 * POINTS / np.sqrt(known + gained)))
 
 
 def matches_for_interval(n: int, target: float, spread: float = TYPICAL_SPREAD) -> int:

@@ -1,14 +1,16 @@
 """Estimates what matches will cost, and how much they narrow the intervals."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
+from statistics import mean
 
 from bot.judges.interface import Judge, thrifty_form_of, typical_match
 from bot.judges.llm.batches.batch_interface import HALF, batches_of
 from bot.matches.judge_calls import shown_papers
-from bot.ranking import expected_interval
+from bot.ranking import interval_after
 from bot.spending.price_estimates import USUAL
 from bot.standings.league_spread import league_spread
 from bot.work.runtime import Runtime
@@ -17,6 +19,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BudgetError
 from storage.leagues import league_rows
+from storage.standings import rating_rows
 from storage.tables import League
 
 PER_PAPER = 6
@@ -26,8 +29,9 @@ _SAMPLE = 20
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Estimate for this many matches: money in USD, `interval` the mean half-width in points.
+    """Estimate for this many matches: money in USD; `interval` is the mean half-width after them, in points.
 
+    `interval_now` is the mean half-width of those rated now; None if nobody is.
     `likely` is by the average cost of calls so far, before the first by the models' prices; `most` by their highest cost;
     None if a price is unknown. `available` is what the league may still spend this month.
     """
@@ -35,6 +39,7 @@ class Estimate:
     matches: int
     entries: int
     interval: float
+    interval_now: float | None
     likely: Decimal | None
     most: Decimal | None
     available: Decimal
@@ -80,23 +85,26 @@ async def estimate(
     for judge in filter(None, map(runtime.judge, names)):
         asked = (thrifty_form_of(judge) if thrifty else None) or judge
         worst = await _worst(session, asked, league, able)
-        mean = await spending.average_cost(session, ["match"], judge.name, league.id)
-        if mean is None:
-            mean = typical_match(asked, USUAL, USUAL, league.purpose)
+        average = await spending.average_cost(session, ["match"], judge.name, league.id)
+        if average is None:
+            average = typical_match(asked, USUAL, USUAL, league.purpose)
         has_prices = has_prices and worst is not None
         if worst is not None:
             share = HALF if batch and not panel and batches_of(judge) is not None else Decimal(1)
             most.append(worst * share)
-            likely.append((worst if mean is None else min(mean, worst)) * share)
+            likely.append((worst if average is None else min(average, worst)) * share)
     again = 1 + Decimal(str(league.swap_share))
     calls = matches * (max(len(names), 1) if panel else 1)
     available = league.monthly_cap - await spending.spent_this_month(session, league.id, now)
+    ratings = await rating_rows.ratings_of(session, able)
+    widths = [ratings[entry].interval if entry in ratings else math.nan for entry in able]
     return Estimate(
         matches,
         len(able),
-        expected_interval(
-            max(len(able), 2), 2 * matches / max(len(able), 1), await league_spread(session, league.id)
+        interval_after(
+            widths or [math.nan], 2 * matches / max(len(able), 1), await league_spread(session, league.id)
         ),
+        mean(rating.interval for rating in ratings.values()) if ratings else None,
         _of(calls, likely) * again if has_prices and likely else None,
         _of(calls, most) * again if has_prices and most else None,
         max(available, Decimal(0)),

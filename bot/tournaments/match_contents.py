@@ -1,6 +1,6 @@
 """Contents of a match's message, read from the tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.judges.offline_judge import OFFLINE_LABEL
@@ -28,7 +28,8 @@ class PanelVote:
 class MatchContents:
     """A match in its current state; `winner` and `verdict` are "first", "second" or "draw".
 
-    `rationale` names the papers by title.
+    `rationale` names the papers by title. Of a panel it is that of the first judge who chose as the panel did, with its
+    confidence and criteria; None if no judge did, because they differed and it became a draw.
     """
 
     match: int
@@ -58,9 +59,11 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
     row = await match_rows.get(session, match_id)
     titles = await entry_rows.titles(session, [row.first_id, row.second_id])
     verdicts = await verdict_rows.verdicts_by_kind(session, match_id)
-    verdict = verdicts.get("verdict")
+    verdict = _speaker(verdicts, row.verdict) if row.panel else verdicts.get("verdict")
     swap = verdicts.get("swap")
-    short_titles = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
+    shown = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
+    if verdict is not None and verdict.swapped:
+        shown.reverse()
     return MatchContents(
         match=row.id,
         status=row.status,
@@ -71,9 +74,9 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
         verdict=row.verdict,
         outcome=row.outcome,
         confidence=verdict.confidence if verdict is not None else None,
-        rationale=None if verdict is None else people_text(verdict.rationale, *short_titles),
+        rationale=None if verdict is None else people_text(verdict.rationale, *shown),
         criteria=() if verdict is None else tuple(verdict.criteria.items()),
-        flipped=verdict is not None and swap is not None and swap.winner != verdict.winner,
+        flipped=verdict is not None and not row.panel and swap is not None and swap.winner != verdict.winner,
         overridden=await overrides.override_in_force(session, match_id) is not None,
         open_poll=await polls.open_on(session, match_id) is not None,
         failure=row.failure,
@@ -82,10 +85,17 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
     )
 
 
+def _speaker(verdicts: Mapping[str, Verdict], judgement: str | None) -> Verdict | None:
+    """Return the first verdict of a panel's judges that is the panel's."""
+    return next((one for one in _first_verdicts(verdicts.values()) if one.winner == judgement), None)
+
+
+def _first_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return each panel judge's first verdict, the match's own judge's first."""
+    first = [one for one in verdicts if one.kind == "verdict" or one.kind.startswith(PANEL_KIND)]
+    return sorted(first, key=lambda one: (one.kind != "verdict", one.id))
+
+
 def _panel_votes(verdicts: Iterable[Verdict]) -> tuple[PanelVote, ...]:
     """Return each judge's first verdict."""
-    return tuple(
-        PanelVote(one.judge, one.winner)
-        for one in verdicts
-        if one.kind == "verdict" or one.kind.startswith(PANEL_KIND)
-    )
+    return tuple(PanelVote(one.judge, one.winner) for one in _first_verdicts(verdicts))

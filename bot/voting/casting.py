@@ -38,6 +38,8 @@ class Receipt:
     closed: bool
     """Whether the poll is closed now, by this vote or (`late`) just before it."""
     late: bool
+    closing: PollContents | None = None
+    """The closed poll with its result; None while it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ async def cast_votes(
         "abstain": "Abstain",
     }
     after = await votes.votes_of(session, poll_id, voters_counted | late)
+    closing = await poll_contents(session, poll_id) if is_closed or late else None
     for user in voters_counted | late:
         answers[user] = Receipt(
             poll=poll_id,
@@ -116,6 +119,7 @@ async def cast_votes(
             closes_at=poll.closes_at,
             closed=is_closed or user in late,
             late=user in late,
+            closing=closing,
         )
     return answers
 

@@ -131,17 +131,21 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
     """Close the poll and apply its result; return False if somebody else closed it."""
     if not await polls.close(session, poll.id, by, now):
         return False
-    outcome = decide(await votes.tally(session, poll.id), poll.quorum)
+    tally = await votes.tally(session, poll.id)
+    outcome = decide(tally, poll.quorum)
     await polls.set_result(session, poll.id, outcome or STANDS)
     contest = await load_contest(session, poll.match_id)
     match, league = contest.match, contest.league
-    if outcome is not None and match.status == "decided":
+    if tally.deciding and match.status == "decided":
         was = {"outcome": match.outcome, "weight": match.weight}
-        is_override = outcome != match.outcome
-        await overrides.set_outcome(session, match.id, outcome, league.vote_weight)
-        change = await refit.refit(session, league.id, cause="override", about_id=match.id, now=now)
+        is_override = outcome is not None and outcome != match.outcome
+        if outcome is not None:
+            await overrides.set_outcome(session, match.id, outcome, league.vote_weight)
+        # Every vote is a person's opinion in the ratings, so they are new even where the verdict stands.
+        cause = "vote" if outcome is None else "override"
+        change = await refit.refit(session, league.id, cause=cause, about_id=match.id, now=now)
         await card_refresh.refresh(session, league.id, now - card_refresh.FRESH)
-        if is_override:
+        if outcome is not None and is_override:
             ratings = store_rating_changes(change.before, change.after, (match.first_id, match.second_id))
             await overrides.add_override(
                 session, match_id=match.id, poll_id=poll.id, outcome=outcome, weight=league.vote_weight,
@@ -159,11 +163,13 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
 
 
 async def bump_messages(session: Transaction, match: Match, poll_ids: Collection[int]) -> None:
-    """Queue an update of all Slack messages about a match and these polls on it."""
+    """Queue an update of all Slack messages about a match and these polls on it, digests posted since among them."""
     await outbox.bump(session, "match", match.id)
     for poll in poll_ids:
         await outbox.bump(session, "poll", poll)
         await outbox.bump(session, "poll_announced", poll)
         await outbox.bump(session, "poll_reminder", poll)
+        opened_at = (await polls.get(session, poll)).opened_at
+        await outbox.bump(session, "digest", match.league_id, since=opened_at)
     for entry in (match.first_id, match.second_id):
         await outbox.bump(session, "card", entry)

@@ -29,6 +29,10 @@ SENTENCE = 220
 CHOICES = ("first", "second", "skip")
 
 
+class OwnPaperError(NotAllowedError):
+    """Raised when a person answers a pair with a paper that they submitted or wrote; another pair is for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class DuelSide:
     """One of the two papers of a duel: title, URL, and one sentence on what it does."""
@@ -210,7 +214,8 @@ async def answer(
 ) -> DuelResult:
     """Count a person's answer to a duel, new or changed, and return the others' and the judges' choices.
 
-    Raises `NotAllowedError` if they may not vote on these papers, `NotFoundError` for papers of two leagues.
+    Raises `OwnPaperError` if one of the papers is theirs, `NotAllowedError` if they may not vote, `NotFoundError` for
+    papers of two leagues.
     """
     league, first, second = await _present_pair(session, first, second, viewer)
     if choice not in CHOICES:
@@ -248,7 +253,7 @@ async def _present_pair(
     check_voter(league, viewer)
     wrote = viewer.user in await authors.authors(session, [paper.id, other_paper.id])
     if wrote or viewer.user in {one.submitted_by, other.submitted_by}:
-        raise NotAllowedError("One of these papers is yours, so this pair is for others to answer.")
+        raise OwnPaperError("One of these papers is yours, so this pair is for others to answer.")
     for entry, each in ((one, paper), (other, other_paper)):
         if entry.removed_at is not None or each.withdrawn:
             raise ClosedError(f"“{each.title}” was removed or withdrawn, so this pair isn't asked any more.")

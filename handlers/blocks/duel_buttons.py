@@ -2,6 +2,7 @@
 
 from handlers.blocks import ids
 from handlers.blocks.builders import Block, button, one_line
+from handlers.blocks.text import short_name
 
 QUESTION = "Which matters more to you?"
 SKIP = "Can't say"
@@ -18,7 +19,7 @@ def ballot(
     names = ((first[1], "first"), (second[1], "second"), (SKIP, "skip"))
     return [
         button(
-            one_line(name, _SHORT if beside else _TITLE),
+            short_name(name, _SHORT) if beside else one_line(name, _TITLE),
             *vote.carry(ids.DuelBallot(first[0], second[0], choice, beside), choice),
             label=one_line(name, 75),
         )

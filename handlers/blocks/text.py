@@ -1,4 +1,4 @@
-"""Text for Slack: escaping, shortening between whole characters, and isolating right-to-left text."""
+"""Text for Slack: escaping, shortening at words, and isolating right-to-left text."""
 
 import re
 import unicodedata
@@ -12,6 +12,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SHOUT = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 _ZWJ = "\u200d"
+_LOOSE = " ,:–—-"
+"""Characters that don't end a shortened text, before the ellipsis."""
 
 
 def escape(text: str) -> str:
@@ -63,9 +65,10 @@ def clusters(text: str) -> Iterator[str]:
 
 
 def shorten(text: str, limit: int) -> str:
-    """Shorten plain text to `limit` UTF-16 units between whole characters; isolates right-to-left text.
+    """Shorten plain text to `limit` UTF-16 units, at a word where one ends in the last third.
 
-    Removes control characters and stray direction marks. Call it before `escape`, never after.
+    Isolates right-to-left text, removes control characters and stray direction marks. Call it before `escape`, never
+    after.
     """
     clean = _CONTROLS.sub("", _BIDI_CONTROLS.sub("", text)).strip()
     if not _runs_right_to_left(clean):
@@ -76,6 +79,12 @@ def shorten(text: str, limit: int) -> str:
 def one_line(text: str, limit: int) -> str:
     """Shorten text like `shorten`, with all white space reduced to single spaces; for titles and labels."""
     return shorten(" ".join(text.split()), limit)
+
+
+def short_name(title: str, limit: int) -> str:
+    """Return a title's part before its colon if that fits (`U-Net` of `U-Net: Convolutional …`), else as `one_line`."""
+    name, colon, _rest = " ".join(title.split()).partition(": ")
+    return one_line(name if colon and length(name) <= limit else title, limit)
 
 
 def clip(markup: str, limit: int) -> str:
@@ -145,4 +154,12 @@ def _cut(pieces: list[str], limit: int) -> str:
         if room < 0:
             break
         head.append(piece)
-    return "".join(head).rstrip() + ELLIPSIS
+    cut = _whole_words(head, pieces[len(head)])
+    return "".join(cut).rstrip().rstrip(_LOOSE) + ELLIPSIS
+
+
+def _whole_words(head: list[str], following: str) -> list[str]:
+    """Return the pieces up to the word cut before `following`; all of them if less than two thirds would be left."""
+    last = next((at for at in range(len(head) - 1, -1, -1) if head[at].isspace()), 0)
+    is_cut = not following.isspace() and 3 * length("".join(head[:last])) >= 2 * length("".join(head))
+    return head[:last] if is_cut else head

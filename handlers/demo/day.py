@@ -37,6 +37,8 @@ MATCHES = 60
 """Matches in the demo's tournament; fewer than recorded pairs, so that some are left for visitors."""
 DEBATES = (("1406.2661", "1312.6114"), ("2001.08361", "2203.15556"), ("1810.04805", "2005.14165"))
 """Pairs (arXiv ids) on which the two recorded judges disagree; the team votes on the first that was played."""
+VOTE = "vote.cast"
+"""Beginning of the action ids of a vote's buttons."""
 PATIENCE_S = 40
 STEP = timedelta(hours=4)
 STEP_PATIENCE_S = 10.0
@@ -121,18 +123,18 @@ async def open_demo(port: int = 0, *, online: bool = False) -> AsyncIterator[Dem
         bound = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
         slack.deliver_to(f"http://127.0.0.1:{bound}/slack/events")
         furnish(slack, app, time)
-        slack.guide = guide(channel)
+        slack.guide = guide(channel, people["maya"])
         yield Demo(slack, app, time, channel, people)
 
 
-def guide(channel: str) -> list[dict[str, str]]:
-    """Return the steps of the guided tour on the demo's page."""
-    offer = OFFERS[0]
+def guide(channel: str, voter: str, poll: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Return the steps of the tour on the demo's page; `poll` is the message of the vote that waits for `voter`'s."""
+    offer, ts = OFFERS[0], poll["ts"] if poll else None
     return [
         {"label": f"Paste a paper: {offer.name}", "channel": channel, "text": offer.link},
-        {"label": "Open a card", "channel": channel, "action": ids.ASSESSMENT.id()},
+        {"label": "Open a paper's assessment", "channel": channel, "action": ids.ASSESSMENT.id()},
         {"label": "Challenge a verdict", "channel": channel, "action": ids.CHALLENGE.id()},
-        {"label": "Vote: yours decides", "channel": channel, "action": "vote.cast"},
+        {"label": "Vote as Maya: hers decides", "channel": channel, "action": VOTE, "ts": ts, "user": voter},
     ]
 
 
@@ -218,7 +220,7 @@ async def open_vote(demo: Demo, who: str) -> tuple[str, str]:
     """Let a person challenge a match on which the judges disagree; returns the two papers' titles."""
     titles, answer = await _debate(demo)
     await demo.slack.click(demo.people[who], answer, "match.challenge")
-    await demo.slack.until(lambda: _with_button(demo, "vote.cast"), timeout=PATIENCE_S)
+    await demo.slack.until(lambda: _with_button(demo, VOTE), timeout=PATIENCE_S)
     return titles
 
 
@@ -227,9 +229,12 @@ async def _vote(demo: Demo, *, visitor: bool) -> None:
     slack = demo.slack
     titles = await open_vote(demo, "noor")
     for name, side in (("noor", 0), ("tomas", 1), ("wei", 0), *(() if visitor else (("maya", 0),))):
-        poll = _with_button(demo, "vote.cast")[0]
+        poll = _with_button(demo, VOTE)[0]
         await slack.click(demo.people[name], poll, _choice(poll, titles[side]))
-    if not visitor:
+    if visitor:
+        slack.guide = guide(demo.channel, demo.people["maya"], _with_button(demo, VOTE)[0])
+        slack.touch()
+    else:
         await _until(demo, lambda now: now.overrides == 1)
     await demo.calm()
 

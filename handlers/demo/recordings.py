@@ -18,10 +18,10 @@ from storage.errors import SettingsError
 
 FOLDER = Path(__file__).with_name("recorded")
 LABEL = "recorded for this demo by a language model"
-EVIDENCE = "recorded: for this demo by a language model (evidence)"
-INFLUENCE = "recorded: for this demo by a language model (influence)"
-REVIEWS = "recorded: for this demo by a language model"
-"""Name of the recorded assessor, as people read it."""
+"""Words that stand once wherever a recorded text is shown; it is stored as the model's name."""
+EVIDENCE = "Recorded reader A (evidence)"
+INFLUENCE = "Recorded reader B (influence)"
+REVIEWS = "Recorded reviewer"
 
 Kept = TypeVar("Kept", bound=BaseModel)
 HalfPoint = Annotated[float, Field(ge=1, le=10, multiple_of=0.5)]
@@ -86,19 +86,19 @@ def recorded_judges() -> Mapping[str, RecordedJudge]:
         for key, review in _read("assessments.json", _Assessments).assessments.items()
     }
     return {
-        EVIDENCE: RecordedJudge(EVIDENCE, _verdicts(EVIDENCE, "evidence.json")),
-        INFLUENCE: RecordedJudge(INFLUENCE, _verdicts(INFLUENCE, "influence.json")),
+        EVIDENCE: RecordedJudge(EVIDENCE, _verdicts("evidence.json")),
+        INFLUENCE: RecordedJudge(INFLUENCE, _verdicts("influence.json")),
         REVIEWS: RecordedJudge(REVIEWS, (), reviews, LABEL),
     }
 
 
-def _verdicts(judge: str, file: str) -> list[RecordedVerdict]:
+def _verdicts(file: str) -> list[RecordedVerdict]:
     return [
         RecordedVerdict(
             verdict.first,
             verdict.second,
             verdict.winner,
-            judge,
+            LABEL,
             verdict.confidence,
             verdict.grade,
             verdict.criteria,

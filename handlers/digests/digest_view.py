@@ -96,11 +96,15 @@ def _chosen(include: Collection[str]) -> list[Section]:
 
 
 def _happened(content: Digest) -> str:
+    open_votes = sum(vote.is_open for vote in content.votes)
     facts = [
         phrases.count(len(content.new_entries), "new paper") if content.new_entries else "",
         phrases.count(content.matches, "match", "matches") if content.matches else "",
         f"{len(content.overrides)} overturned" if content.overrides else "",
-        phrases.count(len(content.votes), "open vote") if content.votes else "",
+        phrases.count(open_votes, "open vote") if open_votes else "",
+        f"{phrases.count(len(content.votes), 'vote')} over by now"
+        if content.votes and not open_votes
+        else "",
     ]
     return ", ".join(filter(None, facts)) + "."
 

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.digests.digest_contents import Digest, Leader, NotableMatch, OpenPoll
+from bot.digests.digest_contents import LONGEST_LIST, Digest, Leader, NotableMatch, OpenPoll
 from bot.digests.sending import DUEL
 from handlers.blocks import builders, ids, judge_agreement, phrases, rank_moves
 from handlers.blocks.builders import Block
 from handlers.blocks.duel_buttons import QUESTION, ballot
 from handlers.blocks.phrases import OFFLINE
+from handlers.blocks.text import short_name
 
 ROOM = 2_800
 """Most characters of a section's list, besides its title and the count of what is left out."""
-MOST = 20
-"""Most entries of a list in the window."""
+MOST = 100
+"""Most entries of a list in the window; more are counted."""
+LEADERS = 20
+"""How many leaders the window lists; the board has all."""
 JUDGES = "judges"
 _TITLE, _SHORT, _BUTTON = 110, 46, 20
 _WHY = 90
@@ -94,19 +97,27 @@ def _new(content: Digest, _ways: DigestLinks) -> list[Block]:
 
 
 def _leaders(content: Digest, _ways: DigestLinks) -> list[Block]:
-    return _listed("Leaders", [_place(leader) for leader in content.leaders[:MOST]])
+    of = f", the first {LEADERS} of {len(content.leaders)}" if len(content.leaders) > LEADERS else ""
+    return _listed(f"Leaders{of}", [_place(leader) for leader in content.leaders[:LEADERS]])
 
 
 def _vote_line(content: Digest, ways: DigestLinks) -> Line | None:
-    """Return the line on the vote that closes first, with its voting buttons."""
+    """Return the line on the open vote that closes first, with its voting buttons; if all are over, that it is over."""
     if not content.votes:
         return None
-    vote = content.votes[0]
+    vote = next((vote for vote in content.votes if vote.is_open), content.votes[0])
+    read = (_read_this(vote.match, vote.first, vote.second),)
+    if not vote.is_open:
+        way = _way(ways.polls.get(vote.poll), "See what it decided")
+        over = (
+            f":ballot_box_with_ballot: *The vote is over*: {_title(vote.first)} or {_title(vote.second)}{way}"
+        )
+        return Line(over, last=read)
     text = (
         f":ballot_box_with_ballot: *Your vote?* {_title(vote.first)} or {_title(vote.second)}, "
         f"{builders.date(vote.closes_at, lead='until')}{_way(ways.polls.get(vote.poll), 'Open the vote')}"
     )
-    return Line(text, below=(_ballot(vote),), last=(_read_this(vote.match, vote.first, vote.second),))
+    return Line(text, below=(_ballot(vote),), last=read)
 
 
 def _ballot(vote: OpenPoll) -> Block:
@@ -114,7 +125,7 @@ def _ballot(vote: OpenPoll) -> Block:
     return builders.actions(
         *(
             builders.button(
-                builders.one_line(choice, _BUTTON),
+                short_name(choice, _BUTTON),
                 *ids.CAST_VOTE.carry(ids.Ballot(vote.poll, place), place),
                 label=builders.one_line(f"Vote for {choice}", 75),
             )
@@ -125,10 +136,11 @@ def _ballot(vote: OpenPoll) -> Block:
 
 def _votes(content: Digest, ways: DigestLinks) -> list[Block]:
     return _listed(
-        "Open votes",
+        "Votes",
         [
-            f"• {_title(vote.first)} or {_title(vote.second)}, {builders.date(vote.closes_at, lead='until')}"
-            f"{_way(ways.polls.get(vote.poll), 'Open the vote')}"
+            f"• {_title(vote.first)} or {_title(vote.second)}"
+            + (f", {builders.date(vote.closes_at, lead='until')}" if vote.is_open else ": over")
+            + _way(ways.polls.get(vote.poll), "Open the vote")
             for vote in content.votes
         ],
     )
@@ -166,7 +178,8 @@ def _move_line(content: Digest, _ways: DigestLinks) -> Line | None:
 
 def _movers(content: Digest, _ways: DigestLinks) -> list[Block]:
     since = "" if content.moved_since is None else f" {builders.date(content.moved_since, lead='since')}"
-    blocks = _listed(f"Moved{since}", [rank_moves.line(move) for move in content.moves])
+    furthest = f", the {LONGEST_LIST} furthest" if len(content.moves) == LONGEST_LIST else ""
+    blocks = _listed(f"Moved{since}{furthest}", [rank_moves.line(move) for move in content.moves])
     return [*blocks, *rank_moves.beside(content.moves)] if blocks else []
 
 
@@ -185,7 +198,8 @@ def _upset_line(content: Digest, _ways: DigestLinks) -> Line | None:
 
 def _upsets(content: Digest, _ways: DigestLinks) -> list[Block]:
     of = phrases.count(content.matches, "match", "matches")
-    return _matches(f"Surprises, of {of} played", content.upsets, _upset)
+    are = f"The {LONGEST_LIST} greatest surprises" if len(content.upsets) == LONGEST_LIST else "Surprises"
+    return _matches(f"{are}, of {of} played", content.upsets, _upset)
 
 
 def judges_line(content: Digest, _ways: DigestLinks) -> Line | None:
@@ -233,7 +247,17 @@ def duel_blocks(content: Digest) -> list[Block]:
 
 
 def _listed(title: str, lines: Sequence[str]) -> list[Block]:
-    return [builders.section(f"*{title}*\n" + "\n".join(_some(lines)))] if lines else []
+    """Return a titled list in as many blocks as it takes; beyond `MOST` lines, the rest is counted."""
+    rest = [f"… and {len(lines) - MOST} more"] if len(lines) > MOST else []
+    parts: list[list[str]] = [[f"*{title}*"]]
+    room = ROOM
+    for line in (*lines[:MOST], *rest):
+        room -= builders.length(line) + 1
+        if room < 0:
+            parts.append([])
+            room = ROOM - builders.length(line)
+        parts[-1].append(line)
+    return [builders.section("\n".join(part)) for part in parts] if lines else []
 
 
 def _matches(
@@ -242,8 +266,13 @@ def _matches(
     """Return a titled list of matches, each with a button to read and challenge it."""
     if not matches:
         return []
-    lines = [builders.section(f"• {words(match)}", _read_match(match)) for match in matches[:MOST]]
-    return [builders.section(f"*{title}*"), *lines]
+    lines = [builders.section(f"• {words(match)}", _read_match(match)) for match in matches[:LONGEST_LIST]]
+    rest = len(matches) - len(lines)
+    return [
+        builders.section(f"*{title}*"),
+        *lines,
+        *([builders.context(f"… and {rest} more")] if rest else []),
+    ]
 
 
 def _read_match(match: NotableMatch) -> Block:
@@ -297,15 +326,3 @@ def _override(match: NotableMatch) -> str:
     if match.draw:
         return f"{_title(match.winner)} and {_title(match.loser)}: a draw."
     return f"{_title(match.winner)} wins over {_title(match.loser)}."
-
-
-def _some(lines: Sequence[str]) -> list[str]:
-    lines_shown: list[str] = []
-    room = ROOM
-    for line in lines[:MOST]:
-        room -= builders.length(line) + 1
-        if room < 0:
-            break
-        lines_shown.append(line)
-    rest = len(lines) - len(lines_shown)
-    return [*lines_shown, f"… and {rest} more"] if rest else lines_shown

@@ -385,8 +385,10 @@ def _buttons(view: CardView, *, shares: bool) -> list[Block]:
     if view.removed_at is not None:
         return [button("Restore", *ids.RESTORE.carry(entry))]
     buttons = []
-    if view.figures is not None or view.status == "known":
+    if view.figures is not None:
         buttons.append(button("Why this rank?", *ids.WHY.carry(entry)))
+    elif view.status == "known":
+        buttons.append(button(phrases.COMPARE, *ids.COMPARE.carry(entry)))
     if any(state.status == "done" for state in view.assessors):
         buttons.append(button("Assessment", *ids.ASSESSMENT.carry(ids.OfReview(view.entry))))
     has_more = bool(view.abstract) or view.figures is not None

@@ -82,6 +82,8 @@ COLUMNS = (
     "Exam", "With the team",
     "κ with the others", "Discrimination", "Bias", "Median time", "Cost", "State",
 )  # fmt: skip
+ALL_FIGURES = "figures"
+"""Words of the page whose report has the table of all figures, too wide for a phone."""
 LEGEND = (
     "In brackets the 95 % interval and of how many. “First shown wins” and “Longer text wins” (of the abstracts) are "
     "50 % without bias. The exam asks for known answers: right ones of all. Discrimination (1 is the "
@@ -92,14 +94,15 @@ LEGEND = (
 
 def judges_answer(judges: Judges, page: ids.Page) -> Answer:
     """Return the report on a league's judges: measurements, agreement between judges, consistency of verdicts."""
-    name = f"Judges of {judges.name}"
+    name, wide = f"Judges of {judges.name}", page.words == ALL_FIGURES
     blocks: list[Block] = [builders.header(name)]
     if not judges.judges:
         blocks.append(builders.section("No match has been judged here yet."))
     else:
         blocks.append(builders.section("\n".join(map(_in_words, judges.judges))))
-        blocks.append(table(COLUMNS, [_row(judge) for judge in judges.judges], name))
-        blocks.append(builders.context(LEGEND))
+        if wide:
+            blocks.append(table(COLUMNS, [_row(judge) for judge in judges.judges], name))
+            blocks.append(builders.context(LEGEND))
     if judges.marks:
         blocks.insert(1, builders.section("\n".join(map(_marks, judges.marks))))
     if agreements := _with_team(judges):
@@ -117,19 +120,7 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
         for judge in judges.judges
         if judge.exam is not None and judge.exam.result is not None
     ]
-    lines = [
-        f"{builders.escape(pair.a)} and {builders.escape(pair.b)} said the same in {_share(pair.same)}"
-        + ("." if pair.kappa is None else f"; κ = {pair.kappa:.2f}.")
-        for pair in judges.agreements
-    ]
-    lines += [
-        f"{builders.escape(pair.a)} and {builders.escape(pair.b)}: their orders of "
-        f"{phrases.count(pair.papers, 'paper')} agree by ρ = {pair.rho:.2f} (1 is the same order, 0 no relation)."
-        for pair in judges.correlations
-    ]
-    if judges.alpha is not None:
-        lines.append(f"All judges together: Krippendorff's α = {judges.alpha:.2f}.")
-    if lines:
+    if lines := _agreements(judges, wide=wide):
         blocks.append(builders.section("*How far judges agree*\n" + "\n".join(lines)))
     if facts := _facts(judges):
         blocks.append(builders.section("*How the verdicts hang together*\n" + "\n".join(facts)))
@@ -140,7 +131,32 @@ def judges_answer(judges: Judges, page: ids.Page) -> Answer:
         builders.escape(f"{name}: {list_of_judges}" if list_of_judges else f"{name}: none has judged yet"),
         tuple(blocks),
         Frame(page),
+        () if wide or not judges.judges else (_all_figures(page),),
     )
+
+
+def _agreements(judges: Judges, *, wide: bool) -> list[str]:
+    """Return how far pairs of judges agree; `wide` adds the coefficients."""
+    lines = [
+        f"{builders.escape(pair.a)} and {builders.escape(pair.b)} said the same in {_share(pair.same)}"
+        + (f"; κ = {pair.kappa:.2f}." if wide and pair.kappa is not None else ".")
+        for pair in judges.agreements
+    ]
+    if not wide:
+        return lines
+    lines += [
+        f"{builders.escape(pair.a)} and {builders.escape(pair.b)}: their orders of "
+        f"{phrases.count(pair.papers, 'paper')} agree by ρ = {pair.rho:.2f} (1 is the same order, 0 no relation)."
+        for pair in judges.correlations
+    ]
+    if judges.alpha is not None:
+        lines.append(f"All judges together: Krippendorff's α = {judges.alpha:.2f}.")
+    return lines
+
+
+def _all_figures(page: ids.Page) -> Block:
+    """Return the button that shows the same report with the table of all figures."""
+    return builders.button("All figures", *ids.PAGE.carry(page._replace(words=ALL_FIGURES), "figures"))
 
 
 def _with_team(judges: Judges) -> list[str]:
@@ -204,7 +220,14 @@ def _in_words(judge: JudgeReport) -> str:
         *_lean(judge.first_shown, "the paper shown first", "the paper shown second"),
         *_lean(judge.longer, "the longer abstract", "the shorter abstract"),
     ]
-    return f"{lead}. It may lean: {phrases.and_list(leans)}." if leans else f"{lead}. No lean shows yet."
+    lean = f"It may lean: {phrases.and_list(leans)}." if leans else "No lean shows yet."
+    facts = [
+        f"{judge.latency_ms / 1000:.1f} s a verdict",
+        phrases.money(judge.cost),
+        *([f"exam {exam_cell(judge.exam)}"] if judge.exam is not None else []),
+        builders.escape(_state(judge)),
+    ]
+    return f"{lead}. {lean}\n{' · '.join(facts)}"
 
 
 def _lean(rate: Rate, over: str, under: str) -> list[str]:

@@ -15,6 +15,8 @@ from handlers.slack.windows import times
 MATCHES, TOP, USD, TARGET, JUDGES, DEADLINE, WHEN, DECIDES, PACE = (
     "matches", "top", "usd", "target", "judges", "deadline", "when", "decides", "pace",
 )  # fmt: skip
+HARDLY = 0.03
+"""Share by which error bars must narrow for the window to give figures."""
 NOT_A_NUMBER = "This must be a number."
 STOPPED = "The schedule is stopped; tournaments start by hand only."
 NOTHING_SCHEDULED = "Nothing is scheduled."
@@ -47,12 +49,22 @@ class Timetable:
 
 
 def estimate_line(of: Estimate) -> str:
-    """Return the cost of a number of matches and the interval to expect, in one sentence."""
+    """Return what a number of matches would bring to the league as it stands now, and its cost."""
     head = (
         f"{phrases.count(of.matches, 'match', 'matches')} among {phrases.count(of.entries, 'paper')}: "
-        f"about {of.per_paper:.1f} a paper, scores then near ±{of.interval:.0f}."
+        f"about {of.per_paper:.1f} a paper."
     )
-    return f"{head} {cost_line(of)}"
+    return f"{head} {_narrowing(of)} {cost_line(of)}"
+
+
+def _narrowing(of: Estimate) -> str:
+    """Return how far the matches would narrow the error bars."""
+    if of.interval_now is None:
+        return f"Scores would then be known to about ±{of.interval:.0f}."
+    now = f"±{of.interval_now:.0f} on average"
+    if of.interval_now - of.interval < HARDLY * of.interval_now:
+        return f"The error bars ({now}) would hardly narrow."
+    return f"The error bars would narrow from {now} to about ±{of.interval:.0f}."
 
 
 def cost_line(of: Estimate) -> str:

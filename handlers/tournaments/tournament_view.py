@@ -171,6 +171,8 @@ def _facts(view: MatchContents) -> list[str]:
     """Return who decided, how sure they were, and on which criteria; order, cost and date stand behind *Read*."""
     sure = "" if view.confidence is None or view.panel else f", {phrases.percent(view.confidence)} sure"
     facts = [_voices(view) if view.panel else f"{escape(view.judge)}{sure}"]
+    if view.panel and not view.rationale:
+        facts[0] = f"The judges disagreed: {facts[0]}. “Read” has what each wrote."
     if view.label and view.label not in (view.rationale or ""):
         facts.append(view.label)
     loser = {"first": "second", "second": "first"}.get(view.verdict or "")

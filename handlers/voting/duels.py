@@ -2,7 +2,7 @@
 
 from bot.leagues.which_league import league_of_question
 from bot.voting import daily_duels, duels
-from bot.voting.duels import DuelResult
+from bot.voting.duels import DuelResult, OwnPaperError
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.slack.boundary import Boundary
@@ -11,7 +11,8 @@ from handlers.slack.services import Renderer, Services
 from handlers.slack.words.commands import Command
 from handlers.voting import duels_view
 from storage.database.engine import Transaction
-from storage.errors import BadRequestError
+from storage.entries import entry_rows
+from storage.errors import BadRequestError, NotFoundError
 from storage.leagues.homes import About
 from storage.work.delivery import MessageRequest
 
@@ -80,8 +81,24 @@ def _is_alone(call: Call) -> bool:
 
 
 async def _answer(call: Call, payload: ids.DuelBallot) -> None:
-    result = await answered(call, payload)
+    try:
+        result = await answered(call, payload)
+    except OwnPaperError as error:
+        await call.answer(await _instead(call, payload, error))
+        return
     await call.answer(duels_view.result(result), replace=_is_alone(call) and not payload.beside)
+
+
+async def _instead(call: Call, payload: ids.DuelBallot, error: OwnPaperError) -> Message | str:
+    """Return another pair for somebody whose own paper a channel's pair holds, with why; if none is left, only that."""
+    viewer = await call.viewer(About.ENTRY, payload.first, members=True)
+    async with call.services.database.reading(call.workspace) as session:
+        row, _paper = await entry_rows.entry(session, payload.first)
+        try:
+            duel = await duels.next_duel(session, row.league_id, viewer, call.services.now())
+        except NotFoundError:
+            return error.sentence
+    return duels_view.instead(error.sentence, duel)
 
 
 async def answered(call: Call, payload: ids.DuelBallot) -> DuelResult:

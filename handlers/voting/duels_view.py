@@ -26,6 +26,12 @@ def duel(pair: Duel, *, daily: bool = False) -> Message:
     return message(_plain(pair), duel_blocks(pair, ids.DUEL_VOTE, choices_menu(pair.league, daily=daily)))
 
 
+def instead(why: str, pair: Duel) -> Message:
+    """Return another pair for somebody who can't answer the one they clicked on, with the reason."""
+    other = duel(pair)
+    return Message(f"{why} {other.text}", (section(f"{why} Here is one for you."), *other.blocks))
+
+
 def duel_blocks(pair: Duel, vote: Choice, *more: Block) -> list[Block]:
     """Return a duel's question with both papers and the buttons that answer it; `more` are further buttons."""
     first, second = pair.first, pair.second

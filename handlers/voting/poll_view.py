@@ -134,7 +134,7 @@ def rules(view: PollContents) -> Block:
         f"Until the close nobody sees the votes; then all see them, {names}.",
         "An admin's export always has the voters' ids.",
         "You can change your vote until the close. Weekends don't count towards the time.",
-        "Each vote also counts in the ratings.",
+        "Each vote also counts in the ratings, as one person's opinion, whichever way the vote ends.",
         "Authors of either paper don't vote. Owners and admins can close the vote early.",
     ]
     return builders.modal("How this vote works", [builders.section(line) for line in lines])
@@ -170,7 +170,7 @@ def poll_message(view: PollContents, names: Names) -> Message:
     if not view.is_open:
         return builders.message(
             f"The vote on {papers(view)} is over. {plain_outcome(view)}",
-            [builders.section(f"{head}\nThis vote is over. {_outcome(view)}", read_button(view))],
+            [builders.section(f"{head}\nThis vote is over. {outcome(view)}", read_button(view))],
         )
     count = f"{view.voted} of {view.eligible} voted"
     who = _name(names, view.opened_by)
@@ -203,7 +203,7 @@ def poll_message(view: PollContents, names: Names) -> Message:
 def announcement(view: PollContents, link: str | None, names: Names) -> Message:
     """Build the line in the channel about a vote: who asks for it, on which papers, with a link to it."""
     if not view.is_open:
-        text = f"🗳️ The vote on {papers(view)} is over. {_outcome(view)}"
+        text = f"🗳️ The vote on {papers(view)} is over. {outcome(view)}"
         way = f" {builders.link(link, 'See it')}" if link else ""
     else:
         until = builders.date(view.closes_at, lead="closes")
@@ -214,10 +214,11 @@ def announcement(view: PollContents, link: str | None, names: Names) -> Message:
 
 def plain_outcome(view: PollContents) -> str:
     """Return the result of a vote as plain text, for notifications."""
-    return _outcome(view).replace("*", "")
+    return outcome(view).replace("*", "")
 
 
-def _outcome(view: PollContents) -> str:
+def outcome(view: PollContents) -> str:
+    """Return what a closed vote did: overruled the judge, confirmed the verdict, or let it stand, and why."""
     if view.result is None or view.contested:
         return f"The verdict stands, contested: {_why_it_stands(view)}"
     choice = _option(view, view.result)
@@ -234,7 +235,9 @@ def _why_it_stands(view: PollContents) -> str:
         return "one of the papers left the league."
     if tally is None or not tally.deciding:
         return "nobody chose."
-    most = max(tally.first, tally.second, tally.draw)
+    most, second, _ = sorted((tally.first, tally.second, tally.draw), reverse=True)
+    if most == second:
+        return f"the votes are tied, {most} to {second}."
     if most * 2 <= tally.deciding:
         return "no option had more than half of the votes."
     return f"the leading option had {most} of the {view.quorum} votes it needs."
@@ -256,6 +259,12 @@ def _how_it_closed(view: PollContents, names: Names) -> str:
             return "Closed as void: it couldn't be counted, five times over. Challenge the match again to vote anew"
         case user:
             return f"Closed by {_name(names, user)}"
+
+
+def _counts(view: PollContents) -> str:
+    """Return that the votes count in the ratings, where the message shows no ratings that say so; else ""."""
+    has_votes = view.tally is not None and view.tally.deciding and view.closed_by != CLOSED_AS_LEFT
+    return " · each vote counts in the ratings" if has_votes and view.override is None else ""
 
 
 def _tally_line(view: PollContents, names: Names) -> str:
@@ -322,9 +331,9 @@ def result_message(view: PollContents, names: Names) -> Message:
     """Return a vote's result: the team's choice and the judge's, counts, reasons, ratings before and after."""
     anonymous = " · votes are anonymous" if view.anonymous else ""
     blocks: list[Block] = [
-        builders.section(f"⚖️ {_outcome(view)}\n{_tally_line(view, names)}"),
+        builders.section(f"⚖️ {outcome(view)}\n{_tally_line(view, names)}"),
         *_judged(view),
-        builders.context(f"{_how_it_closed(view, names)}{anonymous}"),
+        builders.context(f"{_how_it_closed(view, names)}{anonymous}{_counts(view)}"),
         *_reasons(view, names),
     ]
     if view.rating_changes:

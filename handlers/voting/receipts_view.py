@@ -7,7 +7,7 @@ from bot.voting.casting import Receipt
 from bot.voting.poll_contents import PollContents
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
-from handlers.voting.poll_view import CHOICES, REASON_SHOWN, TITLE, papers, plain_outcome
+from handlers.voting.poll_view import CHOICES, REASON_SHOWN, TITLE, outcome, papers, plain_outcome
 from storage.errors import BadRequestError
 
 REASON = "reason"
@@ -35,8 +35,8 @@ def receipt_message(receipt: Receipt) -> Message:
             f"Your vote for *{label}* is in. The vote had just closed, because the missing votes couldn't change "
             "the result; yours counts."
         )
-    elif receipt.closed:
-        text = f"Your vote for *{label}* settled it: the vote is closed and its result is in the thread."
+    elif receipt.closing is not None:
+        text = f"Your vote for *{label}* is in, and the vote is closed. {outcome(receipt.closing)}"
     elif receipt.previous not in {None, receipt.choice}:
         text = f"Your vote is now for *{label}*. You can change it {until}."
     else:

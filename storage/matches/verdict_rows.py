@@ -1,13 +1,18 @@
 """Rows of verdicts: one for each call of a judge on a match, by kind of call."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 
 from storage.database.engine import Transaction
 from storage.database.statements import insert_once
-from storage.tables import Verdict
+from storage.tables import Match, Verdict
+
+_PANEL = "panel:"
+"""Beginning of the kinds of verdicts by the other judges of a panel."""
 
 
 async def add_verdict(session: Transaction, match_id: int, kind: str, values: dict[str, Any]) -> bool:
@@ -35,6 +40,24 @@ async def decisions_on(session: Transaction, match_id: int) -> list[Decision]:
         select(Verdict.kind, Verdict.judge, Verdict.winner).where(Verdict.match_id == match_id)
     )
     return [Decision(row.kind, row.judge, row.winner) for row in rows]
+
+
+async def verdicts_of_panels(session: Transaction, match_ids: Collection[int]) -> dict[int, list[Verdict]]:
+    """Return, of those matches that a panel decided, each judge's verdict, the match's own judge's first."""
+    rows = await session.scalars(
+        select(Verdict)
+        .join(Match, Match.id == Verdict.match_id)
+        .where(
+            Match.id.in_(match_ids),
+            Match.panel.is_(True),
+            or_(Verdict.kind == "verdict", Verdict.kind.startswith(_PANEL, autoescape=True)),
+        )
+        .order_by(Verdict.match_id, case((Verdict.kind == "verdict", 0), else_=1), Verdict.id)
+    )
+    verdicts: dict[int, list[Verdict]] = defaultdict(list)
+    for row in rows:
+        verdicts[row.match_id].append(row)
+    return verdicts
 
 
 async def verdicts_by_kind(session: Transaction, match_id: int) -> dict[str, Verdict]:

@@ -129,12 +129,13 @@ async def want_next(
         await want(session, channel=channel, key=key, kind=kind, about_id=about_id, now=now)
 
 
-async def bump(session: Transaction, kind: str, about_id: int) -> int:
-    """Request a new version of all messages of a kind about a row; return how many.
+async def bump(session: Transaction, kind: str, about_id: int, *, since: datetime | None = None) -> int:
+    """Request a new version of all messages of a kind about a row (those requested `since` then); return how many.
 
     They are rendered again from current data.
     """
-    return await _bump(session, (OutboxMessage.kind == kind) & (OutboxMessage.about_id == about_id))
+    which = (OutboxMessage.kind == kind) & (OutboxMessage.about_id == about_id)
+    return await _bump(session, which if since is None else which & (OutboxMessage.created_at >= since))
 
 
 async def bump_rows(session: Transaction, ids: Sequence[int]) -> int:

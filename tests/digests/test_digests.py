@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from bot.digests import digest_contents, digest_schedules, sending
 from bot.following import notices
+from bot.voting import closing
 from handlers.digests import digest_view
 from handlers.digests.sections_view import NAMES, SECTIONS, DigestLinks, is_told
 from storage.errors import BadRequestError, NotAllowedError, NotFoundError
@@ -49,6 +50,34 @@ async def _window(world: World) -> str:
     return str(digest_view.detail(await _content(world), NAMES, DigestLinks()))
 
 
+async def test_a_digest_loses_its_vote_buttons_once_the_vote_is_closed(world: World) -> None:
+    league = await world.league()
+    a, b = await world.enters(league.id, "Alpha", "Beta")
+    match = await world.plays(league.id, a, b, "first")
+    await world.ranks(league.id, [a, b])
+    async with world.writing() as session:
+        poll = Poll(
+            match_id=match, opened_by="bob", opened_at=world.now, closes_at=world.now + timedelta(days=2),
+            quorum=3, anonymous=False,
+        )  # fmt: skip
+        session.add(poll)
+        await session.flush()
+        number = poll.id
+    schedule = await _schedule_of(world, league)
+    await _make(world, schedule, TUESDAY_SLOT)
+    assert "'Vote for Alpha'" in await _text(world)
+    [before] = await world.messages("digest")
+    async with world.writing() as session:
+        await closing.close_as_void(session, number, TUESDAY + timedelta(hours=5))
+    [after] = await world.messages("digest")
+    assert after.wanted == before.wanted + 1, "the message is made anew"
+    text = await _text(world)
+    assert "Vote for" not in text
+    assert "*The vote is over*: *Alpha* or *Beta*" in text
+    assert "1 vote over by now" in text
+    assert "*Alpha* or *Beta*: over" in await _window(world)
+
+
 async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
     league = await world.league()
     a, b, c, d = await world.enters(league.id, "Alpha", "Beta", "Gamma", "Delta")
@@ -90,7 +119,7 @@ async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
         "New papers", "Alpha> from <@alice>", "1. <https://example.org/delta|Delta> 1800 ± 20",
         "▲ up 3 to #1: <https://example.org/delta|Delta> (", "Why #1?",
         "• *Delta* (#1) beat *Alpha* (#2); its chance was",
-        "• *Alpha* wins over *Delta*", "Open votes*\\n• *Delta* or *Alpha*, <!date^",
+        "• *Alpha* wins over *Delta*", "Votes*\\n• *Delta* or *Alpha*, <!date^",
         "Spent: $1.00 in this time, $1.00 of $10.00 this month.",
     ):  # fmt: skip
         assert said in window

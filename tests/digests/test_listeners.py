@@ -1,4 +1,3 @@
-import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -92,4 +91,4 @@ async def test_a_digest_of_hundreds_of_papers_keeps_slacks_limits(desk: Desk, wo
     row: list[dict[str, str]] = [e for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]  # type: ignore[attr-defined]  # blocks are plain data
     [details] = [e for e in row if "All of it" in str(e)]
     said = await desk.clicks("bob", (details["action_id"], details["value"]), trigger_id="t")
-    assert re.search("… and 2[89][0-9] more", said)
+    assert "… and 200 more" in said, "a hundred papers are listed, the rest is counted"

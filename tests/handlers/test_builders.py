@@ -48,6 +48,26 @@ def test_text_is_cut_between_whole_emoji() -> None:
     assert list(builders.clusters("e\u0301x")) == ["e\u0301", "x"]
 
 
+@pytest.mark.parametrize(
+    ("text", "limit", "cut"),
+    [
+        ("The degradation it cures is visible", 22, "The degradation it…"),
+        ("A dash — then more", 9, "A dash…"),
+        ("Pneumonoultramicroscopic", 10, "Pneumonou…"),
+        ("A Pneumonoultramicroscopic", 10, "A Pneumon…"),
+        ("one two", 7, "one two"),
+        ("one two six", 8, "one two…"),
+    ],
+)
+def test_text_is_cut_at_a_word_unless_that_would_leave_little(text: str, limit: int, cut: str) -> None:
+    assert builders.shorten(text, limit) == cut
+
+
+def test_a_link_with_spaces_in_its_label_is_never_cut_inside() -> None:
+    cut = builders.clip("See <https://example.org/a|a long label of words> and then some more", 60)
+    assert cut == "See <https://example.org/a|a long label of words> and…"
+
+
 def test_right_to_left_titles_are_isolated_and_overrides_dropped() -> None:
     assert builders.shorten("שלום", 50) == "\u2068שלום\u2069"
     assert builders.shorten("abc\u202edef", 50) == "abcdef"

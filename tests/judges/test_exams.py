@@ -223,7 +223,8 @@ async def test_rank_judges_shows_the_exam_and_how_alike_judges_rank_that_share_n
         assert (pair.papers, found.agreements) == (6, ())
         assert pair.rho > 0.8
         shown = json.dumps(
-            judges_answer(found, ids.Page("judges", room.league, 0)).blocks, ensure_ascii=False
+            judges_answer(found, ids.Page("judges", room.league, 0, words="figures")).blocks,
+            ensure_ascii=False,
         )
         assert "plays, but doesn't count" in shown
         assert "A text won for being padded 5 of 5 times." in shown

@@ -17,6 +17,8 @@ from bot.tournaments.starting import TournamentPlan, start
 from bot.tournaments.tournament_words import parse_tournament_words
 from bot.voting import challenging
 from bot.voting.poll_contents import poll_contents
+from handlers.blocks import ids
+from handlers.questions.answer_views.head_to_head_view import duel_answer, history_answer
 from handlers.tournaments import tournament_view
 from handlers.voting.poll_view import poll_message
 from storage.errors import BadRequestError
@@ -73,6 +75,44 @@ async def test_all_judges_are_asked_in_both_orders_and_the_majority_wins_with_it
         shown = str(tournament_view.match(await match_contents(session, match)).blocks)
     assert shown.count(" chose A") == 1, "those who said the same are told together"
     assert "anthropic:two chose B" in shown
+
+
+async def test_a_panel_that_differs_is_told_with_both_choices_and_nobodys_reasons_alone(
+    tmp_path: Path,
+) -> None:
+    made.clear()
+    async with a_room(tmp_path, chooses("A"), chooses("B"), papers="AB") as room:
+        _tournament, match = await started(room)
+        await room.works(Work.MATCH)
+        assert (await room.row(match)).outcome == "draw"
+        async with room.world.database.reading(TEAM) as session:
+            contents = await match_contents(session, match)
+            row = await questions.history(session, room.entries[0])
+            pair = await questions.head_to_head(session, *room.entries[:2])
+    shown = str(tournament_view.match(contents).blocks)
+    assert contents.rationale is None
+    assert "The judges disagreed: " in shown
+    assert "“Read” has what each wrote." in shown
+    history = str(history_answer(row, ids.Page("history", room.league, 0), 10).blocks)
+    duel = str(duel_answer(pair, ids.Page("vs", room.league, 0), 5).blocks)
+    for told in (history, duel):
+        assert "the judges disagreed: " in told
+        assert "\\n>" not in told, "neither judge's reasons stand for both"
+    assert "openai:one said it won" in history
+    assert "anthropic:two said it lost" in history
+
+
+async def test_a_panels_reasons_are_those_of_a_judge_who_chose_as_it_did(tmp_path: Path) -> None:
+    made.clear()
+    async with a_room(tmp_path, chooses("B"), chooses("A"), chooses("A"), papers="AB") as room:
+        _tournament, match = await started(room)
+        await room.works(Work.MATCH)
+        async with room.world.database.reading(TEAM) as session:
+            contents = await match_contents(session, match)
+            row = await questions.history(session, room.entries[0])
+    [told] = row.matches
+    assert (contents.rationale is None, told.rationale is None) == (False, False)
+    assert dict(told.panel) == {NAMES[0]: "lost", NAMES[1]: "won", NAMES[2]: "won"}
 
 
 async def test_a_panel_judge_without_an_answer_has_no_vote_and_is_named(room: Room) -> None:

@@ -98,5 +98,14 @@ def test_a_card_says_what_is_missing(view: CardView, expected: str) -> None:
     assert expected in words(shown(view))
 
 
+def test_only_a_ranked_paper_is_asked_why_and_another_leads_on() -> None:
+    ranked, unranked = (
+        [label(each) for each in elements(shown(view))] for view in (FULL, replace(FULL, figures=None))
+    )
+    assert "Why this rank?" in ranked
+    assert "Why this rank?" not in unranked
+    assert "Compare…" in unranked
+
+
 def test_a_removed_paper_offers_only_to_come_back() -> None:
     assert [label(element) for element in elements(shown(replace(FULL, removed_at=DAY)))] == ["Restore"]

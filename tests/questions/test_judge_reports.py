@@ -79,7 +79,13 @@ async def test_a_judge_is_shown_with_calls_failures_cost_time_and_rates(
     assert (round(pair.same.value, 3), pair.same.of) == (0.333, 3)
     assert found.alpha is not None
     assert (found.cycles.triads, found.cycles.cyclic) == (1, 0)
-    shown = judges_answer(found, ids.Page("judges", room.league, 0))
+    narrow = judges_answer(found, ids.Page("judges", room.league, 0))
+    assert "data_table" not in str(narrow.blocks), "a table of fifteen columns is no answer on a phone"
+    assert "openai:one*: 3 verdicts" in str(narrow.blocks)
+    assert "said the same in 33 % of 3 matches" in str(narrow.blocks)
+    assert "Krippendorff" not in str(narrow.blocks)
+    assert "All figures" in str(narrow.buttons)
+    shown = judges_answer(found, ids.Page("judges", room.league, 0, words="figures"))
     assert "Krippendorff" in str(shown.blocks)
     for words in ("First shown wins", "Longer text wins", "the longer abstract won 75"):
         assert words in str(shown.blocks)

@@ -12,6 +12,7 @@ from bot.ranking import (
     expected_interval,
     fit,
     gap,
+    interval_after,
     matches_for_interval,
     movement,
     prior_means,
@@ -61,6 +62,16 @@ def test_what_is_plainly_told_of_a_scale_is_in_no_doubt() -> None:
     search = object.__new__(_Search)
     search.information = 400.5
     assert search.doubt(0.0) == 0.0
+
+
+def test_what_more_matches_narrow_goes_by_what_is_known_already() -> None:
+    one = 0.25 / (1 + 0.45 * 2)
+    for now in (80.0, 250.0):
+        after = 1.959964 * LOGIT / np.sqrt((1.959964 * LOGIT / now) ** 2 + one * 6 * 3 / 4)
+        assert interval_after([now] * 4, 6, 2.0) == pytest.approx(after)
+        assert interval_after([now] * 4, 0, 2.0) == pytest.approx(now), "nothing played, nothing learned"
+    mixed = interval_after([100.0, np.nan], 3, 2.0)
+    assert interval_after([100.0, 100.0], 3, 2.0) < mixed < expected_interval(2, 3, 2.0)
 
 
 def test_a_precision_and_what_it_costs_are_those_of_a_normal_with_so_many_matches() -> None:

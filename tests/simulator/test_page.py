@@ -100,6 +100,36 @@ async def test_a_person_posts_and_is_told_what_went_wrong(slack: Simulator, team
     assert "sees no view" in missing["problem"]
 
 
+async def test_a_step_of_the_guide_is_done_when_it_was_done_and_not_when_it_was_looked_at(
+    slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
+    vote = {"type": "button", "action_id": "vote.cast:0", "text": {"type": "plain_text", "text": "A"}}
+    blocks = [{"type": "actions", "elements": [vote]}]
+    poll = (await client.chat_postMessage(channel=team.papers, text="Vote", blocks=blocks))["ts"]
+    other = (await client.chat_postMessage(channel=team.papers, text="Another vote", blocks=blocks))["ts"]
+    slack.guide = [
+        {"label": "Paste", "channel": team.papers, "text": "https://arxiv.org/abs/1706.03762"},
+        {"label": "Challenge", "channel": team.papers, "action": "match.challenge"},
+        {"label": "Vote", "channel": team.papers, "action": "vote.cast", "ts": poll, "user": team.alice},
+        {"label": "Not there", "channel": team.papers, "action": "vote.cast", "ts": None, "user": team.alice},
+    ]
+
+    async def done() -> list[bool]:
+        state = (await ask(slack, "/page/state", params={"user": team.alice})).json()
+        return [step["done"] for step in state["guide"]]
+
+    assert await done() == [False] * 4
+    await slack.post(team.bob, team.papers, "https://arxiv.org/abs/1706.03762")
+    assert await done() == [False] * 4, "what the day plays is no step of a visitor"
+    text = "See https://arxiv.org/abs/1706.03762"
+    await act(slack, do="post", user=team.alice, channel=team.papers, text=text)
+    surface = {"channel": team.papers, "ts": other}
+    await act(slack, do="click", user=team.alice, surface=surface, action_id="vote.cast:0")
+    assert await done() == [True, False, False, False], "a click on another vote decides nothing here"
+    await client.chat_update(channel=team.papers, ts=poll, text="Over", blocks=[])
+    assert await done() == [True, False, True, False]
+
+
 async def test_the_clock_moves_only_where_someone_moves_it(slack: Simulator, clock: Clock) -> None:
     async def move(to: float) -> None:
         clock.now = to

@@ -144,6 +144,18 @@ async def test_a_digest_asks_about_a_pair_until_an_owner_says_no_more(desk: Desk
     assert {first, second} == {*ids.DUEL_VOTE.decode(choice["value"])[:2]}
 
 
+async def test_whose_paper_a_digests_pair_holds_is_told_so_and_gets_another_pair(desk: Desk) -> None:
+    world = desk.world
+    league, first, second = await two_papers(world)
+    ballot = ids.DUEL_VOTE.carry(ids.DuelBallot(first, second, "first", True))
+    assert "One of these papers is yours, so this pair is for others" in await desk.clicks("alice", ballot)
+    await world.enters(league, "Gamma", "Delta", user="bob")
+    said = await desk.clicks("alice", ballot)
+    assert "One of these papers is yours, so this pair is for others to answer. Here is one for you." in said
+    assert "Gamma" in said
+    assert "Delta" in said
+
+
 async def test_a_digest_asks_about_no_pair_that_it_asked_about_lately(desk: Desk) -> None:
     world = desk.world
     league = (await world.league()).id

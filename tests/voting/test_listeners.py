@@ -186,7 +186,7 @@ async def test_three_people_overrule_the_judge_and_the_owner_reverts(room: Room)
     await room.vote(grace, "Deep <Residual> Learning")
     assert "Your vote is now for" in room.told(grace)
     await room.vote(barbara, "Deep <Residual> Learning")
-    assert "settled" in room.told(barbara)
+    assert "The team overruled the judge: *Deep &lt;Residual&gt; Learning*." in room.told(barbara)
     poll, result = room.thread()
     assert "This vote is over" in str(poll["blocks"])
     assert "actions" not in {block["type"] for block in poll["blocks"]}

@@ -85,7 +85,9 @@ MESSAGES = {
     "challenged already": receipts_view.challenged_message(FEW, "https://team.slack.com/archives/C1HOME/p1"),
     "receipt": receipts_view.receipt_message(RECEIPT),
     "receipt of a change": receipts_view.receipt_message(replace(RECEIPT, previous="draw", reason="a & b")),
-    "receipt of the last vote": receipts_view.receipt_message(replace(RECEIPT, closed=True)),
+    "receipt of the last vote": receipts_view.receipt_message(
+        replace(RECEIPT, closed=True, closing=OVERRULED)
+    ),
     "receipt of a late vote": receipts_view.receipt_message(replace(RECEIPT, closed=True, late=True)),
     "which paper": receipts_view.which_paper_message(OPEN),
     "author": receipts_view.author_message(Authorship(1, "Attention Is All You Need", True, (7,))),
@@ -97,6 +99,29 @@ MESSAGES = {
     "closed by hand": receipts_view.closed_message(CONTESTED),
     "reverted": receipts_view.reverted_message(REVERTED),
 }
+
+
+@pytest.mark.parametrize(
+    ("poll", "words"),
+    [
+        (OVERRULED, "The team overruled the judge: *Deep Residual Learning*."),
+        (CONFIRMED, "The team confirmed the verdict: *Attention Is All You Need*."),
+        (
+            replace(CONTESTED, tally=Tally(first=2, second=2, eligible=4)),
+            "The verdict stands, contested: the votes are tied, 2 to 2.",
+        ),
+        (CONTESTED, "The verdict stands, contested: the leading option had 2 of the 3 votes it needs."),
+        (
+            replace(CONTESTED, tally=Tally(first=1, second=2, draw=1, eligible=4)),
+            "The verdict stands, contested: no option had more than half of the votes.",
+        ),
+    ],
+)
+def test_the_last_voters_receipt_says_what_the_vote_did(poll: PollContents, words: str) -> None:
+    receipt = receipts_view.receipt_message(replace(RECEIPT, closed=True, closing=poll))
+    assert receipt.text == f"Your vote for *Deep Residual Learning* is in, and the vote is closed. {words}"
+    in_ratings = "each vote counts in the ratings" in str(poll_view.result_message(poll, NAMES).blocks)
+    assert in_ratings == (poll.override is None), "ratings before and after say it themselves"
 
 
 @pytest.mark.parametrize("name", MESSAGES)

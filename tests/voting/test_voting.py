@@ -8,7 +8,7 @@ from bot.voting import challenging, feedback
 from bot.voting.casting import cast_vote
 from storage.database.engine import Database
 from storage.errors import BadRequestError, ClosedError, NotAllowedError, NotFoundError
-from storage.tables import Match, Mute, OutboxMessage, Override, Vote
+from storage.tables import Match, Mute, OutboxMessage, Override, Standings, Vote
 from storage.voting import votes
 from tests.voting.conftest import HOME, TEAM, Team, found_team
 
@@ -99,6 +99,19 @@ async def test_too_few_votes_leave_the_verdict_contested(team: Team) -> None:
     assert view.closed_by == "deadline"
     assert await team.outcome() == ("first", 1.0)
     assert (await team.challenge()).opened  # nothing was decided, so it may be asked again
+
+
+async def test_a_tie_leaves_the_verdict_and_yet_each_vote_counts_in_the_ratings(team: Team) -> None:
+    await team.challenge()
+    for user, choice in (("U1", "second"), ("U2", "first"), ("U3", "second"), ("U4", "abstain")):
+        await team.vote(user, choice)
+    receipt = await team.vote("U0", "first")
+    assert receipt.closing is not None
+    assert receipt.closing.contested
+    assert await team.outcome() == ("first", 1.0)
+    async with team.database.reading(TEAM) as session:
+        cause = await session.scalar(select(Standings.cause).order_by(Standings.id.desc()).limit(1))
+    assert cause == "vote", "the ratings are new at once, and not by surprise with the next match"
 
 
 async def test_a_vote_can_be_changed_until_the_close_and_counts_once(team: Team) -> None:

@@ -77,11 +77,14 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         """Usage of each slash command that the page offers in its message box, by command."""
         self.shortcuts: dict[str, str] = {}
         """Title of each message shortcut that the page offers, by callback id."""
-        self.guide: list[dict[str, str]] = []
+        self.guide: list[Json] = []
         """Steps of the guided tour on the page: `label`, `channel`, and `text` to post or `action` to look for.
 
-        `action` is the start of the action id of the step's button.
+        `action` is the start of the action id of the step's button. With `ts` it is that message's (None: not there
+        yet), looked at by `user`, and the step is done once the message has no such button any more.
         """
+        self.acts: set[str] = set()
+        """What people did on the page, for its guide: the texts they posted and the action ids they clicked."""
         self._change = asyncio.Event()
         self._activity = 0
 

@@ -217,7 +217,7 @@ def _line_of_history(match: Comparison, ways: MatchLinks) -> list[Block]:
     if match.rationale:
         text += f"\n>{from_markdown(one_line(phrases.unlabelled(match.rationale), SHORT))}"
     version = [] if match.as_version is None else [f"judged as version {match.as_version}"]
-    facts = [escape(match.judge), date(match.at, "{date_short_pretty}"), *version, *_leads(match, ways)]
+    facts = [_judges(match, _SAID), date(match.at, "{date_short_pretty}"), *version, *_leads(match, ways)]
     read = button("Read", *ids.READ_MATCH.carry(ids.OfMatch(match.match)))
     return [section(text, read), context(" · ".join(facts))]
 
@@ -240,7 +240,7 @@ def _told(
         )
     if match.rationale:
         text += f"\n>{from_markdown(one_line(phrases.unlabelled(match.rationale), RATIONALE))}"
-    facts = [escape(match.judge)]
+    facts = [_judges(match, decisions)]
     if match.decisive:
         facts.append(
             f"{match.result} on {phrases.and_list([phrases.CRITERIA.get(n, n) for n in match.decisive], 5)}"
@@ -261,6 +261,15 @@ def _told(
         challenge = ids.CHALLENGE.carry(about)
         blocks.append(actions(button("Challenge", *challenge, confirm=phrases.confirm_challenge())))
     return blocks
+
+
+def _judges(match: Comparison, decisions: Mapping[str, str]) -> str:
+    """Return who judged a match, and of a panel that differed who chose what; `decisions` words a result."""
+    if len({result for _judge, result in match.panel}) <= 1:
+        names = [escape(judge) for judge, _result in match.panel] or [escape(match.judge)]
+        return phrases.and_list(names, len(names))
+    voices = phrases.opinions([(escape(judge), decisions[result]) for judge, result in match.panel])
+    return voices if match.rationale else f"the judges disagreed: {voices}"
 
 
 def _leads(match: Comparison, ways: MatchLinks) -> list[str]:

@@ -1,5 +1,6 @@
 """Web page that shows the simulated Slack and lets a person act in it; only reachable from this machine."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -118,10 +119,20 @@ def _state(slack: Workspace, user: str, channel: str, *, requests: bool) -> Json
         "home": slack.home(user),
         "commands": slack.commands,
         "shortcuts": slack.shortcuts,
-        "guide": slack.guide,
+        "guide": [{**step, "done": _is_done(slack, step)} for step in slack.guide],
         "calls": _latest(slack.calls) if requests else [],
         "deliveries": _latest(slack.delivered) if requests else [],
     }
+
+
+def _is_done(slack: Workspace, step: Json) -> bool:
+    """Return whether a step of the guide was taken: its text posted, such a button clicked, or its message's used up."""
+    if "text" in step:
+        return any(step["text"] in act for act in slack.acts)
+    if "ts" not in step:
+        return any(act.startswith(step["action"]) for act in slack.acts)
+    message = slack.world.conversation(step["channel"]).messages.get(step["ts"] or "")
+    return message is not None and f'"action_id": "{step["action"]}' not in json.dumps(message)
 
 
 def _people_of(slack: Workspace, members: Sequence[str], user: str) -> str:
@@ -135,6 +146,7 @@ def _latest(items: Sequence[ApiCall | Delivered]) -> list[Json]:
 
 
 async def _post(slack: Workspace, action: Json) -> None:
+    slack.acts.add(action["text"])
     await slack.post(action["user"], action["channel"], action["text"], action.get("thread_ts"))
 
 
@@ -151,6 +163,8 @@ async def _click(slack: Workspace, action: Json) -> None:
         selected=action.get("selected"),
         block=action.get("block_id"),
     )
+    slack.acts.add(action["action_id"])
+    slack.touch()
 
 
 async def _submit(slack: Workspace, action: Json) -> Json:

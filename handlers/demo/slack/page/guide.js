@@ -2,20 +2,19 @@
 import { at, h, show } from "./dom.js";
 import { act, follow, go, state, tell, view } from "./wire.js";
 
-const done = new Set();
 let closed = false;
 
-// The newest message here with a button whose action id begins so: its own ts and that of its thread.
-function newest(action) {
-  const has = (message) => (message.blocks ?? []).some((block) => [...(block.elements ?? []), block.accessory].some((each) => each?.action_id?.startsWith(action)));
+// The message of a step, or else the newest message here with a button whose action id begins so, and its thread's ts.
+function place(step) {
+  const has = (message) => (message.blocks ?? []).some((block) => [...(block.elements ?? []), block.accessory].some((each) => each?.action_id?.startsWith(step.action)));
   const all = state.messages.flatMap((top) => [{ message: top, thread: "" }, ...top.replies.map((reply) => ({ message: reply, thread: top.ts }))]);
+  if ("ts" in step) return all.find(({ message }) => message.ts === step.ts);
   return all.filter(({ message }) => has(message)).toSorted((one, two) => two.message.ts - one.message.ts)[0];
 }
 
-async function take(step, index) {
-  done.add(index);
-  if (step.channel !== view.channel) {
-    go({ channel: step.channel, thread: "", tab: "messages" });
+async function take(step) {
+  if (step.channel !== view.channel || (step.user && step.user !== view.user)) {
+    go({ user: step.user ?? view.user, channel: step.channel, thread: "", tab: "messages" });
     await new Promise((ready) => setTimeout(ready, 600));
   }
   if (step.text) {
@@ -23,7 +22,7 @@ async function take(step, index) {
     await act("post", { channel: step.channel, text: step.text });
     return;
   }
-  const found = newest(step.action);
+  const found = place(step);
   if (found) go({ channel: step.channel, thread: found.thread, target: found.message.ts, tab: "messages" });
   else tell("Not there yet: the team's day is still being played.");
 }
@@ -31,9 +30,9 @@ async function take(step, index) {
 export function drawGuide() {
   const steps = state.guide ?? [];
   at("guide").hidden = closed || !steps.length;
-  show(at("guide"), [steps, [...done]], () => [
-    h("ol", {}, steps.map((step, index) => h("li", { class: done.has(index) ? "done" : "" },
-      h("button", { type: "button", onclick: () => take(step, index) }, `${index + 1} ${step.label}`)))),
+  show(at("guide"), [steps], () => [
+    h("ol", {}, steps.map((step, index) => h("li", { class: step.done ? "done" : "" },
+      h("button", { type: "button", onclick: () => take(step) }, `${step.done ? "✓" : index + 1} ${step.label}`)))),
     h("button", { type: "button", class: "close", "aria-label": "Close this strip", onclick: () => { closed = true; drawGuide(); } }, "✕"),
   ]);
 }
