@@ -171,7 +171,8 @@ async def _comparisons(
     version: int | None,
 ) -> tuple[Comparison, ...]:
     """Return matches as an entry sees them; those of a panel with each judge's result."""
-    panels = await verdict_rows.verdicts_of_panels(session, [match.match for match in matches])
+    by_panel = [match.match for match in matches if match.panel]
+    panels = await verdict_rows.verdicts_of_panels(session, by_panel) if by_panel else {}
     return tuple(
         replace(
             _seen_by(entry, _told_by_one(match, panel), titles, version),

@@ -9,7 +9,7 @@ from sqlalchemy import case, or_, select
 
 from storage.database.engine import Transaction
 from storage.database.statements import insert_once
-from storage.tables import Match, Verdict
+from storage.tables import Verdict
 
 _PANEL = "panel:"
 """Beginning of the kinds of verdicts by the other judges of a panel."""
@@ -43,13 +43,11 @@ async def decisions_on(session: Transaction, match_id: int) -> list[Decision]:
 
 
 async def verdicts_of_panels(session: Transaction, match_ids: Collection[int]) -> dict[int, list[Verdict]]:
-    """Return, of those matches that a panel decided, each judge's verdict, the match's own judge's first."""
+    """Return each judge's verdict on matches that panels decided, by match; the match's own judge's first."""
     rows = await session.scalars(
         select(Verdict)
-        .join(Match, Match.id == Verdict.match_id)
         .where(
-            Match.id.in_(match_ids),
-            Match.panel.is_(True),
+            Verdict.match_id.in_(match_ids),
             or_(Verdict.kind == "verdict", Verdict.kind.startswith(_PANEL, autoescape=True)),
         )
         .order_by(Verdict.match_id, case((Verdict.kind == "verdict", 0), else_=1), Verdict.id)

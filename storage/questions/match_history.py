@@ -52,6 +52,8 @@ class PastMatch:
     purpose_version: int | None
     """Version of the league's purpose that the judge was given; `purpose_now` is the current version."""
     purpose_now: int
+    panel: bool = False
+    """Whether several judges decided it together; `judge` and what follows are of the one whose turn it was."""
 
 
 def _played(row: Row[*tuple[Any, ...]]) -> PastMatch:
@@ -75,6 +77,7 @@ def _played(row: Row[*tuple[Any, ...]]) -> PastMatch:
         row.second_version,
         row.purpose_version,
         row.purpose_now,
+        bool(row.panel),
     )
 
 
@@ -114,6 +117,7 @@ async def past_matches(
             Match.verdict,
             Match.outcome,
             Match.decided_at,
+            Match.panel,
             Verdict.model,
             Verdict.rationale,
             Verdict.criteria,

@@ -55,7 +55,7 @@ async def test_a_title_with_several_hits_gives_a_menu_and_choosing_answers(group
     chosen = await bob.clicks(menu, "choose.paper", selected="Alpha search")
     said = "".join(map(shown, [*chosen.messages, *group.slack.ephemerals(bob.id)]))
     assert "Alpha search" in said
-    assert "card.why" in said
+    assert "card.compare" in said
 
 
 @pytest.mark.slow
