@@ -209,7 +209,7 @@ async def test_everything_is_reached_by_keyboard(alice: Reader) -> None:
     await alice.opens_thread_of("1706.03762")
     await expect(page.locator("#reply-text")).to_be_focused()
     await page.locator(CARD).last.get_by_role("button", name="Assessment").wait_for()
-    await page.locator(CARD).last.get_by_role("button", name="Why this rank?").focus()
+    await page.locator(CARD).last.get_by_role("button", name="Compare…").focus()
     await page.keyboard.press("Tab")
     await expect(page.locator(":focus")).to_have_text("Assessment")
     await page.keyboard.press("Enter")
