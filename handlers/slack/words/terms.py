@@ -45,8 +45,7 @@ TERMS: dict[str, tuple[str, str]] = {
     ),
     "vote": (
         r"votes?|voting|challenges?|polls?",
-        "Anybody in the channel can challenge a match. The members vote; with enough votes the majority replaces the judge's verdict. "
-        "In a tie the verdict stands. Either way each vote also counts in the ratings.",
+        "Anybody in the channel can challenge a match. The members vote; with enough votes the majority replaces the judge's verdict; in a tie it stands. Each vote also counts in the ratings.",
     ),
     "quorum": (r"quorum", "The quorum is how many votes a choice needs before it can replace a verdict."),
     "draw": (r"draws?|ties?", "A draw is a match that neither paper won; it counts half for each."),
