@@ -102,6 +102,18 @@ async def test_a_button_to_a_message_here_opens_its_thread_and_no_other_page(
     assert len(page.context.pages) == 1
 
 
+async def test_a_page_whose_workspace_is_started_again_forgets_what_it_showed(
+    page: Page, slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
+    await client.chat_postMessage(channel=team.papers, text="of the first run")
+    await expect(page.locator("#messages")).to_contain_text("of the first run")
+    await page.evaluate("window.old = true; document.querySelector('#problem').textContent = 'left over'")
+    slack.run = "another"
+    slack.touch()
+    await expect(page.locator("#problem")).to_have_text("")
+    assert not await page.evaluate("window.old ?? false")
+
+
 async def test_a_person_posts_presses_a_button_and_answers_the_modal(
     page: Page, slack: Simulator, team: Team
 ) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
+from secrets import token_hex
 
 from handlers.demo.slack.delivery.deliveries import RETRY_SECONDS, Deliveries
 from handlers.demo.slack.delivery.sockets import Sockets
@@ -85,6 +86,8 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         """
         self.acts: set[str] = set()
         """What people did on the page, for its guide: the texts they posted and the action ids they clicked."""
+        self.run = token_hex(8)
+        """Text that differs from every other run, so that a page notices that its workspace was started again."""
         self._change = asyncio.Event()
         self._activity = 0
 

@@ -35,10 +35,11 @@ def page_routes(slack: Workspace) -> list[Route]:
         return FileResponse(path) if is_known else PlainTextResponse("not found", 404)
 
     async def state(request: Request) -> Response:
-        number = int(request.query_params.get("seen", "-1"))
-        with suppress(TimeoutError):
-            await slack.until(lambda: slack.activity != number, _WAIT_SECONDS)
         query = request.query_params
+        number = int(query.get("seen", "-1"))
+        if query.get("run", slack.run) == slack.run:
+            with suppress(TimeoutError):
+                await slack.until(lambda: slack.activity != number, _WAIT_SECONDS)
         if query.get("seen") == "-1" and query.get("user") in slack.world.users:
             slack.reload(query["user"])  # the page was loaded anew
         return _refused(request) or JSONResponse(
@@ -95,6 +96,7 @@ def _state(slack: Workspace, user: str, channel: str, *, requests: bool) -> Json
     channel = channel if channel in ids else (ids[0] if ids else "")
     top = slack.history(channel) if channel else []
     return {
+        "run": slack.run,
         "activity": slack.activity,
         "now": world.clock(),
         "movable": slack.on_move_clock is not None,

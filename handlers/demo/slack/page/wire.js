@@ -5,7 +5,7 @@ import { at } from "./dom.js";
 // box to focus, `follow` whether answers to what was just sent are scrolled to.
 export const view = { user: "", channel: "", thread: "", tab: "messages", target: "", follow: false, drawer: false };
 export let state = null;
-let asking = null, following;
+let asking = null, following, away = false;
 
 export async function act(what, asked = {}) {
   const body = JSON.stringify({ do: what, user: view.user, ...asked });
@@ -26,11 +26,17 @@ export async function listen(draw) {
     asking = new AbortController();
     const query = new URLSearchParams({ user: view.user, channel: view.channel, seen: state?.activity ?? -1 });
     if (view.drawer) query.set("requests", "yes");
+    if (state?.run) query.set("run", state.run);
     try {
-      state = await (await fetch(`/page/state?${query}`, { signal: asking.signal })).json();
+      const told = await (await fetch(`/page/state?${query}`, { signal: asking.signal })).json();
+      if (state?.run && told.run !== state.run) return location.reload();  // another run: nothing shown here is true of it
+      state = told;
+      if (away) tell("");
+      away = false;
       Object.assign(view, { user: state.user, channel: state.channel });
     } catch (problem) {
       if (problem.name === "AbortError") continue;
+      away = true;
       tell("The stand-in doesn't answer. Is it still running?");
       await new Promise((done) => setTimeout(done, 1000));
       continue;
