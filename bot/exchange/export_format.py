@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.exchange import csv_files
-from bot.exchange.file_rows import BETWEEN, LATER, TABLES, LeagueFile
+from bot.exchange.file_rows import LATER, TABLES, LeagueFile
+from bot.exchange.file_values import BETWEEN
 from bot.exchange.row_checks import first_fault
 from storage.errors import BadRequestError
 

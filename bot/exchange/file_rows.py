@@ -1,97 +1,63 @@
 """Row types of an exported league; each row is checked for sensible scores, weights, dates and URLs.
 
-Texts pass the same cleaning as those of sources, models and people, by their kind.
+Rows about settings, owners, schedules, tournaments, money and the log are in `bot.exchange.upkeep_rows`.
 """
 
-import json
-from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, Field
 
-from bot.exchange.plain_values import address, moment, publication_date, text_of
-from bot.judges.hidden_text import harmless
-from bot.papers.text import (
-    abstract_text,
-    latex_title_text,
-    name_text,
-    name_texts,
-    person_text,
-    rationale_text,
+from bot.exchange.file_values import (
+    Abstract,
+    Address,
+    Count,
+    Criteria,
+    Deadline,
+    JsonMapping,
+    LeagueName,
+    Moment,
+    Name,
+    Number,
+    Outcome,
+    PerhapsEmpty,
+    PlainName,
+    PlainNames,
+    Points,
+    Published,
+    Quorum,
+    Rationale,
+    Result,
+    Row,
+    Score,
+    Sections,
+    Share,
+    Text,
+    Texts,
+    Title,
+    Usd,
+    Weight,
+    Words,
 )
-
-BETWEEN = "; "
-
-Outcome = Literal["first", "second", "draw"]
-Result = Literal["first", "second", "draw", "stands"]
-Side = Literal["first", "second", "even"]
-Text = Annotated[str, AfterValidator(text_of)]
-Name = Annotated[str, AfterValidator(text_of), Field(min_length=1, max_length=2_500)]
-Title = Annotated[Text, Field(min_length=1, max_length=20_000), AfterValidator(latex_title_text)]
-Abstract = Annotated[Text, AfterValidator(lambda text: abstract_text(text) or None)]
-PlainName = Annotated[Text, AfterValidator(lambda text: name_text(text) or None)]
-Rationale = Annotated[Text, AfterValidator(rationale_text)]
-Words = Annotated[Text, AfterValidator(person_text)]
-PerhapsEmpty = Annotated[Words, BeforeValidator(lambda value: "" if value is None else value)]
-"""Words that a person may have cleared; an empty cell is an empty text here."""
-LeagueName = Annotated[Text, Field(min_length=1, max_length=80), AfterValidator(person_text)]
-Moment = Annotated[datetime, AfterValidator(moment)]
-Published = Annotated[datetime, AfterValidator(publication_date)]
-Address = Annotated[str, AfterValidator(address)]
-Score = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
-Weight = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
-Points = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
-Quorum = Annotated[int, Field(ge=0, le=10_000)]
-Usd = Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=6)]
-
-
-def _list(value: object) -> object:
-    """Parse a list from a CSV cell: JSON, or parts between semicolons."""
-    if isinstance(value, str) and value:
-        return _parsed(value) if value.startswith("[") else value.split(BETWEEN)
-    return value or []
-
-
-def _mapping(value: object) -> object:
-    """Parse a mapping from a CSV cell with JSON."""
-    return _parsed(value) if isinstance(value, str) and value else value or {}
-
-
-def _parsed(cell: str) -> object:
-    try:
-        return json.loads(cell)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"“{cell[:60]}” isn't JSON") from error
-
-
-Texts = Annotated[list[Text], BeforeValidator(_list)]
-PlainNames = Annotated[
-    list[Text], BeforeValidator(_list), AfterValidator(lambda names: list(name_texts(names)))
-]
-Sections = Annotated[dict[Name, Rationale], BeforeValidator(_mapping)]
-Criteria = Annotated[dict[Name, Side], BeforeValidator(_mapping)]
-
-
-class Row(BaseModel):
-    """Base class of the rows in an export's files; unknown columns are refused, empty cells mean None."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _empty(cls, value: object) -> object:
-        return None if value == "" else value
+from bot.exchange.upkeep_rows import (
+    AuthorMarkRow,
+    FeedbackRow,
+    LogRow,
+    OwnerRow,
+    ScheduleRow,
+    SettingsRow,
+    SpendingRow,
+    StandingsRow,
+    TournamentRow,
+    UnplayedRow,
+)
+from bot.judges.hidden_text import harmless
 
 
 class PaperRow(Row):
     """One paper in a league's export.
 
     `id` is its canonical id, such as arxiv:1706.03762, and `names` are its other ids; the rubric scores are from 1 to
-    10.
+    10. A paper that was removed from the league says when and by whom.
     """
 
     id: Name
@@ -117,6 +83,13 @@ class PaperRow(Row):
     licence: PlainName | None = None
     pdf_url: Address | None = None
     source: Text | None = None
+    standing: PlainName | None = None
+    code: Texts | None = None
+    data: Texts | None = None
+    versions: JsonMapping | None = None
+    left_out: Words | None = None
+    removed_at: Moment | None = None
+    removed_by: Name | None = None
 
 
 class RatingRow(Row):
@@ -153,6 +126,11 @@ class MatchRow(Row):
     decided_at: Moment
     panel: bool = False
     requested_by: Name | None = None
+    tournament: Number | None = None
+    round: Count = 0
+    wants_swap: bool = False
+    planned_at: Moment | None = None
+    tried: JsonMapping | None = None
 
 
 class VerdictRow(Row):
@@ -222,12 +200,14 @@ class PollRow(Row):
     poll: Number
     opened_by: Name
     opened_at: Moment
-    closes_at: datetime
+    closes_at: Deadline
     closed_at: Moment
     closed_by: Name | None
     quorum: Quorum
     anonymous: bool
     result: Result | None
+    wanted_quorum: Quorum | None = None
+    reminded_at: Moment | None = None
 
 
 class VoteRow(Row):
@@ -314,14 +294,24 @@ class LeagueFile(Row):
     ratings: list[RatingRow]
     matches: list[MatchRow]
     votes: list[VoteRow]
-    polls: list[PollRow] = []
-    voters: list[VoterRow] = []
+    polls: list[PollRow] = Field(default_factory=list)
+    voters: list[VoterRow] = Field(default_factory=list)
     overrides: list[OverrideRow] | None = None
     verdicts: list[VerdictRow] | None = None
     assessments: list[AssessmentRow] | None = None
     purposes: list[PurposeRow] | None = None
     rubrics: list[RubricRow] | None = None
     duels: list[DuelRow] | None = None
+    settings: list[SettingsRow] | None = None
+    owners: list[OwnerRow] | None = None
+    authors: list[AuthorMarkRow] | None = None
+    feedback: list[FeedbackRow] | None = None
+    schedules: list[ScheduleRow] | None = None
+    standings: list[StandingsRow] | None = None
+    tournaments: list[TournamentRow] | None = None
+    unplayed: list[UnplayedRow] | None = None
+    spending: list[SpendingRow] | None = None
+    log: list[LogRow] | None = None
 
 
 TABLES: dict[str, type[Row]] = {
@@ -337,7 +327,17 @@ TABLES: dict[str, type[Row]] = {
     "purposes": PurposeRow,
     "rubrics": RubricRow,
     "duels": DuelRow,
+    "settings": SettingsRow,
+    "owners": OwnerRow,
+    "authors": AuthorMarkRow,
+    "feedback": FeedbackRow,
+    "schedules": ScheduleRow,
+    "standings": StandingsRow,
+    "tournaments": TournamentRow,
+    "unplayed": UnplayedRow,
+    "spending": SpendingRow,
+    "log": LogRow,
 }
 """Row type of each table of an export, by table name; one CSV file each."""
-LATER = frozenset({"polls", "voters", "overrides", "verdicts", "assessments", "purposes", "rubrics", "duels"})
+LATER = frozenset(TABLES) - {"papers", "ratings", "matches", "votes"}
 """Tables that exports of earlier versions don't have."""

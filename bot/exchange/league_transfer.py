@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.exchange import verdict_import
+from bot.exchange import upkeep_transfer, verdict_import
 from bot.exchange.export_format import read_files
 from bot.exchange.file_rows import TABLES, AssessmentRow, LeagueFile, MatchRow, PaperRow, VerdictRow
 from bot.exchange.row_checks import first_fault
@@ -15,8 +15,9 @@ from bot.settings import Settings
 from bot.standings import refit
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
-from storage.exchange import exported_rows, recorded_verdicts, review_rows
+from storage.exchange import exported_rows, recorded_verdicts, review_rows, upkeep_import
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
+from storage.exchange.upkeep_import import Places
 from storage.leagues import league_rows
 from storage.leagues.league_rows import League
 
@@ -29,12 +30,14 @@ async def named(session: Transaction, name: str) -> League:
     return league
 
 
-async def read(session: Transaction, league: League) -> LeagueFile:
-    """Return the current content of a league."""
-    tables = await exported_rows.read(session, league.id)
+async def read(session: Transaction, league: League, *, history: bool = True) -> LeagueFile:
+    """Return the current content of a league; without `history` only papers, matches, votes and reviews."""
+    tables = await exported_rows.read(session, league.id, history=history)
     # What is here is exported as it is; whether it makes sense is for an import to say.
     rows: dict[str, Any] = {
-        table: [TABLES[table].model_construct(**row) for row in tables[table]] for table in TABLES
+        table: [row_type.model_construct(**row) for row in tables[table]]
+        for table, row_type in TABLES.items()
+        if table in tables
     }
     return LeagueFile.model_construct(league=league.name, purpose=league.purpose, **rows)
 
@@ -70,26 +73,32 @@ async def load(
         await review_rows.add_rubrics(
             session, league.id, [row.model_dump() for row in league_file.rubrics or ()]
         )
-    papers = {row.id: _paper(row, with_scores=league_file.assessments is None) for row in league_file.papers}
-    entry_of_paper = await recorded_verdicts.add_papers(
-        session, league=league.id, channel=league.channel, papers=[*papers.values()], now=now
+    tournaments, standstill = await upkeep_transfer.begin(
+        session, league.id, league.channel, league_file, is_new=was_missing
     )
-    entries = {name: entry_of_paper[paper.canonical][0] for name, paper in papers.items()}
-    new_papers = sum(is_new for _entry, is_new in entry_of_paper.values())
+    entries, new_papers = await _papers(session, league, league_file, now)
     one_here = [match for match in league_file.matches if entries[match.first] == entries[match.second]]
+    known = await exported_rows.known_keys(session, league.id)
     match_ids = await recorded_verdicts.add_matches(
         session,
         league=league.id,
         matches=[
-            _match(match, entries, has_verdict=league_file.verdicts is None)
+            _match(match, entries, tournaments, has_verdict=league_file.verdicts is None)
             for match in league_file.matches
             if entries[match.first] != entries[match.second]
         ],
-        keys=await exported_rows.known_keys(session, league.id),
+        keys=known,
+    )
+    unplayed = [row.model_dump() for row in league_file.unplayed or ()]
+    await upkeep_import.add_unplayed(
+        session, league.id, unplayed, Places(entries, {}, {}, tournaments), known
     )
     await _reviews(session, league.id, league_file, entries, match_ids)
     by_key = {match.key: match.model_dump() for match in league_file.matches if match.key in match_ids}
-    await _polls(session, league_file, match_ids, by_key)
+    polls = await _polls(session, league_file, match_ids, by_key)
+    keys = await exported_rows.known_keys(session, league.id)
+    places = Places(entries, keys, polls, tournaments)
+    await upkeep_transfer.finish(session, league.id, league_file, places, is_new=was_missing)
     if new_papers or match_ids or league_file.duels:
         await refit.refit(session, league.id, cause="import", now=now)
     return verdict_import.ImportCounts(
@@ -97,7 +106,28 @@ async def load(
         new_papers,
         len(match_ids),
         tuple(f"{match.first} | {match.second}" for match in one_here),
+        standstill.schedules,
+        standstill.tournaments,
+        standstill.owners,
     )
+
+
+async def _papers(
+    session: Transaction, league: League, league_file: LeagueFile, now: datetime
+) -> tuple[dict[str, int], int]:
+    """Import the papers that the league doesn't have; return entry ids by name, and how many papers were new."""
+    papers = {row.id: _paper(row, with_scores=league_file.assessments is None) for row in league_file.papers}
+    entry_of_paper = await recorded_verdicts.add_papers(
+        session, league=league.id, channel=league.channel, papers=[*papers.values()], now=now
+    )
+    entries = {name: entry_of_paper[paper.canonical][0] for name, paper in papers.items()}
+    removed = {
+        entries[row.id]: row.model_dump()
+        for row in league_file.papers
+        if row.removed_at is not None and entry_of_paper[papers[row.id].canonical][1]
+    }
+    await upkeep_import.remove_entries(session, removed)
+    return entries, sum(is_new for _entry, is_new in entry_of_paper.values())
 
 
 async def _purposes(session: Transaction, league: int, league_file: LeagueFile, now: datetime) -> None:
@@ -155,6 +185,7 @@ def _paper(row: PaperRow, *, with_scores: bool) -> ImportedPaper:
         "withdrawn": row.withdrawn,
         "category": next(iter(row.categories or ()), None),
         **{name: getattr(row, name) for name in exported_rows.FACTS},
+        "code": row.code or [], "data": row.data or [], "versions": row.versions or {},
         "source": row.source or recorded_verdicts.SCHEME,
     }  # fmt: skip
     scores = {name: getattr(row, name) for name in exported_rows.SCORES} if with_scores else {}
@@ -164,11 +195,14 @@ def _paper(row: PaperRow, *, with_scores: bool) -> ImportedPaper:
     )
 
 
-def _match(row: MatchRow, entries: Mapping[str, int], *, has_verdict: bool) -> ImportedMatch:
+def _match(
+    row: MatchRow, entries: Mapping[str, int], tournaments: Mapping[int, int], *, has_verdict: bool
+) -> ImportedMatch:
     return ImportedMatch(
         row.key, entries[row.first], entries[row.second], row.judge, row.pool, row.model, row.verdict, row.outcome,
         row.weight, row.confidence, row.rationale or "", row.decided_at, panel=row.panel,
-        requested_by=row.requested_by, has_verdict=has_verdict,
+        requested_by=row.requested_by, has_verdict=has_verdict, planned_at=row.planned_at, round=row.round,
+        wants_swap=row.wants_swap, tried=row.tried or {}, tournament=tournaments.get(row.tournament or 0),
     )  # fmt: skip
 
 
@@ -177,7 +211,9 @@ async def _polls(
     league_file: LeagueFile,
     match_ids: dict[str, int],
     matches: dict[str, dict[str, Any]],
-) -> None:
+) -> dict[tuple[str, int], int]:
+    """Import the votes on new matches; return their ids by match and number."""
+    ids: dict[tuple[str, int], int] = {}
     polls = {(row.match, row.poll): row.model_dump() for row in league_file.polls}
     votes: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     voters: defaultdict[tuple[str, int], dict[str, bool]] = defaultdict(dict)
@@ -198,7 +234,10 @@ async def _polls(
             decision = {**match, **unsaid, "reverted_at": None, "reverted_by": None, "revert_reason": None}
         if decision is not None and decision["was_outcome"] is None:  # older rows didn't keep it
             decision |= {"was_outcome": match["verdict"], "was_weight": 1.0}
-        await exported_rows.add_poll(session, match_ids[key], poll, votes[place], voters[place], decision)
+        ids[place] = await exported_rows.add_poll(
+            session, match_ids[key], poll, votes[place], voters[place], decision
+        )
+    return ids
 
 
 def _poll_of_votes(votes: list[dict[str, Any]]) -> dict[str, Any]:

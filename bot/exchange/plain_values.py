@@ -1,14 +1,18 @@
 """Checks values in imported files: texts, URLs and times; refuses impossible ones with a reason."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LONGEST_ADDRESS = 2_000
+LONGEST_JSON = 20_000
 FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 FIRST_PUBLICATION = datetime(1600, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(days=1)
 AHEAD = timedelta(days=730)
-"""How far in the future a publication date may lie, because journals date issues ahead."""
+"""How far in the future a publication date or a deadline may lie; journals date issues ahead."""
 
 
 def text_of(text: str) -> str:
@@ -42,6 +46,30 @@ def moment(at: datetime) -> datetime:
     if not FIRST_DAY <= at <= datetime.now(UTC) + CLOCKS_DIFFER:
         raise ValueError(f"{at.date()} isn't a day between {FIRST_DAY.date()} and today")
     return at
+
+
+def deadline(at: datetime) -> datetime:
+    """Return when something was to end, as UTC if it has no zone. Raises `ValueError` for an impossible time."""
+    at = _aware(at)
+    if not FIRST_DAY <= at <= datetime.now(UTC) + AHEAD:
+        raise ValueError(f"{at.date()} isn't a day on which something here ends")
+    return at
+
+
+def zone(name: str) -> str:
+    """Return the name of a time zone unchanged. Raises `ValueError` for an unknown one."""
+    try:
+        ZoneInfo(text_of(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"“{name[:80]}” isn't a time zone like Europe/Berlin") from error
+    return name
+
+
+def plain_json(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping unchanged. Raises `ValueError` if it is long, or has numbers that JSON doesn't know."""
+    if len(json.dumps(values, allow_nan=False)) > LONGEST_JSON:
+        raise ValueError(f"it holds more than {LONGEST_JSON:,} characters")
+    return values
 
 
 def publication_date(at: datetime) -> datetime:

@@ -113,7 +113,7 @@ async def read_published(session: Transaction, league: League, now: datetime) ->
         raise NotAllowedError(
             f"{league.name} belongs to a private channel. An owner can allow its page in the league's settings."
         )
-    file = await league_transfer.read(session, league)
+    file = await league_transfer.read(session, league, history=False)
     ids = await exported_rows.entries_by_name(session, league.id)
     by_entry = {entry: paper for paper, entry in ids.items()}
     papers = _papers(file)
@@ -148,7 +148,9 @@ def _papers(file: LeagueFile) -> tuple[PublishedPaper, ...]:
     verdicts = {verdict.match: verdict for verdict in file.verdicts or () if verdict.kind == "verdict"}
     titles = {paper.id: short_title(paper.title, SHORT) for paper in file.papers}
     matches: dict[str, list[PublishedMatch]] = defaultdict(list)
-    for match in sorted(file.matches, key=lambda each: (each.decided_at, each.key), reverse=True):
+    active = {paper.id for paper in file.papers if paper.removed_at is None}
+    played = [match for match in file.matches if {match.first, match.second} <= active]
+    for match in sorted(played, key=lambda each: (each.decided_at, each.key), reverse=True):
         for mine in (match.first, match.second):
             matches[mine].append(_match(match, verdicts.get(match.key), titles, mine=mine))
     papers = [
@@ -160,6 +162,7 @@ def _papers(file: LeagueFile) -> tuple[PublishedPaper, ...]:
             tuple(matches[paper.id]),
         )
         for paper in file.papers
+        if paper.id in active
     ]
     return tuple(
         sorted(

@@ -41,6 +41,41 @@ def _faults(file: LeagueFile) -> Iterator[RowFault]:
         if verdict.match not in matches:
             yield RowFault("verdicts", place, f"there is no match {verdict.match!r}")
     yield from _polls(file, matches)
+    yield from _unknown_names(file, papers, matches)
+
+
+def _unknown_names(file: LeagueFile, papers: Collection[str], matches: Collection[str]) -> Iterator[RowFault]:
+    """Yield rows of what a league has beside its matches that name something the file doesn't have."""
+    played = {*matches, *(row.key for row in file.unplayed or ())}
+    tournaments = {row.number for row in file.tournaments or ()}
+    yield from _pairs("unplayed", [(row.first, row.second) for row in file.unplayed or ()], papers)
+    known: dict[str, tuple[str, Collection[object]]] = {
+        "paper": ("paper", papers), "match": ("match", played), "tournament": ("tournament", tournaments),
+        "schedule": ("schedule", {row.number for row in file.schedules or ()}),
+        "before": ("standings", {row.number for row in file.standings or ()}),
+        "after": ("standings", {row.number for row in file.standings or ()}),
+    }  # fmt: skip
+    for table in (
+        "authors",
+        "feedback",
+        "standings",
+        "tournaments",
+        "unplayed",
+        "spending",
+        "log",
+        "matches",
+    ):
+        for place, row in enumerate(getattr(file, table) or ()):
+            for column, (noun, names) in known.items():
+                name = getattr(row, column, None)
+                if name is not None and name not in names:
+                    yield RowFault(table, place, f"there is no {noun} {name!r}")
+    for place, board in enumerate(file.standings or ()):
+        for name in board.figures:
+            if name not in papers:
+                yield RowFault("standings", place, f"{name!r} isn't among the papers")
+    if len(file.settings or ()) > 1:
+        yield RowFault("settings", 1, "a league has one row of settings")
 
 
 def _pairs(table: str, pairs: Sequence[tuple[str, str]], papers: Collection[str]) -> Iterator[RowFault]:
@@ -95,6 +130,13 @@ def _twice(file: LeagueFile) -> Iterator[RowFault]:
         "purposes": [(row.version,) for row in file.purposes or ()],
         "rubrics": [(row.version,) for row in file.rubrics or ()],
         "duels": [(*sorted((row.first, row.second)), row.user) for row in file.duels or ()],
+        "owners": [(row.user,) for row in file.owners or ()],
+        "authors": [(row.paper, row.user) for row in file.authors or ()],
+        "feedback": [(row.match, row.paper, row.judge, row.user) for row in file.feedback or ()],
+        "schedules": [(row.kind, row.channel) for row in file.schedules or ()],
+        "standings": [(row.number,) for row in file.standings or ()],
+        "tournaments": [(row.number,) for row in file.tournaments or ()],
+        "unplayed": [(row.key,) for row in file.unplayed or ()],
     }
     for table, keys in names.items():
         seen: set[tuple[object, ...]] = set()

@@ -35,6 +35,12 @@ class ImportCounts:
     matches: int
     one_here: tuple[str, ...] = ()
     """Matches left out because their two papers are one paper in this workspace, each as `first | second`."""
+    schedules: int = 0
+    """How many schedules that ran were stored stopped."""
+    tournaments: int = 0
+    """How many tournaments under way were stored paused."""
+    owners: int = 0
+    """How many owners were left out because the export is of another Slack workspace."""
 
 
 async def league_to_fill(
@@ -47,7 +53,7 @@ async def league_to_fill(
         return league, False
     league, _is_new = await league_rows.create(
         session, name=name, channel=channel or f"import:{name}", is_private=False, user="import",
-        time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now,
+        time_zone=settings.time_zone, monthly_cap=settings.monthly_cap_usd, now=now, models_seen=[],
     )  # fmt: skip
     return league, True
 

@@ -49,6 +49,13 @@ def import_(
     typer.echo(f"{result.papers} papers and {result.matches} matches are new in {result.league}.")
     for match in result.one_here:
         typer.echo(f"Left out, since both are one paper here: {match}")
+    for number, words in (
+        (result.schedules, "schedules are stopped; set them again in the league's settings"),
+        (result.tournaments, "tournaments are paused; resume or cancel them in Slack"),
+        (result.owners, "owners were left out, since the export is of another Slack workspace"),
+    ):
+        if number:
+            typer.echo(f"{number} {words}.")
 
 
 @cli.command(rich_help_panel=PANEL)

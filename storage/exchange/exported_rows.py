@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from storage.database.engine import Transaction
-from storage.exchange import review_rows
+from storage.exchange import review_rows, upkeep_rows
 from storage.tables import (
     Assessment,
     Entry,
@@ -24,19 +24,49 @@ from storage.tables import (
 )
 
 Rows = list[dict[str, Any]]
-POLL = ("opened_by", "opened_at", "closes_at", "closed_at", "closed_by", "quorum", "anonymous", "result")
+POLL = (
+    "opened_by", "opened_at", "closes_at", "closed_at", "closed_by", "quorum", "anonymous", "result", "wanted_quorum",
+    "reminded_at",
+)  # fmt: skip
 """Columns of a poll that are exported."""
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 
-FACTS = ("version", "venue", "comment", "citations", "licence", "pdf_url", "source")
+FACTS = (
+    "version", "venue", "comment", "citations", "licence", "pdf_url", "source", "standing", "code", "data", "versions",
+    "left_out",
+)  # fmt: skip
 """Columns of a paper that are exported unchanged."""
 
 
-async def read(session: Transaction, league: int) -> dict[str, Rows]:
-    """Return the tables of a league's export, oldest rows first; papers are named by canonical id."""
+async def read(session: Transaction, league: int, *, history: bool = True) -> dict[str, Rows]:
+    """Return the tables of a league's export, oldest rows first; papers are named by canonical id.
+
+    Without `history` those of `upkeep_rows`, and matches that weren't decided, are left out.
+    """
+    papers = await _papers(session, league)
+    name = {entry: str(paper["id"]) for entry, paper in papers.items()}
+    tournaments = await upkeep_rows.tournament_numbers(session, league) if history else {}
+    keys, matches = await _decided(session, league, name, tournaments)
+    polls, poll_numbers = await _polls(session, league, keys)
+    tables = {
+        "papers": list(papers.values()),
+        "ratings": await _ratings(session, league, name),
+        "matches": matches,
+        **polls,
+        **await review_rows.read(session, league, name, keys),
+    }
+    if history:
+        unplayed_keys, tables["unplayed"] = await _unplayed(session, league, name, tournaments)
+        names = upkeep_rows.Names(name, keys | unplayed_keys, poll_numbers, tournaments)
+        tables |= await upkeep_rows.read(session, league, names)
+    return tables
+
+
+async def _papers(session: Transaction, league: int) -> dict[int, dict[str, Any]]:
+    """Return the rows of a league's papers by entry, removed ones included; a merged one is its other paper's name."""
     scores = await _scores(session, league)
     names = await _names(session, league)
-    papers = {
+    return {
         entry.id: {
             "id": paper.canonical, "url": paper.url, "title": paper.title_raw or paper.title or paper.canonical,
             "abstract": paper.abstract, "authors": paper.authors, "categories": paper.categories,
@@ -45,15 +75,21 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
             **{name: scores.get(entry.id, {}).get(name) for name in SCORES},
             "names": [name for name in names.get(paper.id, ()) if name != paper.canonical],
             **{name: getattr(paper, name) for name in FACTS},
+            "removed_at": entry.removed_at, "removed_by": entry.removed_by,
         }
         for entry, paper in await session.execute(
             select(Entry, Paper)
             .join(Paper, Paper.id == Entry.paper_id)
-            .where(Entry.league_id == league, Entry.removed_at.is_(None))
+            .where(Entry.league_id == league, Entry.merged_into.is_(None), Paper.merged_into.is_(None))
             .order_by(Entry.id)
         )
     }  # fmt: skip
-    name = {entry: str(paper["id"]) for entry, paper in papers.items()}
+
+
+async def _decided(
+    session: Transaction, league: int, name: Mapping[int, str], tournaments: Mapping[int, int]
+) -> tuple[dict[int, str], Rows]:
+    """Return the keys of a league's decided matches by id, and their rows."""
     rows = await session.execute(
         select(Match, Verdict)
         .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"), isouter=True)
@@ -76,15 +112,33 @@ async def read(session: Transaction, league: int) -> dict[str, Rows]:
                 "confidence": verdict.confidence if verdict else 0.5,
                 "rationale": verdict.rationale if verdict else "", "decided_at": match.decided_at,
                 "panel": match.panel, "requested_by": match.requested_by,
+                "tournament": tournaments.get(match.tournament_id or 0), "round": match.round,
+                "wants_swap": match.wants_swap, "planned_at": match.planned_at, "tried": match.tried,
             }
         )  # fmt: skip
-    return {
-        "papers": list(papers.values()),
-        "ratings": await _ratings(session, league, name),
-        "matches": matches,
-        **await _polls(session, league, keys),
-        **await review_rows.read(session, league, name, keys),
-    }
+    return keys, matches
+
+
+async def _unplayed(
+    session: Transaction, league: int, name: Mapping[int, str], tournaments: Mapping[int, int]
+) -> tuple[dict[int, str], Rows]:
+    """Return the keys of a league's matches without a decision by id, and their rows."""
+    rows = [
+        row
+        for row in await session.scalars(
+            select(Match).where(Match.league_id == league, Match.status != "decided").order_by(Match.id)
+        )
+        if row.first_id in name and row.second_id in name
+    ]
+    keys = {row.id: row.import_key or _key(session.workspace, row.id) for row in rows}
+    return keys, [
+        {
+            "key": keys[row.id], "first": name[row.first_id], "second": name[row.second_id],
+            "tournament": tournaments.get(row.tournament_id or 0),
+            **{column: getattr(row, column) for column in upkeep_rows.UNPLAYED},
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 async def _ratings(session: Transaction, league: int, name: Mapping[int, str]) -> Rows:
@@ -150,8 +204,13 @@ def _key(workspace: str, match: int) -> str:
     return hashlib.sha256(f"{workspace}:{match}".encode()).hexdigest()[:32]
 
 
-async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> dict[str, Rows]:
-    """Return votes, voters and overrides of closed votes; in anonymous votes, numbers replace user ids."""
+async def _polls(
+    session: Transaction, league: int, keys: Mapping[int, str]
+) -> tuple[dict[str, Rows], dict[int, tuple[int, int]]]:
+    """Return votes, voters and overrides of closed votes, and (match, number) by poll.
+
+    In anonymous votes, numbers replace user ids.
+    """
     polls = (
         await session.scalars(
             select(Poll)
@@ -201,7 +260,7 @@ async def _polls(session: Transaction, league: int, keys: Mapping[int, str]) -> 
             }
         )  # fmt: skip
     tables["overrides"] = await _overrides(session, keys, place)
-    return tables
+    return tables, {poll.id: (poll.match_id, place[poll.id]) for poll in by_id.values()}
 
 
 async def _overrides(session: Transaction, keys: Mapping[int, str], place: Mapping[int, int]) -> Rows:
@@ -234,14 +293,15 @@ async def add_poll(
     votes: Sequence[Mapping[str, Any]],
     voters: Mapping[str, bool],
     override: Mapping[str, Any] | None,
-) -> None:
+) -> int:
     """Add a closed vote to a match: its votes, its voters (user to whether an author) and its override, if any.
 
-    `facts` are the columns named in `POLL`.
+    `facts` are the columns named in `POLL`. Returns its id.
     """
     poll = Poll(
-        match_id=match_id, status="closed", told_at=facts["closed_at"], **{name: facts[name] for name in POLL}
-    )
+        match_id=match_id, status="closed", told_at=facts["closed_at"],
+        **{name: facts.get(name) for name in POLL},
+    )  # fmt: skip
     session.add(poll)
     await session.flush()
     own = {"workspace_id": session.workspace, "poll_id": poll.id}
@@ -261,3 +321,4 @@ async def add_poll(
             )
         )  # fmt: skip
         await session.flush()
+    return poll.id

@@ -161,6 +161,12 @@ class ImportedMatch:
     criteria: Mapping[str, str] = field(default_factory=dict)
     panel: bool = False
     requested_by: str | None = None
+    planned_at: datetime | None = None
+    round: int = 0
+    wants_swap: bool = False
+    tried: Mapping[str, Any] = field(default_factory=dict)
+    tournament: int | None = None
+    """Id of the tournament in which it was played, if any."""
     has_verdict: bool = True
     """Whether the verdict is given here; otherwise the match's verdicts are added separately."""
 
@@ -181,8 +187,9 @@ async def add_matches(
                     **owner, "league_id": league, "first_id": match.first, "second_id": match.second,
                     "judge": match.judge, "pool": match.pool, "status": "decided", "verdict": match.verdict,
                     "outcome": match.outcome, "weight": match.weight, "import_key": match.key,
-                    "planned_at": match.at, "decided_at": match.at, "panel": match.panel,
-                    "requested_by": match.requested_by,
+                    "planned_at": match.planned_at or match.at, "decided_at": match.at, "panel": match.panel,
+                    "requested_by": match.requested_by, "round": match.round, "wants_swap": match.wants_swap,
+                    "tried": dict(match.tried), "tournament_id": match.tournament,
                 }
                 for match in some
             ],

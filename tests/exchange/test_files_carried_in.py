@@ -99,6 +99,29 @@ def _twice(table: str) -> dict[str, Any]:
     return {**FILE, table: [*FILE[table], FILE[table][0]]}
 
 
+TOURNAMENT: dict[str, Any] = {
+    "number": 1, "status": "finished", "goal": "ranking", "top_k": None, "budget_matches": 9, "budget": None,
+    "target_interval": None, "deadline": None, "judges": ["a:b"], "panel": False, "batch": False, "seed": 0, "round": 1,
+    "channel": "C1", "started_by": "U1", "schedule": None, "created_at": DAY, "started_at": DAY, "ended_at": DAY,
+    "reason": None, "held_for": None, "failure": None, "before": None, "after": None,
+}  # fmt: skip
+SCHEDULE: dict[str, Any] = {
+    "number": 1, "kind": "digest", "channel": "C1", "cron": "0 9 * * mon", "time_zone": "UTC", "options": {},
+    "active": True, "created_by": "U1", "created_at": DAY,
+}  # fmt: skip
+BOARD: dict[str, Any] = {
+    "number": 1, "cause": "match", "match": None, "paper": None, "tournament": None, "outcomes": 1, "judges": {},
+    "figures": {"arxiv:2001.00001": [1500.0, 90.0, 1, 1, 2, 3]}, "at": DAY,
+}  # fmt: skip
+SPENDING: dict[str, Any] = {
+    "kind": "match", "match": "k", "paper": None, "tournament": None, "judge": "a:b", "reserved": "0.1", "cost": "0.1",
+    "result": "ok", "at": DAY, "settled_at": DAY,
+}  # fmt: skip
+LINE: dict[str, Any] = {
+    "user": "U1", "action": "vote.opened", "match": "k", "poll": None, "paper": None, "tournament": None, "detail": {},
+    "at": DAY,
+}  # fmt: skip
+MARK: dict[str, Any] = {"match": "k", "paper": None, "judge": "a:b", "user": "U1", "is_good": True, "at": DAY}
 RATING = {
     "paper": "arxiv:2001.00001", "rank": 1, "rank_low": 1, "rank_high": 2, "score": 1500.0, "interval": 90.0, "wins": 1,
     "losses": 0, "draws": 0,
@@ -145,6 +168,29 @@ VOTE = {
         ({**FILE, "votes": [VOTE | {"match": "z"}]}, "votes", 0, "no match"),
         ({**FILE, "votes": [VOTE | {"result": "won"}]}, "votes", 0, "result"),
         ({**FILE, "votes": [VOTE, VOTE | {"user": "U2", "quorum": 4}]}, "votes", 1, "quorum"),
+        *(
+            ({**FILE, table: [row | changes]}, table, 0, reason)
+            for table, row, changes, reason in (
+                ("tournaments", TOURNAMENT, {"status": "won"}, "status"),
+                ("tournaments", TOURNAMENT, {"deadline": "9999-01-01T00:00:00Z"}, "isn't a day"),
+                ("tournaments", TOURNAMENT, {"schedule": 4}, "no schedule 4"),
+                ("tournaments", TOURNAMENT, {"before": 4}, "no standings 4"),
+                ("tournaments", TOURNAMENT, {"seed": 10**30}, "seed"),
+                ("schedules", SCHEDULE, {"cron": "every minute"}, "five fields"),
+                ("schedules", SCHEDULE, {"cron": "99 * * * *"}, "isn't a schedule"),
+                ("schedules", SCHEDULE, {"time_zone": "../etc/passwd"}, "isn't a time zone"),
+                ("schedules", SCHEDULE, {"options": {"a": "x" * 30_000}}, "more than"),
+                ("standings", BOARD, {"figures": {"arxiv:9": [1, 1, 1, 1, 1, 1]}}, "isn't among the papers"),
+                ("standings", BOARD, {"figures": {"arxiv:2001.00001": [1]}}, "figures"),
+                ("standings", BOARD, {"judges": {"a": {"b": "NaN"}}}, "judges"),
+                ("spending", SPENDING, {"cost": "-1"}, "cost"),
+                ("spending", SPENDING, {"match": "z"}, "no match"),
+                ("log", LINE, {"tournament": 7}, "no tournament 7"),
+                ("log", LINE, {"detail": {"a": float("nan")}}, "JSON"),
+                ("feedback", MARK, {"match": None}, "a mark is on"),
+                ("feedback", MARK, {"at": "3026-01-01T00:00:00Z"}, "isn't a day"),
+            )
+        ),
     ],
 )  # fmt: skip
 def test_a_row_that_makes_no_sense_is_refused_with_its_line(

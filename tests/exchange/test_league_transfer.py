@@ -100,7 +100,7 @@ async def test_a_poll_in_which_nobody_voted_and_those_of_older_exports_come_alon
         await _loads(world, exported)
         async with world.database.reading(TEAM) as session:
             again = await read(session, await named(session, "papers"))
-    for table in list(TABLES)[2:]:
+    for table in list(TABLES)[2:12]:  # those after are compared in test_whole_league
         assert getattr(again, table) == getattr(exported, table), table
     assert [(row.result, row.opened_by) for row in again.polls] == [("second", "alice"), ("stands", "alice")]
     older = exported.model_copy(update={"polls": [], "overrides": None})

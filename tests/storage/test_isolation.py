@@ -36,6 +36,8 @@ from storage.database.engine import Database, Transaction
 from storage.database.statements import insert_once, upsert
 from storage.errors import PaperboutError
 from storage.exchange.recorded_verdicts import ImportedMatch, ImportedPaper
+from storage.exchange.upkeep_import import Places
+from storage.exchange.upkeep_rows import Names
 from storage.leagues.history_readings import Reading
 from storage.leagues.homes import About
 from storage.matches.match_rows import Pairing
@@ -173,6 +175,10 @@ class Chooser:
             return [
                 ImportedMatch("key", *sides, "j", "real", "m", "first", "first", 1.0, 0.5, "Better.", NOW)
             ]
+        if "upkeep_rows.Names" in kind:
+            return Names({self.id_of("entries"): "x"}, {self.id_of("matches"): "x"}, {}, {})
+        if "upkeep_import.Places" in kind:
+            return Places({"x": self.id_of("entries")}, {"x": self.id_of("matches")}, {})
         if name == "pairings":
             return [Pairing(self.id_of("entries"), self.id_of("entries"), "offline", "offline")]
         if name == "plan":

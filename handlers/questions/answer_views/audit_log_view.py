@@ -43,9 +43,12 @@ def _line(line: LogLine, names: Names, links: Mapping[str, str]) -> str:
 
 
 def _what(line: LogLine, names: Names) -> str:
-    """Return the words for a logged action, which follow the person's name."""
+    """Return the words for a logged action, which follow the person's name; an imported line may hold anything."""
     writer = WRITTEN.get(line.action)
-    return _NEWER if writer is None else writer(line, names)
+    try:
+        return _NEWER if writer is None else writer(line, names)
+    except (ValueError, TypeError, ArithmeticError):
+        return _NEWER
 
 
 def _papers(line: LogLine, between: str) -> str:
@@ -158,7 +161,7 @@ def _digest(line: LogLine, _names: Names) -> str:
     of = line.detail
     quiet = "silent" if of.get("quiet") == "silent" else "told in a line"
     holds = f", with {escape(_plain(of['include']))}" if of.get("include") else ""
-    return f"set the digest of <#{of.get('channel')}>: {_when(line)}, quiet days {quiet}{holds}"
+    return f"set the digest of <#{escape(str(of.get('channel')))}>: {_when(line)}, quiet days {quiet}{holds}"
 
 
 def _preprints(line: LogLine, _names: Names) -> str:
@@ -234,7 +237,9 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "tournament.scheduled": _scheduled,
     "tournament.unscheduled": lambda _line, _names: "stopped the schedule: tournaments start by hand",
     "digest.set": _digest,
-    "digest.stopped": lambda line, _names: f"stopped the digest of <#{line.detail.get('channel')}>",
+    "digest.stopped": lambda line, _names: (
+        f"stopped the digest of <#{escape(str(line.detail.get('channel')))}>"
+    ),
     "preprints.set": _preprints,
     "preprints.stopped": lambda _line, _names: "stopped taking in new preprints",
     "work.retried": _retried,
