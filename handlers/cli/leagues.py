@@ -50,12 +50,12 @@ def import_(
     for match in result.one_here:
         typer.echo(f"Left out, since both are one paper here: {match}")
     for number, words in (
-        (result.schedules, "schedules are stopped; set them again in the league's settings"),
-        (result.tournaments, "tournaments are paused; resume or cancel them in Slack"),
-        (result.owners, "owners were left out, since the export is of another Slack workspace"),
+        (result.schedules, "Stopped until somebody sets them again in the league's settings: schedules,"),
+        (result.tournaments, "Paused until somebody resumes or cancels them in Slack: tournaments,"),
+        (result.owners, "Left out, since the export is of another Slack workspace: owners,"),
     ):
         if number:
-            typer.echo(f"{number} {words}.")
+            typer.echo(f"{words} {number}.")
 
 
 @cli.command(rich_help_panel=PANEL)
