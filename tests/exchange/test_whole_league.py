@@ -57,14 +57,16 @@ STAYS: Mapping[str, str] = {
     "judge_exams": SERVER, "request_forms": SERVER, "slack_bots": SERVER, "slack_installations": SERVER,
     "slack_oauth_states": SERVER, "workspaces": SERVER, "ratings": "fitted anew",
     "full_texts": "read again from the paper's source", "merges": "merged papers travel as one, with all identifiers",
-    "following_channels": "a channel follows by a click in it",
+    "following_channels": "a channel follows by a click in it", "topics": PERSON, "news_times": PERSON,
+    "judges_at_chance": "follows from people's votes; owners here are told anew",
 }  # fmt: skip
 """Tables that don't travel, each with its reason."""
 STAYS_OF: Mapping[str, Mapping[str, str]] = {
     "leagues": {
         "channel": "the importer names the home channel", "is_private": "follows from the home channel",
         "name": "the importer may name it", "prior_sd": "isn't used any more", "unfurls": "a channel turns them on",
-        "may_publish": "owners here consent to it", "announced": "nobody here has seen a price yet",
+        "may_publish": "owners here consent to it",
+        "publishes_names": "owners here consent to it", "announced": "nobody here has seen a price yet",
         "created_by": "the importer", "created_at": "the import", "archived_at": "comes in open",
         "closed_at": "comes in open", "closed_reason": "comes in open", "reading": RUNNING,
     },
