@@ -74,6 +74,9 @@ def _unknown_names(file: LeagueFile, papers: Collection[str], matches: Collectio
         for name in board.figures:
             if name not in papers:
                 yield RowFault("standings", place, f"{name!r} isn't among the papers")
+    for place, mark in enumerate(file.feedback or ()):
+        if (mark.match is None) == (mark.paper is None):
+            yield RowFault("feedback", place, "a mark is on a match or on a paper's assessment")
     if len(file.settings or ()) > 1:
         yield RowFault("settings", 1, "a league has one row of settings")
 

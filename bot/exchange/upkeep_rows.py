@@ -1,9 +1,9 @@
 """Row types of an exported league's settings, people, schedules, standings, tournaments, money and log."""
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.exchange.file_values import (
     Count,
@@ -27,6 +27,16 @@ from bot.exchange.file_values import (
 from bot.schedules.cron import parse_cron
 from storage.errors import BadRequestError
 
+
+def _cron(text: str) -> str:
+    try:
+        parse_cron(text)
+    except BadRequestError as error:
+        raise ValueError(error.sentence) from error
+    return text
+
+
+Cron = Annotated[Text, AfterValidator(_cron)]
 Figure = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
 PastFigures = tuple[Points, Points, Number, Number, Number, Count]
 """A rating of the past: score, interval, rank, lowest and highest rank, matches."""
@@ -80,12 +90,6 @@ class FeedbackRow(Row):
     is_good: bool
     at: Moment
 
-    @model_validator(mode="after")
-    def _about_one(self) -> Self:
-        if (self.match is None) == (self.paper is None):
-            raise ValueError("a mark is on a match or on a paper's assessment")
-        return self
-
 
 class ScheduleRow(Row):
     """One schedule in a league's export; an import stores it stopped, so that nothing runs before somebody sets it."""
@@ -93,20 +97,12 @@ class ScheduleRow(Row):
     number: Number
     kind: Name
     channel: Name
-    cron: Text
+    cron: Cron
     time_zone: Zone
     options: JsonMapping | None
     active: bool
     created_by: Name
     created_at: Moment
-
-    @model_validator(mode="after")
-    def _fires(self) -> Self:
-        try:
-            parse_cron(self.cron)
-        except BadRequestError as error:
-            raise ValueError(error.sentence) from error
-        return self
 
 
 class StandingsRow(Row):
