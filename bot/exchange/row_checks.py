@@ -42,6 +42,9 @@ def _faults(file: LeagueFile) -> Iterator[RowFault]:
             yield RowFault("verdicts", place, f"there is no match {verdict.match!r}")
     yield from _polls(file, matches)
     yield from _unknown_names(file, papers, matches)
+    for place, mark in enumerate(file.feedback or ()):
+        if (mark.match is None) == (mark.paper is None):
+            yield RowFault("feedback", place, "a mark is on a match or on a paper's assessment")
 
 
 def _unknown_names(file: LeagueFile, papers: Collection[str], matches: Collection[str]) -> Iterator[RowFault]:
@@ -74,11 +77,6 @@ def _unknown_names(file: LeagueFile, papers: Collection[str], matches: Collectio
         for name in board.figures:
             if name not in papers:
                 yield RowFault("standings", place, f"{name!r} isn't among the papers")
-    for place, mark in enumerate(file.feedback or ()):
-        if (mark.match is None) == (mark.paper is None):
-            yield RowFault("feedback", place, "a mark is on a match or on a paper's assessment")
-    if len(file.settings or ()) > 1:
-        yield RowFault("settings", 1, "a league has one row of settings")
 
 
 def _pairs(table: str, pairs: Sequence[tuple[str, str]], papers: Collection[str]) -> Iterator[RowFault]:
@@ -132,6 +130,7 @@ def _twice(file: LeagueFile) -> Iterator[RowFault]:
         "assessments": [(row.paper, row.assessor) for row in file.assessments or ()],
         "purposes": [(row.version,) for row in file.purposes or ()],
         "rubrics": [(row.version,) for row in file.rubrics or ()],
+        "settings": [("the league",) for _row in file.settings or ()],
         "duels": [(*sorted((row.first, row.second)), row.user) for row in file.duels or ()],
         "owners": [(row.user,) for row in file.owners or ()],
         "authors": [(row.paper, row.user) for row in file.authors or ()],
