@@ -87,6 +87,7 @@ def _is_builder(function: Builder) -> bool:
 def _of_builder(name: str, builder: Builder, mixtures: int) -> Iterator[Sample]:
     """Yield a builder's samples, the fullest first, each with a shape of block that those before it lack."""
     lots, shapes = random.Random(name), set[str]()  # noqa: S311 - the same samples each time, nothing secret
+    problem: Exception | None = None
     for way in (Way.FULL, Way.BARE, *[Way.MIXED] * mixtures):
         values = Values(VOCABULARY, way, lots)
         rules = ARGUMENTS.get(name, {})
@@ -94,15 +95,16 @@ def _of_builder(name: str, builder: Builder, mixtures: int) -> Iterator[Sample]:
             built = builder(
                 **{each: values.named(rules, each, hint) for each, hint in type_hints(builder).items()}
             )
-        except Exception as error:
-            if way is Way.FULL:
-                raise ValueError(f"{name} builds nothing from values of its types: {error!r}") from error
-            continue  # values that don't occur together
+        except Exception as error:  # noqa: BLE001 - values that don't occur together fail in any way
+            problem = problem or error
+            continue
         for sample in _all_of(name, built):
             new = {shape(block) for block in sample.content["blocks"]} - shapes
             if new or not shapes:
                 shapes |= new
                 yield sample
+    if problem is not None and not shapes:
+        raise ValueError(f"{name} builds nothing from values of its types: {problem!r}") from problem
 
 
 def _all_of(name: str, built: Any) -> Iterator[Sample]:

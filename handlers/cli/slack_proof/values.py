@@ -14,7 +14,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from handlers.blocks.builders import Block, Message, message, section
+from handlers.blocks.builders import Block, Message, button, message, section
+from handlers.blocks.ids import ALL_COMMANDS, Nothing
 from handlers.features import COMMANDS
 from handlers.slack.words.commands import Commands
 from storage.errors import PaperboutError
@@ -115,10 +116,12 @@ class Values:
             names = [field.name for field in dataclasses.fields(kind) if field.init]
         elif hasattr(kind, "_fields"):  # a NamedTuple
             names = list(kind._fields)
+        elif hasattr(kind, "__tablename__"):  # a row
+            names = [name for name, hint in type_hints(kind).items() if _column(hint)]
         else:
             raise TypeError(f"no rule makes a {kind}")
         hints, rules = type_hints(kind), self._vocabulary.fields.get(kind.__name__, {})
-        return kind(**{name: self.named(rules, name, hints[name]) for name in names})
+        return kind(**{name: self.named(rules, name, _column(hints[name]) or hints[name]) for name in names})
 
     def text(self) -> str:
         """Make a title, one with all that must be escaped, or a short one."""
@@ -135,6 +138,12 @@ def type_hints(of: Any) -> Mapping[str, Any]:
     return {name: hint for name, hint in typing.get_type_hints(of).items() if name != "return"}
 
 
+def _column(hint: Any) -> Any:
+    """Return the type of a row's column, None for any other hint."""
+    origin = typing.get_origin(hint)
+    return typing.get_args(hint)[0] if getattr(origin, "__name__", "") == "Mapped" else None
+
+
 _PLAIN: Final[Mapping[Any, Make]] = {
     str: Values.text,
     int: Values.number,
@@ -147,7 +156,7 @@ _PLAIN: Final[Mapping[Any, Make]] = {
     timedelta: lambda values: timedelta(minutes=5 + values.number()),
     object: Values.text,
     Any: Values.text,
-    Block: lambda values: section(values.text()),
+    Block: lambda values: values.choice(section(TEXTS[0]), button(TEXTS[0], *ALL_COMMANDS.carry(Nothing()))),
     Message: lambda values: message(values.text(), [section(values.text())]),
     Commands: lambda _: COMMANDS,
     PaperboutError: lambda values: PaperboutError(values.text()),

@@ -9,12 +9,12 @@ from bot.leagues.settings import LeagueSettings
 from bot.questions.leaderboards import RubricGap
 from bot.questions.rank_reasons import Neighbour
 from bot.voting import feedback
+from handlers.blocks.builders import section
 from handlers.cli.slack_proof.values import Make, Rules, Vocabulary
 from handlers.digests.sections_view import NAMES as SECTION_NAMES
 from handlers.leagues.settings_windows_view import LeagueForm
 from handlers.questions.answer_views.audit_log_view import WRITTEN
 from storage.errors import NotAllowedError, PaperboutError
-from storage.leagues.league_rows import League
 
 PAPER_URL: Final = "https://arxiv.org/abs/1706.03762"
 CHANNEL: Final = "C0READING"
@@ -63,7 +63,6 @@ _FIELDS: Final[Rules] = {
     "Limits": dict.fromkeys(("matches", "usd", "top", "target"), _choice("40", "")),
     "LogLine": {"detail": _choice({"user": "U0ANN", "text": "Theory", "cron": MORNING}, {"cron": EVENING})},
     "Marked": {"about": _choice(feedback.MATCH, feedback.ASSESSMENT)},
-    "MergeNotice": {"league": lambda _: League(id=1, name="reading-group", channel=CHANNEL)},
     "Page": {"kind": _choice("board", "history", "card"), "words": _choice("", "page 2", "uncertain")},
     "RankReasons": {
         "above": lambda values: tuple(values.of(Neighbour) for _ in range(values.choice(2, 1, 0)))
@@ -94,7 +93,8 @@ ARGUMENTS: Final[Rules] = {
         )
     },
     "leagues.settings_windows_view.settings_modal": {
-        "form": lambda values: dataclasses.replace(values.of(LeagueForm), settings=values.of(LeagueSettings))
+        "form": lambda values: dataclasses.replace(values.of(LeagueForm), settings=values.of(LeagueSettings)),
+        "more": _choice((section("Text"),), ()),
     },
     "questions.answer_views.boards_view.gap_answer": {"gaps": _two(RubricGap)},
     "questions.answer_views.conversation_view.small_talk": {
