@@ -20,9 +20,16 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(days=365 * 50)
 _WEEKDAYS = {name.lower()[:3]: day for day, name in enumerate(calendar.day_name)}
 _MONTHS = {name.lower()[:3]: month for month, name in enumerate(calendar.month_name) if name}
-_WEEKDAY = re.compile(r"(?:on\s+)?(last\s+)?(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}")
+_WEEKDAY = re.compile(
+    r"(?:on\s+)?(last\s+)?(mon|tue|wed|thu|fri|sat|sun)"
+    r"(?:(?<=mon)day|(?<=tue)s(?:day)?|(?<=wed)nesday|(?<=thu)(?:rs?|rsday)|(?<=fri)day|(?<=sat)urday|(?<=sun)day)?s?"
+)
 _THIS = re.compile(r"this\s+(week|month|year)")
-_MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_MONTH = (
+    "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    "(?:(?<=jan)uary|(?<=feb)ruary|(?<=mar)ch|(?<=apr)il|(?<=jun)e|(?<=jul)y|(?<=aug)ust|(?<=sep)t(?:ember)?|(?<=oct)ober"
+    "|(?<=nov)ember|(?<=dec)ember)?"
+)
 _DAY_OF_MONTH = re.compile(
     rf"(?:on |in |the )*(?:{_MONTH}(?: (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?)?"
     rf"|(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH})"

@@ -122,8 +122,8 @@ _NIGHT: Final = re.compile(r"\b(?:nights?|tonight|nightly)\b")
 _NIGHT_FROM: Final = 5
 """First hour "at night" that is before midnight: "11 at night" is 23:00, "1 at night" is 01:00."""
 _FILLERS: Final = frozenset(
-    "every each on at and in the morning mornings evening evenings afternoon night time of o'clock please sharp "  # noqa: SIM905 - a list of words reads best as words
-    "from a an local my our zone timezone is for around about run play post send h kl".split()
+    "every each on at and in the morning mornings evening evenings afternoon afternoons night nights time of "  # noqa: SIM905 - a list of words reads best as words
+    "o'clock please sharp from a an local my our zone timezone is for around about run play post send h kl".split()
 )
 
 

@@ -228,6 +228,7 @@ READINGS: dict[str, AnswerFunction] = {
     "history": _history,
     "sure": paper_facts.certainty_answer,
     "place": paper_facts.places,
+    "origin": paper_facts.origin,
     "assessment": paper_facts.assessment_answer,
     "similar": paper_facts.similar_answer,
     "disputed": notable.disputed,

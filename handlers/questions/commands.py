@@ -188,6 +188,15 @@ LOOK = (
         takes_link=True,
     ),
     Command(
+        name="origin",
+        run=_question("origin"),
+        usage="origin <paper>",
+        help="who wrote it, when, and who brought it here",
+        group="Look",
+        beside="history",
+        takes_link=True,
+    ),
+    Command(
         name="assessment",
         run=_question("assessment"),
         usage="assessment limitations of <paper>",

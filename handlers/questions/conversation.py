@@ -24,12 +24,11 @@ MOST = 15
 
 
 async def _chat(call: Call, words: str) -> None:
-    kind, _, rest = words.partition(" ")
-    if kind == "adding":
+    if words == "adding" or words.startswith("adding "):
         offers = tuple((offer.name, offer.link) for offer in call.services.runtime.offers)
-        await call.answer(conversation_view.adding(rest, offers))
+        await call.answer(conversation_view.adding(words.removeprefix("adding").strip(), offers))
         return
-    await call.answer(conversation_view.small_talk(kind, call.services.settings.rank_command))
+    await call.answer(conversation_view.small_talk(words, call.services.settings.rank_command))
 
 
 async def _explain(call: Call, words: str) -> None:

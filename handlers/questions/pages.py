@@ -232,6 +232,7 @@ PAGES: dict[str, ToPage] = {
     "why": _paper_page("why"),
     "sure": _one_paper_page("sure"),
     "place": _one_paper_page("place"),
+    "origin": _one_paper_page("origin"),
     "similar": _one_paper_page("similar"),
     "assessment": _one_paper_page("assessment"),
     PAPER: _card_page,

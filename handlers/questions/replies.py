@@ -14,7 +14,7 @@ from storage.errors import AmbiguousError
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 
-ABOUT_A_PAPER = ("history", "why", "sure", "place", "assessment", "similar")
+ABOUT_A_PAPER = ("history", "why", "sure", "place", "origin", "assessment", "similar")
 """Commands that ask about one paper, besides its card."""
 COMMANDS_ABOUT_A_PAPER = ("follow", "unfollow", "save", "remove", "restore")
 """Commands that change something about the chosen paper."""

@@ -43,16 +43,17 @@ async def _versus(call: Call) -> None:
 
 
 async def _answer(call: Call, text: str) -> None:
-    meaning = await conversation.meaning_of(call, text)
-    if isinstance(meaning, Message):
-        await call.answer(meaning)
+    requests = await conversation.meaning_of(call, text)
+    if isinstance(requests, Message):
+        await call.answer(requests)
         return
-    offer = conversation.offer_window(call, meaning)
-    if offer is not None:
-        await call.answer(offer)
-        return
-    await _run(call, meaning.command, meaning.words)
-    await conversation.remember(call, text, meaning)
+    for request in requests:
+        offer = conversation.offer_window(call, request)
+        if offer is not None:
+            await call.answer(offer)
+        else:
+            await _run(call, request.command, request.words)
+    await conversation.remember(call, text, requests)
 
 
 async def _run(call: Call, name: str, words: str) -> None:

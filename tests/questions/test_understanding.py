@@ -3,7 +3,7 @@
 import csv
 import re
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -12,7 +12,10 @@ from bot.questions.search.shelves import Shelves
 from handlers.demo.papers import PAPERS
 from handlers.features import COMMANDS
 from handlers.slack.words.conversation import meaning_by_rules, plain_request, without_league
-from handlers.slack.words.sentences.understanding import Meaning, is_typed, small_talk, understand
+from handlers.slack.words.sentences.clauses import requests_in
+from handlers.slack.words.sentences.meanings import Meaning
+from handlers.slack.words.sentences.understanding import is_typed, small_talk, understand
+from tests.growth import MOST
 from tests.slack.conftest import REPLAY
 
 PHRASES = REPLAY.parent / "phrases.tsv"
@@ -221,26 +224,38 @@ SENTENCES = Path(__file__).parent / "unseen_sentences.tsv"
 at first, and the rules were mended after each (tests/benchmarks/README.md)."""
 
 
-def reaction(text: str, *, thread: bool) -> str:
-    """What a sentence is answered with by rules, as the bot decides it; of a question to a paper, which paper."""
-    discussed = (ATTENTION,) if thread else ()
-    asked = (
-        plain_request(text, COMMANDS)
-        or meaning_by_rules(text, SHELF, COMMANDS, discussed)
-        or COMMANDS.parse(text)
-    )
+def reaction(text: str, *, thread: bool, turns: tuple[str, ...] = (), discussed: tuple[int, ...] = ()) -> str:
+    """What a sentence is answered with by rules, as the bot decides it; of a question to a paper, which paper.
+
+    Several requests of one message stand with " + " between them.
+    """
+    discussed = discussed or ((ATTENTION,) if thread else ())
+    request = plain_request(text, COMMANDS)
+    if request is None and (several := requests_in(text, SHELF, COMMANDS, discussed)):
+        return " + ".join(f"{each.command} {each.words}".strip() for each in several)
+    asked = request or meaning_by_rules(text, SHELF, COMMANDS, discussed, turns) or COMMANDS.parse(text)
     name = COMMANDS[asked.command].name if asked.command in COMMANDS.names else asked.command
     words = asked.words.split(" | ")[0] if name == "ask" else asked.words
     return f"{name or '?'} {words}".strip()
 
 
-def test_three_lists_of_unseen_sentences_are_answered_and_fast() -> None:
+def test_lists_of_unseen_sentences_are_answered() -> None:
     with SENTENCES.open(newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    began = perf_counter()
-    answers = {row["sentence"]: reaction(row["sentence"], thread=row["where"] == "thread") for row in rows}
-    assert perf_counter() - began < 0.05 * len(rows)
+    answers = {row["sentence"]: conversation(row["sentence"], row["where"] == "thread") for row in rows}
     assert answers == {row["sentence"]: row["answer"] for row in rows}
+
+
+def conversation(sentences: str, in_thread: bool) -> str:
+    """What each turn of a conversation is answered with; turns and answers stand with " / " between them."""
+    turns: tuple[str, ...] = ()
+    discussed: tuple[int, ...] = ()
+    answers = []
+    for turn in sentences.split(" / "):
+        answers.append(reaction(turn, thread=in_thread, turns=turns, discussed=discussed))
+        turns += (turn,)
+        discussed = tuple(map(int, re.findall(r"entry:(\d+)", answers[-1]))) or discussed
+    return " / ".join(answers)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +286,7 @@ async def test_a_leagues_shelf_is_built_once_and_anew_when_a_rank_changes() -> N
     [
         ("similar ones?", f"similar entry:{ATTENTION}"),
         ("how reliable is that rank", f"sure entry:{ATTENTION}"),
-        ("who submitted this?", f"paper entry:{ATTENTION}"),
+        ("who submitted this?", f"origin entry:{ATTENTION}"),
         ("is it any good?", f"paper entry:{ATTENTION}"),
         ("read it later", f"save entry:{ATTENTION}"),
         ("follow this one", f"follow entry:{ATTENTION}"),
@@ -280,7 +295,7 @@ async def test_a_leagues_shelf_is_built_once_and_anew_when_a_rank_changes() -> N
         ("is it better than bert?", f"vs entry:{ATTENTION} | entry:{BERT}"),
         ("tl;dr", f"assessment contribution of entry:{ATTENTION}"),
         ("why?", f"why entry:{ATTENTION}"),
-        ("who wrote this?", f"paper entry:{ATTENTION}"),
+        ("who wrote this?", f"origin entry:{ATTENTION}"),
         ("how sure are you?", f"sure entry:{ATTENTION}"),
         ("follow it", f"follow entry:{ATTENTION}"),
         ("what plays next", "next"),
@@ -339,14 +354,25 @@ def test_a_slip_is_a_letter_more_less_other_or_two_swapped() -> None:
     assert nearest_words("abc", ["abd"]) == [], "three letters are too few to be sure"
 
 
-def test_a_sentence_over_3500_papers_is_understood_within_a_second() -> None:
+def test_the_time_for_a_mistyped_sentence_grows_no_faster_than_the_number_of_papers() -> None:
     words = [paper.title for paper in PAPERS]
-    shelf = Shelf(
-        [ShelfPaper(n, f"{words[n % 26]} {n:x} {words[n % 25][::-1]}", ("A. Nyone",)) for n in range(3_500)]
-    )
-    began = perf_counter()
-    understand("waht abuot teh atention papre and somthing completly difrent", shelf, COMMANDS)
-    assert perf_counter() - began < 1
+
+    def seconds(papers: int) -> float:
+        titles = (f"{words[n % 26]} {n:x} {words[n % 25][::-1]}" for n in range(papers))
+        shelf = Shelf([ShelfPaper(n, title, ("A. Nyone",)) for n, title in enumerate(titles)])
+        began = process_time()
+        understand("waht abuot teh atention papre and somthing completly difrent", shelf, COMMANDS)
+        return process_time() - began
+
+    assert min(seconds(1_600) / seconds(200) for _ in range(3)) < MOST
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["don't remove bert", "please do not delete this paper", "never start a tournament", "don't publish it"],
+)
+def test_what_somebody_forbids_is_left_undone(sentence: str) -> None:
+    assert reaction(sentence, thread=True) == "chat left"
 
 
 def test_typed_words_stay_a_command_though_they_sound_like_a_question_to_a_paper() -> None:

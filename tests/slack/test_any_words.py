@@ -65,7 +65,16 @@ LINES = st.tuples(st.sampled_from(NAMES), st.lists(WORDS, max_size=3)).map(
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[asyncio.Runner, Group]]:
     """One group for all lines, with papers and a few matches: what a line leaves behind, the next ones meet."""
-    folder: Path = tmp_path_factory.mktemp("words")
+    yield from _world(tmp_path_factory.mktemp("words"))
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[asyncio.Runner, Group]]:
+    """A group of its own, in which no drawn line has removed or merged a paper."""
+    yield from _world(tmp_path_factory.mktemp("untouched"))
+
+
+def _world(folder: Path) -> Iterator[tuple[asyncio.Runner, Group]]:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
 
@@ -130,6 +139,6 @@ def test_words_that_broke_once(world: tuple[asyncio.Runner, Group], line: str) -
         ("pause 99999999999999999999999", "isn't a tournament's number"),
     ],
 )
-def test_what_these_words_mean(world: tuple[asyncio.Runner, Group], line: str, answer: str) -> None:
-    runner, group = world
+def test_what_these_words_mean(untouched: tuple[asyncio.Runner, Group], line: str, answer: str) -> None:
+    runner, group = untouched
     assert answer in runner.run(group.people["alice"].asks(f"/rank {line}"))

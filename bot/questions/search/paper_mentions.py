@@ -130,6 +130,10 @@ class Shelf:
         for paper in papers:
             self._place(paper)
         self._single_nicknames = [name for name, *more in self._nicknames if not more]
+        self._by_others: dict[tuple[int, int, tuple[str, ...]], list[str]] = defaultdict(list)
+        for name in self._nicknames:
+            for position, word in enumerate(name if len(name) > 1 else ()):
+                self._by_others[len(name), position, name[:position] + name[position + 1 :]].append(word)
 
     def _place(self, paper: ShelfPaper) -> None:
         words = tokens_of(paper.title)
@@ -283,17 +287,31 @@ class Shelf:
             if len(name) == length and name in self._nicknames:
                 entries = tuple(dict.fromkeys(self._nicknames[name]))
                 return [(10 * length + 8, Mention(start, start + length, entries, is_name=True))]
+            if length > 1 and len(name) == length and (near := self._near_nickname(name)) is not None:
+                entries = tuple(dict.fromkeys(self._nicknames[near]))
+                return [(10 * length + 7, Mention(start, start + length, entries, is_guess=True))]
         token = tokens[start]
         short = token.rstrip("s") if len(token) > _INITIALS[0] else token
         known = short in SMALL or token in ordinary or token in self
         if not known and short in self._initials:
             entries = tuple(dict.fromkeys(self._initials[short]))
             return [(4, Mention(start, start + 1, entries[:MOST_SAME]))]
-        near = [] if known or len(token) < SHORTEST_NICKNAME else nearest_words(token, self._single_nicknames)
-        if not near:
+        single = (
+            [] if known or len(token) < SHORTEST_NICKNAME else nearest_words(token, self._single_nicknames)
+        )
+        if not single:
             return []
-        entries = tuple(dict.fromkeys(self._nicknames[(near[0],)]))
+        entries = tuple(dict.fromkeys(self._nicknames[(single[0],)]))
         return [(7, Mention(start, start + 1, entries, is_unsure=True, is_guess=True))]
+
+    def _near_nickname(self, name: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Return the nickname of several words that these are with one of them mistyped, or None."""
+        for place, word in enumerate(name):
+            others = self._by_others.get((len(name), place, name[:place] + name[place + 1 :]), ())
+            meant = nearest_words(word, others)[:1] if len(word) > SHORTEST_SLIP else []
+            if meant:
+                return (*name[:place], meant[0], *name[place + 1 :])
+        return None
 
     def _written_by(self, token: str, start: int, ordinary: Container[str]) -> list[tuple[float, Mention]]:
         if token in SMALL or token in ordinary:

@@ -56,6 +56,11 @@ _TALK: dict[str, tuple[str, tuple[str, ...]]] = {
         "I can't leave papers out of a list. These choose some: `board in cs.CL`, `board from @ana`, `board since 30d`.",
         ("board", "new"),
     ),
+    "left": ("All right, I leave that as it is.", ()),
+    "language": (
+        "I understand English only. Try one of these, or a paper's title:",
+        ("board", "new", "help"),
+    ),
     "privacy": (PRIVACY, ("how",)),
     "complaint": (COMPLAINT, ("disputed", "judges")),
 }

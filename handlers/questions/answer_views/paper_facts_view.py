@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.judges.offline_judge import OFFLINE_LABEL
 from bot.questions.search.similar_papers import Similar
@@ -11,6 +12,7 @@ from handlers.blocks.builders import (
     Block,
     button,
     context,
+    date,
     escape,
     link,
     one_line,
@@ -25,6 +27,7 @@ from storage.standings.rating_rows import EntryRating
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 _TITLE = 120
 _MOST_REVIEWS = 3
+_MOST_AUTHORS = 8
 _SECTIONS: dict[str, tuple[str, str]] = {
     "limitations": ("strengths", "Strengths and limitations"),
     "strengths": ("strengths", "Strengths and limitations"),
@@ -67,6 +70,42 @@ class Place:
     code: str
     place: int
     ranked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a paper comes from: authors, dates and venue as its source says, and who brought it here and when."""
+
+    authors: Sequence[str]
+    published: datetime | None
+    venue: str | None
+    categories: Sequence[str]
+    submitted_by: str
+    submitted_at: datetime
+
+
+def origin_answer(paper: NamedPaper, origin: Origin, page: ids.Page) -> Answer:
+    """Return who wrote a paper, when and where it appeared, and who brought it here."""
+    names = ", ".join(origin.authors[:_MOST_AUTHORS])
+    more = len(origin.authors) - _MOST_AUTHORS
+    lines = [
+        f"By {escape(names)}{f' and {more} more' if more > 0 else ''}."
+        if names
+        else "Its source names no author."
+    ]
+    if origin.published is not None:
+        venue = f" in {escape(origin.venue)}" if origin.venue else ""
+        lines.append(f"Published {origin.published:%-d %B %Y}{venue}.")
+    if origin.categories:
+        lines.append(f"Filed under {escape(', '.join(origin.categories))}.")
+    lines.append(f"<@{origin.submitted_by}> brought it here {date(origin.submitted_at)}.")
+    title = f"*{link(paper.url, one_line(paper.title, _TITLE))}*"
+    return Answer(
+        f"{escape(one_line(paper.title, 60))}: {' '.join(lines)}",
+        (section("\n".join((title, *lines))),),
+        Frame(page),
+        (button("Cite", *ids.ASK.carry(ids.Question("cite", 0, 0, f"entry:{paper.entry}"))),),
+    )
 
 
 def places_answer(

@@ -38,6 +38,21 @@ async def places(asker: Asker, page: Page) -> Answer:
     return paper_facts_view.places_answer(paper_named, whole, in_categories, page)
 
 
+async def origin(asker: Asker, page: Page) -> Answer:
+    """Return who wrote the page's paper, when, and who brought it here. Raises `NotFoundError` if not visible."""
+    await league_of_entry(asker.session, page.first, asker.viewer)
+    entry, paper = await entry_rows.entry(asker.session, page.first)
+    named = paper_facts_view.NamedPaper(page.first, paper.title or paper.canonical, paper.url)
+    categories = [category_name(code) for code in paper.categories]
+    return paper_facts_view.origin_answer(
+        named,
+        paper_facts_view.Origin(
+            paper.authors, paper.published, paper.venue, categories, entry.submitted_by, entry.submitted_at
+        ),
+        page,
+    )
+
+
 async def assessment_answer(asker: Asker, page: Page) -> Answer:
     """Return the answer with assessors' texts on the page's paper, limited to the aspect in `page.words` if any."""
     await league_of_entry(asker.session, page.first, asker.viewer)

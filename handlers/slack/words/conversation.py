@@ -15,9 +15,11 @@ from handlers.blocks.ids import Question
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation_view, model_choice
 from handlers.slack.words.commands import PAPER, Commands, Request
-from handlers.slack.words.sentences.prepared_sentences import ORDINARY
+from handlers.slack.words.sentences.clauses import LEFT, continued, is_forbidden, requests_in, wanted_part
+from handlers.slack.words.sentences.meanings import Meaning
+from handlers.slack.words.sentences.prepared_sentences import ORDINARY, plain
 from handlers.slack.words.sentences.sentence_shapes import CHANGES
-from handlers.slack.words.sentences.understanding import Meaning, is_typed, small_talk, understand
+from handlers.slack.words.sentences.understanding import is_typed, small_talk, understand
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import AmbiguousError, NotFoundError, PaperboutError
@@ -45,13 +47,13 @@ MOST_OF_A_TITLE = 4
 """How many words after the slash command are taken as a title even if no paper has it."""
 
 
-async def meaning_of(call: Call, text: str) -> Request | Message:
-    """Return the command that a sentence asks for, or a message if the sentence isn't clear."""
+async def meaning_of(call: Call, text: str) -> list[Request] | Message:
+    """Return the commands that a sentence asks for, mostly one, or a message if the sentence isn't clear."""
     commands = call.services.commands
     if (request := plain_request(text, commands, by_command=bool(call.command))) is not None:
-        return request
+        return [request]
     if call.command and not call.thread_ts and text.strip().lower() in CHANGES:
-        return commands.parse(text)  # outside a thread, a paper to change is always named
+        return [commands.parse(text)]  # outside a thread, a paper to change is always named
     viewer = await call.viewer()
     text = await _in_named_league(call, viewer, text)
     async with call.services.database.reading(call.workspace) as session:
@@ -61,19 +63,23 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
     shelf = await call.services.shelves.shelf(call.workspace, league, papers)
     discussed = tuple(entry for entry in topic.entries or cards if entry in shelf.papers)
     # Over thousands of papers a mistyped sentence takes a while: in a thread it holds nobody up.
-    meaning = await asyncio.to_thread(meaning_by_rules, text, shelf, commands, discussed)
+    if several := await asyncio.to_thread(requests_in, text, shelf, commands, discussed):
+        return [Request(each.command, each.words) for each in several]
+    meaning = await asyncio.to_thread(meaning_by_rules, text, shelf, commands, discussed, topic.turns)
     if isinstance(meaning, Request):
-        return meaning
+        return [meaning]
     if meaning is None or (not meaning.command and await _is_found(call, viewer, text)):
-        return commands.parse(text)
+        return [commands.parse(text)]
     if not meaning.command:
         if call.command and len(text.split()) <= MOST_OF_A_TITLE:
-            return Request(PAPER, text)
+            return [Request(PAPER, text)]
         choice = (
             await model_choice.choose_command(call, text, league, shelf, discussed, topic.turns)
             if league
             else None
         )
+        if isinstance(choice, Request):
+            return [choice]
         return choice or conversation_view.not_understood(
             text, _suggestions(meaning, shelf), call.services.settings.rank_command
         )
@@ -82,7 +88,7 @@ async def meaning_of(call: Call, text: str) -> Request | Message:
         return choose_paper(
             conversation_view.WHICH_ONE, choices, Question(meaning.command, 0, 0, meaning.words[:MOST_WORDS])
         )
-    return Request(meaning.command, meaning.words)
+    return [Request(meaning.command, meaning.words)]
 
 
 def plain_request(text: str, commands: Commands, *, by_command: bool = False) -> Request | None:
@@ -97,12 +103,19 @@ def plain_request(text: str, commands: Commands, *, by_command: bool = False) ->
 
 
 def meaning_by_rules(
-    text: str, shelf: Shelf, commands: Commands, discussed: Sequence[int]
+    text: str, shelf: Shelf, commands: Commands, discussed: Sequence[int], turns: Sequence[str] = ()
 ) -> Request | Meaning | None:
     """Return what a sentence asks for by rules alone: a request, a meaning that may offer a choice, or None.
 
-    None stands for a typed command or the name of a paper. `discussed` are the papers under discussion.
+    None stands for a typed command or the name of a paper. `discussed` are the papers under discussion, `turns` what the
+    person said before, oldest first.
     """
+    if is_forbidden(text):
+        return LEFT
+    if (goes_on := continued(text, turns, shelf, commands, discussed)) is not None:
+        return goes_on
+    wanted = wanted_part(plain(text))
+    text = text if wanted == plain(text) else wanted
     chat = small_talk(text)
     if chat is not None and OF_IT.search(text):
         asks_it = len(discussed) == 1
@@ -219,15 +232,16 @@ async def _cards_here(session: Transaction, call: Call, league: int) -> tuple[in
     return tuple(await entry_rows.with_card_under(session, league, call.place, call.thread_ts))
 
 
-async def remember(call: Call, text: str, request: Request) -> None:
-    """Store the topic of a conversation: the papers given to the command, and the league in use.
+async def remember(call: Call, text: str, requests: Sequence[Request]) -> None:
+    """Store the topic of a conversation: the papers given to the commands, and the league in use.
 
     In the bot's direct message an answer begins a thread, and both places keep the papers.
     """
-    if not call.in_dm and "entry:" not in request.words:
+    words = " ".join(request.words for request in requests)
+    if not call.in_dm and "entry:" not in words:
         return
     entries = tuple(
-        int(word[6:]) for word in request.words.split() if word.startswith("entry:") and word[6:].isdecimal()
+        int(word[6:]) for word in words.split() if word.startswith("entry:") and word[6:].isdecimal()
     )
     now = call.services.now()
     viewer = await call.viewer()

@@ -20,7 +20,7 @@ from handlers.slack.words.commands import PAPER, VERSUS, Commands, Request
 from storage.errors import BudgetError, JudgeError
 
 MOST_PAPERS = 40
-OF_PAPER = frozenset({PAPER, "history", "why", "sure", "similar", "assessment", "cite"})
+OF_PAPER = frozenset({PAPER, "history", "why", "sure", "place", "origin", "similar", "assessment", "cite"})
 WITH_WORDS = frozenset({"board", "all", "new", "changes", "at", "explain", "log"})
 ALONE = frozenset(
     "mine next today votes status disputed upsets gap judges cost how owners following reading help".split()  # noqa: SIM905 - a list of words reads best as words

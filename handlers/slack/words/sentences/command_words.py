@@ -32,7 +32,7 @@ def command_words(phrase: Phrase, match: re.Match[str]) -> str:
         case "start":
             return f"{caught['count']} matches" if "count" in caught else ""
         case "budget":
-            return (caught.get("sum") or caught.get("usd") or "").replace(",", ".")
+            return (caught.get("sum") or caught.get("usd") or caught.get("most") or "").replace(",", ".")
         case "use":
             return caught.get("league") or caught.get("named") or ""
         case _:

@@ -5,6 +5,12 @@ from handlers.slack.words.sentences.phrasebook import DAY, JUDGES, NAME, SPAN, p
 
 OF_LEAGUE = phrases_of(
     (
+        r"\bi(?:'m| am) (?:very |quite |rather |totally |completely |still )*(?:new|lost|confused|stuck)\b|\b(?:first (?:time|day)|just joined)\b"
+        r"|^(?:so |and |but )*where (?:do|should|can|to|shall) (?:i |we |one )?(?:start|begin)\b",
+        "help",
+        "",
+    ),
+    (
         r"\bwhat (?:did|has|have) (?:i|me|we) (?:post|share|submit|add|brought|bring|contribut|sen[dt])\w*",
         "mine",
         "",
@@ -21,12 +27,13 @@ OF_LEAGUE = phrases_of(
         "from {who}",
     ),
     (
-        rf"^(?:show |list |give |me |all |the )*{NAME}(?:'s|’s) (?:papers?|links?|submissions?|entries|posts?)\W*$",
+        rf"^(?:show |list |give |me |all |the )*{NAME}(?:'s|’s|(?<=s)') (?:papers?|links?|submissions?|entries|posts?)\W*$",
         "board",
         "from {who}",
     ),
     (
-        r"\bmy (?:own )?(?:papers?|submissions?|entries|links?|posts?)\b|\bmine\b|\b(?:papers?|ones?|what) i (?:have )?(?:post|submit|add|shar|brought)\w*"
+        r"\b(?:papers?|ones|links?|what|which|things?|anything)\b.*\b(?:have|did|do|had) (?:i|we) (?:ever |already |myself |personally )*(?:post|share|submit|add|brought|bring|contribut|sen[dt]|put|upload)\w*"
+        r"|\bmy (?:own )?(?:papers?|submissions?|entries|links?|posts?)\b|\bmine\b|\b(?:papers?|ones?|what) i (?:have )?(?:post|submit|add|shar|brought)\w*"
         r"|\bdid i (?:post|submit|add|share)\b",
         "mine",
         "",
@@ -76,6 +83,12 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
+        r"(?:\bnot|n't|\bnever|\bno) (?:\w+ ){0,3}(?:spend|cost|pay|use)\w* (?:\w+ ){0,2}(?:more|over|above|beyond)(?: than)? \D{0,3}(?P<most>\d+(?:[.,]\d+)?)"
+        r"|\b(?:spend|cost|pay|use)\w* (?:\w+ ){0,2}(?:at most|no more than|not more than|up to|max(?:imum)?|only) \D{0,3}(?P<sum>\d+(?:[.,]\d+)?)",
+        "budget",
+        "{sum}",
+    ),
+    (
         r"\b(?:set|raise|increase|lower|reduce|change|make|put)\b.*\b(?:budget|cap|limit|maximum)\b.*?(?P<sum>\d+(?:[.,]\d+)?)|\b(?:budget|cap)\b.*?\bto\b\D*(?P<usd>\d+(?:[.,]\d+)?)",
         "budget",
         "{sum}",
@@ -115,6 +128,27 @@ OF_LEAGUE = phrases_of(
         "{count}",
     ),
     (
+        r"\b(?:why|how come|what'?s wrong)\b.*\b(?:nothing|no (?:matches?|games?|tournaments?|new)|not(?:hing)? (?:playing|running|moving|happening|working)|stuck|quiet|idle|silent|stopped|waiting|frozen|asleep)\b"
+        r"|\bwhy (?:does|did|is|has|are|do) ?(?:n't|not)? (?:it|anything|something|the tournament|you|they|matches) (?:not )?(?:play|run|start|happen|move|work|begin)\w*",
+        "next",
+        "",
+    ),
+    (
+        r"^(?:please |just |now |can (?:you|we) |could (?:you|we) |let'?s )*(?:pause|suspend|hold|halt for now|freeze|take a break|wait)\b(?: (?:it|this|that|everything|all|now|please|the|your|a|tournament|matches|match|games?|judging|playing|run|round|on|off|with|for|until|till|moment|while|minute|bit|tomorrow|later))*\W*$",
+        "pause",
+        "",
+    ),
+    (
+        r"^(?:please |just |now |can (?:you|we) |could (?:you|we) |let'?s |you (?:can|may) )*(?:resume|continue|carry on|go on|keep going|unpause|proceed)\b(?: (?:it|this|that|everything|all|now|please|the|your|a|tournament|matches|match|games?|judging|playing|run|round|with|again|from|where|we|left|off))*\W*$",
+        "resume",
+        "",
+    ),
+    (
+        r"^(?:please |just |now |can (?:you|we) |could (?:you|we) |let'?s |i (?:want|would like|'d like) to )*(?:cancel|call off|abort|scrap|end|terminate)\b(?: (?:it|this|that|now|please|the|your|our|a|running|current|today's|whole|entire))* (?:tournament|round|run|competition)\W*$",
+        "cancel",
+        "",
+    ),
+    (
         r"\b(?:is|are|was) (?:a |the |any |there )*(?:tournament|match\w*|game|anything|something|it|what)\b.*\b(?:running|playing|going on|finished|done|over|active|live|ready|in progress)\b"
         r"|\bhow(?:'s| is| are| did| was)\b.*\b(?:tournament|match\w*|games?|round)\b.*|\btournament\b.*\b(?:status|progress|going|doing|done|far|results?)\b"
         r"|\bwhat(?:'s| is) (?:running|playing|being (?:played|judged))\b|\bprogress\b|^status\b|\bhow far\b|\bhow many matches\b|\bwho won (?:the |last |this )*(?:tournament|match|round|night)"
@@ -129,6 +163,7 @@ OF_LEAGUE = phrases_of(
     ),
     (
         r"\b(?:vot(?:e|es|ing)|polls?|ballots?)\b.*\b(?:open|wait\w*|pending|left|need\w*|me|i|my|today|now|going on|running|active|on|there|anything|for)\b"
+        r"|\b(?:which|what|any|are there|is there)\b.*\b(?:being voted|voted on|under (?:a )?vote|to vote on|up for (?:a )?vote|put to (?:a |the )?vote)\b"
         r"|\b(?:open|pending|my|any|which|what|current|active|new|running) (?:vot(?:e|es)|polls?|ballots?)\b|\b(?:anything|something|what|where) .*\bvote\b"
         r"|\b(?:my|our) (?:vote|opinion|input)\b.*\b(?:need|want|miss|ask)\w*|\b(?:need|want|waiting for|miss)\w* (?:my|our) (?:vote|opinion|input)\b|^vot(?:e|es|ing)\W*$|\bi(?:'d like| want) to vote\b"
         r"|\b(?:waits?|waiting) (?:for|on) me\b|\bneeds? my attention\b|\bdid i vote\b|\bhave i voted\b|\bmy votes\b",
@@ -194,7 +229,7 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
-        r"\b(?:ranking|standings?|board|leaderboard|ranks?|leaders?|top(?: \d+)?|order|table|scores?|results?|list)\b.*?"
+        r"^(?!.*\b(?:chang|mov|shift|differ|climb|fell|fall|ris|rose)\w*).*?\b(?:ranking|standings?|board|leaderboard|ranks?|leaders?|top(?: \d+)?|order|table|scores?|results?|list)\b.*?"
         r"\b(?P<when>yesterday|last (?:week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:a|one|two|three|four|five|six|\d+) (?:days?|weeks?|months?) ago|\d{4}-\d\d-\d\d|monday|tuesday|wednesday"
         rf"|thursday|friday|saturday|sunday|(?:(?<=on )|(?<=in )|(?<=of )|(?<=for )){ON_DAY})\b|\b(?P<then>last (?:week|month)|yesterday)'?s? (?:ranking|standings?|board|leaderboard|leaders?|top|results?|table)\b",
         "at",
@@ -202,7 +237,7 @@ OF_LEAGUE = phrases_of(
     ),
     (
         r"\bhow\b.*\b(?:judg\w+|rank(?:ed|s|ing|ings)?|rat(?:ed|ing|ings|e)|scor(?:ed?|es|ing)|works?|decid\w+|calculat\w+|comput\w+|made|assess\w+|evaluat\w+|determin\w+|score)\b"
-        r"|\bprompts?\b|\bcriteria\b|\brubric\b|\bmethodology\b|\balgorithm\b|\bbradley\b|\belo\b|\bwho (?:decides|judges|ranks|scores)\b|\bwhat (?:are|do) (?:the )?judges (?:told|see|read|look)\b"
+        r"|\bprompts?\b|\bcriteria\b|\brubric\b|\bmethodology\b|\balgorithm\b|\bbradley\b|\belo\b|\bwho(?:'s| is| are| does)? (?:doing |making |giving )?(?:the |all the )?(?:decid(?:e|es|ing)|judg(?:e|es|ing)|rank(?:s|ing)|scor(?:e|es|ing)|rating|decisions|comparisons|verdicts)\b|\bwhat (?:are|do) (?:the )?judges (?:told|see|read|look)\b"
         r"|\bunder the hood\b|\bhow does (?:this|it|that|voting) work\b|\bhow do (?:you|votes?|voting|they) (?:work|rank|judge|decide|score)\b|\bformula\b|\bmath\w*\b",
         "how",
         "",
@@ -230,7 +265,7 @@ OF_LEAGUE = phrases_of(
     ),
     (
         r"\b(?:use|switch|change|swap|answer (?:about|for)|talk about|go to|move to|select|choose|pick)\b.*\b(?:channels?|leagues?)\b(?: (?:to|called|named))?(?: (?P<league><#\w+>|#?[\w-]+))?\W*$"
-        r"|\b(?:which|what|other|another|different|wrong|list|my|the other) (?:leagues?|channels?)\b|\bleagues?\W*$|^(?:use|answer (?:about|for)|(?:switch|change|move|go)(?: over)? to) (?:the )?(?P<named><#\w+>|#?[\w-]+(?: [\w-]+){0,2})\W*$",
+        r"|\b(?:which|what|other|another|different|wrong|list|my|the other) (?:leagues?|channels?)\b|(?<!this )(?<!our )(?<!the )(?<!your )(?<!a )\bleagues?\W*$|^(?:use|answer (?:about|for)|(?:switch|change|move|go)(?: over)? to) (?:the )?(?P<named><#\w+>|#?[\w-]+(?: [\w-]+){0,2})\W*$",
         "use",
         "{league}",
     ),
@@ -239,8 +274,9 @@ OF_LEAGUE = phrases_of(
         "log",
         "",
     ),
-    (r"\b(?:bib(?:tex)?|\.bib|latex|citations?|cite|references?)\b", "export", "bib"),
+    (r"\b(?:bib(?:tex)?|\.bib|latex)\b", "export", "bib"),
     (r"\b(?:ris|endnote|mendeley|zotero|csl)\b", "export", "ris"),
+    (r"\b(?:citations?|cite|references?)\b", "export", "bib"),
     (r"\b(?:export|download|csv|spreadsheet|excel|dump|backup|as a file)\b", "export", ""),
     (
         r"\bimport\b|\b(?:old|past|earlier|previous|existing) (?:links|papers|messages)\b|\bbring in\b",
@@ -271,7 +307,7 @@ OF_LEAGUE = phrases_of(
     ),
     (r"\b(?:by|sorted by|highest|best|top) (?:the )?(?:rubric|rating|assessment)\b", "board", "rating"),
     (
-        r"\b(?:worst|lowest|bottom|weakest|least important|last (?:place|paper|one|in)|losers?|at the (?:end|bottom))\b",
+        r"(?<!best to )(?<!top to )\b(?:worst|lowest|bottom|weakest|least important|last (?:place|paper|one|in)|losers?|at the (?:end|bottom))\b",
         "board",
         "page 9999",
     ),
@@ -287,7 +323,7 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
-        r"\bhelp\b|\bhow to (?:use|talk|ask|start|begin|work with)\b|\b(?:do(?:n't| not)|no idea|not sure) (?:know )?(?:what|how|where) (?:to|i|can) \w+|\bwhat (?:should|could) i (?:ask|say|type|try|write)\b|\bwhere (?:do|should|can) i (?:start|begin)\b|\bmy options\b|\bwhat (?:can|could|do|else can|all can) (?:you|i|we|this|it) (?:do|ask|say|type|use|write)?\b|\bcommands?\b|\bhow (?:do|can|should) (?:i|we|you)\b.*\b(?:use|start|begin|ask|add|remove|work|submit|delete)\b|\binstructions?\b"
+        r"\bhelp\b|\b(?:do(?:es)? ?n'?t|do not|did ?n'?t|cannot|can ?not|ca ?n'?t) (?:understand|get (?:it|this|that)|follow (?:you|this))\b|\bhow to (?:use|talk|ask|start|begin|work with)\b|\b(?:do(?:n't| not)|no idea|not sure) (?:know )?(?:what|how|where) (?:to|i|can) \w+|\bwhat (?:should|could) i (?:ask|say|type|try|write)\b|\bwhere (?:do|should|can) i (?:start|begin)\b|\bmy options\b|\bwhat (?:can|could|do|else can|all can) (?:you|i|we|this|it) (?:do|ask|say|type|use|write)?\b|\bcommands?\b|\bhow (?:do|can|should) (?:i|we|you)\b.*\b(?:use|start|begin|ask|add|remove|work|submit|delete)\b|\binstructions?\b"
         r"|\bmanual\b|\bdocs?\b|\bdocumentation\b|\bcapabilit\w+|\bfeatures?\b|\bmenu\b|\btutorial\b|\bexamples?\b|\bget(?:ting)? started\b|\bi(?:'m| am) (?:lost|new|confused|stuck)\b|\bwhat now\b|^\?+$|\bguide\b",
         "help",
         "",

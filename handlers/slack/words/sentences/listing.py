@@ -25,7 +25,8 @@ FIELDS = {
 }  # fmt: skip
 """Category codes by the names that people use for fields."""
 _CODES = {code.lower(): code for code in NAMES}
-_FIELD_NAMES = "|".join(sorted(map(re.escape, FIELDS), key=len, reverse=True))
+_NAMES_OF_FIELDS = sorted(FIELDS, key=len, reverse=True)
+_FIELD_NAMES = "|".join(map(re.escape, _NAMES_OF_FIELDS))
 _FIELD = rf"(?P<field>[a-z-]+\.[a-z-]{{2,}}|{_FIELD_NAMES})"
 _NUMBER = rf"(?P<number>\d{{1,2}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _UNIT = r"(?:days?|weeks?|months?|years?)"
@@ -87,7 +88,8 @@ _FILLER_WORDS = (
     "tell that the their them there these they things this those to us want was we were what which who with "
     "would you articles article preprints preprint links works publications added come came new entered joined "
     "submitted shared brought arrived arrivals arrive up number top best leading highest now currently right "
-    "by field category league first got s' sent around still yet uploaded currently whose where worth one"
+    "by field category league first got s' sent around still yet uploaded currently whose where worth one "
+    "anybody anyone somebody someone nobody"
 )
 _FILLERS = frozenset(_FILLER_WORDS.split())
 _ARRIVED = re.compile(
@@ -98,7 +100,7 @@ _LISTS = re.compile(
 )
 _NOBODY = re.compile(
     r"(?:i|me|we|us|you|he|she|it|they|the|a|an|this|that|these|those|my|our|your|was|were|is|are|be|been|had|has|have|did|do|does"
-    r"|arxiv|biorxiv|medrxiv|openreview|nature|science|google|openai|deepmind|meta|here|there|everyone|everybody|anyone|someone|people|all"
+    r"|anybody|somebody|nobody|no|others|person|persons|member|members|colleague|colleagues|arxiv|biorxiv|medrxiv|openreview|nature|science|google|openai|deepmind|meta|here|there|everyone|everybody|anyone|someone|people|folks|all"
     r"|rank|score|rating|date|title|now|then|today|yesterday|last|next|past|top|new|not|what|who|which|channel|league|both|each|any|some|other|others"
     rf"|paper|papers|author|authors|field|topic|{_WEEKDAY}|{_MONTH}|{_FIELD_NAMES})"
 )
@@ -113,7 +115,7 @@ def list_asked(text: str) -> tuple[str, str] | None:
     if not _LISTS.search(text):
         return None
     rest, parts = text, dict[str, str]()
-    for take in (_take_count, _take_field, _take_moment, _take_person):
+    for take in (_take_count, _take_field, _take_same_field, _take_moment, _take_person):
         rest = take(rest, parts)
     if "from" not in parts and (author := _AUTHOR.search(rest)) is not None:
         left = set(re.findall(r"[^\W_]+", _without(rest, author))) - _FILLERS
@@ -144,6 +146,16 @@ def _take_field(text: str, parts: dict[str, str]) -> str:
             parts["in"] = f"in {code}"
             return _without(text, field)
     return text
+
+
+def _take_same_field(text: str, parts: dict[str, str]) -> str:
+    """Leave out another name of the field taken ("about vision, cs.CV")."""
+    if "in" not in parts:
+        return text
+    names = (name for name in _NAMES_OF_FIELDS if f"in {FIELDS[name]}" == parts["in"])
+    return re.sub(
+        rf"\b(?:(?:about|on|in|from) )?(?:{'|'.join([*map(re.escape, names), 'about'])})\b", " ", text
+    )
 
 
 def _take_moment(text: str, parts: dict[str, str]) -> str:

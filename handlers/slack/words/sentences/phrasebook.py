@@ -58,7 +58,7 @@ SMALL_TALK = phrases_of(
     (
         rf"^(?:(?:{HELLO}|hi|hello|hey|hiya|yo|howdy|hallo|hola|salut|bonjour|ciao|servus|moin|heya|sup|greetings|namaste"
         rf"|good (?:morning|afternoon|evening|day)|morning|evening|what'?s up|how are (?:you|things)(?: doing)?"
-        rf"|how('?s| is) it going|how do you do|nice to meet you|(?:is )?any(?:body|one) (?:there|home|here|awake|around|up|online)|are you (?:there|awake|alive|up)"
+        rf"|how('?s| is) it going|how do you do|nice to meet you|(?:is )?(?:any|some)(?:body|one) (?:there|home|here|awake|around|up|online)|are you (?:there|awake|alive|up)"
         rf"|ping|test|testing|knock knock)\W*(?:{WHO}|today|now)?\W*)+$",
         CHAT,
         "greeting",
@@ -138,6 +138,15 @@ SMALL_TALK = phrases_of(
     ),
 )
 
+OPENERS = (
+    (re.compile(rf"^(?:{HELLO}|hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)|greetings)\b(?:\W+[^\W\d]+){{0,5}}\W*$"), "greeting"),
+    (re.compile(rf"(?:^|\b)(?:{THANKS}|thanks?|thank you|thx|cheers)\b"), "thanks"),
+    (re.compile(r"^(?:and |so |but )*(?:who|what) (?:exactly )?are you\b|\byour (?:job|role|purpose|task)\b|\bwhat are you (?:for|doing)\b"), "self"),
+    (re.compile(r"\b(?:ich|nicht|und|wie|ist|warum|welche[rs]?|kannst|bitte|was|je|ne|pas|est|quel(?:le)?s?|comment|pourquoi|que|como|cual|por|el|los|las|une?|che|della?|perche|nao|voce|qual|het|een|hoe|wat|och|hur)\b.*"
+                r"\b(?:ich|nicht|und|wie|ist|das|die|der|du|mir|den|je|ne|pas|est|la|le|les|que|como|es|por|el|los|las|esta|che|il|sono|nao|os|uma|het|de|een|ik|och|det|jag|papier|artikel|articles?|papeis)\b"), "language"),
+)  # fmt: skip
+"""How sentences begin that nothing else explains, and the kind of small talk that they are."""
+
 _GROUP = r"(?:categor(?:y|ies)|(?:arxiv )?(?:class|field|subject|area|discipline)s?|[a-z-]+\.[a-z]{2,3}(?:-[a-z]+)?)"
 """Pattern of what people call a paper's category, or its code ("cs.CL")."""
 
@@ -197,7 +206,7 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\bsimilar\b|\bsimilarit\w+|\bclose[rd]? to\b|\blike (?:P|this|that|it)\b|\brelated\b|\bnearest\b|\bclosest\b|\bresembl\w+|\bcomparable\b"
+        r"\bsimilar\b|\b(?:something|anything|more|others?|papers?|ones?|stuff|works?) like (?:P|this|that|it)\b|\bsimilarit\w+|\bclose[rd]? to\b|\blike (?:P|this|that|it)\b|\brelated\b|\bnearest\b|\bclosest\b|\bresembl\w+|\bcomparable\b"
         r"|\bneighbou?rs?\b|\balike\b|\boverlap\w*|\bsame topic\b|\bsibling|\bduplicates?\b|\bkind of (?:P|this|that)\b",
         "similar",
         "{p}",
@@ -247,7 +256,14 @@ OF_PAPERS = phrases_of(
     ),
     (r"\bcite\b|\bcitation\b(?! count)|\bbib(?:tex)?\b|\bas a reference\b", "cite", "{p}"),
     (
-        r"\bauthors?\b|\bwho (?:wrote|is behind|are the authors)\b|\bpublish\w*|\bvenue\b|\blink\b|\burl\b|\bpdf\b|\babstract\b|\bcode\b|\b(?:any|how|really|that) good\b"
+        r"\bauthors?\b|\bwho (?:wrote|writes|is behind|are behind|are the authors|made (?:P|it|this|that))\b|\bwritten by\b|\bpublish(?:ed|er|ing)?\b|\bvenue\b"
+        r"|\bwho\b.*\b(?:post|shar|submit|add|bring|brought|put|link|upload|suggest|enter)(?:s|ed|d|ted)?\b|\bwhen\b.*\b(?:added|posted|submitted|shared|appear(?:ed)?|come out|came out|written|released|came in|enter(?:ed)?)\b"
+        r"|\bhow old\b|\bwhat year\b|\bwhich (?:year|conference|journal|venue|lab|group)\b|\bwhat (?:conference|journal)\b|\bwhere (?:was|is|did) .*(?:published|appear)",
+        "origin",
+        "{p}",
+    ),
+    (
+        r"\blink\b|\burl\b|\bpdf\b|\babstract\b|\bcode\b|\b(?:any|how|really|that) good\b"
         r"|\bcard\b|\bdetails\b|\bworth\b",
         "paper",
         "{p}",

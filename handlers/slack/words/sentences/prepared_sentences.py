@@ -76,6 +76,8 @@ class Sentence:
     tokens: tuple[str, ...]
     mentions: tuple[Mention, ...]
     leftover: tuple[str, ...]
+    said: str = ""
+    """The whole sentence, with its greeting."""
 
 
 def plain(text: str) -> str:
@@ -91,9 +93,21 @@ def trimmed(lower: str) -> str:
     return lower
 
 
+_BY_THE_WAY = re.compile(
+    r"(?<=\w)(?:,? (?:please|pls|plz|already|actually|maybe|perhaps|really|just|kindly|currently"
+    r"|quickly|by any chance|by the way|btw"
+    r"|if possible|to me|to us|myself|personally|right now|at the moment|though))+(?=\W|$)"
+)
+"""Pattern of words that change nothing about what is asked."""
+_NAMED = re.compile(r"\b(?:the |that |this |our )?P(?: (?:papers?|articles?|work|model|method|one|study))?\b")
+"""Pattern of a paper named in a sentence's shape, with the words around its name."""
+
+
 def prepare(text: str, shelf: Shelf) -> Sentence:
     """Return a sentence with the papers that it names."""
     lower = with_ranks(trimmed(plain(text)))
+    spare = _BY_THE_WAY.sub("", lower)
+    lower = spare if spare.strip(" ?!.") else lower
     tokens = tokens_of(lower)
     mentions = _together(
         shelf.mentions(tokens, () if len(tokens) == 1 and tokens[0] not in RESTS else ORDINARY)
@@ -113,7 +127,12 @@ def prepare(text: str, shelf: Shelf) -> Sentence:
     ]
     # Without papers a sentence keeps its marks (±, $, apostrophes).
     return Sentence(
-        lower, " ".join(shape) if mentions else lower, tuple(tokens), tuple(mentions), tuple(leftover)
+        lower,
+        _NAMED.sub("P", " ".join(shape)) if mentions else lower,
+        tuple(tokens),
+        tuple(mentions),
+        tuple(leftover),
+        text,
     )
 
 
@@ -123,9 +142,14 @@ def solid_mentions(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _telling(mentions: list[Mention]) -> list[Mention]:
-    """Drop single words of titles ("learning") beside a paper's own name ("adam")."""
+    """Drop words of titles ("learning") beside a paper's own name ("adam") or more words of one title."""
     names = [mention for mention in mentions if mention.is_name]
-    return names if len(names) == 1 and len(mentions) > 1 else mentions
+    if len(names) == 1 and len(mentions) > 1:
+        return names
+    longest = max(mentions, key=lambda mention: mention.end - mention.start, default=None)
+    return (
+        [longest] if longest is not None and longest.end - longest.start > 1 and len(names) == 0 else mentions
+    )
 
 
 def _together(mentions: list[Mention]) -> list[Mention]:

@@ -19,6 +19,17 @@ POLITE = re.compile(
 POINTING = re.compile(
     r"\b(?:it|its|it's|this|that|they|them|their|these|the (?:same )?(?:paper|one|work|article)|here)\b"
 )
+THAT_PAPER = re.compile(
+    r"\b(?:it|they|them|(?:this|that|the same|said) (?:paper|one|work|article)|(?:this|that)(?= (?:so|is|was)\b|\W*$))\b"
+)
+"""Pattern of words for the paper under discussion, in a sentence compared with examples."""
+_ANSWERED_WORDS = (
+    "board new changes mine following reading missed today next status votes disputed upsets gap all how judges cost "
+    "budget log owners help stop purpose chat explain paper origin vs why history sure place similar assessment cite "
+    "follow unfollow save settings schedule digest duel export"
+)
+ANSWERED = frozenset(_ANSWERED_WORDS.split())
+"""Commands that a sentence like an example runs at once: they read, open a window, or the asker can undo them."""
 OTHERS = re.compile(r"(?:ones?|others?|papers?|works?|articles?)\W*$", re.IGNORECASE)
 """Pattern of words after a command that mean papers similar to the one under discussion ("similar ones?")."""
 _CONTRACTED = re.compile(
@@ -30,6 +41,10 @@ MOST_REMEMBERED = 20_000
 LONGEST_WORD = 60
 """Longest word that is treated as an everyday word."""
 LINK = re.compile(r"https?://|<http|\barxiv:|\b10\.\d{4,}/", re.IGNORECASE)
+BARE_ID = re.compile(r"(?<![\w./])\d{4}\.\d{4,5}(?:v\d+)?(?![\w/]|\.\d)")
+"""Pattern of an arXiv id without "arXiv:"."""
+DOERS = frozenset({"i", "you", "we", "they", "to", "people", "it"})
+"""Words before a verb."""
 ARGUMENT = re.compile(r"\d|\||<[@#!]|@|\$")
 ASKS = re.compile(
     r"(?:why|what|who|how|is|are|does|did|show|give|which|when|compare|summar\w+|explain|tl;?dr|where)\b"
@@ -45,9 +60,19 @@ _ORDINALS = {
         2,
     )
 }
+_DIGITS = {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)  # noqa: SIM905 - a list of words reads best as words
+}
+_SIDES = re.compile(
+    rf"(?<!\w)(?:the |our )?(?P<ordinal>first|{'|'.join(_ORDINALS)})(?: (?:one|paper|place))?"
+    r"(?=\W*$|,? (?:and|with|to|against|vs\.?|versus|or|than|better|beat|ahead|about)\b)"
+)
+"""Pattern of a place by its ordinal alone, in a sentence that compares ("the first with the second")."""
 _RANKED = re.compile(
     rf"\b(?:(?:in |at |on )?(?:the )?(?:(?P<ordinal>{'|'.join(_ORDINALS)})|(?P<digits>[1-9]\d{{0,3}})(?:st|nd|rd|th))(?: |-)?(?:place[d]?|position|rank(?:ed)?|spot|best)(?: (?:paper|one))?"
-    r"|(?:number|no\.?|rank|place|position) (?P<number>[1-9]\d{0,3}))\b(?! (?:matches|games|days|papers|weeks))"
+    r"|(?:number|no\.?|nr\.?|rank|place|position) (?P<number>[1-9]\d{0,3}))\b(?! (?:matches|games|days|papers|weeks))"
+    rf"|(?<!\w)(?:the )?number (?P<word>{'|'.join(list(_DIGITS)[1:])})\b"
 )
 """Pattern of a rank in words: "second place", "number 3"."""
 CITES = re.compile(
@@ -60,7 +85,7 @@ JUDGES_SAY = re.compile(
 ITSELF = re.compile(r"\b(?:it|its|it's|this paper|that paper|this one|that one|they|their)\b")
 """Pattern of pronouns that mean the paper under discussion and nothing else."""
 COMPARES = re.compile(
-    r"\b(?:vs?|versus|or|than|compar\w+|against|beat\w*|between|and|los[et]\w*|to|with|same|differ\w*|over|merge|challenge)\b|\|"
+    r"\b(?:vs?|versus|or|than|compar\w+|against|beat\w*|between|and|los[et]\w*|with|same|differ\w*|over|merge|challenge|(?:close\w*|similar|related|next|equal|prefer\w*|superior|inferior) to|duplicates?)\b|\|"
 )
 """Pattern of sentences that put two papers side by side."""
 PLAIN = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
@@ -71,6 +96,11 @@ RESTS = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
         "how": r"",
+        "explain": r"",
+        "why": r"(?:is|are|was|were|does|do|did|has|have|can|will)\b.*\b(?:nothing|no|not|n't|stuck|quiet|idle|stopped)\b|no(?:thing)?\b",
+        "pause": r"(?:everything|all|for|until|till|a)\b",
+        "resume": r"(?:everything|all|for|until|till|a)\b",
+        "cancel": r"(?:everything|all|for|until|till|a)\b",
         "start": r"(?:an?|the|another|some|new|one|playing|it|now)\b",
         "add": r"(?:the|a|an|please|me)\b|\w+\W*$",
         "new": r".*(?:\b(?:today|yesterday|week|month|year|papers?|anything|stuff|things|ones|last|here)\b|\?$)",
@@ -92,6 +122,7 @@ OF_ONE = frozenset(
         "why",
         "sure",
         "place",
+        "origin",
         "similar",
         "assessment",
         "cite",
@@ -105,7 +136,7 @@ OF_ONE = frozenset(
 """Commands about one paper, which may be the one under discussion."""
 CHANGES = frozenset({"remove", "follow", "unfollow", "save", "restore"})
 """Commands that change something about a paper; if the paper's name was guessed, they ask first."""
-LOOKS = frozenset({"history", "why", "sure", "place", "similar", "assessment", "cite"})
+LOOKS = frozenset({"history", "why", "sure", "place", "origin", "similar", "assessment", "cite"})
 """Commands that only read about a paper; without a name they are about the paper under discussion."""
 _ALWAYS_WORDS = (
     "stop mute unmute start settings votes reading following use owners help export import budget mine "
@@ -129,8 +160,13 @@ NOT_ORDINARY = frozenset(_NOT_ORDINARY_WORDS.split())
 
 
 def with_ranks(lower: str) -> str:
-    """Write ranks in words ("second place", "number 3") as "#2", "#3"."""
-    return _RANKED.sub(lambda m: f"#{_ORDINALS.get(m['ordinal']) or m['digits'] or m['number']}", lower)
+    """Write ranks in words ("second place", "number 3", "the first and the second") as "#2", "#3", "#1 and #2"."""
+    lower = _RANKED.sub(
+        lambda m: f"#{_ORDINALS.get(m['ordinal']) or m['digits'] or m['number'] or _DIGITS[m['word']]}", lower
+    )
+    if len(_SIDES.findall(lower)) < 2:  # noqa: PLR2004 - a pair
+        return lower
+    return _SIDES.sub(lambda m: f"#{_ORDINALS.get(m['ordinal'], 1)}", lower)
 
 
 _SLIPS = {

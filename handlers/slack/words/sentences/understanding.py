@@ -1,19 +1,23 @@
 """Finds the command and words that a sentence asks for, by rules alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, nearest_words, tokens_of
 from handlers.slack.words.commands import BOARD, PAPER, VERSUS, Commands
 from handlers.slack.words.paper_names import unquoted
 from handlers.slack.words.sentences.command_words import command_words
+from handlers.slack.words.sentences.guesses import examples_near, like_example, papers_fit, words_of
 from handlers.slack.words.sentences.league_phrases import OF_LEAGUE
 from handlers.slack.words.sentences.listing import list_asked
+from handlers.slack.words.sentences.meanings import Meaning
+from handlers.slack.words.sentences.nearest_examples import NEAR
 from handlers.slack.words.sentences.phrasebook import (
     ADDING,
     CHAT,
     FINDING,
     OF_PAPERS,
+    OPENERS,
     SMALL_TALK,
     TERMS,
     Phrase,
@@ -32,11 +36,13 @@ from handlers.slack.words.sentences.sentence_shapes import (
     ALWAYS,
     ARGUMENT,
     ASKS,
+    BARE_ID,
     BOARD_WORDS,
     CHANGES,
     CITES,
     COMPARES,
     CONTENT,
+    DOERS,
     EVERYTHING,
     FEW_WORDS,
     ITSELF,
@@ -57,20 +63,6 @@ from handlers.slack.words.terms import term_meant
 
 LONGEST = 300
 SUGGESTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a sentence asks for: a command and its words.
-
-    The command is empty if the sentence wasn't understood. `choices` are entries if several may be meant.
-    `suggestions` are similar (command, words).
-    """
-
-    command: str
-    words: str = ""
-    choices: tuple[int, ...] = ()
-    suggestions: tuple[tuple[str, str], ...] = ()
 
 
 def small_talk(text: str) -> Meaning | None:
@@ -107,6 +99,8 @@ def understand(
         return None
     if (followed := topic_asked(stripped)) is not None:
         return Meaning(*followed)
+    if (bare := BARE_ID.search(stripped)) is not None and len(stripped.split()) > 1:
+        return Meaning(PAPER, bare[0]) if not COMPARES.search(plain(stripped)) else None
     sentence = prepare(stripped, shelf)
     if PLACES.search(sentence.text) or (not sentence.mentions and PLAIN.search(sentence.text)):
         return None
@@ -122,10 +116,38 @@ def understand(
     meaning = _meaning(sentence, under_discussion)
     if request.command != PAPER and sentence.leftover and meaning == Meaning(BOARD):
         return None  # a typed board with a word that it doesn't know
-    if meaning is None or (meaning.command == PAPER and sentence.leftover):
-        mended = _mended(sentence, shelf, under_discussion)
-        meaning = mended if mended is not None and (meaning is None or mended.command != PAPER) else meaning
-    return _unknown(sentence, commands) if meaning is None and request.command == PAPER else meaning
+    meaning = _guessed(sentence, shelf, under_discussion) if _is_open(meaning, sentence) else meaning
+    return (
+        _unknown(sentence, commands, under_discussion)
+        if meaning is None and request.command == PAPER
+        else meaning
+    )
+
+
+def _is_open(meaning: Meaning | None, sentence: Sentence) -> bool:
+    """Return whether nothing was understood, or a paper's command without a paper, or just a card beside words."""
+    if meaning is None or (meaning.command == PAPER and (sentence.leftover or _is_wordy(sentence))):
+        return True
+    return meaning.command in OF_ONE - {PAPER} and not meaning.choices and "entry:" not in meaning.words
+
+
+def _is_wordy(sentence: Sentence) -> bool:
+    """Return whether several words stand beside the papers that a sentence names."""
+    named = sum(mention.end - mention.start for mention in sentence.mentions)
+    return 0 < named <= len(sentence.tokens) - MOST_SHORT
+
+
+def _guessed(sentence: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
+    """Return what a sentence means that is like an example, or has mistyped words; else what phrases make of it."""
+    asks_content = (
+        CONTENT.search(sentence.text) and sentence.leftover and (sentence.mentions or under_discussion)
+    )
+    like = None if asks_content else like_example(sentence, under_discussion)
+    if like is not None:
+        return like
+    meaning = _meaning(sentence, under_discussion)
+    mended = _mended(sentence, shelf, under_discussion)
+    return mended if mended is not None and (meaning is None or mended.command != PAPER) else meaning
 
 
 def _is_exact(name: str, words: str) -> bool:
@@ -196,7 +218,7 @@ def _meaning(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning | N
         if under_discussion and sentence.mentions and asks_content:
             return None
     if sentence.mentions:
-        return _of_people(sentence) or _with_papers(sentence, under_discussion)
+        return _of_verbs(sentence) or _of_people(sentence) or _with_papers(sentence, under_discussion)
     league = _first(OF_LEAGUE, sentence)
     if under_discussion and (of_it := _of_it(sentence, under_discussion, league)) is not None:
         return of_it
@@ -218,6 +240,18 @@ def _of_people(sentence: Sentence) -> Meaning | None:
         return None
     meaning = _first(OF_LEAGUE, sentence)
     return meaning if meaning is not None and meaning.command != CHAT else None
+
+
+def _of_verbs(sentence: Sentence) -> Meaning | None:
+    """Return what is asked about the league, if a title's word is a verb here ("how do you compute …"); else None."""
+    if (
+        solid_mentions(sentence.mentions)
+        or len(sentence.mentions) != 1
+        or (at := sentence.mentions[0].start) == 0
+    ):
+        return None
+    is_verb = sentence.mentions[0].end == at + 1 and sentence.tokens[at - 1] in DOERS
+    return _first(OF_LEAGUE, sentence) if is_verb else None
 
 
 def _of_it(sentence: Sentence, under_discussion: Sequence[int], league: Meaning | None) -> Meaning | None:
@@ -344,12 +378,24 @@ def _mended(before: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> 
     return None if sentence.tokens == tuple(tokens) else _meaning(sentence, under_discussion)
 
 
-def _unknown(sentence: Sentence, commands: Commands) -> Meaning:
+def _unknown(sentence: Sentence, commands: Commands, under_discussion: Sequence[int]) -> Meaning:
     """Return the meaning "not understood", with similar commands as suggestions."""
+    for pattern, kind in OPENERS:
+        if pattern.search(plain(sentence.text)) or pattern.search(plain(sentence.said)):
+            return Meaning(CHAT, kind)
     near: list[tuple[str, str]] = []
     for mention in sentence.mentions[:1]:
         near = [(command, f"entry:{mention.entries[0]}") for command in (PAPER, "assessment", "history")]
     said = {word for token in sentence.tokens for word in [token, *nearest_words(token, commands.names)]}
     near += [(commands[name].name, "") for name in sorted(said & set(commands.names)) if name not in OF_ONE]
+    ranked, entries = examples_near(sentence, under_discussion)
+    near = [
+        *(
+            (each.command, words_of(each, entries))
+            for each in ranked
+            if each.value >= NEAR and each.command != CHAT and papers_fit(each, entries)
+        ),
+        *near,
+    ][:SUGGESTED]
     near += [(BOARD, ""), ("new", ""), ("help", "")]
     return replace(Meaning(""), suggestions=tuple(dict.fromkeys(near))[:SUGGESTED])

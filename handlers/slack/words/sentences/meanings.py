@@ -1,0 +1,17 @@
+"""What a sentence asks for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a sentence asks for: a command and its words.
+
+    The command is empty if the sentence wasn't understood. `choices` are entries if several may be meant.
+    `suggestions` are similar (command, words).
+    """
+
+    command: str
+    words: str = ""
+    choices: tuple[int, ...] = ()
+    suggestions: tuple[tuple[str, str], ...] = ()
