@@ -61,8 +61,7 @@ from handlers.slack.words.sentences.sentence_shapes import (
 from handlers.slack.words.sentences.topic_phrases import topic_asked
 from handlers.slack.words.terms import term_meant
 
-LONGEST = 300
-SUGGESTED = 3
+LONGEST, SUGGESTED = 300, 3
 
 
 def small_talk(text: str) -> Meaning | None:
@@ -381,7 +380,7 @@ def _mended(before: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> 
 def _unknown(sentence: Sentence, commands: Commands, under_discussion: Sequence[int]) -> Meaning:
     """Return the meaning "not understood", with similar commands as suggestions."""
     for pattern, kind in OPENERS:
-        if pattern.search(plain(sentence.text)) or pattern.search(plain(sentence.said)):
+        if any(pattern.search(plain(said)) for said in (sentence.text, sentence.said)):
             return Meaning(CHAT, kind)
     near: list[tuple[str, str]] = []
     for mention in sentence.mentions[:1]:
