@@ -147,7 +147,9 @@ class Api:
         if not entry.is_open:
             self._authorize(entry, arguments, token)
         is_post = method == "chat.postMessage"
-        wait = self.pace.call(method, entry.tier)
+        wait = self.pace.call(
+            method, entry.tier, arguments.text(entry.counted_by) if entry.counted_by else ""
+        )
         if not wait and is_post:
             wait = self.pace.message(arguments.text("channel"))
         if wait:

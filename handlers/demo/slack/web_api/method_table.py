@@ -23,8 +23,12 @@ from handlers.demo.slack.wire import Json
 
 Method = Callable[[World, Arguments, Faults], Json]
 
-_SPECIAL, _TIER2, _TIER3, _TIER4 = 0, 20, 50, 100
-"""Calls per minute of Slack's rate tiers; "special" has no figure."""
+_TIER2, _TIER3, _TIER4 = 20, 50, 100
+_HUNDREDS = 600
+"""Calls per minute of methods that Slack's pages allow "hundreds of requests per minute"."""
+_A_SECOND = 60
+"""Calls per minute where Slack allows one a second to a conversation."""
+_UNTIERED = 0
 
 HEARING: Final = frozenset({"app_mentions:read", "commands", "links:read", "reactions:read"})
 """Scopes that no method needs: they allow the bot to receive events."""
@@ -42,6 +46,8 @@ class MethodEntry:
     """Last part of the scope's name if it depends on the kind of conversation: "history" needs channels:history etc."""
     wants_team: bool = False
     """Whether a call with an organisation's token must name a `team_id`."""
+    counted_by: str = ""
+    """Argument by whose value calls are counted: the limit holds for each."""
     is_open: bool = False
     """Whether the method needs no token."""
 
@@ -60,19 +66,19 @@ class MethodEntry:
 
 
 METHODS: Final[dict[str, MethodEntry]] = {
-    "api.test": MethodEntry(people.api_test, _SPECIAL, is_open=True),
+    "api.test": MethodEntry(people.api_test, _TIER4, is_open=True),
     "assistant.threads.setStatus": MethodEntry(
-        agents.set_status, _SPECIAL, ("assistant:write", "chat:write")
+        agents.set_status, _A_SECOND, ("assistant:write", "chat:write"), counted_by="channel_id"
     ),
-    "assistant.threads.setSuggestedPrompts": MethodEntry(agents.set_prompts, _TIER4, ("assistant:write",)),
+    "assistant.threads.setSuggestedPrompts": MethodEntry(agents.set_prompts, _TIER3, ("assistant:write",)),
     "auth.teams.list": MethodEntry(people.auth_teams_list, _TIER2),
-    "auth.test": MethodEntry(people.auth_test, _SPECIAL),
-    "blocks.validate": MethodEntry(validation.blocks_validate, _SPECIAL, is_open=True),
+    "auth.test": MethodEntry(people.auth_test, _HUNDREDS),
+    "blocks.validate": MethodEntry(validation.blocks_validate, _HUNDREDS, is_open=True),
     "bots.info": MethodEntry(people.bots_info, _TIER3, ("users:read",)),
     "chat.delete": MethodEntry(chat.delete, _TIER3, ("chat:write",)),
-    "chat.getPermalink": MethodEntry(chat.get_permalink, _SPECIAL),
+    "chat.getPermalink": MethodEntry(chat.get_permalink, _HUNDREDS),
     "chat.postEphemeral": MethodEntry(chat.post_ephemeral, _TIER4, ("chat:write",)),
-    "chat.postMessage": MethodEntry(chat.post_message, _SPECIAL, ("chat:write",)),
+    "chat.postMessage": MethodEntry(chat.post_message, _UNTIERED, ("chat:write",)),
     "chat.unfurl": MethodEntry(unfurls.unfurl, _TIER3, ("links:write",)),
     "chat.update": MethodEntry(chat.update, _TIER3, ("chat:write",)),
     "conversations.history": MethodEntry(conversations.conversations_history, _TIER3, by_kind="history"),
@@ -93,7 +99,7 @@ METHODS: Final[dict[str, MethodEntry]] = {
     "reactions.remove": MethodEntry(reactions.remove_reaction, _TIER2, ("reactions:write",)),
     "team.info": MethodEntry(people.team_info, _TIER3, ("team:read",)),
     "users.conversations": MethodEntry(
-        conversations.users_conversations, _TIER3, by_kind="read", wants_team=True
+        conversations.users_conversations, _TIER2, by_kind="read", wants_team=True
     ),
     "users.info": MethodEntry(people.users_info, _TIER4, ("users:read",)),
     "users.list": MethodEntry(people.users_list, _TIER2, ("users:read",), wants_team=True),

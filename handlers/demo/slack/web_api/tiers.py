@@ -27,11 +27,14 @@ class Pace:
         """Record that a message was posted in a channel now; don't call it for refused ones."""
         self._next[channel] = self._timer() + self.message_seconds
 
-    def call(self, method: str, tier: int) -> int:
-        """Count a call of a method if allowed and return 0; otherwise return whole seconds to wait."""
+    def call(self, method: str, tier: int, about: str = "") -> int:
+        """Count a call of a method if allowed and return 0; otherwise return whole seconds to wait.
+
+        `about` is what the limit holds for by itself, such as a conversation.
+        """
         most = self.per_minute.get(method, tier)
         now = self._timer()
-        recent = self._recent.setdefault(method, deque())
+        recent = self._recent.setdefault(f"{method} {about}", deque())
         while recent and now - recent[0] >= 60:  # noqa: PLR2004  # seconds in a minute
             recent.popleft()
         if most and len(recent) >= most:
