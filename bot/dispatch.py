@@ -7,6 +7,8 @@ import structlog
 from bot.assessments import assessing
 from bot.digests import sending
 from bot.entries import daily_preprints, intake, new_versions
+from bot.exchange.outlets import site_building
+from bot.exchange.outlets.site_building import Draw
 from bot.matches import judge_exams, judging, match_batches, swapped_evidence
 from bot.matches.unanswered_calls import tell_given_up
 from bot.tournaments import rounds, scheduled_tournaments, stopping
@@ -24,10 +26,10 @@ from storage.work.leases import Work
 log = structlog.get_logger(__name__)
 
 
-def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
+def functions(runtime: Runtime, post: RowFunction, draw: Draw) -> dict[Work, RowFunction]:
     """Return the function that does each kind of work, given (workspace id, row id).
 
-    `post` posts messages to Slack; it is passed in because only `handlers` knows Slack.
+    `post` posts messages to Slack and `draw` makes published pages; both are passed in because `handlers` knows how.
     """
     return {
         Work.PAPER: lambda workspace, row: intake.fetch(runtime, workspace, row),
@@ -40,6 +42,7 @@ def functions(runtime: Runtime, post: RowFunction) -> dict[Work, RowFunction]:
         Work.POLL: lambda workspace, row: settling.settle(runtime, workspace, row),
         Work.MESSAGE: post,
         Work.CHECK: lambda workspace, row: new_versions.check_source(runtime, workspace, row),
+        Work.SITE: lambda workspace, row: site_building.build(runtime, workspace, row, draw),
         Work.OCCURRENCE: lambda workspace, row: run_occurrence(runtime, workspace, row),
     }
 
@@ -95,5 +98,5 @@ async def handle_failure(session: Transaction, kind: Work, row_id: int, now: dat
                 await outbox.bump(session, "card", entry)
         case Work.POLL:
             await closing.close_as_void(session, row_id, now)
-        case Work.MESSAGE | Work.OCCURRENCE | Work.CHECK | Work.EXAM | Work.BATCH:
+        case Work.MESSAGE | Work.OCCURRENCE | Work.CHECK | Work.EXAM | Work.BATCH | Work.SITE:
             pass

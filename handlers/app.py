@@ -30,6 +30,7 @@ from bot.work.runtime import OfferedPaper, Reader, Runtime, Sources
 from bot.work.timing import RealTime, Time
 from handlers import features
 from handlers.entries.incoming.channel_history import keep_reading
+from handlers.outlets.site_serving import drawn_files, site_routes
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
 from handlers.slack.services import Services
@@ -187,17 +188,11 @@ def _services(runtime: Runtime, slack: SlackSide) -> Services:
 
 def _jobs(queue: Queue, runtime: Runtime, post: RowFunction) -> Jobs:
     settings = runtime.settings
-    work_of = dispatch.functions(runtime, post)
+    work_of = dispatch.functions(runtime, post, drawn_files)
     return Jobs(
-        queue,
-        runtime.database,
-        runtime.time,
-        work_of,
-        dispatch.handle_failure,
-        settings.concurrency,
-        runtime.metrics,
-        settings.lease_s,
-    )
+        queue, runtime.database, runtime.time, work_of, dispatch.handle_failure, settings.concurrency,
+        runtime.metrics, settings.lease_s,
+    )  # fmt: skip
 
 
 def _metrics(runtime: Runtime, *, everybody: bool) -> Route:
@@ -211,6 +206,7 @@ def _http(slack: SlackSide, runtime: Runtime) -> Starlette:
         routes.append(_metrics(runtime, everybody=settings.metrics_for_everybody))
     if settings.slack_signing_secret is not None:
         routes.append(Route("/slack/events", slack.entrance().answer, methods=["POST"]))
+    routes += site_routes(runtime.database, settings.public_url)
     if slack.start_page:
         routes += [Route(path, slack.install, methods=["GET"]) for path in (START, BACK)]
     return Starlette(routes=routes)

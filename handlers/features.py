@@ -6,6 +6,7 @@ from handlers.entries.feature import ENTRIES
 from handlers.following.feature import FOLLOWING
 from handlers.judges.feature import JUDGES
 from handlers.leagues.feature import LEAGUES
+from handlers.outlets.feature import OUTLETS
 from handlers.questions.feature import QUESTIONS
 from handlers.slack.agent import register_agent
 from handlers.slack.boundary import Boundary
@@ -25,6 +26,7 @@ FEATURES = (
     DIGESTS,
     JUDGES,
     LEAGUES,
+    OUTLETS,
 )
 """All features, in the order of the help."""
 

@@ -54,6 +54,13 @@ class OfLeague(NamedTuple):
     league: int
 
 
+class ServeChoice(NamedTuple):
+    """What a button about a league's served pages carries: `word` is on, off or renew."""
+
+    league: int
+    word: str
+
+
 class OwnerRequest(NamedTuple):
     """What a button carries that asks an owner for something; `wish` ends the sentence "asks you to …"."""
 
@@ -272,6 +279,7 @@ EXPORT = Action("board.export", OfLeague)
 PUBLISH = Action("league.publish", OfLeague)
 MORE_LIKE_THIS = Action("preprint.wish", MoreLike)
 NO_WISH = Action("preprint.no_wish", OfEntry)
+SERVE = Action("league.serve", ServeChoice)
 CITE = Action("card.cite", OfEntry)
 CITE_BOARD = Action("board.cite", Page)
 CITE_LIST = Action("reading.cite", Nothing)

@@ -11,6 +11,7 @@ from bot.dispatch import functions
 from bot.settings import Settings
 from handlers import features
 from handlers.app import open_app
+from handlers.outlets.site_serving import drawn_files
 from storage.database.engine import Job
 from storage.work import leases
 from storage.work.leases import Work
@@ -123,7 +124,8 @@ async def work_alone(settings: Settings) -> None:
     reading = asyncio.create_task(_read_jobs(jobs))
     try:
         async with open_app(settings) as app:
-            work = functions(app.runtime, app.slack.poster(app.services, features.messages()).post)
+            post = app.slack.poster(app.services, features.messages()).post
+            work = functions(app.runtime, post, drawn_files)
             with leases.alone(apart=True):
                 while True:
                     job = await jobs.get()

@@ -15,6 +15,7 @@ from storage.tables.matches import (
     Tournament,
     Verdict,
 )
+from storage.tables.outlets import PublishedFile, PublishedSite
 from storage.tables.papers import (
     AuthorMark,
     Entry,
@@ -80,6 +81,8 @@ __all__ = [
     "PaperCheck",
     "PersonChoice",
     "Poll",
+    "PublishedFile",
+    "PublishedSite",
     "Purpose",
     "Rating",
     "Reaction",

@@ -27,6 +27,7 @@ from storage.tables import (
     Paper,
     PaperCheck,
     Poll,
+    PublishedSite,
     Schedule,
     Tournament,
     Workspace,
@@ -59,20 +60,13 @@ class Work(StrEnum):
     MESSAGE = "message"
     OCCURRENCE = "occurrence"
     CHECK = "check"
+    SITE = "site"
 
 
 LeasedRow = (
-    Paper
-    | Assessment
-    | Match
-    | Evidence
-    | JudgeExam
-    | Batch
-    | Tournament
-    | OutboxMessage
-    | Occurrence
-    | PaperCheck
-)
+    Paper | Assessment | Match | Evidence | JudgeExam | Batch | Tournament | OutboxMessage | Occurrence | PaperCheck
+    | PublishedSite
+)  # fmt: skip
 
 # kind → its table, the status in which a row waits, and the one in which a process holds it
 ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
@@ -86,6 +80,7 @@ ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
     Work.MESSAGE: (OutboxMessage, "due", "posting"),
     Work.OCCURRENCE: (Occurrence, "planned", "running"),
     Work.CHECK: (PaperCheck, "planned", "checking"),
+    Work.SITE: (PublishedSite, "due", "building"),
 }
 
 

@@ -354,7 +354,7 @@ class Histories(RuleBasedStateMachine):
         self.run(self._works(place))
 
     async def _works(self, place: int | None = None) -> bool:
-        functions = dispatch.functions(self.room.runtime, _no_post)
+        functions = dispatch.functions(self.room.runtime, _no_post, lambda _league: ())
         async with self.room.world.database.transaction(None) as session:
             found = await sweeping.sweep(session, self.room.time.now())
         due = [job for job in (*found.due, *(job for job, _ in found.alone)) if job.kind in KINDS]

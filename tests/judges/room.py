@@ -206,7 +206,7 @@ class Room:
     async def works(self, *kinds: Work) -> None:
         """Do all that is due, of these kinds, until nothing is."""
         asked = kinds or (Work.MATCH, Work.ASSESSMENT, Work.EVIDENCE)
-        functions = dispatch.functions(self.runtime, _no_post)
+        functions = dispatch.functions(self.runtime, _no_post, lambda _league: ())
         for _ in range(50):
             async with self.world.database.transaction(None) as session:
                 found = await sweeping.sweep(session, self.time.now())

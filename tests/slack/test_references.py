@@ -72,6 +72,7 @@ async def test_an_owner_gets_the_league_as_pages_and_nobody_else(
     assert [group.slack.world.conversation(channel).kind for channel in file.channels] == ["im"]
 
 
+@pytest.mark.slow
 async def test_an_owner_publishes_from_home_and_a_private_league_only_with_a_yes(
     group: Group, alice: Person, bob: Person
 ) -> None:

@@ -107,7 +107,7 @@ class Evenings:
 
     async def work(self) -> None:
         """Do everything that is due, messages aside."""
-        does = functions(self.runtime, _no_post)
+        does = functions(self.runtime, _no_post, lambda _league: ())
         while True:
             async with self.world.database.transaction(None) as session:
                 swept = await sweeping.sweep(session, self.time.now())

@@ -23,6 +23,7 @@ from storage.tables import (
     Paper,
     PaperCheck,
     Poll,
+    PublishedSite,
     Schedule,
     Tournament,
     Workspace,
@@ -126,6 +127,9 @@ async def one_of_each(session: Transaction, number: int = 1, **values: Any) -> d
             league_id=of, status="running", budget_matches=9, channel="C1", started_by="U1", created_at=NOW, **values
         ),
         Work.OCCURRENCE: Occurrence(schedule_id=schedule, slot="2026-03-02T09:00", at=NOW, **values),
+        Work.SITE: PublishedSite(
+            league_id=of, token_hash="x", made_by="U1", made_at=NOW, **values
+        ),
         Work.MESSAGE: OutboxMessage(
             channel="C1", key=f"m{number}", kind="poll", options={}, created_at=NOW, **values
         ),

@@ -47,7 +47,7 @@ def work_of(room: Room) -> jobs.Jobs:
         Queue(database.url),
         database,
         room.time,
-        dispatch.functions(room.runtime, post),
+        dispatch.functions(room.runtime, post, lambda _league: ()),
         dispatch.handle_failure,
         2,
     )

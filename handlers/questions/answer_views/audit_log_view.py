@@ -240,6 +240,9 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "digest.stopped": lambda line, _names: (
         f"stopped the digest of <#{escape(str(line.detail.get('channel')))}>"
     ),
+    "pages.served": lambda _line, _names: "had its pages served under a secret address",
+    "pages.renewed": lambda _line, _names: "renewed the secret address of its pages",
+    "pages.stopped": lambda _line, _names: "had its pages served no longer",
     "preprints.set": _preprints,
     "preprints.stopped": lambda _line, _names: "stopped taking in new preprints",
     "work.retried": _retried,

@@ -6,6 +6,7 @@ from bot.leagues.visibility import visible_league
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.leagues.budgets import opened_from
+from handlers.outlets.served_pages_view import serving_blocks
 from handlers.questions.exports import publish_window_view
 from handlers.questions.exports.publish_window_view import CHOICES, NAMES, PRIVATE, YES
 from handlers.questions.exports.site_export import PUBLISH, send_pages
@@ -14,6 +15,7 @@ from handlers.slack.calls import Call
 from handlers.slack.windows.loading import open_loading
 from handlers.slack.windows.submissions import ClearViews, FieldErrors
 from storage.leagues.homes import About
+from storage.outlets import sites
 from storage.standings import rating_rows
 
 
@@ -33,6 +35,10 @@ async def _window(call: Call, league_id: int) -> Block:
         league = await visible_league(session, league_id, viewer)
         await require_owner(session, league, viewer, PUBLISH)
         count = await rating_rows.count_rated(session, league.id)
+        site = await sites.of_league(session, league.id)
+    more = serving_blocks(
+        league.id, None if site is None else site.made_at, None if site is None else site.failure
+    )
     where = ids.Where(league.id, call.channel, call.response_url or "")
     return publish_window_view.publish_modal(
         league.name,
@@ -41,6 +47,7 @@ async def _window(call: Call, league_id: int) -> Block:
         is_allowed=league.may_publish,
         names=league.publishes_names,
         metadata=ids.PUBLISH_MODAL.encode(where),
+        more=more if call.services.settings.public_url is not None else (),
     )
 
 

@@ -1,5 +1,7 @@
 """Window in which an owner publishes a league's pages."""
 
+from collections.abc import Sequence
+
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block
 
@@ -10,9 +12,16 @@ NEEDS_YES = "Tick this to publish what is in a private channel, or close the win
 
 
 def publish_modal(
-    name: str, private_channel: str, papers: int, *, is_allowed: bool, names: bool, metadata: str
+    name: str,
+    private_channel: str,
+    papers: int,
+    *,
+    is_allowed: bool,
+    names: bool,
+    metadata: str,
+    more: Sequence[Block] = (),
 ) -> Block:
-    """Return the window; `private_channel` is the id of a private league's channel, "" for a public league."""
+    """Return the window, with `more` at its end; `private_channel` is a private league's channel, else ""."""
     blocks = [
         builders.section(
             f"*{builders.escape(name)}* as pages to keep: a board in every order, a page for each paper with whole "
@@ -42,6 +51,7 @@ def publish_modal(
             optional=True,
         )
     )
+    blocks += more
     return builders.modal(
         PUBLISH,
         blocks,

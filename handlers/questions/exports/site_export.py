@@ -9,6 +9,7 @@ from bot.leagues.rights import require_owner
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
+from handlers.outlets import served_pages
 from handlers.publishing.places import slug
 from handlers.publishing.site import site_files
 from handlers.questions.exports import export_view
@@ -23,11 +24,15 @@ MOST_PAPERS = 1_000
 """Largest league, in papers, whose pages are sent through Slack."""
 
 
-async def _publish(call: Call, _words: str) -> None:
+async def _publish(call: Call, words: str) -> None:
     viewer = await call.viewer_in(None)
     async with call.services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
         await require_owner(session, league, viewer, PUBLISH)
+    word = words.strip().lower()
+    if word in served_pages.WORDS:
+        await served_pages.switch(call, league.id, viewer, word)
+        return
     if league.is_private and not league.may_publish:
         await call.answer(export_view.asks_back(league.id, league.name))
         return
@@ -63,8 +68,8 @@ COMMANDS = (
     Command(
         name="publish",
         run=_publish,
-        usage="publish",
-        help="the league as pages to keep: a ZIP file for its owners",
+        usage="publish [on | off | renew]",
+        help="the league as pages to keep, for its owners: a ZIP file, or served at a secret address",
         group="Do",
     ),
 )
