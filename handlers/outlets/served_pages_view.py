@@ -1,5 +1,6 @@
 """Messages about pages that are served under a secret address, and their part of the window *Publish the pages*."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.blocks import builders, ids
@@ -29,18 +30,30 @@ def stopped(name: str, *, was_served: bool) -> Message:
     return message(f"The pages of {escape(name)} are no longer served; their address ends here.")
 
 
-def serving_blocks(league: int, since: datetime | None, failure: str | None) -> list[Block]:
-    """Return the window's part about the secret address; `since` is when it was made, None if nothing is served."""
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How a league's pages are served: who made the address when, when the pages were last built, and what failed."""
+
+    by: str
+    since: datetime
+    built_at: datetime | None
+    failure: str | None
+
+
+def serving_blocks(league: int, serving: Serving | None) -> list[Block]:
+    """Return the window's part about the secret address; None if nothing is served."""
 
     def press(text: str, word: str, confirm: Block | None = None) -> Block:
         return builders.button(text, *ids.SERVE.carry(ids.ServeChoice(league, word)), confirm=confirm)
 
-    if since is None:
+    if serving is None:
         text = "Or I serve the pages myself, at a secret address that follows changes."
         return [section(text), builders.actions(press("Serve at a secret address", "on"))]
-    text = f"I serve the pages at a secret address{builders.date(since, lead=', made')}."
-    if failure:
-        text += f" The last update failed: {escape(failure)}."
+    text = f"I serve the pages at a secret address that <@{serving.by}> made {builders.date(serving.since, lead='on')}."
+    if serving.built_at is not None:
+        text += f" {builders.date(serving.built_at, lead='Last looked at')}."
+    if serving.failure:
+        text += f" The last update failed: {escape(serving.failure)}."
     ask = builders.confirm("New address?", "The present address stops working.", "Make a new one")
     end = builders.confirm("Stop serving?", "The address stops working for everybody.", "Stop")
     return [

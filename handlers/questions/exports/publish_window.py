@@ -6,7 +6,7 @@ from bot.leagues.visibility import visible_league
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.leagues.budgets import opened_from
-from handlers.outlets.served_pages_view import serving_blocks
+from handlers.outlets.served_pages_view import Serving, serving_blocks
 from handlers.questions.exports import publish_window_view
 from handlers.questions.exports.publish_window_view import CHOICES, NAMES, PRIVATE, YES
 from handlers.questions.exports.site_export import PUBLISH, send_pages
@@ -36,9 +36,8 @@ async def _window(call: Call, league_id: int) -> Block:
         await require_owner(session, league, viewer, PUBLISH)
         count = await rating_rows.count_rated(session, league.id)
         site = await sites.of_league(session, league.id)
-    more = serving_blocks(
-        league.id, None if site is None else site.made_at, None if site is None else site.failure
-    )
+    serving = None if site is None else Serving(site.made_by, site.made_at, site.built_at, site.failure)
+    more = serving_blocks(league.id, serving)
     where = ids.Where(league.id, call.channel, call.response_url or "")
     return publish_window_view.publish_modal(
         league.name,
