@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 
 from bot.assessments import assessing
-from bot.digests import sending
+from bot.digests import due_digests, sending
 from bot.entries import daily_preprints, intake, new_versions
 from bot.exchange.outlets import site_building
 from bot.exchange.outlets.site_building import Draw
@@ -50,16 +50,31 @@ def functions(runtime: Runtime, post: RowFunction, draw: Draw) -> dict[Work, Row
 async def run_occurrence(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
     """Run one firing of a schedule: send a digest or a duel, add new preprints, or start a tournament.
 
-    A tournament with nothing to play isn't started.
+    A tournament with nothing to play isn't started. A digest takes along others that are due.
     """
+    if runtime.firing.locked() and await _kind(runtime, workspace, occurrence_id) is None:
+        return
+    async with runtime.firing:  # one after another: each takes along what the next would have
+        kind = await _kind(runtime, workspace, occurrence_id)
+        if kind == sending.KIND and occurrence_id in await due_digests.want_due(runtime, occurrence_id):
+            return
+    if kind is None:
+        return
+    if kind == daily_preprints.KIND:
+        await daily_preprints.take_in(
+            runtime, workspace, occurrence_id
+        )  # asks the feeds outside any transaction
+        return
     async with runtime.database.transaction(workspace) as session:
         occurrence = await schedules.occurrence(session, occurrence_id)
-        if occurrence is None:
-            return
-        if occurrence[0].kind != daily_preprints.KIND:
+        if occurrence is not None:
             await _fire(session, runtime, occurrence_id, *occurrence)
-            return
-    await daily_preprints.take_in(runtime, workspace, occurrence_id)  # asks the feeds outside any transaction
+
+
+async def _kind(runtime: Runtime, workspace: str, occurrence_id: int) -> str | None:
+    """Return the kind of the schedule of a firing that isn't over, or None."""
+    async with runtime.database.reading(workspace) as session:
+        return await schedules.kind_of_waiting(session, occurrence_id)
 
 
 async def _fire(

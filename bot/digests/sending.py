@@ -30,12 +30,12 @@ async def want_scheduled_digest(
 
     None on a quiet day if quiet days are silent, or if this slot's digest was queued before.
     """
-    key = f"digest:{schedule.id}:{slot}"
+    key = key_of(schedule, slot)
     until = at or cron.moment(slot, schedule.time_zone)
     last = await digests.last_digest(session, schedule, key, until)
     if last.is_wanted:
         return None
-    since = _since(schedule, last.fired_at, until)
+    since = beginning(schedule, last.fired_at, until)
     return await _want(session, schedule, key, since, until, now, last.wanted_at, even_quiet=False)
 
 
@@ -64,16 +64,13 @@ async def _want(
     *,
     even_quiet: bool,
 ) -> int | None:
-    if schedule.options.get("quiet") == "silent" and not even_quiet:
+    if may_be_silent(schedule) and not even_quiet:
         digest = await digest_of_period(session, schedule.league_id, since, until)
         if digest.quiet:
             return None
-    include = schedule.options.get("include")
-    options: dict[str, Any] = {"since": since.isoformat(), "until": until.isoformat(), "include": include}
-    if include is None or DUEL in include:
-        pair = await daily_duels.pair_of_digest(session, schedule.league_id, schedule.channel, now)
-        options["duel"] = pair
-    options["judges"] = _is_first_of_month(schedule, wanted_at or since, until)
+    options = options_of(schedule, since, until, wanted_at)
+    if asks_for_pair(schedule):
+        options["duel"] = await daily_duels.pair_of_digest(session, schedule.league_id, schedule.channel, now)
     return await outbox.want(
         session,
         channel=schedule.channel,
@@ -85,13 +82,41 @@ async def _want(
     )
 
 
+def asks_for_pair(schedule: Schedule) -> bool:
+    """Return whether a digest asks its channel about a pair of papers."""
+    include = schedule.options.get("include")
+    return include is None or DUEL in include
+
+
+def may_be_silent(schedule: Schedule) -> bool:
+    """Return whether a quiet day's digest isn't sent, so that its content must be read before it is wanted."""
+    return bool(schedule.options.get("quiet") == "silent")
+
+
+def key_of(schedule: Schedule, slot: str) -> str:
+    """Return the key of the message of a slot's digest."""
+    return f"digest:{schedule.id}:{slot}"
+
+
+def options_of(
+    schedule: Schedule, since: datetime, until: datetime, wanted_at: datetime | None
+) -> dict[str, Any]:
+    """Return the options of a digest's message: its period, its sections, and whether it tells of the month's judges."""
+    return {
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "include": schedule.options.get("include"),
+        "judges": _is_first_of_month(schedule, wanted_at or since, until),
+    }
+
+
 def _is_first_of_month(schedule: Schedule, before: datetime, until: datetime) -> bool:
     """Return whether the first digest after a moment opens a month, in the schedule's time zone."""
     first, last = (at.astimezone(zones.stored_zone(schedule.time_zone)) for at in (before, until))
     return (first.year, first.month) != (last.year, last.month)
 
 
-def _since(schedule: Schedule, last: datetime | None, until: datetime) -> datetime:
+def beginning(schedule: Schedule, last: datetime | None, until: datetime) -> datetime:
     """Return the beginning of a digest's period: the last digest, or else one slot earlier."""
     if last is not None:
         return max(last, until - LONGEST)

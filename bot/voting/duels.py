@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+import numpy as np
+
 from bot.leagues.visibility import league_of_all, visible_league
 from bot.papers.text import short_title
 from bot.people import Viewer
@@ -100,8 +102,12 @@ async def pair_for(
         return None
     votes = await duels.votes_by_pair(session, league_id) if is_begun else {}
     judged = await duels.judged_pairs(session, league_id) if is_begun else {}
-    seed = int.from_bytes(sha256(f"{league_id} {user} {now:%Y-%m-%d}".encode()).digest()[:8])
-    return best_pair(papers, votes, judged, user, seed, skip)
+    return best_pair(papers, votes, judged, user, seed_of_day(league_id, user, now), skip)
+
+
+def seed_of_day(league_id: int, user: str, now: datetime) -> int:
+    """Return the number from which a person's (or with "" a channel's) pairs of a day are drawn."""
+    return int.from_bytes(sha256(f"{league_id} {user} {now:%Y-%m-%d}".encode()).digest()[:8])
 
 
 async def asked_duel(session: Transaction, league_id: int, first: int, second: int) -> Duel | None:
@@ -181,17 +187,20 @@ def best_pair(
     if not pairs and not begun:
         return None
 
-    def worth(pair: tuple[DuelPaper, DuelPaper]) -> float:
-        ids = pair[0].entry, pair[1].entry
+    candidates = [*begun, *pairs[:MOST_PAIRS]]
+
+    def worth(place: int, openness: float) -> float:
+        ids = candidates[place][0].entry, candidates[place][1].entry
         people = len(votes.get(ids, PairVotes()).choices)
         about_judges = 0.0 if ids not in judged else 1.0 if judged[ids] else 0.6
         return (
-            (1 - share) * _openness(*pair)
+            (1 - share) * openness
             + share * about_judges
             + (1.0 if 0 < people < SEVERAL else -1.0 if people else 0.0)
         )
 
-    best = max([*begun, *pairs[:MOST_PAIRS]], key=worth)
+    worths = [worth(place, openness) for place, openness in enumerate(_openness(candidates))]
+    best = candidates[worths.index(max(worths))]
     return best if draw.random() < 0.5 else best[::-1]  # noqa: PLR2004 - a coin
 
 
@@ -201,12 +210,17 @@ def _pair_at(place: int) -> tuple[int, int]:
     return place - b * (b - 1) // 2, b
 
 
-def _openness(one: DuelPaper, other: DuelPaper) -> float:
-    """Return how uncertain a pair is by the ratings, 0 to 1; 1 if one of them isn't rated."""
-    if one.theta is None or other.theta is None or one.stderr is None or other.stderr is None:
-        return 1.0
-    chance = float(win_chance(one.theta - other.theta, one.stderr**2 + other.stderr**2))
-    return 4 * chance * (1 - chance)
+def _openness(pairs: Sequence[tuple[DuelPaper, DuelPaper]]) -> list[float]:
+    """Return how uncertain each pair is by the ratings, 0 to 1; 1 if one of them isn't rated."""
+    theta, stderr = (
+        np.array([[getattr(paper, name) for paper in pair] for pair in pairs], dtype=np.float64)
+        for name in ("theta", "stderr")
+    )
+    is_rated = np.isfinite(theta).all(axis=1) & np.isfinite(stderr).all(axis=1)
+    openness = np.ones(len(pairs))
+    chance = win_chance(theta[is_rated, 0] - theta[is_rated, 1], (stderr[is_rated] ** 2).sum(axis=1))
+    openness[is_rated] = 4 * chance * (1 - chance)
+    return [float(value) for value in openness]
 
 
 async def answer(

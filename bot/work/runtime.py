@@ -1,5 +1,6 @@
 """Collaborators of jobs: database, time, judges, paper sources; created once by `handlers.app`."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -92,6 +93,8 @@ class Runtime:
     """Papers that a card suggests if its own can't be found, for an installation without network."""
     settlements: Settlements = field(default_factory=Settlements)
     outages: OutageHints = field(default_factory=OutageHints)
+    firing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by the one firing of a schedule that this process prepares."""
 
     def judge(self, name: str) -> Judge | None:
         """Return the judge or assessor with this name, or None if the settings no longer name it."""

@@ -242,6 +242,16 @@ async def _once_more(session: Transaction, firings: Sequence[Firing]) -> list[Fi
     ]
 
 
+async def kind_of_waiting(session: Transaction, occurrence_id: int) -> str | None:
+    """Return the kind of the schedule of a run that isn't over, or None."""
+    kind: str | None = await session.scalar(
+        select(Schedule.kind)
+        .join(Occurrence, Occurrence.schedule_id == Schedule.id)
+        .where(Occurrence.id == occurrence_id, Occurrence.status.in_(("planned", "running")))
+    )
+    return kind
+
+
 async def occurrence(session: Transaction, occurrence_id: int) -> tuple[Schedule, str, datetime] | None:
     """Return (schedule, local slot, time) of a run, or None."""
     row = (

@@ -1,13 +1,13 @@
 """Rows of duels: papers that a person may be asked about, people's answers, and pairs that judges decided."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
@@ -48,7 +48,7 @@ async def duel_papers(
     session: Transaction, league: int, user: str = "", among: Collection[int] | None = None
 ) -> list[DuelPaper]:
     """Return the active entries of known papers that the person neither submitted nor wrote; `among` these if given."""
-    rows = _papers(league, user)
+    rows = _papers(Entry.league_id == league, user)
     if among is not None:
         rows = rows.where(Entry.id.in_(list(among)))
     return [_paper(row) for row in await session.execute(rows)]
@@ -59,18 +59,31 @@ async def papers_to_pair(session: Transaction, league: int, user: str) -> tuple[
     answers = exists(select(DuelVote.first_id).where(DuelVote.league_id == league))
     verdicts = exists(select(Match.id).where(Match.league_id == league, Match.status == "decided"))
     is_begun = or_(answers, verdicts).label("is_begun")
-    rows = (await session.execute(_papers(league, user).add_columns(is_begun))).all()
+    rows = (await session.execute(_papers(Entry.league_id == league, user).add_columns(is_begun))).all()
     return [_paper(row) for row in rows], any(row.is_begun for row in rows)
 
 
-def _papers(league: int, user: str) -> Select[int, str | None, str, float, float]:
+async def papers_of_leagues(
+    session: Transaction, leagues: Collection[int]
+) -> Mapping[int, Sequence[DuelPaper]]:
+    """Return `duel_papers` of several leagues for a channel, by league; a league without papers isn't in it."""
+    rows = await session.execute(
+        _papers(Entry.league_id.in_(leagues), "").add_columns(Entry.league_id.label("league"))
+    )
+    papers: defaultdict[int, list[DuelPaper]] = defaultdict(list)
+    for row in rows:
+        papers[row.league].append(_paper(row))
+    return papers
+
+
+def _papers(of: ColumnElement[bool], user: str) -> Select[int, str | None, str, float, float]:
     own = select(AuthorMark.paper_id).where(AuthorMark.user == user)
     return (
         select(Entry.id, Paper.title, Paper.url, Rating.theta, stderr_by_matches().label("stderr"))
         .join(Paper, Paper.id == Entry.paper_id)
         .outerjoin(Rating, Rating.entry_id == Entry.id)
         .where(
-            Entry.league_id == league,
+            of,
             Entry.removed_at.is_(None),
             Entry.submitted_by != user,
             Paper.status == "known",

@@ -514,6 +514,7 @@ def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
         "handlers/app.py",
         "handlers/entries/incoming/channel_history.py",
         "bot/schedules/clock.py",
+        "bot/digests/due_digests.py",
         "bot/following/topic_news.py",
         "handlers/cli/doctor.py",
         "bot/work/jobs.py",

@@ -82,10 +82,10 @@ async def test_a_match_that_the_database_failed_waits_again_at_once_and_the_atte
 async def test_a_firing_that_breaks_in_the_transaction_that_took_it_ends_after_five_attempts(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_values: object, **_more: object) -> None:
+    def broken(*_values: object, **_more: object) -> None:
         raise RuntimeError("this digest breaks whoever wants it")
 
-    monkeypatch.setattr(sending, "want_scheduled_digest", broken)
+    monkeypatch.setattr(sending, "options_of", broken)
     async with room.world.writing() as session:
         schedule = (await session.scalars(select(Schedule).where(Schedule.kind == "digest"))).one()
         row = Occurrence(schedule_id=schedule.id, slot="2026-01-12T09:00", at=room.time.now())
