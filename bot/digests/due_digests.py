@@ -9,9 +9,9 @@ import structlog
 from bot.digests import sending
 from bot.voting import duels
 from bot.work.runtime import Runtime
-from storage import due_digests
+from storage import digests
 from storage.database.engine import Transaction
-from storage.due_digests import DueDigest
+from storage.digests import DueDigest
 from storage.errors import StorageError
 from storage.voting import duels as duel_rows
 from storage.work import leases
@@ -33,7 +33,7 @@ async def want_due(runtime: Runtime, occurrence_id: int) -> Collection[int]:
     now = runtime.time.now()
     try:
         async with runtime.database.reading(None) as session:
-            waiting = await due_digests.due_digests(session, occurrence_id, now, AT_ONCE)
+            waiting = await digests.due_digests(session, occurrence_id, now, AT_ONCE)
             together = [digest for digest in waiting if not sending.may_be_silent(digest.schedule)]
             if not together:
                 return ()
@@ -45,7 +45,7 @@ async def want_due(runtime: Runtime, occurrence_id: int) -> Collection[int]:
         log.exception("digests_apart")
         return ()
     async with runtime.database.transaction(None) as session:
-        return await due_digests.want(session, rows, now)
+        return await digests.want_due(session, rows, now)
 
 
 def _row(digest: DueDigest, pair: list[int] | None) -> dict[str, Any]:
@@ -61,14 +61,12 @@ def _row(digest: DueDigest, pair: list[int] | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _pairs(
-    session: Transaction, digests: Sequence[DueDigest], runtime: Runtime
-) -> Mapping[int, list[int]]:
+async def _pairs(session: Transaction, due: Sequence[DueDigest], runtime: Runtime) -> Mapping[int, list[int]]:
     """Return the pair of entries that each digest asks about, by firing; a league without a pair isn't in it."""
-    asking = [digest for digest in digests if sending.asks_for_pair(digest.schedule)]
-    skip = await due_digests.pairs_asked(session, {digest.place for digest in asking})
+    asking = [digest for digest in due if sending.asks_for_pair(digest.schedule)]
+    skip = await duel_rows.pairs_of_channels(session, {digest.place for digest in asking})
     leagues = {digest.schedule.league_id for digest in asking}
-    papers, begun = await due_digests.papers_by_league(session, leagues)
+    papers, begun = await duel_rows.papers_to_pair_by_league(session, leagues)
     now, pairs = runtime.time.now(), {}
     for digest in asking:
         league = digest.schedule.league_id

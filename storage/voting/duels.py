@@ -7,12 +7,22 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select, tuple_, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
 from storage.standings.rating_rows import stderr_by_matches
-from storage.tables import Assessment, AuthorMark, DuelVote, Entry, Match, OutboxMessage, Paper, Rating
+from storage.tables import (
+    Assessment,
+    AuthorMark,
+    DuelVote,
+    Entry,
+    League,
+    Match,
+    OutboxMessage,
+    Paper,
+    Rating,
+)
 from storage.tables.base import FORGOTTEN
 
 MOST = 5_000
@@ -74,6 +84,17 @@ async def papers_of_leagues(
     for row in rows:
         papers[row.league].append(_paper(row))
     return papers
+
+
+async def papers_to_pair_by_league(
+    session: Transaction, leagues: Collection[int]
+) -> tuple[Mapping[int, Sequence[DuelPaper]], set[int]]:
+    """Return the papers that may be asked about by league, and the leagues with any answer or verdict to read."""
+    papers = await papers_of_leagues(session, leagues)
+    answers = exists(select(DuelVote.first_id).where(DuelVote.league_id == League.id))
+    verdicts = exists(select(Match.id).where(Match.league_id == League.id, Match.status == "decided"))
+    begun = select(League.id).where(League.id.in_(leagues), answers | verdicts)
+    return papers, set(await session.scalars(begun))
 
 
 def _papers(of: ColumnElement[bool], user: str) -> Select[int, str | None, str, float, float]:
@@ -194,6 +215,36 @@ async def pairs_of_digests(session: Transaction, channel: str) -> set[tuple[int,
     )
     pairs = [options["duel"] for options in rows if options.get("duel")]
     return {(min(pair), max(pair)) for pair in pairs}
+
+
+async def pairs_of_channels(
+    session: Transaction, places: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], set[tuple[int, int]]]:
+    """Return, by (workspace, channel), the pairs that the newest digests asked about, lower entry id first."""
+    newest = (
+        select(
+            OutboxMessage.workspace_id,
+            OutboxMessage.channel,
+            OutboxMessage.options,
+            func.row_number()
+            .over(
+                partition_by=(OutboxMessage.workspace_id, OutboxMessage.channel),
+                order_by=OutboxMessage.id.desc(),
+            )
+            .label("place"),
+        )
+        .where(
+            OutboxMessage.kind == "digest",
+            tuple_(OutboxMessage.workspace_id, OutboxMessage.channel).in_(list(places)),
+        )
+        .subquery()
+    )
+    rows = await session.execute(select(newest).where(newest.c.place <= DIGESTS))
+    pairs: defaultdict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
+    for row in rows:
+        if pair := row.options.get("duel"):
+            pairs[row.workspace_id, row.channel].add((min(pair), max(pair)))
+    return pairs
 
 
 async def cast_duel(
