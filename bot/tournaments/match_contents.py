@@ -70,7 +70,11 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
         first=titles[row.first_id],
         second=titles[row.second_id],
         judge=row.judge,
-        label=OFFLINE_LABEL if row.pool == "offline" else None,
+        label=OFFLINE_LABEL
+        if row.pool == "offline"
+        else _source(verdict)
+        if row.pool == "recorded"
+        else None,
         verdict=row.verdict,
         outcome=row.outcome,
         confidence=verdict.confidence if verdict is not None else None,
@@ -83,6 +87,11 @@ async def match_contents(session: Transaction, match_id: int) -> MatchContents:
         judge_failures=tuple(why for name, why in row.tried.items() if name != row.judge),
         panel=_panel_votes(verdicts.values()) if row.panel else (),
     )
+
+
+def _source(verdict: Verdict | None) -> str | None:
+    """Return who wrote a recorded verdict, if the judge's name doesn't say it; None without a verdict to show."""
+    return verdict.model if verdict is not None and verdict.model not in {"", verdict.judge} else None
 
 
 def _speaker(verdicts: Mapping[str, Verdict], judgement: str | None) -> Verdict | None:

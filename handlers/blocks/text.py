@@ -12,7 +12,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SHOUT = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 _ZWJ = "\u200d"
-_LOOSE = " ,:–—-"
+_LOOSE = " ,.:–—-"
 """Characters that don't end a shortened text, before the ellipsis."""
 
 

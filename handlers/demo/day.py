@@ -37,6 +37,7 @@ MATCHES = 60
 """Matches in the demo's tournament; fewer than recorded pairs, so that some are left for visitors."""
 DEBATES = (("1406.2661", "1312.6114"), ("2001.08361", "2203.15556"), ("1810.04805", "2005.14165"))
 """Pairs (arXiv ids) on which the two recorded judges disagree; the team votes on the first that was played."""
+NOTE = "Reviews and verdicts here were recorded for this demo by a language model."
 VOTE = "vote.cast"
 """Beginning of the action ids of a vote's buttons."""
 PATIENCE_S = 40
@@ -123,7 +124,7 @@ async def open_demo(port: int = 0, *, online: bool = False) -> AsyncIterator[Dem
         bound = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
         slack.deliver_to(f"http://127.0.0.1:{bound}/slack/events")
         furnish(slack, app, time)
-        slack.guide = guide(channel, people["maya"])
+        slack.guide, slack.note = guide(channel, people["maya"]), NOTE
         yield Demo(slack, app, time, channel, people)
 
 

@@ -87,7 +87,7 @@ def _to_read(content: Digest, _ways: DigestLinks) -> Line | None:
     why = f": _{builders.escape(builders.one_line(contribution, _WHY))}_" if contribution else "."
     show = builders.button("Show paper", *ids.CARD.carry(ids.OfEntry(paper.entry)))
     title = _link(paper.url, paper.title, _SHORT)
-    return Line(f":book: *To read*: {title} from <@{paper.user}>, {place}{why}", last=(show,))
+    return Line(f":book: *To read*: {title}, {place}, from <@{paper.user}>{why}", last=(show,))
 
 
 def _new(content: Digest, _ways: DigestLinks) -> list[Block]:

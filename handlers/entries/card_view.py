@@ -141,6 +141,7 @@ def more_modal(view: CardView, near: Sequence[tuple[str, str, tuple[str, ...]]] 
             f"*{score.name}*: " + " · ".join(f"{escape(who)} {value:g}" for who, value in score.by_assessor)
         )
         for score in view.scores
+        if len(score.by_assessor) > 1
     ]
     if view.flags:
         flags = "; ".join(escape(one_line(flag, 160)) for flag in view.flags[:5])

@@ -55,7 +55,7 @@ def follow_confirmation(title: str, entry: int, *, follows: bool, menu: Block | 
     name = builders.escape(builders.one_line(title, 150))
     about = ids.OfEntry(entry)
     if follows:
-        text = f"You follow *{name}*: I'll DM you when its rank clearly changes or someone challenges one of its matches."
+        text = f"You follow *{name}*. I'll DM you when its rank clearly changes or someone challenges one of its matches."
         back = builders.button("Unfollow", *ids.UNFOLLOW.carry(about))
     else:
         text = f"You no longer follow *{name}*."

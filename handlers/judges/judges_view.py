@@ -82,6 +82,8 @@ COLUMNS = (
     "Exam", "With the team",
     "κ with the others", "Discrimination", "Bias", "Median time", "Cost", "State",
 )  # fmt: skip
+INSTANT_MS = 50
+"""Milliseconds below which a judge's time isn't told, since it called no model."""
 ALL_FIGURES = "figures"
 """Words of the page whose report has the table of all figures, too wide for a phone."""
 LEGEND = (
@@ -222,8 +224,9 @@ def _in_words(judge: JudgeReport) -> str:
     ]
     lean = f"It may lean: {phrases.and_list(leans)}." if leans else "No lean shows yet."
     facts = [
-        f"{judge.latency_ms / 1000:.1f} s a verdict",
-        phrases.money(judge.cost),
+        *([builders.escape(judge.model)] if judge.model not in {"", judge.judge} else []),
+        *([f"{judge.latency_ms / 1000:.1f} s a verdict"] if judge.latency_ms >= INSTANT_MS else []),
+        *([phrases.money(judge.cost)] if judge.cost else []),
         *([f"exam {exam_cell(judge.exam)}"] if judge.exam is not None else []),
         builders.escape(_state(judge)),
     ]

@@ -43,8 +43,8 @@ def _facts(view: Progress) -> list[str]:
 
 
 def _judges(view: Progress) -> str:
-    names = escape(", ".join(view.judges))
-    return f"each match by a panel of {names}" if view.panel else f"judges: {names}"
+    names = escape(phrases.and_list(list(view.judges), len(view.judges)))
+    return f"each match judged by {names} together" if view.panel else f"judges: {names}"
 
 
 def _origin(view: Progress) -> str:

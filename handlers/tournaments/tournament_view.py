@@ -49,7 +49,7 @@ def progress(view: Progress) -> Message:
         since = "" if view.batched_since is None else f" since {date(view.batched_since)}"
         count = phrases.count(view.batched, "match", "matches")
         blocks.append(builders.context(f"{count} in a batch at half the price{since}: results by morning."))
-    if view.reason:
+    if view.reason and not (view.is_over and view.decided >= view.budget_matches):
         blocks.append(builders.context(_reason(view.reason)))
     if view.failed:
         blocks.append(builders.context(f"{view.failed} failed: {escape('; '.join(view.failures))}"))

@@ -220,7 +220,7 @@ def plain_outcome(view: PollContents) -> str:
 def outcome(view: PollContents) -> str:
     """Return what a closed vote did: overruled the judge, confirmed the verdict, or let it stand, and why."""
     if view.result is None or view.contested:
-        return f"The verdict stands, contested: {_why_it_stands(view)}"
+        return f"The verdict ({_option(view, view.judgement)}) stands, contested: {_why_it_stands(view)}"
     choice = _option(view, view.result)
     if view.confirmed:
         return f"The team confirmed the verdict: *{choice}*."

@@ -108,7 +108,7 @@ async def test_a_day_is_told_once_with_all_that_happened(world: World) -> None:
     text = await _text(world)
     for said in (
         "*papers*: 4 new papers, 1 match, 1 overturned, 1 open vote.",
-        "*To read*: <https://example.org/delta|Delta> from <@alice>, #1 of 4.", "'Show paper'",
+        "*To read*: <https://example.org/delta|Delta>, #1 of 4, from <@alice>.", "'Show paper'",
         "*Your vote?* *Delta* or *Alpha*, <!date^", "'Vote for Delta'", "'Vote for Draw'",
         "'Read match'", "$1.00 of $10.00 spent this month.", "Next matches:", "'All of it'",
     ):  # fmt: skip

@@ -98,7 +98,7 @@ async def test_a_panel_and_fewer_judges_are_chosen_in_the_window_which_says_what
     assert "About $0.13" in shown(alice.modal)
     await alice.submits(matches="2", judges=["0", "1"], decides="panel")
     await alice.clicks(priced.messages(kind="tournament")[0], "tournament.details")
-    assert "each match by a panel of slow:model, offline" in shown(alice.modal)
+    assert "each match judged by slow:model and offline together" in shown(alice.modal)
 
 
 async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_kept_in_its_window(

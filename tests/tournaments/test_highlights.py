@@ -103,7 +103,7 @@ async def test_an_upset_a_flip_and_two_judges_at_odds_are_told_with_the_way_to_t
     text = str(window)
     for expected in (
         "Epsilon (#5) beat Alpha &lt;b&gt; (#1); its chance was", "decided otherwise in the other order",
-        "one:m and two:m decided differently", "the other 3 too", "Leaders", "judges: one:m, two:m",
+        "one:m and two:m decided differently", "the other 3 too", "Leaders", "judges: one:m and two:m",
         "No rank moved by more than its error bar.",
     ):  # fmt: skip
         assert expected in text

@@ -329,7 +329,7 @@ async def test_a_reminder_comes_by_direct_message_and_can_be_voted_on(room: Room
     assert "2 of 5 voted" in str(room.thread()[0]["blocks"])
     room.clock.move(timedelta(hours=24))
     await room.settled()
-    assert "The verdict stands, contested" in room.thread()[-1]["text"]
+    assert "stands, contested" in room.thread()[-1]["text"]
     assert "is over" in room.slack.history(room.slack.dm(grace))[0]["text"]
     await room.click(grace, room.heard(grace)[-1], "Add a reason")
     assert "over" in room.told(grace)

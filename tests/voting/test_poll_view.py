@@ -108,12 +108,15 @@ MESSAGES = {
         (CONFIRMED, "The team confirmed the verdict: *Attention Is All You Need*."),
         (
             replace(CONTESTED, tally=Tally(first=2, second=2, eligible=4)),
-            "The verdict stands, contested: the votes are tied, 2 to 2.",
+            "The verdict (Attention Is All You Need) stands, contested: the votes are tied, 2 to 2.",
         ),
-        (CONTESTED, "The verdict stands, contested: the leading option had 2 of the 3 votes it needs."),
+        (
+            CONTESTED,
+            "The verdict (Attention Is All You Need) stands, contested: the leading option had 2 of the 3 votes it needs.",
+        ),
         (
             replace(CONTESTED, tally=Tally(first=1, second=2, draw=1, eligible=4)),
-            "The verdict stands, contested: no option had more than half of the votes.",
+            "The verdict (Attention Is All You Need) stands, contested: no option had more than half of the votes.",
         ),
     ],
 )

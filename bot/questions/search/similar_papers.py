@@ -87,7 +87,8 @@ def nearest(entry: int, texts: Sequence[EntryText], most: int = MOST) -> tuple[S
         }
         nearness = sum(parts.values()) / (mine * length(words))
         if nearness >= NEAR:
-            telling = tuple(sorted(parts, key=lambda word: (-parts[word], word))[:MOST_SHARED])
+            rare = [word for word in parts if 2 * frequency[word] <= len(texts)] or list(parts)
+            telling = tuple(sorted(rare, key=lambda word: (-parts[word], word))[:MOST_SHARED])
             title = short_title(text.title, SHORT)
             papers.append(SimilarPaper(text.entry, title, text.url, text.rank, nearness, telling))
     return tuple(sorted(papers, key=lambda paper: (-paper.nearness, paper.entry))[:most])

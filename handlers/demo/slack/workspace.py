@@ -84,6 +84,8 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         `action` is the start of the action id of the step's button. With `ts` it is that message's (None: not there
         yet), looked at by `user`, and the step is done once the message has no such button any more.
         """
+        self.note = ""
+        """A line below the guide's steps on the page."""
         self.acts: set[str] = set()
         """What people did on the page, for its guide: the texts they posted and the action ids they clicked."""
         self.run = token_hex(8)

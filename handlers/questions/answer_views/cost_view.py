@@ -41,7 +41,9 @@ def cost_answer(cost: CostReport, page: ids.Page) -> Answer:
         blocks.append(
             table(["Tournament", "State", "Begun", "Matches", "Cost", "Budget"], rows, "Newest tournaments")
         )
-    blocks.append(context("Calls in flight count with what they may cost at most. The month is UTC's."))
+    blocks.append(
+        context("Calls in flight count with what they may cost at most. Months begin at 00:00 UTC.")
+    )
     return Answer(escape(head), tuple(blocks), Frame(page))
 
 
@@ -49,8 +51,8 @@ MOST_PURPOSES = 8
 NO_PURPOSE = "none set; papers are compared for how much they matter"
 
 HOW = """\
-*Ratings*: every verdict, and every vote that replaced one, goes into one Bradley–Terry fit over the league, \
-so the order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it on. \
+*Ratings*: every verdict that the team let stand, and every vote of the team, goes into one Bradley–Terry fit over \
+the league, so the order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it on. \
 A draw counts half to each. Score = 1500 + 400/ln 10 · θ; ± is 1.96 standard errors: 95 times in 100 the \
 true score lies within. The rank interval comes from the same uncertainty.
 *Who plays whom*: the pairs that teach most, close and uncertain ones. Judges take turns, the order shown is \
@@ -71,13 +73,14 @@ class Deciders:
 
 
 def _who_decides(deciders: Deciders) -> str:
-    owners = ", ".join(f"<@{user}>" for user in deciders.owners) or "nobody but the workspace's admins"
+    named = ", ".join(f"<@{user}>" for user in deciders.owners)
+    owners = f"Owners ({named}), workspace admins" if named else "Workspace admins"
     least = phrases.count(deciders.quorum, "vote")
-    members = " and all members of the channel" if deciders.members else ""
+    members = " and members of the channel" if deciders.members else ""
     return (
         "*Who decides*: a judge decides a match. The team overrules it by a vote (*Challenge* on the match): more than "
         f"half of those who don't abstain, and at least {least}; each vote counts in the ratings. "
-        f"The owners, {owners}, admins{members} can revert such a decision with a reason. Nobody sets a rank by hand."
+        f"{owners}{members} can revert such a decision with a reason. Nobody sets a rank by hand."
     )
 
 

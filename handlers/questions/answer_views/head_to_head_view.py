@@ -23,7 +23,10 @@ from handlers.blocks.builders import (
 from handlers.blocks.charts import line_chart
 from handlers.blocks.markdown import from_markdown
 from handlers.blocks.tables import Linked, table
+from handlers.blocks.text import short_name
 
+NAME = 60
+"""Most characters of a paper's name in a sentence of a head-to-head answer."""
 RATIONALE, SHORT = 300, 140
 """Most characters of a rationale in a head-to-head answer and in a history line."""
 
@@ -57,12 +60,12 @@ def duel_answer(
     If they never met, it offers a match at `price`. `opinion` is the sentence on people's duel answers.
     """
     first, second = duel.first, duel.second
-    a, b = (escape(one_line(side.short, 60)) for side in (first, second))
+    a, b = (escape(short_name(side.title, NAME)) for side in (first, second))
     heading = "\nagainst\n".join(f"*{link(side.url, side.title)}*{_rated(side)}" for side in (first, second))
     blocks: list[Block] = [header("Head to head"), section(heading)]
     if duel.record.matches:
-        draws = phrases.count(duel.record.draws, "draw")
-        record = f"*{a}* won {duel.record.wins}, *{b}* won {duel.record.losses}, {draws}"
+        record = f"*{a}* won {duel.record.wins}, *{b}* won {duel.record.losses}"
+        record += f", {phrases.count(duel.record.draws, 'draw')}" if duel.record.draws else ""
     else:
         record = "They have never met."
         record += f" {escape(price)}" if price else ""
@@ -105,8 +108,8 @@ def _chance(duel: HeadToHead) -> str:
     if first == second:
         return f"Neither is favoured: {first} to {second}."
     if duel.chance > 1 / 2:
-        return f"{escape(duel.first.short)} is favoured, {first} to {second}."
-    return f"{escape(duel.second.short)} is favoured, {second} to {first}."
+        return f"{escape(short_name(duel.first.title, NAME))} is favoured, {first} to {second}."
+    return f"{escape(short_name(duel.second.title, NAME))} is favoured, {second} to {first}."
 
 
 def _record(record: Record) -> str:
@@ -118,7 +121,7 @@ def _common(duel: HeadToHead) -> Block:
     rest = duel.common_total - len(duel.common)
     more = f" … and {rest} more" if rest else ""
     return table(
-        ["Opponent", *(one_line(side.short, 30) for side in (duel.first, duel.second))],
+        ["Opponent", *(short_name(side.title, 30) for side in (duel.first, duel.second))],
         [
             (Linked(common.title, common.url), _short(common.first), _short(common.second))
             for common in duel.common

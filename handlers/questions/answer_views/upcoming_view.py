@@ -44,9 +44,9 @@ def _unsettled(plans: Upcoming) -> str:
         return "No paper is in the league yet."
     if not plans.uncertain_entries:
         return f"Every paper is certain to ±{plans.target:g} points, so the league rests until something new comes."
-    papers = phrases.count(plans.uncertain_entries, "paper")
+    papers = phrases.count(plans.entries, "paper")
     need = "needs" if plans.uncertain_entries == 1 else "need"
-    return f"{papers} of {plans.entries} still {need} matches: to be certain to ±{plans.target:g} points."
+    return f"{plans.uncertain_entries} of {papers} still {need} matches to be certain to ±{plans.target:g} points."
 
 
 def stop_message(plans: Upcoming | None, command: str) -> Message:

@@ -122,6 +122,7 @@ def _state(slack: Workspace, user: str, channel: str, *, requests: bool) -> Json
         "commands": slack.commands,
         "shortcuts": slack.shortcuts,
         "guide": [{**step, "done": _is_done(slack, step)} for step in slack.guide],
+        "note": slack.note,
         "calls": _latest(slack.calls) if requests else [],
         "deliveries": _latest(slack.delivered) if requests else [],
     }

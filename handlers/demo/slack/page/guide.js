@@ -30,9 +30,10 @@ async function take(step) {
 export function drawGuide() {
   const steps = state.guide ?? [];
   at("guide").hidden = closed || !steps.length;
-  show(at("guide"), [steps], () => [
+  show(at("guide"), [steps, state.note], () => [
     h("ol", {}, steps.map((step, index) => h("li", { class: step.done ? "done" : "" },
       h("button", { type: "button", onclick: () => take(step) }, `${step.done ? "✓" : index + 1} ${step.label}`)))),
     h("button", { type: "button", class: "close", "aria-label": "Close this strip", onclick: () => { closed = true; drawGuide(); } }, "✕"),
+    state.note ? h("small", {}, state.note) : null,
   ]);
 }
