@@ -1,9 +1,11 @@
 """The demo's recorded reviews and verdicts: whole, about the demo's papers, and two readings that differ at times."""
 
 from bot.judges.interface import PaperText
+from bot.leagues.creating import costs_money
 from bot.papers.errors import PaperNotFoundError
 from bot.papers.links import parse
 from bot.papers.records import PaperRecord
+from bot.settings import Settings
 from handlers.demo.offline_sources import OFFERS, OFFLINE, OfflineSources
 from handlers.demo.papers import PAPERS, SUGGESTIONS
 from handlers.demo.recordings import EVIDENCE, INFLUENCE, LABEL, REVIEWS, recorded_judges
@@ -62,3 +64,15 @@ async def test_links_of_the_demo_are_found_and_any_other_gets_the_truth() -> Non
     answer = (await OfflineSources().resolve([stranger]))[stranger.canonical]
     assert isinstance(answer, PaperNotFoundError)
     assert answer.sentence == OFFLINE
+
+
+async def test_recorded_readers_have_short_names_and_their_texts_say_who_wrote_them() -> None:
+    settings = Settings(_env_file=None, judges=(EVIDENCE, INFLUENCE), assessors=(REVIEWS,))
+    assert not costs_money(settings)
+    for name in (EVIDENCE, INFLUENCE, REVIEWS):
+        assert len(name) <= 30
+        assert LABEL not in name
+    judge = recorded_judges()[INFLUENCE]
+    first, second = judge.pairs()[0]
+    verdict = await judge.compare(text_of(first), text_of(second), purpose=None, nonce="1")
+    assert verdict.model == LABEL

@@ -6,7 +6,7 @@ const EMOJI = {
   "+1": "👍", arrow_down: "⬇️", arrow_up: "⬆️", ballot_box_with_ballot: "☑️", balance_scale: "⚖️", bar_chart: "📊", bell: "🔔", book: "📖",
   books: "📚",
   bulb: "💡", calendar: "📅", chart_with_upwards_trend: "📈", coin: "🪙", crossed_swords: "⚔️", crown: "👑", eyes: "👀", fire: "🔥", gear: "⚙️",
-  hammer: "🔨", handshake: "🤝", left_right_arrow: "↔️", heart: "❤️", heavy_check_mark: "✔️", heavy_minus_sign: "➖", hourglass: "⌛", hourglass_flowing_sand: "⏳", inbox_tray: "📥",
+  game_die: "🎲", hammer: "🔨", handshake: "🤝", left_right_arrow: "↔️", heart: "❤️", heavy_check_mark: "✔️", heavy_minus_sign: "➖", hourglass: "⌛", hourglass_flowing_sand: "⏳", inbox_tray: "📥",
   information_source: "ℹ️", link: "🔗", lock: "🔒", mag: "🔍", medal: "🏅", memo: "📝", microscope: "🔬", mortar_board: "🎓", moneybag: "💰", mute: "🔇",
   new: "🆕", newspaper: "📰", no_bell: "🔕", no_entry: "⛔", page_facing_up: "📄", pause_button: "⏸️", question: "❓", rocket: "🚀",
   rotating_light: "🚨", scales: "⚖️", scroll: "📜", slightly_smiling_face: "🙂", small_red_triangle: "🔺", small_red_triangle_down: "🔻", sparkles: "✨", speech_balloon: "💬",
