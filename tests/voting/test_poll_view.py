@@ -112,7 +112,7 @@ MESSAGES = {
         ),
         (
             CONTESTED,
-            "The verdict (Attention Is All You Need) stands, contested: the leading option had 2 of the 3 votes it needs.",
+            f"The verdict ({OPEN.first.title}) stands, contested: the leading option had 2 of the 3 votes it needs.",
         ),
         (
             replace(CONTESTED, tally=Tally(first=1, second=2, draw=1, eligible=4)),
