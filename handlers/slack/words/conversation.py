@@ -17,6 +17,7 @@ from handlers.slack.words import conversation_view, model_choice
 from handlers.slack.words.commands import PAPER, Commands, Request
 from handlers.slack.words.sentences.clauses import LEFT, continued, is_forbidden, requests_in, wanted_part
 from handlers.slack.words.sentences.meanings import Meaning
+from handlers.slack.words.sentences.phrasebook import CHAT, FOREIGN
 from handlers.slack.words.sentences.prepared_sentences import ORDINARY, plain
 from handlers.slack.words.sentences.sentence_shapes import CHANGES
 from handlers.slack.words.sentences.understanding import is_typed, small_talk, understand
@@ -71,24 +72,37 @@ async def meaning_of(call: Call, text: str) -> list[Request] | Message:
     if meaning is None or (not meaning.command and await _is_found(call, viewer, text)):
         return [commands.parse(text)]
     if not meaning.command:
-        if call.command and len(text.split()) <= MOST_OF_A_TITLE:
-            return [Request(PAPER, text)]
-        choice = (
-            await model_choice.choose_command(call, text, league, shelf, discussed, topic.turns)
-            if league
-            else None
-        )
-        if isinstance(choice, Request):
-            return [choice]
-        return choice or conversation_view.not_understood(
-            text, _suggestions(meaning, shelf), call.services.settings.rank_command
-        )
+        return await _otherwise(call, text, league, shelf, discussed, topic.turns, meaning)
     if meaning.choices:
         choices = [(entry, shelf.papers[entry].title) for entry in meaning.choices if entry in shelf.papers]
         return choose_paper(
             conversation_view.WHICH_ONE, choices, Question(meaning.command, 0, 0, meaning.words[:MOST_WORDS])
         )
     return [Request(meaning.command, meaning.words)]
+
+
+async def _otherwise(
+    call: Call,
+    text: str,
+    league: int,
+    shelf: Shelf,
+    discussed: Sequence[int],
+    turns: Sequence[str],
+    meaning: Meaning,
+) -> list[Request] | Message:
+    """Return what answers a sentence that rules don't understand: a model's choice of a command, or suggestions."""
+    if call.command and len(text.split()) <= MOST_OF_A_TITLE:
+        return [Request(PAPER, text)]
+    choice = (
+        await model_choice.choose_command(call, text, league, shelf, discussed, turns) if league else None
+    )
+    if isinstance(choice, Request):
+        return [choice]
+    if choice is None and FOREIGN.search(plain(text)):
+        return [Request(CHAT, "language")]
+    return choice or conversation_view.not_understood(
+        text, _suggestions(meaning, shelf), call.services.settings.rank_command
+    )
 
 
 def plain_request(text: str, commands: Commands, *, by_command: bool = False) -> Request | None:

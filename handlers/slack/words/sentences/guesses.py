@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from handlers.slack.words.commands import PAPER
 from handlers.slack.words.sentences.meanings import Meaning
-from handlers.slack.words.sentences.nearest_examples import Nearness, nearest, sure_of
+from handlers.slack.words.sentences.nearest_examples import SURE, VERY_SURE, Nearness, nearest, sure_of
 from handlers.slack.words.sentences.prepared_sentences import Sentence, solid_mentions
-from handlers.slack.words.sentences.sentence_shapes import ANSWERED, THAT_PAPER
+from handlers.slack.words.sentences.sentence_shapes import ANSWERED, CONTENT, OF_THE_ASKER, THAT_PAPER
 
 
 def examples_near(
@@ -28,13 +28,17 @@ def examples_near(
 def like_example(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning | None:
     """Return what a sentence asks that is like an example of a command that only reads; None if none is near enough.
 
-    What only the asker sees and can undo (following, the reading list) is done as well.
+    What only the asker sees and can undo (following, the reading list) is done as well, if the example is very near.
     """
     ranked, entries = examples_near(sentence, under_discussion)
-    near = sure_of(ranked)
-    if near is None or near.command not in ANSWERED or near.command == PAPER:
+    asks_content = bool(CONTENT.search(sentence.text) and (sentence.mentions or under_discussion))
+    near = sure_of(ranked, VERY_SURE if asks_content else SURE)
+    if near is None or near.command not in ANSWERED or near.command == PAPER or not papers_fit(near, entries):
         return None
-    return Meaning(near.command, words_of(near, entries)) if papers_fit(near, entries) else None
+    is_content = asks_content and "{p}" not in near.words
+    if is_content or (near.command in OF_THE_ASKER and near.value < VERY_SURE):
+        return None
+    return Meaning(near.command, words_of(near, entries))
 
 
 def papers_fit(near: Nearness, entries: Sequence[int]) -> bool:

@@ -243,7 +243,7 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
-        r"\bwho\b.*\b(?:owns?|owner|runs?|manages?|admin\w*|in charge|responsible|leads?|maintains?|controls?|(?:may|can|could|is allowed to|has the right to) (?:change|remove|delete|add|merge|start|pause|raise|set|invite|edit|restore|cancel)|created|set (?:this|it) up|boss)\b|\bowners?\b"
+        r"\bwho\b.*\b(?:owns?|owner|runs?|manages?|admin\w*|in charge|responsible|leads? (?:this|the|our) (?:league|channel|group|team)|maintains?|controls?|(?:may|can|could|is allowed to|has the right to) (?:change|remove|delete|add|merge|start|pause|raise|set|invite|edit|restore|cancel)|created|set (?:this|it) up|boss)\b|\bowners?\b"
         r"|\badmins?\b|\bwho do i ask\b|\bcontact\b",
         "owners",
         "",

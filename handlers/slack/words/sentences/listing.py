@@ -48,7 +48,7 @@ _PEOPLE = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b(?:from|by) (?:user )?{_PERSON}(?: (?:has |have |had )?{_SENT})?",
-        rf"\b(?:everything|all|papers|stuff|anything|what|things|links) {_PERSON} (?:has |have |had )?{_SENT}",
+        rf"\b(?:everything|all|papers|stuff|anything|what|things|links|ones) (?:that )?{_PERSON} (?:has |have |had )?{_SENT}",
         rf"\b(?:of|that|which|did|does|has|have) {_PERSON} (?:has |have |had |did )?(?:been )?{_SENT}",
         rf"\b(?P<who><@\w+>|@?[^\W\d_][\w.-]*)(?:'s|’s)(?= (?:\w+ )?{_PLURAL})",
         rf"\bhow many (?:{_PLURAL}|papers) (?:did|has|have) {_PERSON} {_SENT}",
@@ -66,7 +66,7 @@ _COUNT = (
 _LAST = frozenset({"worst", "bottom", "last", "lowest", "weakest"})
 _OF_FIELD = (
     re.compile(
-        rf"\b(?:in|from|within)(?: the)?(?: (?:field|area|category|domain)(?: of)?)? {_FIELD}(?![\w.-])"
+        rf"(?:\b(?:in|from|within)|^(?:just|only)|^nothing but)(?: the)?(?: (?:field|area|category|domain)(?: of)?)? {_FIELD}(?![\w.-])"
     ),
     re.compile(rf"(?<![\w.-]){_FIELD}(?= (?:related )?{_PLURAL}\b)"),
     re.compile(
@@ -88,7 +88,7 @@ _FILLER_WORDS = (
     "tell that the their them there these they things this those to us want was we were what which who with "
     "would you articles article preprints preprint links works publications added come came new entered joined "
     "submitted shared brought arrived arrivals arrive up number top best leading highest now currently right "
-    "by field category league first got s' sent around still yet uploaded currently whose where worth one "
+    "by field category league first got s' sent around still yet uploaded currently whose where worth one just nothing but "
     "anybody anyone somebody someone nobody"
 )
 _FILLERS = frozenset(_FILLER_WORDS.split())

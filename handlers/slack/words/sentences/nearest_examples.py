@@ -20,8 +20,8 @@ _SMALL_WORDS = (
 _SMALL = frozenset(_SMALL_WORDS.split())
 _SMALL_WEIGHT, _PAIR_WEIGHT, _SECOND_WEIGHT = 0.35, 0.6, 0.3
 """Weights of small words and of pairs of words against a word of its own, and of a command's second-best examples."""
-SURE, APART = 0.5, 0.08
-"""Least nearness of an example to be answered, and its least lead over the next command's."""
+SURE, VERY_SURE, APART = 0.48, 0.62, 0.06
+"""Least nearness of an example to be answered, the same where more is at stake, and its least lead over the next."""
 NEAR = 0.25
 """Least nearness to be suggested."""
 
@@ -60,9 +60,9 @@ def nearest(shape: str, papers: int) -> list[Nearness]:
     return sorted(ranked, key=lambda near: -near.value)
 
 
-def sure_of(ranked: Sequence[Nearness]) -> Nearness | None:
+def sure_of(ranked: Sequence[Nearness], least: float) -> Nearness | None:
     """Return the nearest command if it is near enough and well before the next one."""
-    if not ranked or ranked[0].value < SURE:
+    if not ranked or ranked[0].value < least:
         return None
     after = next((near.value for near in ranked[1:] if near.command != ranked[0].command), 0.0)
     return ranked[0] if ranked[0].value - after >= APART else None

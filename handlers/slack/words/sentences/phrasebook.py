@@ -142,10 +142,14 @@ OPENERS = (
     (re.compile(rf"^(?:{HELLO}|hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)|greetings)\b(?:\W+[^\W\d]+){{0,5}}\W*$"), "greeting"),
     (re.compile(rf"(?:^|\b)(?:{THANKS}|thanks?|thank you|thx|cheers)\b"), "thanks"),
     (re.compile(r"^(?:and |so |but )*(?:who|what) (?:exactly )?are you\b|\byour (?:job|role|purpose|task)\b|\bwhat are you (?:for|doing)\b"), "self"),
-    (re.compile(r"\b(?:ich|nicht|und|wie|ist|warum|welche[rs]?|kannst|bitte|was|je|ne|pas|est|quel(?:le)?s?|comment|pourquoi|que|como|cual|por|el|los|las|une?|che|della?|perche|nao|voce|qual|het|een|hoe|wat|och|hur)\b.*"
-                r"\b(?:ich|nicht|und|wie|ist|das|die|der|du|mir|den|je|ne|pas|est|la|le|les|que|como|es|por|el|los|las|esta|che|il|sono|nao|os|uma|het|de|een|ik|och|det|jag|papier|artikel|articles?|papeis)\b"), "language"),
 )  # fmt: skip
 """How sentences begin that nothing else explains, and the kind of small talk that they are."""
+
+FOREIGN = re.compile(
+    r"\b(?:ich|nicht|und|wie|ist|warum|welche[rs]?|kannst|bitte|was|je|ne|pas|est|quel(?:le)?s?|comment|pourquoi|que|como|cual|por|el|los|las|une?|che|della?|perche|nao|voce|qual|het|een|hoe|wat|och|hur)\b.*"
+    r"\b(?:ich|nicht|und|wie|ist|das|die|der|du|mir|den|je|ne|pas|est|la|le|les|que|como|es|por|el|los|las|esta|che|il|sono|nao|os|uma|het|de|een|ik|och|det|jag|papier|artikel|articles?|papeis)\b"
+)
+"""Pattern of sentences in other languages."""
 
 _GROUP = r"(?:categor(?:y|ies)|(?:arxiv )?(?:class|field|subject|area|discipline)s?|[a-z-]+\.[a-z]{2,3}(?:-[a-z]+)?)"
 """Pattern of what people call a paper's category, or its code ("cs.CL")."""

@@ -26,10 +26,12 @@ THAT_PAPER = re.compile(
 _ANSWERED_WORDS = (
     "board new changes mine following reading missed today next status votes disputed upsets gap all how judges cost "
     "budget log owners help stop purpose chat explain paper origin vs why history sure place similar assessment cite "
-    "follow unfollow save settings schedule digest duel export"
+    "follow unfollow save mute unmute settings schedule digest duel export"
 )
 ANSWERED = frozenset(_ANSWERED_WORDS.split())
 """Commands that a sentence like an example runs at once: they read, open a window, or the asker can undo them."""
+OF_THE_ASKER = frozenset({"follow", "unfollow", "save", "mute", "unmute"})
+"""Commands that change something for the asker alone."""
 OTHERS = re.compile(r"(?:ones?|others?|papers?|works?|articles?)\W*$", re.IGNORECASE)
 """Pattern of words after a command that mean papers similar to the one under discussion ("similar ones?")."""
 _CONTRACTED = re.compile(
@@ -97,6 +99,7 @@ RESTS = {
     for name, pattern in {
         "how": r"",
         "explain": r"",
+        "at": r"(?:what|which)\b",
         "why": r"(?:is|are|was|were|does|do|did|has|have|can|will)\b.*\b(?:nothing|no|not|n't|stuck|quiet|idle|stopped)\b|no(?:thing)?\b",
         "pause": r"(?:everything|all|for|until|till|a)\b",
         "resume": r"(?:everything|all|for|until|till|a)\b",

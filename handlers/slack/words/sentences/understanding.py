@@ -125,7 +125,9 @@ def understand(
 
 def _is_open(meaning: Meaning | None, sentence: Sentence) -> bool:
     """Return whether nothing was understood, or a paper's command without a paper, or just a card beside words."""
-    if meaning is None or (meaning.command == PAPER and (sentence.leftover or _is_wordy(sentence))):
+    if meaning is None or (
+        meaning.command == PAPER and not meaning.choices and (sentence.leftover or _is_wordy(sentence))
+    ):
         return True
     return meaning.command in OF_ONE - {PAPER} and not meaning.choices and "entry:" not in meaning.words
 
@@ -138,10 +140,7 @@ def _is_wordy(sentence: Sentence) -> bool:
 
 def _guessed(sentence: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
     """Return what a sentence means that is like an example, or has mistyped words; else what phrases make of it."""
-    asks_content = (
-        CONTENT.search(sentence.text) and sentence.leftover and (sentence.mentions or under_discussion)
-    )
-    like = None if asks_content else like_example(sentence, under_discussion)
+    like = like_example(sentence, under_discussion)
     if like is not None:
         return like
     meaning = _meaning(sentence, under_discussion)
