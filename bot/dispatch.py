@@ -52,11 +52,13 @@ async def run_occurrence(runtime: Runtime, workspace: str, occurrence_id: int) -
 
     A tournament with nothing to play isn't started. A digest takes along others that are due.
     """
-    if runtime.firing.locked() and await _kind(runtime, workspace, occurrence_id) is None:
-        return
     async with runtime.firing:  # one after another: each takes along what the next would have
-        kind = await _kind(runtime, workspace, occurrence_id)
-        if kind == sending.KIND and occurrence_id in await due_digests.want_due(runtime, occurrence_id):
+        if occurrence_id in runtime.taken_along:
+            runtime.taken_along.discard(occurrence_id)
+            return
+        async with runtime.database.reading(workspace) as session:
+            kind = await schedules.kind_of_waiting(session, occurrence_id)
+        if kind == sending.KIND and await due_digests.want_due(runtime, occurrence_id):
             return
     if kind is None:
         return
@@ -69,12 +71,6 @@ async def run_occurrence(runtime: Runtime, workspace: str, occurrence_id: int) -
         occurrence = await schedules.occurrence(session, occurrence_id)
         if occurrence is not None:
             await _fire(session, runtime, occurrence_id, *occurrence)
-
-
-async def _kind(runtime: Runtime, workspace: str, occurrence_id: int) -> str | None:
-    """Return the kind of the schedule of a firing that isn't over, or None."""
-    async with runtime.database.reading(workspace) as session:
-        return await schedules.kind_of_waiting(session, occurrence_id)
 
 
 async def _fire(

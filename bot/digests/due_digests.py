@@ -1,7 +1,7 @@
 """Wants the digests of many leagues together when their schedules fire in one minute, with few statements."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -16,36 +16,41 @@ from storage.errors import StorageError
 from storage.voting import duels as duel_rows
 from storage.work import leases
 
+MOST_REMEMBERED = 10_000
 AT_ONCE = 50
 """Digests read and wanted together; more would hold the writer of SQLite for longer."""
 
 log = structlog.get_logger(__name__)
 
 
-async def want_due(runtime: Runtime, occurrence_id: int) -> Collection[int]:
-    """Want a firing's digest and others that are due in any workspace, up to `AT_ONCE`; return the firings done.
+async def want_due(runtime: Runtime, occurrence_id: int) -> bool:
+    """Want a firing's digest and others that are due in any workspace, up to `AT_ONCE`; return whether it was wanted.
 
     A digest that may be silent is left to its own firing, and so are all where one of them can't be read: what fails
     together is done apart.
     """
     if leases.is_apart():
-        return ()
+        return False
     now = runtime.time.now()
     try:
         async with runtime.database.reading(None) as session:
             waiting = await digests.due_digests(session, occurrence_id, now, AT_ONCE)
             together = [digest for digest in waiting if not sending.may_be_silent(digest.schedule)]
             if not together:
-                return ()
+                return False
             pairs = await _pairs(session, together, runtime)
         rows = {digest.occurrence: _row(digest, pairs.get(digest.occurrence)) for digest in together}
     except StorageError:
         raise
     except Exception:
         log.exception("digests_apart")
-        return ()
+        return False
     async with runtime.database.transaction(None) as session:
-        return await digests.want_due(session, rows, now)
+        done = set(await digests.want_due(session, rows, now))
+    if len(runtime.taken_along) > MOST_REMEMBERED:  # their jobs went to other processes
+        runtime.taken_along.clear()
+    runtime.taken_along.update(done - {occurrence_id})
+    return occurrence_id in done
 
 
 def _row(digest: DueDigest, pair: list[int] | None) -> dict[str, Any]:

@@ -95,6 +95,8 @@ class Runtime:
     outages: OutageHints = field(default_factory=OutageHints)
     firing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the one firing of a schedule that this process prepares."""
+    taken_along: set[int] = field(default_factory=set)
+    """Firings that another one's job carried out here; their own jobs need not look. Rows say what is done, not this."""
 
     def judge(self, name: str) -> Judge | None:
         """Return the judge or assessor with this name, or None if the settings no longer name it."""

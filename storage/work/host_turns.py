@@ -48,17 +48,42 @@ async def next_turn(
 ) -> datetime:
     """Reserve a moment to call a place (a host or Slack channel) that takes one call each `seconds`; returns the moment.
 
-    With `first`, the caller goes before all ordinary waiting callers, who then wait longer.
+    With `first`, the caller takes the next moment, also from an ordinary caller who waits for it; that one finds out by
+    `was_taken_away`, and reserves another.
     """
-    turn = await _turn(session, place, seconds, now)
-    return await _turn(session, f"{place}:first", seconds, now) if first else turn
-
-
-async def _turn(session: Transaction, place: str, seconds: float, now: datetime) -> datetime:
-    await insert_once(session, HostTurn, host=place, next_at=now)
-    row = (await session.scalars(select(HostTurn).where(HostTurn.host == place).with_for_update())).one()
-    is_near = row.next_at <= now + LONGEST_TURN  # what lies further ahead was set by a wrong clock
-    turn = max(row.next_at, now) if is_near else now
-    row.next_at = turn + timedelta(seconds=seconds)
+    interval = timedelta(seconds=seconds)
+    row = await _row(session, place, now)
+    free = _believable(row.next_at, now)
+    if not first:
+        turn = max(free, now)
+        row.next_at = turn + interval
+    else:
+        of_first = await _row(session, _first(place), now)
+        turn = max(free, now) if free <= now + interval else free - (free - now) // interval * interval
+        if turn <= now < free:  # that moment is just being used
+            turn += interval
+        turn = max(turn, _believable(of_first.next_at, now))
+        of_first.next_at = turn + interval
+        row.next_at = max(free, turn + interval)
     await session.flush()
     return turn
+
+
+async def was_taken_away(session: Transaction, place: str, turn: datetime) -> bool:
+    """Return whether a caller who goes first took a reserved moment."""
+    next_at = await session.scalar(select(HostTurn.next_at).where(HostTurn.host == _first(place)))
+    return next_at is not None and turn < next_at <= turn + LONGEST_TURN
+
+
+def _first(place: str) -> str:
+    return f"{place}:first"
+
+
+def _believable(next_at: datetime, now: datetime) -> datetime:
+    """Return when a place is free; what lies further ahead than anybody may reserve was set by a wrong clock."""
+    return next_at if next_at <= now + LONGEST_TURN else now
+
+
+async def _row(session: Transaction, place: str, now: datetime) -> HostTurn:
+    await insert_once(session, HostTurn, host=place, next_at=now)
+    return (await session.scalars(select(HostTurn).where(HostTurn.host == place).with_for_update())).one()

@@ -143,6 +143,7 @@ async def test_digests_of_two_workspaces_are_wanted_together_as_they_would_be_on
     await asyncio.gather(*(dispatch.run_occurrence(runtime, *firing) for firing in firings))
     taken_together = statements
     together = await _messages(database)
+    assert runtime.taken_along == set(), "each job that had nothing to do forgot it"
     async with database.transaction(None) as session:
         for message in await session.scalars(select(OutboxMessage).where(OutboxMessage.created_at == NOW)):
             await session.delete(message)
@@ -151,8 +152,8 @@ async def test_digests_of_two_workspaces_are_wanted_together_as_they_would_be_on
             row.status = "planned"
     statements = 0
 
-    async def nothing(*_values: object) -> tuple[int, ...]:
-        return ()
+    async def nothing(*_values: object) -> bool:
+        return False
 
     monkeypatch.setattr("bot.digests.due_digests.want_due", nothing)
     for firing in firings:

@@ -7,14 +7,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
 
 from bot.judges.interface import Judge
 from bot.settings import Settings
-from bot.work.timing import MovableTime
+from bot.work.timing import MovableTime, Time
 from handlers.app import Paperbout, open_app, prepare, serving, working
 from handlers.demo.slack import Simulator
 from handlers.demo.slack.wire import Json, Reply
@@ -203,10 +203,14 @@ async def a_group(
     judges: tuple[str, ...] = ("offline",),
     assessors: tuple[str, ...] = ("offline",),
     models: Mapping[str, Judge] | None = None,
+    time: Time | None = None,
     **more: Any,
 ) -> AsyncIterator[Group]:
-    """Everything started, on a fresh database; ends with the block. `models` stand in for the judges named."""
-    time = ShortWaitsPass(START)
+    """Everything started, on a fresh database; ends with the block. `models` stand in for the judges named.
+
+    `time` is one that moves without waits unless another is given.
+    """
+    time = time or ShortWaitsPass(START)
 
     def clock() -> float:
         return time.now().timestamp()
@@ -246,7 +250,7 @@ async def a_group(
         else:
             port = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
             slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
-        group = Group(slack, app, time, channel)
+        group = Group(slack, app, cast("MovableTime", time), channel)
         group.people = {name: Person(group, user) for name, user in ids.items()}
         yield group
         assert dead(group) == set()

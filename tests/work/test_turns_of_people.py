@@ -1,7 +1,9 @@
 """One person's crowd is no queue for others: cards, reviews and clicks take turns."""
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import update
@@ -135,15 +137,41 @@ async def test_what_a_click_changed_goes_before_cards_however_many_are_due(crowd
 
 async def test_a_turn_that_somebody_waits_for_is_taken_before_all_others(database: Database) -> None:
     async with database.transaction(None) as session:
+        place = "slack:T1:chat.update"
         for _ in range(40):
-            await host_turns.next_turn(session, "slack:T1:chat.update", 1.2, NOW)
-        first = await host_turns.next_turn(session, "slack:T1:chat.update", 1.2, NOW, first=True)
-        second = await host_turns.next_turn(session, "slack:T1:chat.update", 1.2, NOW, first=True)
-        others = await host_turns.next_turn(session, "slack:T1:chat.update", 1.2, NOW)
-    assert (first - NOW, second - NOW) == (timedelta(0), timedelta(seconds=1.2))
-    assert (others - NOW).total_seconds() == pytest.approx(42 * 1.2), (
-        "and Slack gets no more of them for that"
-    )
+            await host_turns.next_turn(session, place, 1.2, NOW)
+        first, second = [await host_turns.next_turn(session, place, 1.2, NOW, first=True) for _ in range(2)]
+        others = await host_turns.next_turn(session, place, 1.2, NOW)
+        gone = [
+            number
+            for number in range(40)
+            if await host_turns.was_taken_away(session, place, NOW + timedelta(seconds=1.2 * number))
+        ]
+    assert (first - NOW, second - NOW) == (timedelta(seconds=1.2), timedelta(seconds=2.4)), "the next moments"
+    assert 1 in gone, "whose moment was taken reserves another, so Slack gets no more of them"
+    assert (others - NOW).total_seconds() == pytest.approx(40 * 1.2)
+
+
+async def test_moments_never_lie_closer_than_the_place_allows_whoever_goes_first(database: Database) -> None:
+    draw, now, calls = random.Random(3), NOW, list[datetime]()
+    waiting: list[datetime] = []
+    async with database.transaction(None) as session:
+        for _ in range(300):
+            now += timedelta(seconds=draw.choice((0.05, 0.4, 0.9, 5.0)))
+            for turn in sorted(each for each in waiting if each <= now):
+                waiting.remove(turn)
+                if await host_turns.was_taken_away(session, "c", turn):
+                    waiting.append(await host_turns.next_turn(session, "c", 1.0, now))
+                else:
+                    calls.append(turn)
+            if draw.random() < 0.2:
+                calls.append(await host_turns.next_turn(session, "c", 1.0, now, first=True))
+                assert calls[-1] - now <= timedelta(seconds=1 + sum(call > now for call in calls))
+            elif len(waiting) < 3:
+                waiting.append(await host_turns.next_turn(session, "c", 1.0, now))
+    gaps = [(b - a).total_seconds() for a, b in pairwise(sorted(calls))]
+    assert len(calls) > 100
+    assert min(gaps) >= 1.0 - 1e-6
 
 
 async def test_suspects_are_left_to_the_process_that_does_each_apart(crowd: Database) -> None:

@@ -131,12 +131,17 @@ class Sender:
         interval = self._services.settings.post_interval_s * intervals
         if interval <= 0:
             return
-        async with self._services.database.transaction(workspace, alone=False) as session:
-            now = self._time.now()
-            turn = await host_turns.next_turn(
-                session, f"slack:{workspace}:{place}", interval, now, first=first
-            )
-        await self._time.sleep((turn - now).total_seconds())
+        database, name = self._services.database, f"slack:{workspace}:{place}"
+        while True:
+            async with database.transaction(workspace, alone=False) as session:
+                now = self._time.now()
+                turn = await host_turns.next_turn(session, name, interval, now, first=first)
+            await self._time.sleep((turn - now).total_seconds())
+            if first or turn <= now:
+                return
+            async with database.reading(workspace) as session:
+                if not await host_turns.was_taken_away(session, name, turn):
+                    return
 
     @staticmethod
     async def _open(client: AsyncWebClient, channel: str) -> str:
