@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.entries import intake, relevance
+from bot.entries.relevance import Interests, ScoredPreprint
 from bot.papers.categories import NAMES, REPLACED_BY
 from bot.papers.records import PaperRecord
 from bot.standings import refit
@@ -33,6 +34,9 @@ MOST_READ: Final = 400
 """How many of a day's new preprints are looked at."""
 MISSED: Final = 10
 """How many of a day's preprints that didn't come in are remembered, the most wanted ones."""
+REMEMBERED: Final = timedelta(days=30)
+MOST_LEFT_OUT: Final = 300
+"""For how long preprints that were left out tell which words go together, and how many."""
 MOST_NAMES, LONGEST_NAME = 30, 60
 """Most keywords or authors of a league, and the length of each."""
 _FOLDED: Final = {name.casefold(): name for name in NAMES}
@@ -138,16 +142,16 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
         schedule, slot, at = occurrence
         names = await entry_rows.names_in(session, schedule.league_id, "arxiv")
         choice = _wish(schedule.options)
-        league = await league_rows.get(session, schedule.league_id)
-        interests = await relevance.interests_of(
-            session, league, choice.keywords, choice.authors, signs=choice.signs
-        )
     records: Sequence[PaperRecord] = ()
     if runtime.feeds is not None:
         records = await runtime.feeds.new_preprints(
             choice.categories, eastern_day(at), cross=choice.cross, skip=names, most=MOST_READ
         )
-    preprints = await relevance.ranked(interests, records)
+    preprints: Sequence[ScoredPreprint] = ()
+    if records:
+        async with database.reading(workspace) as session:
+            interests = await _interests(session, schedule.league_id, choice, runtime.time.now())
+        preprints = await relevance.ranked(interests, records)
     chosen, missed = preprints[: choice.most], preprints[choice.most : choice.most + MISSED]
     async with database.transaction(workspace) as session:
         now = runtime.time.now()
@@ -170,6 +174,18 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
                 now=now,
             )  # fmt: skip
         await schedules.end_occurrence(session, occurrence_id)
+
+
+async def _interests(
+    session: Transaction, league_id: int, choice: PreprintChoice, now: datetime
+) -> Interests:
+    """Return what a league wants, with the titles that it left out in the last thirty days."""
+    options = await taste_signs.announced(session, league_id, ANNOUNCED, now - REMEMBERED)
+    titles = [str(title) for each in options for title, _url, _why in each.get("missed", ())]
+    league = await league_rows.get(session, league_id)
+    return await relevance.interests_of(
+        session, league, choice.keywords, choice.authors, signs=choice.signs, left_out=titles[:MOST_LEFT_OUT]
+    )
 
 
 async def missed(session: Transaction, league: int, now: datetime) -> list[tuple[str, str, str]]:

@@ -35,6 +35,8 @@ class Interests:
     choices: tuple[tuple[int, int], ...]
     signs: bool = True
     """Whether the weak signs on papers count."""
+    left_out: tuple[str, ...] = ()
+    """Titles of preprints that were offered lately and didn't come in; they tell which words go together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,15 @@ class ScoredPreprint:
 
 
 async def interests_of(
-    session: Transaction, league: League, keywords: Sequence[str], authors: Sequence[str], *, signs: bool
+    session: Transaction,
+    league: League,
+    keywords: Sequence[str],
+    authors: Sequence[str],
+    *,
+    signs: bool,
+    left_out: Sequence[str] = (),
 ) -> Interests:
-    """Return what a league wants; with `signs` False, reading lists and follows don't count."""
+    """Return what a league wants; with `signs` False, reading lists, follows and reactions don't count."""
     papers = await taste_signs.signed_papers(session, league.id)
     return Interests(
         league.purpose or "",
@@ -58,6 +66,7 @@ async def interests_of(
         tuple(papers),
         tuple(await taste_signs.duel_choices(session, league.id)),
         signs,
+        tuple(left_out),
     )
 
 
@@ -78,6 +87,7 @@ def _scored(interests: Interests, records: Sequence[PaperRecord]) -> list[Scored
             for sign in _signs(index, paper, weak=interests.signs)
         ],
         [Preference(place[a], place[b]) for a, b in interests.choices if a in place and b in place],
+        [PaperText(title) for title in interests.left_out],
     )
     results = wanted(known, [PaperText(record.title, record.abstract or "") for record in records])
     followed = {name.casefold() for name in interests.authors}

@@ -1,6 +1,7 @@
 """Claims about what a team would want to read."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
@@ -74,3 +75,20 @@ async def test_the_reason_is_an_author_a_keyword_a_liked_paper_or_the_purpose() 
     assert reasons["Phloemoes of trees"] == "", "a keyword begins a word"
     without = await relevance.ranked(replace(interests, signs=False), records)
     assert {each.reason for each in without if each.record.title == "Folding a protein"} == {""}
+
+
+def test_papers_that_share_no_word_are_alike_by_words_that_stand_together_elsewhere() -> None:
+    fields = ("protein", "folding", "binder", "enzyme"), ("compiler", "program", "loop", "bytecode")
+    others = [
+        PaperText(f"{a} {b} study{n}")
+        for words_of_field in fields
+        for n, (a, b) in enumerate(permutations(words_of_field, 2))
+        for _ in range(2)
+    ]
+    new = [PaperText("Loop invariants"), PaperText("Binder assays")]
+    liked = Known("", [PaperText("Protein"), PaperText("Bytecode")], [Liking(0, 2.0), Liking(1, -2.0)])
+    apart = wanted(liked, new)
+    assert {each.score for each in apart} == {0.0}
+    loop, binder = wanted(replace(liked, others=others), new)
+    assert binder.score > 0.5 > -0.5 > loop.score
+    assert binder.like == 0

@@ -1,8 +1,10 @@
 """A team's taste, learned from what it liked and chose, and what it makes of new papers.
 
-How much a paper is wanted is a Gaussian process over texts: papers with the same words are wanted alike, and a paper's
-own worth beyond its words is noise. Its mean is the likeness to the league's purpose. A like says that a paper is wanted,
-a duel that one is wanted more than the other; both are logistic. The process is taken at its mode.
+How much a paper is wanted is a Gaussian process over texts: papers on the same topics are wanted alike, and a paper's
+own worth beyond its topics is noise. Topics are the main directions of the words in all texts at hand, also of those
+without a sign (latent semantic analysis), so that two papers may be alike that share no word. The process's mean is the
+likeness to the league's purpose. A like says that a paper is wanted, a duel that one is wanted more than the other; both
+are logistic. The process is taken at its mode.
 """
 
 from collections.abc import Sequence
@@ -18,7 +20,11 @@ REACH = 4.0
 """Variance of what words make a paper wanted, in logits squared."""
 OWN = 0.3
 """Share of a paper's worth that its words don't tell."""
-PURPOSE = 8.0
+TOPICS = (10, 15, 20, 30, 40)
+"""Numbers of topics into which the texts are resolved; likeness is the mean over these."""
+TEXTS_PER_TOPIC = 4
+"""Least number of texts for each topic; fewer texts are compared by their words alone."""
+PURPOSE = 4.0
 """Logits by which a paper that reads like the purpose is wanted more than one without any word of it."""
 
 
@@ -40,12 +46,16 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a team's taste: its purpose, the papers it saw, and signs on them."""
+    """What is known of a team's taste: its purpose, the papers it saw, and signs on them.
+
+    `others` are texts that tell no taste but which words go together, such as papers that were offered and left out.
+    """
 
     purpose: str = ""
     papers: Sequence[PaperText] = ()
     likings: Sequence[Liking] = ()
     preferences: Sequence[Preference] = ()
+    others: Sequence[PaperText] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +70,40 @@ def wanted(known: Known, candidates: Sequence[PaperText]) -> list[Wanted]:
     """Return how much a team wants each of these papers."""
     if not candidates:
         return []
-    seen, offered = ([words(text) for text in texts] for texts in (known.papers, candidates))
-    lexicon = Lexicon.of([*seen, *offered])
-    new, query = lexicon.vectors(offered), lexicon.vectors([words(PaperText(known.purpose))])
-    mean = PURPOSE * np.sqrt((new @ query.T).toarray().ravel())
+    seen, offered, others = (
+        [words(text) for text in texts] for texts in (known.papers, candidates, known.others)
+    )
+    texts = [*seen, *offered, *others]
+    lexicon = Lexicon.of(texts)
+    vectors, query = lexicon.vectors(texts), lexicon.vectors([words(PaperText(known.purpose))])
+    means = PURPOSE * np.sqrt((vectors @ query.T).toarray().ravel())
+    old, new = slice(0, len(seen)), slice(len(seen), len(seen) + len(offered))
+    mean = means[new]
     if not known.papers or not (known.likings or known.preferences):
         return [Wanted(float(score), None) for score in mean]
-    old = lexicon.vectors(seen)
-    old_mean = PURPOSE * np.sqrt((old @ query.T).toarray().ravel())
-    alike = (1 - OWN) * REACH * (old @ old.T).toarray()
-    weights = _speaking(known, old_mean, alike + OWN * REACH * np.eye(len(known.papers)))
-    parts = (1 - OWN) * REACH * (new @ old.T).toarray() * weights
+    alike = (1 - OWN) * REACH * likeness((vectors @ vectors.T).toarray())
+    weights = _speaking(known, means[old], alike[old, old] + OWN * REACH * np.eye(len(seen)))
+    parts = alike[new, old] * weights
     return [
         Wanted(float(score + row.sum()), int(row.argmax()) if row.max(initial=0.0) > 0 else None)
         for score, row in zip(mean, parts, strict=True)
     ]
+
+
+def likeness(products: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how alike texts are by their topics, -1 to 1, from the scalar products of their word vectors, (n, n)."""
+    numbers = [number for number in TOPICS if number * TEXTS_PER_TOPIC <= len(products)]
+    if not numbers:
+        return products
+    squares, directions = np.linalg.eigh(products)
+    strongest = np.argsort(-squares, kind="stable")[: max(numbers)]
+    places = directions[:, strongest] * np.sqrt(np.maximum(squares[strongest], 0))
+    alike = np.zeros_like(products)
+    for number in numbers:
+        within = places[:, :number]
+        unit = within / np.maximum(np.linalg.norm(within, axis=1, keepdims=True), 1e-9)
+        alike += unit @ unit.T
+    return alike / len(numbers)
 
 
 def _speaking(
