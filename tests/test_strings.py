@@ -44,6 +44,8 @@ TABLES = {
     "handlers/web/loop_watch.py": "what its operator reads, never Slack",
     "handlers/cli/isolation.py": "why a row ended, kept with it",
     "handlers/web/entrance.py": "what a program that is not Slack reads",
+    "handlers/outlets/site_serving.py": "headers that browsers read",
+    "handlers/outlets/api.py": "headers that programs read",
     "handlers/web/loopback_server.py": "what its operator reads, never Slack",
 }
 """The only listeners' modules that hold texts."""
@@ -125,6 +127,7 @@ AGREED = {
         "bot/papers/reading/fulltext.py",
         "bot/papers/records.py",
         "storage/workspaces/forget_person.py",
+        "bot/exchange/outlets/site_building.py",
         "bot/exchange/row_checks.py",
         "bot/exchange/verdict_import.py",
         "storage/work/delivery.py",

@@ -61,6 +61,13 @@ class ServeChoice(NamedTuple):
     word: str
 
 
+class OfToken(NamedTuple):
+    """What a button about a program's token carries: its league and its id, never the token."""
+
+    league: int
+    token: int
+
+
 class OwnerRequest(NamedTuple):
     """What a button carries that asks an owner for something; `wish` ends the sentence "asks you to …"."""
 
@@ -280,6 +287,7 @@ PUBLISH = Action("league.publish", OfLeague)
 MORE_LIKE_THIS = Action("preprint.wish", MoreLike)
 NO_WISH = Action("preprint.no_wish", OfEntry)
 SERVE = Action("league.serve", ServeChoice)
+REVOKE_TOKEN = Action("api.revoke", OfToken)
 CITE = Action("card.cite", OfEntry)
 CITE_BOARD = Action("board.cite", Page)
 CITE_LIST = Action("reading.cite", Nothing)

@@ -15,7 +15,7 @@ from storage.tables.matches import (
     Tournament,
     Verdict,
 )
-from storage.tables.outlets import PublishedFile, PublishedSite
+from storage.tables.outlets import ApiToken, PublishedFile, PublishedSite
 from storage.tables.papers import (
     AuthorMark,
     Entry,
@@ -44,6 +44,7 @@ from storage.tables.work import (
 from storage.tables.workspaces import Workspace
 
 __all__ = [
+    "ApiToken",
     "Assessment",
     "AuditLine",
     "AuthorMark",

@@ -40,3 +40,21 @@ class PublishedFile(InWorkspace, Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[str]
     is_frozen: Mapped[bool] = mapped_column(default=False)
+
+
+class ApiToken(InWorkspace, Base):
+    """A token with which programs read a league; `secret_hash` is the SHA-256 of its secret part.
+
+    `used` counts its requests in the minute that began at `minute`.
+    """
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    secret_hash: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    minute: Mapped[datetime]
+    used: Mapped[int] = mapped_column(default=0)

@@ -53,6 +53,7 @@ STAYS: Mapping[str, str] = {
     "batches": RUNNING, "evidence": "its verdict travels", "paper_checks": RUNNING, "messages": "stay in their channels",
     "events": RUNNING, "seen_links": "guards messages of this workspace", "held_links": RUNNING, "host_turns": RUNNING,
     "published_sites": "an address of this installation", "published_files": "built anew",
+    "api_tokens": "given by this installation",
     "occurrences": "firings of schedules, which come in stopped", "conversations": PERSON, "followers": PERSON,
     "saved": PERSON, "mutes": PERSON, "person_choices": PERSON, "judge_pauses": SERVER, "judge_outages": SERVER,
     "judge_exams": SERVER, "request_forms": SERVER, "slack_bots": SERVER, "slack_installations": SERVER,

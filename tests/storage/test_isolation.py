@@ -210,7 +210,7 @@ _ID_OF = {
     "standings": "standings", "standings_id": "standings", "before_id": "standings", "after_id": "standings",
     "schedule": "schedules", "occurrence_id": "occurrences", "assessment": "assessments",
     "assessment_id": "assessments", "override_id": "overrides", "reservation": "spendings",
-    "batch_id": "batches", "site_id": "published_sites",
+    "batch_id": "batches", "site_id": "published_sites", "token_id": "api_tokens",
 }  # fmt: skip
 _MANY_OF = {"entry_ids": "entries", "league_ids": "leagues", "leagues": "leagues", "paper_ids": "papers",
     "match_ids": "matches", "tournament_ids": "tournaments", "merge_ids": "merges",
@@ -526,6 +526,7 @@ def test_only_the_programs_own_sweeps_look_over_all_workspaces() -> None:
         "bot/standings/judges_at_chance.py",
         "bot/work/host_turns.py",
         "handlers/outlets/site_serving.py",
+        "bot/exchange/outlets/api_access.py",
         "handlers/web/health_and_metrics.py",
         "handlers/slack/workspaces/block_support.py",
         "handlers/slack/bolt_app.py",

@@ -242,6 +242,10 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     ),
     "pages.served": lambda _line, _names: "had its pages served under a secret address",
     "pages.renewed": lambda _line, _names: "renewed the secret address of its pages",
+    "token.made": lambda line, _names: (
+        f"made the token {escape(_plain(line.detail.get('name')))} with which programs read the league"
+    ),
+    "token.revoked": lambda _line, _names: "revoked a token of a program",
     "pages.stopped": lambda _line, _names: "had its pages served no longer",
     "preprints.set": _preprints,
     "preprints.stopped": lambda _line, _names: "stopped taking in new preprints",
