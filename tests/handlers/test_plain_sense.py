@@ -11,8 +11,10 @@ from bot.judges.offline_judge import OFFLINE_LABEL
 from bot.questions.comparisons import ComparedEntry, Comparison, HeadToHead, History, Record
 from handlers.assessments.assessment_view import Review, assessment_modal
 from handlers.blocks import builders
+from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
 from handlers.features import COMMANDS
+from handlers.questions.answer_views.cost_view import PROMPT_PARTS, Deciders, how_answer
 from handlers.questions.answer_views.head_to_head_view import duel_answer, history_answer
 from handlers.questions.help.help_view import FIRST, help_message
 from storage.standings.past_standings import PastRating
@@ -168,3 +170,23 @@ def test_the_demos_page_draws_every_emoji_that_messages_hold() -> None:
     drawn = (TOP / "handlers/demo/slack/page/blocks/text.js").read_text()
     assert len(names) > 10
     assert {name for name in names if f'{name}: "' not in drawn} == set()
+
+
+def test_how_it_is_ranked_fits_a_screen_and_the_prompts_are_read_to_their_end() -> None:
+    prompts = "\n".join(f"Rule {number}: {'words ' * 20}" for number in range(200))
+
+    def page(**more: object) -> Answer:
+        at = Page("how", 1, 0)._replace(**more)  # type: ignore[arg-type]  # fields of a page
+        return how_answer("papers", (), ("a:m",), ("a:m",), Deciders(("U1",), 3), prompts, at)
+
+    front = page()
+    assert "Rule" not in str(front.blocks)
+    assert "Owners (<@U1>) and workspace admins can revert" in str(front.blocks)
+    assert "The very prompts and rubric in use" in str(front.buttons)
+    total = page(words="prompts").frame.total
+    assert total > PROMPT_PARTS, "so long that it takes several pages"
+    read = "".join(
+        str(page(words="prompts", offset=offset).blocks) for offset in range(0, total, PROMPT_PARTS)
+    )
+    assert all(f"Rule {number}:" in read for number in range(200))
+    assert read.count("The maths") == 1

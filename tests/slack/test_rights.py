@@ -62,7 +62,7 @@ async def test_a_member_reverts_once_the_league_lets_members_and_owners_never_lo
     assert "*Alice* changed members may revert a decision: no → yes" in said
     assert "*Bob* reverted the team's decision on" in said
     assert "“The vote was about another paper.”" in said
-    assert "all members of the channel can revert" in await bob.asks("/rank how")
+    assert "members of the channel and workspace admins can revert" in await bob.asks("/rank how")
 
 
 async def test_who_may_start_is_named_and_nothing_ticked_leaves_it_to_owners_and_admins(

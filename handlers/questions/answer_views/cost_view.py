@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from bot.questions.cost_report import CostReport
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame
-from handlers.blocks.builders import Block, context, date, escape, header, one_line, paragraphs, section
+from handlers.blocks.builders import (
+    Block,
+    button,
+    context,
+    date,
+    escape,
+    header,
+    one_line,
+    paragraphs,
+    section,
+)
 from handlers.blocks.tables import Cell, Moment, Number, table
 from storage.leagues.purpose_uses import PurposeUse
 
@@ -53,11 +63,18 @@ NO_PURPOSE = "none set; papers are compared for how much they matter"
 HOW = """\
 *Ratings*: every verdict that the team let stand, and every vote of the team, goes into one Bradley–Terry fit over \
 the league, so the order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it on. \
-A draw counts half to each. Score = 1500 + 400/ln 10 · θ; ± is 1.96 standard errors: 95 times in 100 the \
-true score lies within. The rank interval comes from the same uncertainty.
+A draw counts half to each. 95 times in 100 the true score lies within ±, and the true rank where it is likely.
 *Who plays whom*: the pairs that teach most, close and uncertain ones. Judges take turns, the order shown is \
 balanced, and a share of matches is judged again in the other order: if the verdict flips, it is a draw.
 *Authors and venue* are never shown to a judge.""".splitlines()
+
+
+MATHS = "*The maths*: Score = 1500 + 400/ln 10 · θ, and ± is 1.96 standard errors of θ on that scale."
+PROMPTS = "prompts"
+"""Words of the page of `how` that shows the prompts and the rubric."""
+MOST_PARTS = 40
+PROMPT_PARTS = 3
+"""Parts of the prompts that a page shows, each as long as a section may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +91,14 @@ class Deciders:
 
 def _who_decides(deciders: Deciders) -> str:
     named = ", ".join(f"<@{user}>" for user in deciders.owners)
-    owners = f"Owners ({named}), workspace admins" if named else "Workspace admins"
+    owners = f"Owners ({named})" if named else ""
     least = phrases.count(deciders.quorum, "vote")
-    members = " and members of the channel" if deciders.members else ""
+    members = "members of the channel" if deciders.members else ""
+    reverters = phrases.and_list([who for who in (owners, members, "workspace admins") if who])
     return (
         "*Who decides*: a judge decides a match. The team overrules it by a vote (*Challenge* on the match): more than "
         f"half of those who don't abstain, and at least {least}; each vote counts in the ratings. "
-        f"{owners}{members} can revert such a decision with a reason. Nobody sets a rank by hand."
+        f"{reverters[:1].upper()}{reverters[1:]} can revert such a decision with a reason. Nobody sets a rank by hand."
     )
 
 
@@ -111,7 +129,9 @@ def how_answer(
     prompts: str,
     page: ids.Page,
 ) -> Answer:
-    """Return how a league is ranked: purpose, judges, votes, and the prompts and rubric in use."""
+    """Return how a league is ranked: purpose, judges and votes; prompts and rubric in use are a button away."""
+    if page.words == PROMPTS:
+        return _prompts(name, prompts, page)
     parts = [
         _purposes(purposes),
         f"*Judges*: {escape(', '.join(judges))}. *Assessors*: {escape(', '.join(assessors))}.",
@@ -119,8 +139,20 @@ def how_answer(
         *HOW,
     ]
     blocks: list[Block] = [header(f"How {name} is ranked"), *(section(part) for part in parts)]
-    blocks += [section("*The very prompts and rubric in use*"), *paragraphs(_fenced(prompts), 3)]
-    return Answer(escape(f"How {name} is ranked: judges {', '.join(judges)}"), tuple(blocks), Frame(page))
+    more = button(
+        "The very prompts and rubric in use", *ids.PAGE.carry(page._replace(words=PROMPTS), PROMPTS)
+    )
+    plain = escape(f"How {name} is ranked: judges {', '.join(judges)}")
+    return Answer(plain, tuple(blocks), Frame(page), (more,))
+
+
+def _prompts(name: str, prompts: str, page: ids.Page) -> Answer:
+    """Return a page of the prompts and the rubric, whole over all pages, with the formula of the score on the first."""
+    parts = paragraphs(_fenced(prompts), MOST_PARTS)
+    shown = parts[page.offset : page.offset + PROMPT_PARTS]
+    blocks = [header(f"Prompts and rubric of {name}"), *([] if page.offset else [section(MATHS)]), *shown]
+    frame = Frame(page, len(parts), PROMPT_PARTS)
+    return Answer(escape(f"Prompts and rubric of {name}"), tuple(blocks), frame)
 
 
 def _fenced(text: str) -> str:
