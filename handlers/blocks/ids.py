@@ -148,6 +148,23 @@ class Presenting(NamedTuple):
     entry: int
 
 
+class OfPick(NamedTuple):
+    """What a button about a proposal of papers to discuss carries: the league and the proposal's key."""
+
+    league: int
+    key: str
+
+
+class PickBallot(NamedTuple):
+    """Payload of a choice among proposed papers: the proposal, two entries, and "first", "second" or "skip"."""
+
+    league: int
+    key: str
+    first: int
+    second: int
+    choice: str
+
+
 class OfTopic(NamedTuple):
     """What a button about a topic that a person follows carries: the topic's id."""
 
@@ -311,6 +328,12 @@ DUEL_BACK = Action("duel.back", Pair)
 DUEL_DAILY = Action("duel.daily", OfLeague)
 DUELS = Action("duel.mine", Switch)
 PRESENT = Action("pick.present", Presenting)
+PICK_VOTE = Action("pick.vote", OfPick)
+PICK_CHOICE = Action("pick.choice", PickBallot)
+PICK_AGAIN = Action("pick.again", OfPick)
+DISCUSSED = Action("pick.discussed", Presenting)
+UNDISCUSSED = Action("discussion.end", OfEntry)
+NOTE = Action("note.write", OfEntry)
 HOME_DUEL = Action("home.duel", DuelBallot)
 FEEDBACK = Action("judge.feedback", Mark)
 VOTE_REASON = Action("vote.reason", OfPoll)
@@ -356,6 +379,7 @@ LEAGUE_BUDGET_MODAL = Modal("league_budget", Where)
 RAISE_CAP_MODAL = Modal("tournament_raise", ModalSubject)
 TOURNAMENT_START_MODAL = Modal("tournament_start", Where)
 TOURNAMENT_SCHEDULE_MODAL = Modal("tournament_schedule", ScheduleWindow)
+NOTE_MODAL = Modal("note", ModalSubject)
 VOTE_REASON_MODAL = Modal("vote_reason", ModalSubject)
 CLOSE_VOTE_MODAL = Modal("close_vote", ModalSubject)
 REVERT_REASON_MODAL = Modal("revert_reason", ModalSubject)

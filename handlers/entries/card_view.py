@@ -33,6 +33,8 @@ OFFERED = 4
 CONTRIBUTION = 200
 """Most characters of the sentence on a paper's contribution, as requested of assessors."""
 OFFLINE = "offline"
+Near = tuple[str, str, tuple[str, ...]]
+"""Title, URL and shared words of one of the league's papers that are closest to another."""
 
 
 def card_message(view: CardView, *, offers: Sequence[tuple[str, str]] = ()) -> Message:
@@ -101,11 +103,8 @@ def preview_of_unknown(url: str, league: str) -> tuple[Block, ...]:
     return (section(f"This paper isn't in {escape(league)} yet.", add),)
 
 
-def more_modal(view: CardView, near: Sequence[tuple[str, str, tuple[str, ...]]] = ()) -> Block:
-    """Return the window with details that don't fit the card: record, criteria, abstract, categories, assessments.
-
-    `near` are (title, URL, shared words) of the league's papers that are closest to this one.
-    """
+def more_modal(view: CardView, near: Sequence[Near] = (), group: Sequence[Block] = ()) -> Block:
+    """Return the window with what doesn't fit the card; `group` is the part on what the group did with the paper."""
     entry = ids.OfEntry(view.entry)
     known = view.figures is not None or view.status == "known"
     ways = [(phrases.HISTORY, ids.HISTORY), (phrases.COMPARE, ids.COMPARE)] if known else []
@@ -113,7 +112,7 @@ def more_modal(view: CardView, near: Sequence[tuple[str, str, tuple[str, ...]]] 
     ways += [("Add to another league…", ids.ADD_TO), (phrases.AUTHOR, ids.MARK_AUTHOR)]
     buttons = [button(name, *action.carry(entry)) for name, action in ways]
     menu = topic_menu(view.entry, view.venue, view.all_authors)
-    blocks = [section(_heading(view)), actions(*buttons, *([menu] if menu else []))]
+    blocks = [section(_heading(view)), actions(*buttons, *([menu] if menu else [])), *group]
     if view.figures is not None:
         bar = scale_bar(view.figures.score, view.figures.interval, view.low, view.high)
         blocks += [section(f"{_standing(view)}\n{bar}"), fields(*_record(view))]

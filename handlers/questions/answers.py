@@ -12,6 +12,7 @@ from bot.questions import comparisons
 from bot.questions.past_moments import parse_since, parse_span
 from bot.tournaments import estimates
 from bot.voting import duels
+from bot.voting.reading_group import discussions
 from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_answer
@@ -28,6 +29,7 @@ from handlers.slack.posting import permalinks
 from handlers.tournaments.evening_cost import evening_of
 from handlers.tournaments.start_window_view import cost_line
 from handlers.voting.duels_view import people
+from handlers.voting.reading_group import discussions_view
 from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.leagues.league_rows import League
@@ -172,7 +174,10 @@ async def _history(asker: Asker, page: Page) -> Answer:
     league = await asker.league(page.league)
     history = await questions.history(asker.session, page.first, offset=page.offset)
     ways = await _ways(asker, league, [match.match for match in history.matches])
-    return head_to_head_view.history_answer(history, page, comparisons.HISTORY_PAGE, ways)
+    group = (
+        () if page.offset else discussions_view.facts(await discussions.paper_of(asker.session, page.first))
+    )
+    return head_to_head_view.history_answer(history, page, comparisons.HISTORY_PAGE, ways, group)
 
 
 async def _judges(asker: Asker, page: Page) -> Answer:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from bot import questions
 from bot.leagues.visibility import league_of_entry
 from bot.questions.search.similar_papers import SimilarPaper, nearest
+from bot.voting.reading_group import discussions
 from handlers.blocks import ids
 from handlers.blocks.answers import Frame, card_window, private, window
 from handlers.blocks.builders import Message
@@ -15,6 +16,7 @@ from handlers.questions.replies import answer_with_chosen, page_of, read, show
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.services import Renderer, Services
+from handlers.voting.reading_group import discussions_view
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.leagues.homes import About
@@ -71,12 +73,13 @@ async def _more(call: Call, entry: ids.OfEntry) -> None:
         await league_of_entry(session, entry.entry, viewer)
         view = await questions.card(session, entry.entry, call.services.now())
         texts = await entry_lookup.entry_texts(session, view.league)
+        group = discussions_view.on_paper(await discussions.paper_of(session, view.entry), call.user)
     near: tuple[SimilarPaper, ...] = ()
     with suppress(TimeoutError):  # a window must open within three seconds; the note isn't worth waiting for
         near = await asyncio.wait_for(
             asyncio.to_thread(nearest, entry.entry, texts, MOST_NEAR), NEAR_WITHIN_S
         )
-    await call.open(more_modal(view, [(paper.title, paper.url, paper.words) for paper in near]))
+    await call.open(more_modal(view, [(paper.title, paper.url, paper.words) for paper in near], group))
 
 
 async def render_card(session: Transaction, request: MessageRequest, services: Services) -> Message | None:

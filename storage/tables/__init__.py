@@ -3,6 +3,7 @@
 from storage.tables.base import Base, InWorkspace, UtcDateTime
 from storage.tables.conversations import Conversation
 from storage.tables.duels import DuelVote, MoreWish, PersonChoice, Reaction
+from storage.tables.groups import Discussion, ListedPaper, Note, Tag
 from storage.tables.installations import SlackBot, SlackInstallation, SlackState
 from storage.tables.judges import Feedback, JudgeAtChance, JudgeExam, JudgeOutage, JudgePause, RequestForm
 from storage.tables.leagues import AuditLine, FollowingChannel, League, LeagueRubric, Owner, Purpose
@@ -51,6 +52,7 @@ __all__ = [
     "Base",
     "Batch",
     "Conversation",
+    "Discussion",
     "DuelVote",
     "Entry",
     "Event",
@@ -69,11 +71,13 @@ __all__ = [
     "JudgePause",
     "League",
     "LeagueRubric",
+    "ListedPaper",
     "Match",
     "Merge",
     "MoreWish",
     "Mute",
     "NewsTime",
+    "Note",
     "Occurrence",
     "OutboxMessage",
     "Override",
@@ -96,6 +100,7 @@ __all__ = [
     "SlackState",
     "Spending",
     "Standings",
+    "Tag",
     "Topic",
     "Tournament",
     "UtcDateTime",

@@ -20,11 +20,13 @@ from storage.questions import conversations
 from storage.tables import (
     AuditLine,
     AuthorMark,
+    Discussion,
     Entry,
     HeldLinks,
     JudgeAtChance,
     League,
     LeagueRubric,
+    ListedPaper,
     Match,
     Merge,
     OutboxMessage,
@@ -34,16 +36,20 @@ from storage.tables import (
     Purpose,
     Schedule,
     SlackInstallation,
+    Tag,
     Tournament,
     Vote,
 )
 from storage.tables.base import FORGOTTEN
 from storage.voting import duels, votes
+from storage.voting.reading_group import discussions
 from storage.work import outbox
 
 PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
     AuditLine.user,
     AuthorMark.user,
+    Discussion.by,
+    Discussion.presenter,
     Entry.removed_by,
     Entry.submitted_by,
     HeldLinks.by,
@@ -51,6 +57,7 @@ PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
     JudgeAtChance.kept_by,
     League.created_by,
     LeagueRubric.by,
+    ListedPaper.by,
     Match.requested_by,
     Merge.by,
     Merge.undone_by,
@@ -60,6 +67,7 @@ PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
     Poll.opened_by,
     Purpose.by,
     Schedule.created_by,
+    Tag.by,
     Tournament.started_by,
 )
 """Columns that hold the user id of who did something; votes, reading lists and follows aren't among them."""
@@ -157,6 +165,7 @@ async def forget(session: Transaction, user: str) -> Erasure:
     await conversations.forget(session, user)
     await reaction_rows.forget(session, user)
     await duels.forget(session, user)
+    await discussions.forget(session, user)
     await feedback_rows.forget(session, user)
     vote_count = await votes.forget_voter(session, user)
     leagues = await _owned_alone(session, user)

@@ -115,6 +115,8 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.OfLink: [("https://example.org/no-paper",)],
         ids.OfPoll: [(of.poll,)],
         ids.Presenting: [(of.league, f"pick:{of.league}:2026-01-12", entry)],
+        ids.OfPick: [(of.league, f"pick:{of.league}:2026-01-12")],
+        ids.PickBallot: [(of.league, f"pick:{of.league}:2026-01-12", entry, other, "first")],
         ids.OfLeague: [(of.league,)],
         ids.OfTournament: [(of.tournament,)],
         ids.OfJudge: [("offline",)],

@@ -144,11 +144,17 @@ def _match(match: Comparison, a: str, b: str, ways: MatchLinks) -> list[Block]:
     return _told(match, who, ways, decisions=decisions)
 
 
-def history_answer(history: History, page: ids.Page, size: int, ways: MatchLinks | None = None) -> Answer:
-    """Return a paper's matches, newest first, with a chart of its score."""
+def history_answer(
+    history: History, page: ids.Page, size: int, ways: MatchLinks | None = None, group: Sequence[Block] = ()
+) -> Answer:
+    """Return a paper's matches, newest first, with a chart of its score; `group` is what the group did with it."""
     side = history.side
     name = escape(one_line(side.short, 60))
-    blocks: list[Block] = [header("History"), section(f"*{link(side.url, side.title)}*\n{_line(history)}")]
+    blocks: list[Block] = [
+        header("History"),
+        section(f"*{link(side.url, side.title)}*\n{_line(history)}"),
+        *group,
+    ]
     points, axis = _points(history)
     if len(points) > 1 and history.offset == 0:
         blocks.append(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.voting.picks import day_in_words
+from bot.voting.reading_group.picks import day_in_words
 from handlers.blocks import ids
 from tests.leagues.slack import Desk
 from tests.voting.test_daily_duels import desk
