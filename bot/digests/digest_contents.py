@@ -18,6 +18,7 @@ from storage.entries import entry_rows
 from storage.leagues import league_rows
 from storage.standings import past_standings
 from storage.standings.past_standings import PastRating
+from storage.voting.reading_group import shared_rows
 
 LONGEST_LIST = 20
 """Most leaders, rank changes and upsets that a digest lists."""
@@ -90,6 +91,8 @@ class Digest:
     cap: Decimal
     moved_since: datetime | None = None
     """Start of the period over which rank changes are counted, if it isn't `since`."""
+    tag: str = ""
+    """The tag of the papers that it is limited to, or ""."""
     duel: Duel | None = None
     """The pair of papers that the channel is asked about."""
     agreement: LeagueAgreement | None = None
@@ -114,10 +117,13 @@ class Digest:
         return not (self.new_entries or self.matches or self.overrides or self.votes)
 
 
-async def digest_of_period(session: Transaction, league_id: int, since: datetime, until: datetime) -> Digest:
+async def digest_of_period(
+    session: Transaction, league_id: int, since: datetime, until: datetime, tag: str = ""
+) -> Digest:
     """Collect what happened in a league from `since` to `until`; rank changes cover a week at least.
 
-    The same period gives the same digest again, apart from later removals and votes.
+    The same period gives the same digest again, apart from later removals and votes. With a `tag`, only what concerns
+    papers with it.
     """
     league = await league_rows.get(session, league_id)
     new = await digests.new_entries(session, league_id, since, until)
@@ -131,6 +137,13 @@ async def digest_of_period(session: Transaction, league_id: int, since: datetime
     was, current = (before[2] if before else {}), (after[2] if after else {})
     # Moves are told of the week: a day's are mostly noise. A league younger than that tells the digest's own time.
     then = earlier[2] if earlier else was
+    shown = current
+    if tag:
+        tagged = await shared_rows.tagged_entries(session, league_id, tag)
+        new = [paper for paper in new if paper.entry in tagged]
+        matches, overrides = ([row for row in rows if {*row.sides} & tagged] for rows in (matches, overrides))
+        votes = [vote for vote in votes if {vote.first, vote.second} & tagged]
+        shown = {entry: rating for entry, rating in current.items() if entry in tagged}
     entry_ids = set(current)
     entry_ids.update(entry for row in (*matches, *overrides) for entry in (row.first, row.second))
     entry_ids.update(entry for vote in votes for entry in (vote.first, vote.second))
@@ -143,16 +156,10 @@ async def digest_of_period(session: Transaction, league_id: int, since: datetime
         time_zone=league.time_zone,
         entries=len(current),
         new_entries=tuple(new),
-        leaders=tuple(
-            Leader(k.entry, *titles[k.entry], k.rank, k.rank_low, k.rank_high, k.score, k.interval)
-            for k in sorted(current.values(), key=lambda rating: (rating.rank, rating.entry))
-            if k.entry in titles
-        ),
+        leaders=_leaders(shown, titles),
         moves=tuple(
             move
-            for move in rank_moves.rank_moves_of(
-                rank_moves.moved_entries(then, current), then, current, titles
-            )
+            for move in rank_moves.rank_moves_of(rank_moves.moved_entries(then, shown), then, shown, titles)
             if move.clear
         )[:LONGEST_LIST],
         matches=len(matches),
@@ -169,6 +176,16 @@ async def digest_of_period(session: Transaction, league_id: int, since: datetime
         month=await digests.spent_in_period(session, league_id, spending.month_start(until), until),
         cap=league.monthly_cap,
         moved_since=week if earlier and week != since else None,
+        tag=tag,
+    )
+
+
+def _leaders(ratings: Mapping[int, PastRating], titles: Mapping[int, tuple[str, str]]) -> tuple[Leader, ...]:
+    """Return rated entries by rank."""
+    return tuple(
+        Leader(k.entry, *titles[k.entry], k.rank, k.rank_low, k.rank_high, k.score, k.interval)
+        for k in sorted(ratings.values(), key=lambda rating: (rating.rank, rating.entry))
+        if k.entry in titles
     )
 
 

@@ -101,6 +101,26 @@ async def leave_out(
     await _note(session, schedule, viewer, now)
 
 
+async def set_tag(
+    session: Transaction, league: League, channel: str, viewer: Viewer, tag: str, *, now: datetime
+) -> None:
+    """Limit a channel's digest to papers with a tag ("": to all papers), for owners and admins.
+
+    Raises `BadRequestError` if the channel gets no digest, `NotAllowedError`.
+    """
+    await check_may_set(session, league, channel, viewer)
+    schedule = await schedules.find(session, league.id, KIND, channel)
+    if schedule is None or not schedule.active:
+        raise BadRequestError("This channel gets no digest.")
+    options = {name: value for name, value in schedule.options.items() if name != "tag"}
+    await schedules.put(
+        session, league=league.id, kind=KIND, channel=channel, cron=schedule.cron, time_zone=schedule.time_zone,
+        options=options | ({"tag": tag} if tag else {}), user=viewer.user, now=now,
+    )  # fmt: skip
+    await session.refresh(schedule)
+    await _note(session, schedule, viewer, now)
+
+
 def _time_of(expression: str) -> str:
     minute, hour, *_ = expression.split()
     return f"{int(hour):02}:{int(minute):02}" if minute.isdecimal() and hour.isdecimal() else DIGEST_AT

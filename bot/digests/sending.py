@@ -65,7 +65,8 @@ async def _want(
     even_quiet: bool,
 ) -> int | None:
     if may_be_silent(schedule) and not even_quiet:
-        digest = await digest_of_period(session, schedule.league_id, since, until)
+        tag = str(schedule.options.get("tag") or "")
+        digest = await digest_of_period(session, schedule.league_id, since, until, tag)
         if digest.quiet:
             return None
     options = options_of(schedule, since, until, wanted_at)
@@ -102,11 +103,13 @@ def options_of(
     schedule: Schedule, since: datetime, until: datetime, wanted_at: datetime | None
 ) -> dict[str, Any]:
     """Return the options of a digest's message: its period, its sections, and whether it tells of the month's judges."""
+    tag = schedule.options.get("tag")
     return {
         "since": since.isoformat(),
         "until": until.isoformat(),
         "include": schedule.options.get("include"),
         "judges": _is_first_of_month(schedule, wanted_at or since, until),
+        **({"tag": tag} if tag else {}),
     }
 
 

@@ -38,6 +38,7 @@ from bot.exchange.file_values import (
     Weight,
     Words,
 )
+from bot.exchange.group_file_rows import DiscussionRow, ListedRow, NoteRow, TagRow
 from bot.exchange.upkeep_rows import (
     AuthorMarkRow,
     FeedbackRow,
@@ -312,6 +313,10 @@ class LeagueFile(Row):
     unplayed: list[UnplayedRow] | None = None
     spending: list[SpendingRow] | None = None
     log: list[LogRow] | None = None
+    discussions: list[DiscussionRow] | None = None
+    notes: list[NoteRow] | None = None
+    tags: list[TagRow] | None = None
+    shared_list: list[ListedRow] | None = None
 
 
 TABLES: dict[str, type[Row]] = {
@@ -337,6 +342,10 @@ TABLES: dict[str, type[Row]] = {
     "unplayed": UnplayedRow,
     "spending": SpendingRow,
     "log": LogRow,
+    "discussions": DiscussionRow,
+    "notes": NoteRow,
+    "tags": TagRow,
+    "shared_list": ListedRow,
 }
 """Row type of each table of an export, by table name; one CSV file each."""
 LATER = frozenset(TABLES) - {"papers", "ratings", "matches", "votes"}

@@ -67,6 +67,10 @@ def _unknown_names(file: LeagueFile, papers: Collection[str], matches: Collectio
         "spending",
         "log",
         "matches",
+        "discussions",
+        "notes",
+        "tags",
+        "shared_list",
     ):
         for place, row in enumerate(getattr(file, table) or ()):
             for column, (noun, names) in known.items():
@@ -139,6 +143,10 @@ def _twice(file: LeagueFile) -> Iterator[RowFault]:
         "standings": [(row.number,) for row in file.standings or ()],
         "tournaments": [(row.number,) for row in file.tournaments or ()],
         "unplayed": [(row.key,) for row in file.unplayed or ()],
+        "discussions": [(row.paper,) for row in file.discussions or ()],
+        "notes": [(row.paper, row.user) for row in file.notes or ()],
+        "tags": [(row.paper, row.tag) for row in file.tags or ()],
+        "shared_list": [(row.paper,) for row in file.shared_list or ()],
     }
     for table, keys in names.items():
         seen: set[tuple[object, ...]] = set()

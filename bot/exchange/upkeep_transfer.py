@@ -7,7 +7,7 @@ from typing import Any
 from bot.exchange.file_rows import LeagueFile
 from bot.exchange.file_values import Row
 from storage.database.engine import Transaction
-from storage.exchange import upkeep_import
+from storage.exchange import group_rows, upkeep_import
 from storage.exchange.upkeep_import import Places
 
 
@@ -61,6 +61,8 @@ async def finish(
     """Import what refers to papers and matches: marks and costs, and for a new league its standings and log."""
     await upkeep_import.add_marks(session, league, _values(file.authors), _values(file.feedback), places)
     await upkeep_import.add_spending(session, league, _values(file.spending), places)
+    group = {name: _values(getattr(file, name)) for name in group_rows.COLUMNS}
+    await group_rows.add(session, league, group, places.entries)
     if is_new:
         boards = await upkeep_import.add_boards(session, league, _values(file.standings), places)
         await upkeep_import.set_boards(session, _values(file.tournaments), places.tournaments, boards)

@@ -46,6 +46,9 @@ class Board:
     categories: tuple[tuple[str, str], ...]
     made_of: tuple[int, int] = (0, 0)
     """Verdicts of judges, and votes of people, from which the ranking is made."""
+    tag: str | None = None
+    tags: tuple[str, ...] = ()
+    """Tags of the league's papers, the most frequent first."""
 
 
 async def leaderboard(
@@ -57,14 +60,15 @@ async def leaderboard(
     category: str | None = None,
     submitter: str | None = None,
     since: datetime | None = None,
+    tag: str | None = None,
 ) -> Board:
     """Return a page of the leaderboard, with rank changes since the standings before the last change."""
     name = (await league_rows.get(session, league)).name
     tally = await leaderboards.count_entries(session, league)
     total = tally.known
-    if (category, submitter, since) != (None, None, None):
+    if (category, submitter, since, tag) != (None, None, None, None):
         total = await leaderboards.count_filtered(
-            session, league, category=category, submitter=submitter, since=since
+            session, league, category=category, submitter=submitter, since=since, tag=tag
         )
     offset = _on_page(offset, total, PAGE)
     lines = await leaderboards.board(
@@ -76,6 +80,7 @@ async def leaderboard(
         category=category,
         submitter=submitter,
         since=since,
+        tag=tag,
     )
     before = await leaderboards.before_last_change(session, league)
     entries = [line.entry for line in lines]
@@ -94,6 +99,8 @@ async def leaderboard(
         tally.waiting,
         _named(tally.categories),
         await personal_votes.made_of(session, league),
+        tag,
+        tuple(await leaderboards.tags(session, league)),
     )
 
 

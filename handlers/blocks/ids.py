@@ -228,6 +228,7 @@ class Period(NamedTuple):
     since: str
     until: str
     sections: str = ""
+    tag: str = ""
 
 
 class Where(NamedTuple):
@@ -334,6 +335,9 @@ PICK_AGAIN = Action("pick.again", OfPick)
 DISCUSSED = Action("pick.discussed", Presenting)
 UNDISCUSSED = Action("discussion.end", OfEntry)
 NOTE = Action("note.write", OfEntry)
+TAGS = Action("tags.edit", OfEntry)
+LIST = Action("list.add", OfEntry)
+UNLIST = Action("list.remove", OfEntry)
 HOME_DUEL = Action("home.duel", DuelBallot)
 FEEDBACK = Action("judge.feedback", Mark)
 VOTE_REASON = Action("vote.reason", OfPoll)
@@ -379,6 +383,7 @@ LEAGUE_BUDGET_MODAL = Modal("league_budget", Where)
 RAISE_CAP_MODAL = Modal("tournament_raise", ModalSubject)
 TOURNAMENT_START_MODAL = Modal("tournament_start", Where)
 TOURNAMENT_SCHEDULE_MODAL = Modal("tournament_schedule", ScheduleWindow)
+TAGS_MODAL = Modal("tags", ModalSubject)
 NOTE_MODAL = Modal("note", ModalSubject)
 VOTE_REASON_MODAL = Modal("vote_reason", ModalSubject)
 CLOSE_VOTE_MODAL = Modal("close_vote", ModalSubject)

@@ -33,7 +33,7 @@ def digest(
 
     `include` names the sections to show, `ways` has links to the votes mentioned.
     """
-    name = builders.escape(content.name)
+    name = _name(content)
     if content.quiet:
         since = builders.date(content.since, lead="since")
         sentence = f"*{name}* is quiet: nothing new {since}."
@@ -127,7 +127,26 @@ def _last(content: Digest, include: Collection[str]) -> str:
 
 
 def _summary(content: Digest) -> str:
-    return f"Digest of {builders.escape(content.name)}: {_happened(content)}"
+    return f"Digest of {_name(content)}: {_happened(content)}"
+
+
+def _name(content: Digest) -> str:
+    """Return the league's name, with the tag that the digest is limited to."""
+    return builders.escape(content.name + (f" (tagged {content.tag})" if content.tag else ""))
+
+
+def how_to_tag(command: str) -> str:
+    """Return how a channel's digest is limited to papers with a tag."""
+    return (
+        f"`{command} digest tag rl` tells only of papers tagged rl, `{command} digest tag off` of all again."
+    )
+
+
+def tag_confirmation(tag: str, command: str) -> str:
+    """Return the confirmation that a channel's digest is limited to a tag, or to none."""
+    if not tag:
+        return "The digest tells of all papers again."
+    return f"The digest tells only of papers tagged `{builders.escape(tag)}`. `{command} digest tag off` ends that."
 
 
 def schedule_line(
@@ -147,7 +166,8 @@ def _buttons(
 ) -> Block:
     about = ids.OfLeague(content.league)
     sections = "" if set(include) >= set(NAMES) else " ".join(include)
-    period = ids.Period(content.league, content.since.isoformat(), content.until.isoformat(), sections)
+    since, until = content.since.isoformat(), content.until.isoformat()
+    period = ids.Period(content.league, since, until, sections, content.tag)
     details = [] if content.quiet else [builders.button("All of it", *ids.DIGEST_DETAILS.carry(period))]
     menu = [builders.option("Mute: no more DMs to me", ids.MUTE_DIGEST.in_menu(about))]
     if not in_dm:
@@ -261,6 +281,7 @@ def usage(command: str) -> str:
         "at 08:30 Europe/Berlin",
         "every weekday at 08:30",
         "quiet silent",
+        "tag rl",
     )
     return "You can say " + ", ".join(f"`{command} digest {way}`" for way in ways) + "."
 

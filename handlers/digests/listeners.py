@@ -13,6 +13,7 @@ from bot.people import Viewer
 from bot.schedules import cron
 from bot.standings.team_agreement import league_agreement
 from bot.voting import duels
+from bot.voting.reading_group.tags import tag_of
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.digests import digest_view
@@ -64,6 +65,8 @@ async def _digest(call: Call, words: str) -> None:
             await _settings(call, None)
         case "mute" | "unmute":
             await _mute_here(call, rest, muted=verb.lower() == "mute")
+        case "tag":
+            await _set_tag(call, services, rest.strip())
         case "quiet":
             await _set(call, services, "", rest.strip().lower())
         case _:
@@ -107,6 +110,18 @@ async def _set(call: Call, services: Services, phrase: str, quiet: str | None) -
             session, league, call.channel, viewer, text, now=now, quiet=quiet
         )
     await call.answer(_line(schedule, services))
+
+
+async def _set_tag(call: Call, services: Services, name: str) -> None:
+    """Limit this channel's digest to papers with a tag, or with `off` to all papers again."""
+    if not name:
+        raise BadRequestError(digest_view.how_to_tag(services.settings.rank_command))
+    tag = "" if name.lower() == "off" else tag_of(name)
+    viewer = await call.viewer()
+    async with services.database.transaction(call.workspace) as session:
+        league = await _here(session, call, viewer)
+        await digest_schedules.set_tag(session, league, call.channel, viewer, tag, now=services.now())
+    await call.answer(digest_view.tag_confirmation(tag, services.settings.rank_command))
 
 
 async def _off(call: Call, services: Services) -> None:
@@ -283,7 +298,7 @@ async def _show_details(call: Call, period: ids.Period) -> None:
     since, until = datetime.fromisoformat(period.since), datetime.fromisoformat(period.until)
     async with call.services.database.reading(call.workspace) as session:
         await visible_league(session, period.league, viewer)
-        content = await digest_contents.digest_of_period(session, period.league, since, until)
+        content = await digest_contents.digest_of_period(session, period.league, since, until, period.tag)
         ways = await _ways(session, content, call.services)
     await call.open(digest_view.detail(content, period.sections.split() or NAMES, ways))
 
@@ -292,7 +307,8 @@ async def render_digest(session: Transaction, request: MessageRequest, services:
     """Build the digest message that a row of the outbox asks for; None if there is nothing to show."""
     assert request.about_id is not None
     since, until = (datetime.fromisoformat(request.options[name]) for name in ("since", "until"))
-    content = await digest_contents.digest_of_period(session, request.about_id, since, until)
+    tag = str(request.options.get("tag") or "")
+    content = await digest_contents.digest_of_period(session, request.about_id, since, until, tag)
     if pair := request.options.get("duel"):
         content = replace(content, duel=await duels.asked_duel(session, content.league, *map(int, pair)))
     if request.options.get("judges"):

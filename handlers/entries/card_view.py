@@ -33,8 +33,7 @@ OFFERED = 4
 CONTRIBUTION = 200
 """Most characters of the sentence on a paper's contribution, as requested of assessors."""
 OFFLINE = "offline"
-Near = tuple[str, str, tuple[str, ...]]
-"""Title, URL and shared words of one of the league's papers that are closest to another."""
+Near = tuple[str, str, tuple[str, ...]]  # title, URL and shared words of a paper close to another
 
 
 def card_message(view: CardView, *, offers: Sequence[tuple[str, str]] = ()) -> Message:

@@ -19,6 +19,7 @@ def save_confirmation(title: str, entry: int, command: str) -> Message:
     row = builders.actions(
         builders.button("Mark as read", *ids.MARK_READ.carry(about)),
         builders.button("Take off", *ids.UNSAVE.carry(about)),
+        builders.button("Share with the channel", *ids.LIST.carry(about)),
     )
     return builders.message(text, [builders.section(text), row])
 

@@ -62,6 +62,7 @@ async def _board(asker: Asker, page: Page) -> Answer:
         category=board_words.category or None,
         submitter=board_words.submitter or None,
         since=since,
+        tag=board_words.tag or None,
     )
     if board_words.top:
         rows = board.rows[: max(0, board_words.top - board.offset)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from bot.papers.categories import NAMES
+from bot.voting.reading_group.tags import tag_of
 from storage.errors import BadRequestError
 
 
@@ -25,6 +26,7 @@ class BoardWords:
     """Number of rows to show; 0: a full page."""
     wide: bool = False
     """Whether to show all columns."""
+    tag: str = ""
 
     def filters(self) -> str:
         """Return the filters as typed words, so that a button can carry them."""
@@ -34,6 +36,7 @@ class BoardWords:
             ("from", submitter),
             ("since", self.since),
             ("top", self.top and str(self.top)),
+            ("tag", self.tag),
         )
         words = [f"{name} {value}" for name, value in parts if value]
         return " ".join([*words, "wide"] if self.wide else words)
@@ -47,6 +50,7 @@ _SORTS = {
     "uncertainty": "uncertain",
 }
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>|([UW][A-Z0-9]{5,})")
+_TAG = re.compile(r"(?<!\S)tag(?:ged)?(?::\s*|\s+)(\S+)", re.IGNORECASE)
 _FILLERS = {"by", "most", "sort", "sorted", "and", "page", "last"}
 
 
@@ -91,8 +95,9 @@ def _shape(board: BoardWords, word: str, value: str) -> tuple[BoardWords, int]:
 
 def parse_board(words: str) -> BoardWords:
     """Parse the words after `board`, in any order. Raises `BadRequestError` that lists what can be written."""
-    board = BoardWords()
-    tokens = words.split()
+    named = _TAG.search(words)
+    board = BoardWords(tag=tag_of(named[1]) if named else "")
+    tokens = _TAG.sub(" ", words, count=1).split()
     at = 0
     while at < len(tokens):
         word, value = tokens[at].lower().rstrip(","), tokens[at + 1] if at + 1 < len(tokens) else ""

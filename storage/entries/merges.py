@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
-from storage.entries import merged_duels, version_checks
+from storage.entries import merged_duels, merged_groups, version_checks
 from storage.tables import (
     Assessment,
     AuthorMark,
@@ -104,6 +104,7 @@ async def _join(session: Transaction, survivor: Entry, duplicate: Entry, now: da
     pair["followers"] = await _people(session, Follower, survivor.id, duplicate.id)
     pair["saved"] = await _people(session, Saved, survivor.id, duplicate.id)
     pair["duels"] = await merged_duels.move(session, survivor.id, duplicate.id)
+    pair["group"] = await merged_groups.move(session, survivor.id, duplicate.id)
     pair["cards"] = list(
         await session.scalars(
             select(OutboxMessage.id).where(OutboxMessage.kind == CARD, OutboxMessage.about_id == duplicate.id)
@@ -271,6 +272,7 @@ async def _part(session: Transaction, pair: dict[str, Any]) -> None:
             .values(entry_id=duplicate),
         )
     await merged_duels.move_back(session, survivor, duplicate, pair.get("duels", ()))
+    await merged_groups.move_back(session, survivor, duplicate, pair.get("group", {}))
     await changed(
         session, update(OutboxMessage).where(OutboxMessage.id.in_(pair["cards"])).values(about_id=duplicate)
     )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from storage.database.engine import Transaction
-from storage.exchange import review_rows, upkeep_rows
+from storage.exchange import group_rows, review_rows, upkeep_rows
 from storage.tables import (
     Assessment,
     Entry,
@@ -59,6 +59,7 @@ async def read(session: Transaction, league: int, *, history: bool = True) -> di
         unplayed_keys, tables["unplayed"] = await _unplayed(session, league, name, tournaments)
         names = upkeep_rows.Names(name, keys | unplayed_keys, poll_numbers, tournaments)
         tables |= await upkeep_rows.read(session, league, names)
+        tables |= await group_rows.read(session, league, name)
     return tables
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, cast, exists, func, or_, select
 
 from storage.database.engine import Transaction
 from storage.questions.category_places import in_category
@@ -18,6 +18,7 @@ from storage.tables import (
     Paper,
     Rating,
     Standings,
+    Tag,
 )
 
 Sort = Literal["score", "rating", "uncertain", "age"]
@@ -130,7 +131,7 @@ _PLACE: Final = func.rank().over(order_by=func.coalesce(Rating.rank, 10**9))
 
 
 def _filters(
-    category: str | None, submitter: str | None, since: datetime | None
+    category: str | None, submitter: str | None, since: datetime | None, tag: str | None
 ) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = []
     if category is not None:
@@ -139,6 +140,8 @@ def _filters(
         filters.append(Entry.submitted_by == submitter)
     if since is not None:
         filters.append(Entry.submitted_at >= since)
+    if tag is not None:
+        filters.append(exists().where(Tag.entry_id == Entry.id, Tag.tag == tag))
     return filters
 
 
@@ -152,13 +155,14 @@ async def board(
     category: str | None = None,
     submitter: str | None = None,
     since: datetime | None = None,
+    tag: str | None = None,
 ) -> list[BoardLine]:
     """Return a page of the leaderboard in this order.
 
     A category includes its subcategories ("cs" includes "cs.CL").
     """
-    statement = _lines([league]).where(*_filters(category, submitter, since))
-    by_place = category is not None and submitter is None and since is None
+    statement = _lines([league]).where(*_filters(category, submitter, since, tag))
+    by_place = category is not None and submitter is None and since is None and tag is None
     rows = await session.execute(
         (statement.add_columns(_PLACE.label("place")) if by_place else statement)
         .order_by(*_order(sort))
@@ -189,6 +193,7 @@ async def count_filtered(
     category: str | None = None,
     submitter: str | None = None,
     since: datetime | None = None,
+    tag: str | None = None,
 ) -> int:
     """Return how many entries the leaderboard with these filters has."""
     number = await session.scalar(
@@ -198,7 +203,7 @@ async def count_filtered(
             Entry.league_id == league,
             Entry.removed_at.is_(None),
             Paper.status == "known",
-            *_filters(category, submitter, since),
+            *_filters(category, submitter, since, tag),
         )
     )
     return number or 0
@@ -356,3 +361,16 @@ async def submitters(session: Transaction, league: int) -> list[str]:
             select(Entry.submitted_by).where(Entry.league_id == league).distinct().limit(500)
         )
     )
+
+
+async def tags(session: Transaction, league: int) -> list[str]:
+    """Return the tags of a league's papers, the most frequent first."""
+    count = func.count().desc()
+    rows = (
+        select(Tag.tag)
+        .join(Entry, Entry.id == Tag.entry_id)
+        .where(Tag.league_id == league, Entry.removed_at.is_(None))
+        .group_by(Tag.tag)
+        .order_by(count, Tag.tag)
+    )
+    return list(await session.scalars(rows.limit(50)))

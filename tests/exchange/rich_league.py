@@ -10,13 +10,16 @@ from storage.tables import (
     Assessment,
     AuditLine,
     AuthorMark,
+    Discussion,
     DuelVote,
     Entry,
     Feedback,
     Identifier,
     League,
     LeagueRubric,
+    ListedPaper,
     Match,
+    Note,
     Override,
     Owner,
     Paper,
@@ -25,6 +28,7 @@ from storage.tables import (
     Schedule,
     Spending,
     Standings,
+    Tag,
     Tournament,
     Verdict,
     Vote,
@@ -207,6 +211,11 @@ async def _traces(
             first_id=entries[0], second_id=entries[1], user="bob", league_id=league, choice="second", at=now
         )
     )
+    group: dict[str, Any] = {"entry_id": entries[0], "at": now}
+    session.add(Discussion(league_id=league, by="bob", presenter="carol", url="https://x.test/p1", **group))
+    session.add(Note(user="carol", text="Needs a baseline", **group))
+    session.add(Tag(league_id=league, tag="long-context", by="bob", **group))
+    session.add(ListedPaper(league_id=league, by="bob", **group))
     mark: dict[str, Any] = {"league_id": league, "judge": "a:b", "user": "bob", "at": now}
     session.add(Feedback(match_id=match, is_good=True, **mark))
     session.add(Feedback(assessment_id=assessment, is_good=False, **mark))

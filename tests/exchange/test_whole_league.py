@@ -20,13 +20,16 @@ from storage.tables import (
     AuditLine,
     AuthorMark,
     Base,
+    Discussion,
     DuelVote,
     Entry,
     Feedback,
     Identifier,
     League,
     LeagueRubric,
+    ListedPaper,
     Match,
+    Note,
     OutboxMessage,
     Override,
     Owner,
@@ -36,6 +39,7 @@ from storage.tables import (
     Schedule,
     Spending,
     Standings,
+    Tag,
     Tournament,
     Verdict,
     Vote,
@@ -100,6 +104,7 @@ FAILURES = frozenset({"matches", "tournaments"})
 TRAVELS: tuple[type[Base], ...] = (
     League, Purpose, LeagueRubric, Owner, Paper, Identifier, Entry, AuthorMark, Assessment, Tournament, Match, Verdict,
     Poll, Voter, Vote, Override, DuelVote, Feedback, Schedule, Standings, Spending, AuditLine,
+    Discussion, Note, Tag, ListedPaper,
 )  # fmt: skip
 
 

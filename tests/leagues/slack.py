@@ -15,6 +15,7 @@ from bot.papers.links import Reference
 from bot.papers.records import PaperRecord
 from bot.work.runtime import Runtime
 from bot.work.timing import MovableTime
+from handlers.blocks import ids
 from handlers.blocks.builders import Message
 from handlers.features import COMMANDS, messages, register_features
 from handlers.slack.boundary import Boundary
@@ -56,6 +57,13 @@ class Desk:
         )
         return self.said(before)
 
+    async def submits(self, user: str, modal: ids.Modal[Any], payload: tuple[Any, ...], **texts: str) -> str:
+        """Submit a window with these texts by field; returns its errors and all that was answered."""
+        before = len(self.slack.calls)
+        values = {name: {name: {"type": "plain_text_input", "value": text}} for name, text in texts.items()}
+        response = await self.bot.submit(modal.name, modal.encode(payload), values, user)
+        return f"{response.body}{self.said(before)}"
+
     def said(self, before: int = 0) -> str:
         return json.dumps(
             [fields for _, fields in self.slack.calls[before:]], ensure_ascii=False, default=str
@@ -80,6 +88,10 @@ class Desk:
         async with self.world.database.reading(TEAM) as session:
             rendered: Message | None = await messages()[kind](session, wanted, self.services)
             return rendered
+
+
+async def _permalink(_workspace: str, channel: str, ts: str) -> str | None:
+    return f"https://slack.test/{channel}/{ts}"
 
 
 @asynccontextmanager
@@ -107,6 +119,7 @@ async def a_desk(world: World) -> AsyncIterator[Desk]:
         ),
         "forget_channel": lambda _workspace, _channel: None,
         "forget_person": lambda _workspace, _person, _admin: None,
+        "permalink": _permalink,
     }
     unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "shelves"})
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # nobody judges here

@@ -55,7 +55,8 @@ async def test_mute_and_unmute_say_what_they_did(group: Group, alice: Person, bo
     ).replace("&lt;", "<").replace("&gt;", ">")
     assert "direct messages about reading-group again" in await bob.asks("/rank unmute")
     assert "You follow" in await bob.asks("/rank follow attention")
-    assert "Name a paper" in await bob.asks("/rank follow")
+    assert "You follow no author, keyword or venue" in await bob.asks("/rank follow")
+    assert "Name a paper" in await bob.asks("/rank unfollow")
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from storage.entries import entry_rows
 from storage.errors import BadRequestError, NotFoundError
 from storage.leagues import league_rows
 from storage.leagues.league_rows import League
-from storage.voting.reading_group import discussions, picks
+from storage.voting.reading_group import discussions, picks, shared_rows
 from storage.voting.reading_group.discussions import DiscussedPaper, Discussion, Note
 from storage.work import outbox
 
@@ -23,19 +23,21 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class GroupPaper:
-    """What a group did with an entry: its discussion, and the notes on it."""
+    """What a group did with an entry: its discussion, the notes and tags on it, and whether it is on the shared list."""
 
     entry: int
     title: str
     discussion: Discussion | None
     notes: tuple[Note, ...]
+    tags: tuple[str, ...] = ()
+    is_listed: bool = False
 
     def note_of(self, user: str) -> str:
         """Return a person's own note, or ""."""
         return next((note.text for note in self.notes if note.user == user), "")
 
 
-async def _entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[League, int, str]:
+async def visible_entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[League, int, str]:
     """Return the league, id and title of an entry, for a merged one those that remain. Raises `NotFoundError`."""
     entry, paper = await entry_rows.entry(session, entry_id)
     league = await league_rows.get(session, entry.league_id)
@@ -46,14 +48,20 @@ async def _entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[L
 
 async def group_paper(session: Transaction, entry_id: int, viewer: Viewer) -> GroupPaper:
     """Return what a group did with an entry. Raises `NotFoundError`."""
-    _, entry, title = await _entry(session, entry_id, viewer)
+    _, entry, title = await visible_entry(session, entry_id, viewer)
     return await paper_of(session, entry, title)
 
 
 async def paper_of(session: Transaction, entry: int, title: str = "") -> GroupPaper:
     """Return what a group did with an entry. Rights aren't checked."""
-    notes = await discussions.notes_on(session, entry)
-    return GroupPaper(entry, title, await discussions.of_entry(session, entry), tuple(notes))
+    return GroupPaper(
+        entry,
+        title,
+        await discussions.of_entry(session, entry),
+        tuple(await discussions.notes_on(session, entry)),
+        tuple(await shared_rows.tags_on(session, entry)),
+        await shared_rows.is_listed(session, entry),
+    )
 
 
 async def mark(
@@ -63,7 +71,7 @@ async def mark(
 
     `key` names the proposal in which somebody offered to present it. Raises `NotFoundError`, `NotAllowedError`.
     """
-    league, entry, title = await _entry(session, entry_id, viewer)
+    league, entry, title = await visible_entry(session, entry_id, viewer)
     check_voter(league, viewer)
     options = None if key is None else await picks.pick_options(session, league.channel, key)
     presenter = None if options is None else options["presenters"].get(str(entry))
@@ -74,7 +82,7 @@ async def mark(
 
 async def unmark(session: Transaction, entry_id: int, viewer: Viewer) -> str:
     """Mark an entry as not discussed; return the title. For full members of the channel."""
-    league, entry, title = await _entry(session, entry_id, viewer)
+    league, entry, title = await visible_entry(session, entry_id, viewer)
     check_voter(league, viewer)
     await discussions.unmark(session, entry)
     await outbox.bump(session, picks.KIND, league.id)
@@ -92,7 +100,7 @@ async def write_note(session: Transaction, entry_id: int, text: str, viewer: Vie
 
     For everybody who sees the league. Raises `BadRequestError` for a text that is too long, `NotFoundError`.
     """
-    league, entry, title = await _entry(session, entry_id, viewer)
+    league, entry, title = await visible_entry(session, entry_id, viewer)
     line = " ".join(text.split())
     if len(line) > LONGEST:
         raise BadRequestError(f"A note is one line of at most {LONGEST} characters.", about="note")

@@ -79,7 +79,7 @@ def _exports(board: Board, page: ids.Page) -> tuple[Block, ...]:
 
 
 def _empty(board: Board) -> str:
-    if board.category or board.submitter or board.since:
+    if board.category or board.submitter or board.since or board.tag:
         return "No paper passes this filter."
     if board.waiting:
         return f"{phrases.count(board.waiting, 'paper')} being read; the board fills in when I have them."
@@ -151,6 +151,8 @@ def _notes(board: Board) -> list[str]:
         in_category = f"in {escape(', '.join(names))}"
         counts_places = any(row.line.place is not None for row in board.rows)
         notes.append(f"places {in_category} only" if counts_places else in_category)
+    if board.tag:
+        notes.append(f"tagged {escape(board.tag)}")
     if board.submitter:
         notes.append(f"from <@{board.submitter}>")
     if board.since is not None:
@@ -219,10 +221,16 @@ def _filters(board: Board, page: ids.Page, submitters: Sequence[tuple[str, str]]
             [choice("Any time", replace(board_words, since=""))]
             + [choice(label, replace(board_words, since=span)) for span, label in SINCE],
         ),
+        (
+            ("tag", "Tag", board_words.tag),
+            [choice("Any tag or none", replace(board_words, tag=""))]
+            + [choice(f"#{tag}", replace(board_words, tag=tag)) for tag in board.tags],
+        ),
     )
     for (suffix, placeholder, current), choices in menus:
         options = [option(text, value) for text, value in choices if len(value) <= OPTION]
-        if len(options) > 2 or (options and current):  # noqa: PLR2004 - one value filters nothing
+        least = 1 if suffix == "tag" else 2  # one category, submitter or time filters nothing; a tag does
+        if len(options) > least or (options and current):
             value_now = choice("", board_words)[1] if current else None
             now = value_now if value_now in {value for _, value in choices if len(value) <= OPTION} else None
             elements.append(select(placeholder, ids.PAGE.id(suffix), options, now))

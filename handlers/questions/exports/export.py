@@ -129,7 +129,7 @@ async def _references(asker: Asker, league: League, form: Format, words: str) ->
         since = moment_of(asker, league, board_words)
         lines = await leaderboards.board(
             asker.session, league.id, sort="score", limit=MOST, category=board_words.category or None,
-            submitter=board_words.submitter or None, since=since,
+            submitter=board_words.submitter or None, since=since, tag=board_words.tag or None,
         )  # fmt: skip
         entries = [line.entry for line in lines]
     text, count = await references(asker.session, entries, form)

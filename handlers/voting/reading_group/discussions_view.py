@@ -20,6 +20,8 @@ def _name(title: str) -> str:
 def facts(paper: GroupPaper) -> list[Block]:
     """Return when a paper was discussed, with the thread, and the notes on it; empty if there is neither."""
     blocks: list[Block] = []
+    if paper.tags:
+        blocks.append(builders.context("*Tags*: " + ", ".join(map(builders.escape, paper.tags))))
     if (discussion := paper.discussion) is not None:
         parts = [builders.date(discussion.at, "{date_short_pretty}", lead="*Discussed*")]
         if discussion.presenter:
@@ -36,8 +38,14 @@ def facts(paper: GroupPaper) -> list[Block]:
 
 def on_paper(paper: GroupPaper, user: str) -> list[Block]:
     """Return the part of a paper's window about the group, with the button for one's own note."""
-    label = "Edit my note" if paper.note_of(user) else "Write a note"
-    row = builders.actions(builders.button(label, *ids.NOTE.carry(ids.OfEntry(paper.entry))))
+    about = ids.OfEntry(paper.entry)
+    listing = ("Take off our list", ids.UNLIST) if paper.is_listed else ("Put on our list", ids.LIST)
+    buttons = [
+        ("Edit my note" if paper.note_of(user) else "Write a note", ids.NOTE),
+        ("Tags…", ids.TAGS),
+        listing,
+    ]
+    row = builders.actions(*(builders.button(label, *action.carry(about)) for label, action in buttons))
     return [*facts(paper), row]
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from storage.database.engine import Transaction
-from storage.database.statements import changed, upsert
+from storage.database.statements import changed, insert_once
 from storage.tables import Discussion, Entry, Note, Paper
 
 __all__ = ["Discussion", "Note"]
@@ -37,28 +37,13 @@ async def mark(
     now: datetime,
 ) -> None:
     """Store that an entry was discussed; a presenter or thread known before stays where none is given now."""
-    statement = upsert(session, Discussion).values(
-        workspace_id=session.workspace,
-        league_id=league,
-        entry_id=entry,
-        by=by,
-        presenter=presenter,
-        url=url,
-        at=now,
-    )
-    new = statement.excluded
-    await changed(
-        session,
-        statement.on_conflict_do_update(
-            index_elements=["entry_id"],
-            set_={
-                "by": new.by,
-                "at": new.at,
-                "presenter": func.coalesce(new.presenter, Discussion.presenter),
-                "url": func.coalesce(new.url, Discussion.url),
-            },
-        ),
-    )
+    values = {"by": by, "at": now, "presenter": presenter, "url": url}
+    if await insert_once(
+        session, Discussion, workspace_id=session.workspace, league_id=league, entry_id=entry, **values
+    ):
+        return
+    known = {name: value for name, value in values.items() if value is not None}
+    await changed(session, update(Discussion).where(Discussion.entry_id == entry).values(**known))
 
 
 async def unmark(session: Transaction, entry: int) -> bool:
@@ -101,11 +86,11 @@ async def of_league(session: Transaction, league: int, limit: int) -> list[Discu
 
 async def write_note(session: Transaction, entry: int, user: str, text: str, now: datetime) -> None:
     """Store a person's note about an entry, in place of their earlier one."""
-    statement = upsert(session, Note).values(
-        workspace_id=session.workspace, entry_id=entry, user=user, text=text, at=now
-    )
-    new = {"text": statement.excluded.text, "at": statement.excluded.at}
-    await changed(session, statement.on_conflict_do_update(index_elements=["entry_id", "user"], set_=new))
+    values = {"text": text, "at": now}
+    if not await insert_once(
+        session, Note, workspace_id=session.workspace, entry_id=entry, user=user, **values
+    ):
+        await changed(session, update(Note).where(Note.entry_id == entry, Note.user == user).values(**values))
 
 
 async def remove_note(session: Transaction, entry: int, user: str) -> bool:

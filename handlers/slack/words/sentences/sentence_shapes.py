@@ -113,6 +113,8 @@ RESTS = {
         "use": r"(?:the|another|an?|other|some) ",
         "export": r"(?:to|as|the|everything|all|my|this|it|please|an?)\b",
         "stop": r"",
+        "list": r"(?!(?:add|remove)\b)",
+        "tag": r"(?:are|do|on)\b",
         "next": r"(?:tournament|match|round)",
         "all": r"(?:papers?|leagues?|the)\b",
     }.items()
@@ -150,7 +152,7 @@ ALWAYS = frozenset(_ALWAYS_WORDS.split())
 EVERYTHING = re.compile(r"\b(?:everything|tell me|more|know|all) about\b")
 """Pattern of sentences that ask about a paper itself, not for papers on its subject."""
 BOARD_WORDS = re.compile(
-    r"(?:top \d{1,2}|\d{1,2}|wide|score|rating|rubric|uncertain\w*|by|most|sort(?:ed)?|page|last|in|from|since|and)(?:\W*$|\s+(?!.*\b(?:please|ago)\b))",
+    r"(?:tag(?:ged)?:?\s?\S+|top \d{1,2}|\d{1,2}|wide|score|rating|rubric|uncertain\w*|by|most|sort(?:ed)?|page|last|in|from|since|and)(?:\W*$|\s+(?!.*\b(?:please|ago)\b))",
     re.IGNORECASE,
 )
 """Pattern of words that a typed `board` is followed by."""

@@ -155,7 +155,7 @@ def _is_exact(name: str, words: str) -> bool:
         rest is None
         or not words
         or not rest.match(words)
-        or (name not in {"how", BOARD} and bool(ARGUMENT.search(words)))
+        or (name not in {"how", "list", BOARD} and bool(ARGUMENT.search(words)))
     )
 
 
