@@ -120,10 +120,9 @@ class Digest:
 async def digest_of_period(
     session: Transaction, league_id: int, since: datetime, until: datetime, tag: str = ""
 ) -> Digest:
-    """Collect what happened in a league from `since` to `until`; rank changes cover a week at least.
+    """Collect what happened in a league (to papers with a `tag`) in a period; rank changes cover a week at least.
 
-    The same period gives the same digest again, apart from later removals and votes. With a `tag`, only what concerns
-    papers with it.
+    The same period gives the same digest again, apart from later removals and votes.
     """
     league = await league_rows.get(session, league_id)
     new = await digests.new_entries(session, league_id, since, until)

@@ -27,7 +27,7 @@ from handlers.blocks.builders import (
     section,
     shorten,
 )
-from handlers.entries.topic_menu_view import topic_menu
+from handlers.entries.topic_menu_view import window_buttons
 
 OFFERED = 4
 CONTRIBUTION = 200
@@ -102,16 +102,11 @@ def preview_of_unknown(url: str, league: str) -> tuple[Block, ...]:
     return (section(f"This paper isn't in {escape(league)} yet.", add),)
 
 
-def more_modal(view: CardView, near: Sequence[Near] = (), group: Sequence[Block] = ()) -> Block:
-    """Return the window with what doesn't fit the card; `group` is the part on what the group did with the paper."""
-    entry = ids.OfEntry(view.entry)
-    known = view.figures is not None or view.status == "known"
-    ways = [(phrases.HISTORY, ids.HISTORY), (phrases.COMPARE, ids.COMPARE)] if known else []
-    ways += [("Cite", ids.CITE)] if view.status == "known" else []
-    ways += [("Add to another league…", ids.ADD_TO), (phrases.AUTHOR, ids.MARK_AUTHOR)]
-    buttons = [button(name, *action.carry(entry)) for name, action in ways]
-    menu = topic_menu(view.entry, view.venue, view.all_authors)
-    blocks = [section(_heading(view)), actions(*buttons, *([menu] if menu else [])), *group]
+def more_modal(
+    view: CardView, near: Sequence[Near] = (), group: Sequence[str] = (), *, is_listed: bool = False
+) -> Block:
+    """Return the window with what doesn't fit the card; `group` are lines on what the group did with the paper."""
+    blocks = [section(_heading(view)), window_buttons(view, is_listed=is_listed), *map(context, group)]
     if view.figures is not None:
         bar = scale_bar(view.figures.score, view.figures.interval, view.low, view.high)
         blocks += [section(f"{_standing(view)}\n{bar}"), fields(*_record(view))]

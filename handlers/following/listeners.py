@@ -9,7 +9,6 @@ from bot.leagues.visibility import visible
 from bot.leagues.which_league import league_of_question
 from handlers.blocks import ids
 from handlers.blocks.builders import Message, escape
-from handlers.entries.topic_menu_view import topic_menu
 from handlers.following import notices_view, topics
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -36,8 +35,11 @@ async def _follow_button(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         follow = await notices.follow(session, payload.entry, viewer, now=call.services.now())
-    menu = topic_menu(follow.entry, follow.venue, follow.authors)
-    await call.answer(notices_view.follow_confirmation(follow.title, follow.entry, follows=True, menu=menu))
+    await call.answer(
+        notices_view.follow_confirmation(
+            follow.title, follow.entry, follows=True, venue=follow.venue, authors=follow.authors
+        )
+    )
 
 
 async def _unfollow_button(call: Call, payload: ids.OfEntry) -> None:

@@ -1,10 +1,11 @@
 """Messages to followers, and the answers to Follow and Unfollow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.blocks import builders, ids
-from handlers.blocks.builders import Block, Message
+from handlers.blocks.builders import Message
+from handlers.entries.topic_menu_view import topic_menu
 
 _SAID = {
     "challenged": "A verdict on {paper} against {other} was challenged; the team votes.",
@@ -50,14 +51,19 @@ def follower_notice(
     )
 
 
-def follow_confirmation(title: str, entry: int, *, follows: bool, menu: Block | None = None) -> Message:
-    """Return the answer to Follow or Unfollow, with a button to undo it; `menu` offers what else to follow."""
+def follow_confirmation(
+    title: str, entry: int, *, follows: bool, venue: str | None = None, authors: Sequence[str] = ()
+) -> Message:
+    """Return the answer to Follow or Unfollow, with a button to undo it; following offers venue and authors, too."""
     name = builders.escape(builders.one_line(title, 150))
     about = ids.OfEntry(entry)
+    menu = topic_menu(entry, venue, authors)
     if follows:
         text = f"You follow *{name}*. I'll DM you when its rank clearly changes or someone challenges one of its matches."
         back = builders.button("Unfollow", *ids.UNFOLLOW.carry(about))
     else:
         text = f"You no longer follow *{name}*."
         back = builders.button("Follow", *ids.FOLLOW.carry(about))
-    return builders.message(text, [builders.section(text), builders.actions(back, *([menu] if menu else []))])
+    return builders.message(
+        text, [builders.section(text), builders.actions(back, *([menu] if menu and follows else []))]
+    )

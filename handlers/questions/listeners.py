@@ -73,13 +73,14 @@ async def _more(call: Call, entry: ids.OfEntry) -> None:
         await league_of_entry(session, entry.entry, viewer)
         view = await questions.card(session, entry.entry, call.services.now())
         texts = await entry_lookup.entry_texts(session, view.league)
-        group = discussions_view.on_paper(await discussions.paper_of(session, view.entry), call.user)
+        group = await discussions.paper_of(session, view.entry)
     near: tuple[SimilarPaper, ...] = ()
     with suppress(TimeoutError):  # a window must open within three seconds; the note isn't worth waiting for
         near = await asyncio.wait_for(
             asyncio.to_thread(nearest, entry.entry, texts, MOST_NEAR), NEAR_WITHIN_S
         )
-    await call.open(more_modal(view, [(paper.title, paper.url, paper.words) for paper in near], group))
+    papers = [(paper.title, paper.url, paper.words) for paper in near]
+    await call.open(more_modal(view, papers, discussions_view.facts(group), is_listed=group.is_listed))
 
 
 async def render_card(session: Transaction, request: MessageRequest, services: Services) -> Message | None:

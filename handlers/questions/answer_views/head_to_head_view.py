@@ -145,7 +145,7 @@ def _match(match: Comparison, a: str, b: str, ways: MatchLinks) -> list[Block]:
 
 
 def history_answer(
-    history: History, page: ids.Page, size: int, ways: MatchLinks | None = None, group: Sequence[Block] = ()
+    history: History, page: ids.Page, size: int, ways: MatchLinks | None = None, group: Sequence[str] = ()
 ) -> Answer:
     """Return a paper's matches, newest first, with a chart of its score; `group` is what the group did with it."""
     side = history.side
@@ -153,7 +153,7 @@ def history_answer(
     blocks: list[Block] = [
         header("History"),
         section(f"*{link(side.url, side.title)}*\n{_line(history)}"),
-        *group,
+        *map(context, group),
     ]
     points, axis = _points(history)
     if len(points) > 1 and history.offset == 0:

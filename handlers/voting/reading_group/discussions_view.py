@@ -17,36 +17,20 @@ def _name(title: str) -> str:
     return builders.escape(builders.one_line(title, 100))
 
 
-def facts(paper: GroupPaper) -> list[Block]:
-    """Return when a paper was discussed, with the thread, and the notes on it; empty if there is neither."""
-    blocks: list[Block] = []
-    if paper.tags:
-        blocks.append(builders.context("*Tags*: " + ", ".join(map(builders.escape, paper.tags))))
+def facts(paper: GroupPaper) -> list[str]:
+    """Return lines on a paper's tags, on when it was discussed with the thread, and the notes on it."""
+    lines = ["*Tags*: " + ", ".join(map(builders.escape, paper.tags))] if paper.tags else []
     if (discussion := paper.discussion) is not None:
         parts = [builders.date(discussion.at, "{date_short_pretty}", lead="*Discussed*")]
         if discussion.presenter:
             parts.append(f"presented by <@{discussion.presenter}>")
         if discussion.url:
             parts.append(builders.link(discussion.url, "Thread"))
-        blocks.append(builders.context(" · ".join(parts)))
-    blocks += [
-        builders.context(f"<@{note.user}>: {builders.escape(builders.one_line(note.text, LONGEST))}")
+        lines.append(" · ".join(parts))
+    return lines + [
+        f"<@{note.user}>: {builders.escape(builders.one_line(note.text, LONGEST))}"
         for note in paper.notes[:MOST]
     ]
-    return blocks
-
-
-def on_paper(paper: GroupPaper, user: str) -> list[Block]:
-    """Return the part of a paper's window about the group, with the button for one's own note."""
-    about = ids.OfEntry(paper.entry)
-    listing = ("Take off our list", ids.UNLIST) if paper.is_listed else ("Put on our list", ids.LIST)
-    buttons = [
-        ("Edit my note" if paper.note_of(user) else "Write a note", ids.NOTE),
-        ("Tags…", ids.TAGS),
-        listing,
-    ]
-    row = builders.actions(*(builders.button(label, *action.carry(about)) for label, action in buttons))
-    return [*facts(paper), row]
 
 
 def note_modal(paper: GroupPaper, user: str, metadata: str) -> Block:

@@ -114,7 +114,7 @@ async def test_a_paper_is_discussed_with_its_thread_and_each_writes_a_line(desk:
         "Thread",
         "Needs a baseline",
         "Read section 3",
-        "Edit my note",
+        "My note…",
     ):
         assert words in window, words
     assert "Needs a baseline" in await desk.runs("bob", "history", "alpha")
