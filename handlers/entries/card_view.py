@@ -27,7 +27,7 @@ from handlers.blocks.builders import (
     section,
     shorten,
 )
-from handlers.entries.topic_menu_view import window_buttons
+from handlers.entries.window_buttons_view import window_buttons
 
 OFFERED = 4
 CONTRIBUTION = 200

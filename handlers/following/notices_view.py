@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.blocks import builders, ids
 from handlers.blocks.builders import Message
-from handlers.entries.topic_menu_view import topic_menu
+from handlers.entries.window_buttons_view import topic_menu
 
 _SAID = {
     "challenged": "A verdict on {paper} against {other} was challenged; the team votes.",
