@@ -201,11 +201,11 @@ async def choose_again(
     return await next_pair(session, league_id, key, viewer)
 
 
-async def votes_among(session: Transaction, entries: Sequence[int]) -> PickVotes:
+async def votes_among(session: Transaction, entry_ids: Sequence[int]) -> PickVotes:
     """Return how people chose among these entries in duels; a favourite won at least one of them and lost none."""
     wins: dict[str, set[int]] = {}
     losses: dict[str, set[int]] = {}
-    for first, second in combinations(entries, 2):
+    for first, second in combinations(entry_ids, 2):
         low, high = min(first, second), max(first, second)
         for user, choice in (await duel_rows.votes_on(session, low, high)).choices.items():
             won, lost = wins.setdefault(user, set()), losses.setdefault(user, set())

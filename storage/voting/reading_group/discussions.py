@@ -57,9 +57,9 @@ async def of_entry(session: Transaction, entry: int) -> Discussion | None:
     return row
 
 
-async def discussed_entries(session: Transaction, entries: Sequence[int]) -> set[int]:
+async def discussed_entries(session: Transaction, entry_ids: Sequence[int]) -> set[int]:
     """Return which of these entries were discussed."""
-    return set(await session.scalars(select(Discussion.entry_id).where(Discussion.entry_id.in_(entries))))
+    return set(await session.scalars(select(Discussion.entry_id).where(Discussion.entry_id.in_(entry_ids))))
 
 
 async def of_league(session: Transaction, league: int, limit: int) -> list[DiscussedPaper]:
@@ -105,11 +105,11 @@ async def notes_on(session: Transaction, entry: int) -> Sequence[Note]:
     ).all()
 
 
-async def count_notes(session: Transaction, entries: Sequence[int]) -> dict[int, int]:
+async def count_notes(session: Transaction, entry_ids: Sequence[int]) -> dict[int, int]:
     """Return how many notes there are about each of these entries that has any."""
     rows = await session.execute(
         select(Note.entry_id, func.count().label("notes"))
-        .where(Note.entry_id.in_(entries))
+        .where(Note.entry_id.in_(entry_ids))
         .group_by(Note.entry_id)
     )
     return {row.entry_id: row.notes for row in rows}

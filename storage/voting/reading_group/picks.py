@@ -88,12 +88,12 @@ async def best_papers(
     ]
 
 
-async def earlier_texts(session: Transaction, entries: Sequence[int]) -> list[tuple[str, str]]:
+async def earlier_texts(session: Transaction, entry_ids: Sequence[int]) -> list[tuple[str, str]]:
     """Return (title, abstract) of the newest of these entries."""
     rows = await session.execute(
         select(Paper.title, Paper.abstract)
         .join(Entry, Entry.paper_id == Paper.id)
-        .where(Entry.id.in_(entries))
+        .where(Entry.id.in_(entry_ids))
         .order_by(Entry.id.desc())
         .limit(MOST_EARLIER)
     )
