@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
+from zlib import crc32
 
 from bot.judges.interface import Judge
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
+
+FORM: Final = "form of request"
+"""Name under which this process remembers what a workspace's row of a judge holds."""
 
 
 class Habits(Protocol):
@@ -20,7 +24,7 @@ class Habits(Protocol):
         ...
 
     def news(self) -> Mapping[str, Any] | None:
-        """Return the form of request if it changed since the last time, else None."""
+        """Return the form of request if it isn't the one that was recalled, else None."""
         ...
 
 
@@ -34,11 +38,14 @@ async def recall_form(runtime: Runtime, workspace: str, name: str) -> None:
 
 
 async def note_form(session: Transaction, runtime: Runtime, name: str, now: datetime) -> None:
-    """Store a judge's form of request if its server taught it another one."""
+    """Store a judge's form of request if its server taught it another one than this workspace's row holds."""
     habits = _habits_of(runtime.judge(name))
     form = None if habits is None else habits.news()
-    if form is not None:
-        await spending.store_request_form(session, name, form, now)
+    key = crc32(name.encode())
+    if form is None or session.recall(FORM, key) == form:
+        return
+    await spending.store_request_form(session, name, form, now)
+    session.remember(FORM, key, form)  # once the transaction is committed, not before
 
 
 def _habits_of(judge: Judge | None) -> Habits | None:

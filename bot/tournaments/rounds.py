@@ -36,6 +36,8 @@ BATCH_ROUNDS = 4
 """How many rounds a tournament with a budget plays when it uses batches, which may take hours each."""
 Proposal = Callable[[int, Sequence[tuple[int, int]]], Awaitable[list[tuple[int, int]]]]
 """A function that proposes at most so many pairs besides the pairs already chosen; pairs are places on the board."""
+ENDED = "ended matches of a tournament"
+"""Name under which this process remembers the counts of ended matches that a tournament's message last told."""
 MOST_ROUNDS = 60
 """About the most refits of a tournament that spends its whole budget."""
 
@@ -48,12 +50,17 @@ async def advance(runtime: Runtime, workspace: str, tournament_id: int) -> None:
         if not await leases.take(session, Work.TOURNAMENT, tournament_id, now, 0):
             return
         tournament = await tournament_rows.get(session, tournament_id)
-        await outbox.bump(session, "tournament", tournament_id)
         is_overdue = tournament.deadline is not None and now >= tournament.deadline
         counts = await match_rows.count_by_status(session, tournament_id)
         if is_overdue and counts.planned:
             await match_rows.cancel_open_of_tournament(session, tournament_id, keep_batches=True)
             counts = await match_rows.count_by_status(session, tournament_id)
+        ended = (counts.decided, counts.failed, counts.cancelled, counts.batched)
+        if (
+            not counts.open or session.recall(ENDED, tournament_id) != ended
+        ):  # else the message would say the same
+            session.remember(ENDED, tournament_id, ended)
+            await outbox.bump(session, "tournament", tournament_id)
         if counts.open:
             await _wait_for_matches(session, tournament, tournament.round)
             return

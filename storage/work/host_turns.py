@@ -28,15 +28,13 @@ async def take(session: Transaction, place: str, hold_s: float, now: datetime) -
     return True, until
 
 
-async def give_back(session: Transaction, place: str, until: datetime, next_at: datetime) -> None:
-    """End this caller's reservation of a place; the next caller may come at `next_at`.
+async def give_back(session: Transaction, place: str, until: datetime, next_at: datetime) -> bool:
+    """End this caller's reservation of a place, or renew it; the next caller may come at `next_at`.
 
-    Does nothing if the reservation until `until` was lost to another caller.
+    Return False, and do nothing, if the reservation until `until` was lost to another caller.
     """
-    await changed(
-        session,
-        update(HostTurn).where(HostTurn.host == place, HostTurn.next_at == until).values(next_at=next_at),
-    )
+    ours = update(HostTurn).where(HostTurn.host == place, HostTurn.next_at == until)
+    return await changed(session, ours.values(next_at=next_at)) == 1
 
 
 LONGEST_TURN = timedelta(hours=1)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -26,6 +25,8 @@ from tests.judges.room import a_room
 ONE = PaperText("key-one", "A first title", "An abstract.")
 TWO = PaperText("key-two", "A second title", None)
 PRICE = Decimal(10)
+PATIENCE_S = 15.0
+"""Far more than the deadline, on a busy machine; the server's drip takes longer."""
 
 
 @asynccontextmanager
@@ -134,10 +135,9 @@ async def test_a_long_retry_after_puts_the_match_back_and_frees_the_slot() -> No
 
 async def test_a_slow_drip_ends_at_the_deadline() -> None:
     async with judging("drip", deadline_s=0.3) as (judge, _):
-        began = monotonic()
-        with pytest.raises(JudgeAnswerError, match=r"within 0.3 s"):
-            await verdict(judge)
-        assert monotonic() - began < 2
+        async with asyncio.timeout(PATIENCE_S):  # the drip would go on for minutes
+            with pytest.raises(JudgeAnswerError, match=r"within 0.3 s"):
+                await verdict(judge)
 
 
 async def test_a_server_without_json_schema_is_asked_with_tools_and_one_without_tools_in_words() -> None:

@@ -1,9 +1,12 @@
 """Claims about turns: one caller of all processes at a time, three seconds from one beginning to the next."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
+
+from bot.work import host_turns as turns
 from bot.work.host_turns import HOLD_S, SharedTurns
 from storage.database.engine import Database
 from storage.work import host_turns
@@ -46,4 +49,28 @@ async def test_a_turn_of_a_dead_process_runs_out_and_is_not_given_back_late(data
         await host_turns.give_back(session, "arxiv.org", held, later)
         assert again
         assert (await host_turns.take(session, "arxiv.org", HOLD_S, later))[1] == held_again
+    await database.close()
+
+
+async def test_a_turn_in_use_is_renewed_so_that_a_dead_process_blocks_others_for_seconds_only(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "RENEW_S", 0.01)
+    database, time = Database(database_url), HurryingTime(MONDAY)
+    await database.create_tables()
+
+    async def take() -> tuple[bool, datetime]:
+        async with database.transaction(None) as session:
+            return await host_turns.take(session, "arxiv.org", HOLD_S, time.now())
+
+    async with SharedTurns(database, time)("arxiv.org", 3.0):
+        for _ in range(4):  # a long fetch
+            time.move(timedelta(seconds=HOLD_S * 0.75))
+            for _ in range(500):
+                if (await take())[1] >= time.now() + timedelta(seconds=HOLD_S):
+                    break
+                await asyncio.sleep(0.005)
+            assert await take() == (False, time.now() + timedelta(seconds=HOLD_S))
+    assert (await take())[0], "and it is free once it was used"
+    assert HOLD_S <= 15
     await database.close()

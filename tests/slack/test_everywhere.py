@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from sqlalchemy import JSON, String, cast, exists, select
@@ -10,6 +9,7 @@ from sqlalchemy import JSON, String, cast, exists, select
 from storage.tables import Base, League, OutboxMessage, Schedule
 from tests.slack.conftest import ATTENTION, BERT, RESNET, Group, Person, a_group, has, shown
 
+MOST_CALLS = 60
 SHARED = Path(__file__).parents[2].parent / "shared" / "cases"
 
 
@@ -146,17 +146,12 @@ async def test_in_a_large_workspace_nobody_lists_everybody_to_open_settings_or_h
     group.slack.world.conversation(group.channel).members.extend(readers)
     group.slack.calls.clear()
     group.app.slack.forget_workspace(group.slack.world.team)
-    began = perf_counter()
     await group.slack.command(alice.id, group.channel, "/rank", "settings")
     await group.slack.until(lambda: any(view["submit"] for view in group.slack.views(alice.id)))
-    settings_s = perf_counter() - began
-    began = perf_counter()
     await group.slack.open_home(group.people["bob"].id)
     await group.slack.until(lambda: group.slack.home(group.people["bob"].id) is not None)
-    home_s = perf_counter() - began
     assert calls(group, "users.list") == []
-    assert settings_s < 2, f"{settings_s:.2f} s"
-    assert home_s < 2, f"{home_s:.2f} s"
+    assert len(group.slack.calls) <= MOST_CALLS, "what costs time is a call for each of so many people"
 
 
 async def test_commands_may_come_with_ids(group: Group, alice: Person) -> None:

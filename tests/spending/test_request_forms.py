@@ -10,6 +10,8 @@ import pytest
 from bot.judges.factory import open_judge
 from bot.judges.llm.model_client import ModelClient
 from bot.judges.llm.stances import Stance, stance_of, stance_values
+from bot.spending import request_forms
+from storage import spending
 from tests.judges.fault_server import GOOD
 from tests.judges.room import a_room
 
@@ -42,6 +44,23 @@ async def test_a_judge_opened_again_asks_at_once_as_its_server_wants(
         await room.works()
         assert {(await room.row(one)).status, (await room.row(two)).status} == {"decided"}
     assert (learned, len(bodies) - learned) == (4, 1)
+
+
+async def test_a_form_is_stored_again_where_the_transaction_that_stored_it_was_lost(tmp_path: Path) -> None:
+    judge: Any = open_judge(NAME, keys={}, price_per_mtok=Decimal(1))
+    async with a_room(tmp_path, judge) as room:
+        judge.habits._stance = Stance("text")
+        async with room.world.writing() as session:
+            await request_forms.note_form(session, room.runtime, NAME, room.time.now())
+            session.info["news"].clear()  # as where its commit is lost
+            await session.rollback()
+        stored = []
+        for stance in ("text", "text", "schema"):
+            judge.habits._stance = Stance(stance)
+            async with room.world.writing() as session:
+                await request_forms.note_form(session, room.runtime, NAME, room.time.now())
+                stored.append((await spending.request_form(session, NAME) or {})["mode"])
+    assert stored == ["text", "text", "schema"]
 
 
 def test_a_workspace_without_a_row_leaves_the_form_to_the_next_one() -> None:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.matches.single_matches import play_now
+from bot.tournaments import rounds
 from bot.tournaments.rounds import MOST_ROUNDS, batch_round_size, round_size
 from bot.tournaments.starting import TournamentPlan, start
 from storage.tables import Match, Tournament, Verdict
+from storage.work import outbox
 from storage.work.leases import Work
 from tests.judges.room import ScriptedJudge, a_room
-from tests.leagues.world import HOME
+from tests.leagues.world import HOME, TEAM
 
 NAMES = ("openai:one", "anthropic:two", "google:three")
 Order = tuple[int, int, str]
@@ -106,3 +109,27 @@ async def test_a_match_wished_for_by_hand_is_shown_as_it_was_least_often(tmp_pat
             await room.works(Work.MATCH)
         shown = Counter((match.first_id, match.second_id, match.judge) for match in await room.rows(Match))
     assert sorted(shown.values()) == [2, 2, 2, 2]
+
+
+async def test_a_tournament_that_waits_asks_for_no_message_that_says_the_same(tmp_path: Path) -> None:
+    async with a_room(tmp_path, ScriptedJudge(NAMES[0])) as room:
+        tournament = await room.tournament(NAMES[0])
+        await room.plan(NAMES[0], 0, 1, tournament)
+        await room.plan(NAMES[0], 0, 2, tournament)
+        async with room.world.writing() as session:
+            await outbox.want(
+                session, channel=HOME, key=f"tournament:{tournament}", kind="tournament", about_id=tournament,
+                now=room.time.now(),
+            )  # fmt: skip
+
+        async def wanted() -> int:
+            await rounds.advance(room.runtime, TEAM, tournament)
+            return (await room.world.messages("tournament"))[0].wanted
+
+        first = await wanted()
+        assert await wanted() == first, "as in each minute of a model's outage"
+        async with room.world.writing() as session:
+            match = (await session.scalars(select(Match))).first()
+            assert match is not None
+            match.status, match.verdict, match.outcome = "decided", "first", "first"
+        assert await wanted() == first + 1

@@ -62,6 +62,7 @@ class ModelClient:
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
         self._stance = self._saved = Stance("schema")
+        self._has_changed = False
         self.has_recalled = False
         self._has_answered = False
         self._refusals = 0
@@ -80,11 +81,9 @@ class ModelClient:
         self.has_recalled = values is not None or self._has_answered
 
     def news(self) -> Mapping[str, Any] | None:
-        """Return the form of request as values for a row if it changed since the last time, else None."""
-        if self._stance == self._saved:
-            return None
-        self._saved = self._stance
-        return stance_values(self._stance)
+        """Return the form of request as values for a row, or None if it never was another than at the beginning."""
+        self._has_changed = self._has_changed or self._stance != self._saved
+        return stance_values(self._stance) if self._has_changed else None
 
     async def ask(
         self,
