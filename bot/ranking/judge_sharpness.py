@@ -18,7 +18,7 @@ from bot.ranking.posterior import Posterior, settled
 from bot.ranking.uncertainty import apart_variances
 
 ROUNDS = 6
-SMALL_STEP = 1e-3
+SMALL_STEP = 3e-3
 """Expectation maximisation stops when no slope and no offset changes by more than this in a round."""
 CLOSE = 1e-4
 """Gradient (logits⁻¹) at which strengths are accurate enough for estimating judges."""
@@ -179,7 +179,7 @@ def _sharpness(games: Games, theta: Floats, apart: Floats, voice: _Voice, start:
         step = np.linalg.solve(information, gradient)
         step *= min(1.0, 0.5 / max(float(np.abs(step).max()), 1e-12))
         at += step
-        if float(np.abs(step).max()) < 0.1 * SMALL_STEP:
+        if float(np.abs(step).max()) < 0.03 * SMALL_STEP:
             break
     return at
 
@@ -250,7 +250,7 @@ def _graded_by(differences: Floats, score: Floats, stage: Ints, stages: int) -> 
         step = np.linalg.solve(information, gradient)
         step *= min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-12))
         at += step
-        if float(np.abs(step).max()) < 0.1 * SMALL_STEP:
+        if float(np.abs(step).max()) < 0.03 * SMALL_STEP:
             break
     return at, float(np.sqrt(np.linalg.inv(information)[0, 0]))
 

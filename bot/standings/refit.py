@@ -128,7 +128,8 @@ async def fit_input(session: Transaction, league: int) -> FitInput:
     if last is not None and last.still_holds(counts):
         prior, counts = last.prior.again(n, ratings), last.counts
     else:
-        prior = await asyncio.to_thread(learn_prior, n, outcomes, ratings)
+        begin = None if last is None else last.prior.again(n, ratings)
+        prior = await asyncio.to_thread(learn_prior, n, outcomes, ratings, start=begin)
     start, judge_starts = prior.theta, tuple[JudgeEstimate, ...]()
     if last is not None:
         start = last.thetas(entries, prior.mean)

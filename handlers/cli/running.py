@@ -1,6 +1,7 @@
 """Runs commands until they end or are stopped, with a progress bar for slow ones."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Coroutine, Iterator
@@ -12,7 +13,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run until `work` ends, or is stopped by SIGTERM (a host's restart) or Ctrl-C."""
+    """Run until `work` ends, or is stopped by SIGTERM (a host's restart) or Ctrl-C.
+
+    Garbage collection leaves out what is loaded by then: going through all of it stops everybody for 0.15 s each time.
+    """
 
     async def stoppable() -> None:
         task = asyncio.current_task()
@@ -20,6 +24,8 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         await work
 
+    gc.collect()
+    gc.freeze()
     try:
         asyncio.run(stoppable())
     except asyncio.CancelledError:

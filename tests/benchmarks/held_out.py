@@ -1,5 +1,6 @@
-"""Ratings held against verdicts and scores they haven't seen: `python -m tests.benchmarks.held_out` prints a table.
+"""Ratings held against verdicts and scores they haven't seen: `python -m tests.benchmarks.held_out [people]`.
 
+Prints a table.
 Verdicts are held out, settings are not: the hyperprior was set with these leagues in view. What is measured on leagues
 that nobody here has seen is for others to say. Beside each figure stands what an oracle gets: the best constants of a
 grid, chosen by looking at the held-out verdicts themselves; no way of learning constants can be expected to do better.
@@ -8,6 +9,7 @@ Skipped where ../shared/data is missing.
 
 import csv
 import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import kendalltau
 
-from bot.ranking import Outcomes, fit, learn_prior, propose
+from bot.ranking import Outcomes, Ratings, fit, learn_prior, propose
 from bot.ranking.learned_prior import MODELS, learn_with
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -158,7 +160,10 @@ def replayed(league: Recorded, share: float, seed: int, learn: Callable[[Outcome
 
 @dataclass(frozen=True)
 class Voted:
-    """9 matches a paper, a round of votes each of one reviewer a paper, and the mean of the other reviewers."""
+    """9 matches a paper, rounds of votes, all of one reviewer a paper, and the mean of the other reviewers.
+
+    In a round every paper is in one vote, so that a round is half as many votes as papers.
+    """
 
     league: Recorded
     matches: list[int]
@@ -167,8 +172,8 @@ class Voted:
     truth: np.ndarray
 
     @classmethod
-    def drawn(cls, league: Recorded, seed: int) -> "Voted":
-        """Draw reviewers and who votes between which two papers; `votes` has rows of first, second, score."""
+    def drawn(cls, league: Recorded, seed: int, most: int = 30) -> "Voted":
+        """Draw reviewers and who votes between which two papers; `votes` has rows of first, second, score by round."""
         random, reviews = np.random.default_rng(seed), league.reviews.copy()
         matches, prior = played(
             league,
@@ -185,30 +190,55 @@ class Voted:
                 voter = random.choice(there)
                 mine[paper], reviews[paper, voter] = reviews[paper, voter], np.nan
         able = np.flatnonzero(np.isfinite(mine))
-        pairs = random.permutation(able)[: 2 * (len(able) // 2)].reshape(-1, 2)
-        scores = 0.5 + 0.5 * np.sign(mine[pairs[:, 0]] - mine[pairs[:, 1]])
-        return cls(league, matches, prior, np.column_stack([pairs, scores]), np.nanmean(reviews, axis=1))
+        rounds = [random.permutation(able)[: 2 * (len(able) // 2)].reshape(-1, 2) for _ in range(most)]
+        scores = [0.5 + 0.5 * np.sign(mine[pairs[:, 0]] - mine[pairs[:, 1]]) for pairs in rounds]
+        votes = np.stack([np.column_stack(each) for each in zip(rounds, scores, strict=True)])
+        return cls(league, matches, prior, votes, np.nanmean(reviews, axis=1))
 
     def correlation(self, theta: np.ndarray) -> float:
         """Correlation of strengths with the mean of the reviewers who didn't vote."""
         known = np.isfinite(self.truth)
         return float(np.corrcoef(theta[known], self.truth[known])[0, 1])
 
-    def strengths(self, votes: int) -> np.ndarray:
-        """Strengths with so many of each vote, 0 for none."""
-        league, matches, people = self.league, self.matches, np.tile(self.votes, (votes, 1))
+    def gain(self, rounds: int, times: int = 1) -> float:
+        """Gain in correlation by so many rounds of votes, each so many times."""
+        return self.correlation(self.rated(rounds, times).theta) - self.correlation(self.rated(0).theta)
+
+    def held(self, rounds: int) -> tuple[float, float, float, float]:
+        """What intervals of voted papers hold, and how far votes move.
+
+        Shares of the mean of the other reviewers, put on the scale of the papers' strengths, inside the intervals and
+        inside what matches tell; the median and the largest move by votes, as a share of the interval.
+        """
+        before, after = self.rated(0), self.rated(rounds)
+        voted = np.isfinite(self.truth) & (after.stderr > after.matches_stderr)
+        truth = self.truth[voted] - self.truth[voted].mean()
+        theta, deviation = before.theta[voted], truth / truth.std()
+        error = np.abs(after.theta[voted] - theta.mean() - deviation * theta.std())
+        moves = np.abs(after.theta - before.theta)[voted] / (1.96 * after.stderr[voted])
+        return (
+            float(np.mean(error <= 1.96 * after.stderr[voted])),
+            float(np.mean(error <= 1.96 * after.matches_stderr[voted])),
+            float(np.median(moves)),
+            float(moves.max()),
+        )
+
+    def rated(self, rounds: int, times: int = 1) -> Ratings:
+        """Ratings with so many rounds of votes, each so many times."""
+        league, matches = self.league, self.matches
+        people = np.tile(self.votes[:rounds].reshape(-1, 3), (times, 1))
         judge = np.r_[np.zeros(len(matches), dtype=int), np.ones(len(people), dtype=int)]
         outcomes = Outcomes(
             np.r_[league.first[matches], people[:, 0].astype(int)],
             np.r_[league.second[matches], people[:, 1].astype(int)],
             np.r_[league.score[matches], people[:, 2]], judge, people=[1],
         )  # fmt: skip
-        return fit(league.n, outcomes, *self.prior).theta
+        return fit(league.n, outcomes, *self.prior)
 
     def with_taste(self, models: np.ndarray, sharpness: float, sd: float) -> float:
         """Correlation of people's strengths by the votes, if their sharpness and taste were known."""
-        first, second = self.votes[:, 0].astype(int), self.votes[:, 1].astype(int)
-        votes = Outcomes(first, second, self.votes[:, 2])
+        first, second, score = self.votes[0].T
+        votes = Outcomes(first.astype(int), second.astype(int), score)
         return self.correlation(fit(self.league.n, votes, sharpness * models, sd).theta)
 
 
@@ -261,17 +291,13 @@ def _always(prior: Scale) -> Callable[[Outcomes], Scale]:
 
 
 def print_people(leagues: list[Recorded]) -> None:
-    """Print how strengths agree with people, without votes and with one a paper."""
+    """Print how strengths agree with people, without votes and with some, and what intervals of voted papers hold."""
     draws = [[Voted.drawn(league, seed) for league in leagues] for seed in VOTE_SEEDS]
-    models = [[one.strengths(0) for one in draw] for draw in draws]
+    models = [[one.rated(0).theta for one in draw] for draw in draws]
     none = np.array([
         np.mean([one.correlation(theta) for one, theta in zip(draw, thetas, strict=True)])
         for draw, thetas in zip(draws, models, strict=True)
     ])  # fmt: skip
-    voted, thrice, often = (
-        np.array([np.mean([one.correlation(one.strengths(votes)) for one in draw]) for draw in draws])
-        for votes in (1, 3, 11)
-    )
     oracles = {
         taste: np.mean([
             np.mean([one.with_taste(theta, *taste) for one, theta in zip(draw, thetas, strict=True)])
@@ -280,27 +306,43 @@ def print_people(leagues: list[Recorded]) -> None:
         for taste in TASTES
     }  # fmt: skip
     best = max(oracles, key=lambda taste: float(oracles[taste]))
-    gain = float(oracles[best] - none.mean())
+    oracle = f"{float(oracles[best] - none.mean()):+.3f} (sharpness {best[0]}, sd {best[1]})"
     what = f"{len(leagues)} leagues of reviewers, 9 matches a paper"
     line(f"{what}: correlation with their mean", none.tolist(), "", "0.67")
-    line(
-        f"{what}: gain by a vote a paper",
-        (voted - none).tolist(),
-        f"{gain:+.3f} (sharpness {best[0]}, sd {best[1]})",
-        "+0.03",
-    )
-    line(f"{what}: gain by the same vote three times", (thrice - none).tolist(), "", "0")
-    line(f"{what}: gain by the same vote eleven times", (often - none).tolist(), "", "0")
+    for name, rounds, times, beside, bar in (
+        ("by half as many votes as papers, each paper in one", 1, 1, oracle, "+0.03"),
+        ("by as many votes as papers, each paper in two", 2, 1, "", "+0.03"),
+        ("by 3 votes a paper, of one reviewer", 6, 1, "", "0"),
+        ("by 6 votes a paper, of one reviewer", 12, 1, "", "0"),
+        ("by 15 votes a paper, of one reviewer", 30, 1, "", "0"),
+        ("by the same vote three times", 1, 3, "", "0"),
+        ("by the same vote eleven times", 1, 11, "", "0"),
+    ):
+        gains = [float(np.mean([one.gain(rounds, times) for one in draw])) for draw in draws]
+        line(f"{what}: gain {name}", gains, beside, bar)
+    for rounds in (1, 2, 6):
+        held = np.array([np.mean([one.held(rounds) for one in draw], axis=0) for draw in draws])
+        for name, column in zip(
+            ("held by their intervals", "held by what matches tell", "median move", "largest move"),
+            held.T,
+            strict=True,
+        ):
+            line(
+                f"voted papers, {rounds} rounds of votes: others' mean or moves: {name}",
+                column.tolist(),
+                "",
+                "",
+            )
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table; with the word `people` only what is about them."""
     if not DATA.exists():
         print(f"Skipped: {DATA} isn't here.")
         return
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {os.getloadavg()[0]:.1f}\n")
     print("| what | mean ± standard error | oracle | bar |\n| --- | --- | --- | --- |")
-    for papers in sorted((DATA / "replay").glob("*_papers.csv")):
+    for papers in sorted((DATA / "replay").glob("*_papers.csv")) if sys.argv[1:] != ["people"] else ():
         print_recorded(papers.stem.removesuffix("_papers"), Recorded.read(papers, "first", "second"))
     print_people(
         [Recorded.read(papers, "a", "b") for papers in sorted((DATA / "human").glob("*_papers.csv"))]

@@ -1,5 +1,6 @@
-"""What keeps the program from starting is a sentence that names the setting."""
+"""What keeps the program from starting is a sentence that names the setting; what it loads is never collected."""
 
+import gc
 import socket
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from handlers.app import run
+from handlers.cli.running import run_until_stopped
 from handlers.demo.slack import Simulator
 from storage.errors import SettingsError
 
@@ -31,3 +33,17 @@ async def test_what_cant_be_listened_on_or_connected_names_its_setting(tmp_path:
             )
             with pytest.raises(SettingsError, match=rf"\b{wrong}\b"):
                 await run(settings)
+
+
+def test_garbage_collection_leaves_out_what_was_loaded_at_the_start() -> None:
+    left_out = list[int]()
+
+    async def work() -> None:
+        left_out.append(gc.get_freeze_count())
+
+    gc.unfreeze()
+    try:
+        run_until_stopped(work())
+    finally:
+        gc.unfreeze()
+    assert left_out[0] > 10_000
