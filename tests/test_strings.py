@@ -82,6 +82,7 @@ AGREED = {
         "bot/papers/sources/arxiv.py",
         "bot/papers/sources/biorxiv.py",
         "bot/papers/sources/europepmc.py",
+        "bot/papers/sources/feeds/feed_names.py",
         "storage/database/backup.py",
         "storage/database/connections.py",
         "storage/database/engine.py",

@@ -1,16 +1,18 @@
-"""Adds new preprints of chosen arXiv categories to a league every day."""
+"""Adds new preprints of chosen categories and venues to a league every day."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from bot.entries import intake, relevance
 from bot.entries.relevance import Interests, ScoredPreprint
-from bot.papers.categories import NAMES, REPLACED_BY
 from bot.papers.records import PaperRecord
+from bot.papers.sources.feeds.feed_names import feed_name
+from bot.papers.sources.feeds.preprint_feeds import FeedDay
 from bot.standings import refit
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
@@ -23,6 +25,8 @@ from storage.work import leases, outbox
 from storage.work.leases import Work
 
 KIND: Final = "intake"
+SCHEMES: Final = ("arxiv", "doi", "openreview")
+"""Schemes of the papers that feeds give."""
 ANNOUNCED: Final = "announced"
 EASTERN: Final = "America/New_York"
 CRON: Final = "30 0 * * mon-fri"
@@ -39,12 +43,11 @@ MOST_LEFT_OUT: Final = 300
 """For how long preprints that were left out tell which words go together, and how many."""
 MOST_NAMES, LONGEST_NAME = 30, 60
 """Most keywords or authors of a league, and the length of each."""
-_FOLDED: Final = {name.casefold(): name for name in NAMES}
 
 
 @dataclass(frozen=True, slots=True)
 class PreprintChoice:
-    """A league's daily preprints: categories (none: off), the most a day, and whether cross-listed ones count.
+    """A league's daily preprints: names of feeds (none: off), the most a day, and whether cross-listed ones count.
 
     Those that hold a keyword, are by an author, or are like what people chose come first. `signs`: reading lists and
     follows tell what people like, too.
@@ -59,20 +62,16 @@ class PreprintChoice:
 
 
 def categories_of(text: str) -> tuple[str, ...]:
-    """Parse arXiv categories from a person's words, each once. Raises `BadRequestError` for an unknown one."""
+    """Parse names of feeds from a person's words, each once. Raises `BadRequestError` for an unknown one."""
     names: dict[str, None] = {}
     for word in re.split(r"[\s,;]+", text.strip()):
         if not word:
             continue
-        name = _FOLDED.get(word.casefold())
-        if name is None:
-            raise BadRequestError(
-                f"arXiv has no category {word[:40]}; write categories such as cs.CL or hep-th.",
-                about="arxiv",
-            )
-        names[REPLACED_BY.get(name, name)] = None
+        names[feed_name(word)] = None
     if len(names) > MOST_CATEGORIES:
-        raise BadRequestError(f"A league takes in at most {MOST_CATEGORIES} arXiv categories.", about="arxiv")
+        raise BadRequestError(
+            f"A league takes in at most {MOST_CATEGORIES} categories and venues.", about="arxiv"
+        )
     return tuple(names)
 
 
@@ -140,13 +139,18 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
         if occurrence is None:
             return
         schedule, slot, at = occurrence
-        names = await entry_rows.names_in(session, schedule.league_id, "arxiv")
+        names = {
+            name
+            for scheme in SCHEMES
+            for name in await entry_rows.names_in(session, schedule.league_id, scheme)
+        }
         choice = _wish(schedule.options)
-    records: Sequence[PaperRecord] = ()
+    feed = FeedDay(())
     if runtime.feeds is not None:
-        records = await runtime.feeds.new_preprints(
+        feed = await runtime.feeds.of_day(
             choice.categories, eastern_day(at), cross=choice.cross, skip=names, most=MOST_READ
         )
+    records = feed.records
     preprints: Sequence[ScoredPreprint] = ()
     if records:
         async with database.reading(workspace) as session:
@@ -169,11 +173,27 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
                 about_id=schedule.league_id,
                 options={
                     "entries": entries, "categories": list(choice.categories), "reasons": reasons,
+                    "failures": list(feed.failures),
                     "missed": [[each.record.title, each.record.url, each.reason] for each in missed],
                 },
                 now=now,
             )  # fmt: skip
+        elif feed.failures:
+            await _tell_refusals(session, schedule, choice, feed.failures, now)
         await schedules.end_occurrence(session, occurrence_id)
+
+
+async def _tell_refusals(
+    session: Transaction, schedule: Schedule, choice: PreprintChoice, failures: Sequence[str], now: datetime
+) -> None:
+    """Tell the channel that its feeds refuse, once for the same reasons."""
+    key = f"{ANNOUNCED}:refused:{schedule.id}:{crc32(' '.join(failures).encode()):08x}"
+    if not await outbox.is_wanted(session, schedule.channel, key):
+        options = {"entries": [], "categories": list(choice.categories), "failures": list(failures)}
+        await outbox.want(
+            session, channel=schedule.channel, key=key, kind=ANNOUNCED, about_id=schedule.league_id,
+            options=options, now=now,
+        )  # fmt: skip
 
 
 async def _interests(

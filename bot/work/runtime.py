@@ -11,6 +11,7 @@ from bot.papers.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.reading.fulltext import FullText, Offer
 from bot.papers.records import PaperRecord
+from bot.papers.sources.feeds.preprint_feeds import FeedDay
 from bot.people import People
 from bot.settings import Settings
 from bot.work.metrics import Metrics
@@ -33,18 +34,18 @@ class Reader(Protocol):
 
 
 class Feeds(Protocol):
-    """A source of new preprints; `bot.papers.sources.arxiv_feed.ArxivFeeds` is the real one."""
+    """A source of new preprints; `bot.papers.sources.feeds.preprint_feeds.PreprintFeeds` is the real one."""
 
-    async def new_preprints(
+    async def of_day(
         self,
-        categories: Sequence[str],
+        names: Sequence[str],
         day: date,
         *,
         cross: bool = False,
         skip: Collection[str] = (),
         most: int | None = None,
-    ) -> Sequence[PaperRecord]:
-        """Return a day's new preprints. Raises `SourceError`."""
+    ) -> FeedDay:
+        """Return a day's new preprints of these feeds. Raises `SourceError`."""
         ...
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.dispatch import functions
 from bot.entries import intake
+from bot.entries.paper_sources import preprint_feeds
 from bot.judges.interface import SECTIONS, AssessmentAnswer, Judge, PaperText, Pool, Usage
 from bot.judges.offline_judge import OfflineJudge
 from bot.judges.rubric import Rubric
@@ -19,7 +20,6 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.links import find
 from bot.papers.reading.fulltext import FullTexts
 from bot.papers.resolving import Resolver
-from bot.papers.sources.arxiv_feed import ArxivFeeds
 from bot.people import Person
 from bot.settings import read_settings
 from bot.work.host_turns import SharedTurns
@@ -204,7 +204,9 @@ async def a_desk(site: Site, database_url: str, *, assessors: str = READER) -> A
             database=database, settings=settings, time=time, judges=judges, sources=resolver,
             people=lambda _: people,
             reader=FullTexts(fetcher, turn, settings.arxiv_site),
-            feeds=ArxivFeeds(fetcher, turn, settings.arxiv_feeds),
+            feeds=preprint_feeds(
+                fetcher, turn, settings, {"biorxiv": f"{local}/biorxiv", "openreview": f"{local}/openreview"}
+            ),
         )  # fmt: skip
         desk = Desk(site, runtime, time, reader, people)
         site.routes["/api/query"] = desk.query

@@ -11,7 +11,7 @@ async def test_the_settings_say_which_categories_come_in_and_how_many_a_day(
     await alice.posts(ATTENTION)
     assert "takes in no daily preprints" in await alice.asks("/rank missed")
     await alice.runs("/rank settings")
-    assert "New preprints from arXiv" in shown(alice.modal)
+    assert "New preprints, every day" in shown(alice.modal)
     refused = await alice.submits(arxiv="cs.XX")
     assert "arXiv has no category cs.XX" in str(refused)
     await alice.submits(

@@ -39,11 +39,12 @@ class BiorxivSource:
             )
             versions = [v for v in listed(value_at(answer, "collection")) if words(value_at(v, "title"))]
             if versions:
-                return _read(versions, reference, server)
+                return record_of(versions, reference, server)
         raise PaperNotFoundError(f"Neither bioRxiv nor medRxiv has {reference.value}.")
 
 
-def _read(versions: list[object], reference: Reference, server: str) -> PaperRecord:
+def record_of(versions: list[object], reference: Reference, server: str) -> PaperRecord:
+    """Return the record of a preprint from the API's items on its versions, at least one; `server` as in the URL."""
     newest = max(versions, key=lambda v: _number(value_at(v, "version")))
     version = _number(value_at(newest, "version")) or None
     article_doi = words(value_at(newest, "published")) or "NA"

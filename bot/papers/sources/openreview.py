@@ -1,21 +1,29 @@
 """OpenReview, through its API: version 2, then version 1 for older venues."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from bot.papers.errors import PaperNotFoundError, SourceError, SourceUnavailableError
-from bot.papers.fetching.fetcher import Fetcher
-from bot.papers.links import Reference
+from bot.papers.fetching.fetcher import HTML_BYTES, Fetcher
+from bot.papers.links import Reference, parse
 from bot.papers.records import PaperRecord
 from bot.papers.sources import Source, SourceAnswer, SourceContext, SourceDeclaration
 from bot.papers.sources.fields import each, identifiers, json_of, listed, moment, prose, value_at, words
 
+API_URL: Final = "https://api2.openreview.net"
 _REFUSED: Final = frozenset({400, 401, 403, 404})
 _HIDDEN: Final = (
     "OpenReview answered that guests may not read this now (a challenge is required); paste the paper's "
     "arXiv or DOI link, or let an admin set OpenReview credentials."
 )
 _NO_LOGIN: Final = "OpenReview refused this installation's user name and password; an admin can correct them."
+_LIST_HIDDEN: Final = (
+    "OpenReview says that guests may not list this venue now; an admin can set OpenReview credentials."
+)
+MOST_OF_VENUE: Final = 400
+"""How many of a venue's newest papers are looked at."""
+_LISTING_BYTES: Final = 8 * HTML_BYTES
 _NOT_FOR_US: Final = "OpenReview doesn't let this installation's user read this paper."
 
 
@@ -32,7 +40,7 @@ class OpenReviewSource:
     def __init__(
         self,
         fetcher: Fetcher,
-        url: str = "https://api2.openreview.net",
+        url: str = API_URL,
         old_url: str = "https://api.openreview.net",
         *,
         user: str | None = None,
@@ -45,6 +53,7 @@ class OpenReviewSource:
         self._password = password
         self._elsewhere = elsewhere
         self._headers: dict[str, str] = {}
+        self._venues: dict[str, tuple[date, tuple[PaperRecord, ...]]] = {}
 
     async def records(self, references: Sequence[Reference]) -> dict[str, SourceAnswer]:
         """Return an answer for each forum."""
@@ -61,6 +70,46 @@ class OpenReviewSource:
                 except _RefusedError:
                     raise SourceError(_NOT_FOR_US) from None
         return await self._on_its_page(reference)
+
+    async def of_venue(self, venue: str, today: date) -> tuple[PaperRecord, ...]:
+        """Return the newest papers of a venue, at most `MOST_OF_VENUE`, asked once a day. Raises `SourceError`.
+
+        A venue publishes its papers at once, so they are not only those of the day.
+        """
+        day_and_records = self._venues.get(venue)
+        if day_and_records is None or day_and_records[0] != today:
+            try:
+                records = await self._listing(venue)
+            except _RefusedError:
+                if not (self._user and self._password):
+                    raise
+                self._headers = {"Authorization": f"Bearer {await self._token(self._user, self._password)}"}
+                records = await self._listing(venue)
+            day_and_records = self._venues[venue] = (today, records)
+        return day_and_records[1]
+
+    async def _listing(self, venue: str) -> tuple[PaperRecord, ...]:
+        reply = await self._fetcher.get(
+            f"{self._urls[0]}/notes",
+            params={"content.venueid": venue, "sort": "cdate:desc", "limit": str(MOST_OF_VENUE)},
+            headers=self._headers,
+            statuses=_REFUSED,
+            most_bytes=_LISTING_BYTES,
+        )
+        if reply.status in {401, 403}:
+            raise _RefusedError(_LIST_HIDDEN)
+        records = []
+        for note in listed(value_at(json_of(reply, "OpenReview"), "notes")):
+            forum, title = (
+                words(value_at(note, "forum")) or words(value_at(note, "id")),
+                _content(note, "title"),
+            )
+            reference = parse(f"https://openreview.net/forum?id={forum}") if forum and title else None
+            if reference is not None and title and not (record := _read(note, reference, title)).withdrawn:
+                records.append(record)
+        if not records:
+            raise PaperNotFoundError(f"OpenReview lists no paper of {venue}.")
+        return tuple(records)
 
     async def _token(self, user: str, password: str) -> str:
         try:
@@ -164,7 +213,7 @@ def _read(note: object, reference: Reference, title: str) -> PaperRecord:
 def _opened(context: SourceContext) -> OpenReviewSource:
     return OpenReviewSource(
         context.fetcher,
-        context.address("openreview", "https://api2.openreview.net"),
+        context.address("openreview", API_URL),
         context.address("openreview_old", "https://api.openreview.net"),
         user=context.keys.openreview_user,
         password=context.keys.openreview_password,

@@ -50,6 +50,7 @@ async def render_announced(
             if entry in titles
         ],
         request.options.get("categories", ()),
+        [str(sentence) for sentence in request.options.get("failures", ())],
     )
 
 

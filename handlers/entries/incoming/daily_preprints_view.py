@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.entries.daily_preprints import PreprintChoice
-from bot.papers.text import category_name
+from bot.papers.sources.feeds.feed_names import kind_of, shown_name
 from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
 
@@ -13,17 +13,23 @@ SHOWN = 15
 MORE_LIKE_THIS, FEWER_LIKE_THIS = "Show more like this", "Show fewer like this"
 
 
-def preprints_message(papers: Sequence[tuple[int, str, str, str]], categories: Sequence[str]) -> Message:
-    """Build the channel's message about papers that were added today from arXiv's announcements.
+def preprints_message(
+    papers: Sequence[tuple[int, str, str, str]], categories: Sequence[str], failures: Sequence[str] = ()
+) -> Message:
+    """Build the channel's message about the new preprints that were added today.
 
-    `papers` are (entry, title, URL, reason or ""), `categories` the arXiv categories that the league asked for.
+    `papers` are (entry, title, URL, reason or ""), `categories` the feeds that the league asked for, `failures` a
+    sentence for each that refused.
     """
-    names = ", ".join(category_name(category) for category in categories)
-    text = f"{phrases.count(len(papers), 'new preprint')} came in from arXiv ({builders.escape(names)})."
+    names = ", ".join(shown_name(category) for category in categories)
+    source = " from arXiv" if all(kind_of(category) == "arxiv" for category in categories) else ""
+    number = phrases.count(len(papers), "new preprint") if papers else "No new preprints"
+    text = f"{number} came in{source} ({builders.escape(names)})."
     blocks: list[Block] = [builders.section(f"*{text}*")]
     blocks += [builders.section(_line(*paper), _wishes(entry)) for entry, *paper in papers[:SHOWN]]
     if len(papers) > SHOWN:
         blocks.append(builders.context(f"… and {len(papers) - SHOWN} more"))
+    blocks += [builders.context(f":warning: {builders.escape(sentence)}") for sentence in failures]
     return builders.message(text, blocks)
 
 
@@ -66,7 +72,7 @@ def missed_message(papers: Sequence[tuple[str, str, str]], *, is_on: bool) -> Me
     """
     if not papers and not is_on:
         return builders.message(
-            "This league takes in no daily preprints. An owner turns them on in the settings: *New preprints from arXiv*."
+            "This league takes in no daily preprints. An owner turns them on in the settings: *New preprints, every day*."
         )
     if not papers:
         return builders.message("No new preprint was left out in the last seven days.")
@@ -81,9 +87,10 @@ def fields(wish: PreprintChoice) -> list[Block]:
     return [
         inputs.input_text(
             ARXIV,
-            "New preprints from arXiv, every day",
+            "New preprints, every day",
             initial=" ".join(wish.categories),
-            hint="Categories, for example cs.CL cs.LG. Leave empty for none.",
+            hint="arXiv categories (cs.CL), biorxiv:neuroscience, medrxiv:oncology, OpenReview venues "
+            "(ICLR.cc/2026/Conference). Empty for none.",
             optional=True,
             most=200,
         ),
@@ -106,9 +113,9 @@ def fields(wish: PreprintChoice) -> list[Block]:
         inputs.input_text(MOST, "At most so many a day", initial=str(wish.most), optional=True, most=5),
         inputs.input_checkboxes(
             ALSO,
-            "From arXiv, too",
+            "Also",
             [
-                builders.option("Preprints cross-listed in these categories", CROSS),
+                builders.option("arXiv preprints cross-listed in these categories", CROSS),
                 builders.option(
                     "First what is like papers people save, read, follow or react to here", SIGNS
                 ),
