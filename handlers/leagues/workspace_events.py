@@ -93,6 +93,9 @@ async def _channel_moved(call: Call) -> None:
     async with call.services.database.transaction(call.workspace) as session:
         rows = await moved_channels.move(session, old, new)
         await outbox.reopen(session, new)
+        await closed_places.open_channel(
+            session, new
+        )  # it closed if a message was refused before the event came
     for channel in (old, new):
         call.services.forget_channel(call.workspace, channel)
     log.info("channel_moved", workspace=call.workspace, old=old, new=new, rows=rows)

@@ -173,23 +173,32 @@ NO_UPLOADS = "this server takes no uploads"
 
 
 async def end_message(
-    session: Transaction, row_id: int, until: datetime, status: str, reason: str, version: int | None = None
+    session: Transaction,
+    row_id: int,
+    until: datetime,
+    status: str,
+    reason: str,
+    version: int | None = None,
+    channel: str | None = None,
 ) -> None:
     """Stop posting a message, and store why: `status` is "ended", "deleted" or "failed", `reason` a sentence.
 
     "ended" means that the place takes no messages, "deleted" that somebody deleted it in Slack. `until` is the moment
     up to which the caller holds the row; the call changes nothing if another process holds it by now. If the posting
-    of `version` failed and the message has changed since, the newer version is posted instead.
+    of `version` failed and the message has changed since, the newer version is posted instead; so is a message that
+    was refused in `channel` while that got another id.
     """
     ours = (
         (OutboxMessage.id == row_id)
         & (OutboxMessage.status == "posting")
         & (OutboxMessage.leased_until == until)
     )
-    if version is not None and await changed(
+    newer = [] if version is None else [OutboxMessage.wanted > version]
+    newer += [] if channel is None else [OutboxMessage.channel != channel]
+    if newer and await changed(
         session,
         update(OutboxMessage)
-        .where(ours, OutboxMessage.wanted > version)
+        .where(ours, or_(*newer))
         .values(status="due", attempts=0, failure=None, leased_until=None, not_before=None),
     ):
         due(session, Work.MESSAGE, row_id)

@@ -4,12 +4,12 @@ import json
 from typing import Any, Final
 
 import sqlalchemy
-from sqlalchemy import String, UniqueConstraint, cast, delete, func, inspect, select, update
+from sqlalchemy import String, UniqueConstraint, cast, delete, inspect, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed
-from storage.tables import AuditLine, Entry, League, OutboxMessage, Schedule
+from storage.tables import AuditLine, Entry, League, Match, OutboxMessage, Rating, Schedule, Spending
 from storage.tables.base import Base, InWorkspace
 
 COLUMNS: Final = ("channel", "posted_channel")
@@ -27,11 +27,11 @@ IN_TEXT: Final[tuple[InstrumentedAttribute[Any], ...]] = (
 async def move(session: Transaction, old: str, new: str) -> int:
     """Replace a channel id in all tables; return how many rows changed.
 
-    A row already stored under the new id is deleted if the moved row has the same key; a league only if it is empty.
+    A row already stored under the new id is deleted if the moved row has the same key; a league's papers are kept.
     """
     if old == new:
         return 0
-    await _drop_empty_league(session, old, new)
+    await _take_over_newer_league(session, old, new)
     count = 0
     for table in _tables():
         for name in COLUMNS:
@@ -52,12 +52,29 @@ def _tables() -> list[Any]:
     ]
 
 
-async def _drop_empty_league(session: Transaction, old: str, new: str) -> None:
-    """Delete an empty league that was created under the new id before Slack announced the change."""
-    if await session.scalar(select(League.id).where(League.channel == old)) is None:
+async def _take_over_newer_league(session: Transaction, old: str, new: str) -> None:
+    """Give the channel's league what began under the new id before Slack announced the change, and delete the rest.
+
+    Papers that the league has stay as they are; settings, schedules and tournaments of the newer league go with it.
+    """
+    older = await session.scalar(select(League.id).where(League.channel == old))
+    newer = await session.scalar(select(League.id).where(League.channel == new))
+    if older is None or newer is None:
         return
-    entries = select(func.count()).where(Entry.league_id == League.id).scalar_subquery()
-    await changed(session, delete(League).where(League.channel == new, entries == 0))
+    known = select(Entry.paper_id).where(Entry.league_id == older)
+    await changed(session, delete(Rating).where(Rating.league_id == newer))
+    papers = update(Entry).where(Entry.league_id == newer, Entry.paper_id.not_in(known))
+    await changed(session, papers.values(league_id=older))
+    ours = select(Entry.id).where(Entry.league_id == older)
+    matches = update(Match).where(
+        Match.league_id == newer,
+        Match.status == "decided",
+        Match.first_id.in_(ours),
+        Match.second_id.in_(ours),
+    )
+    await changed(session, matches.values(league_id=older, tournament_id=None))
+    await changed(session, update(Spending).where(Spending.league_id == newer).values(league_id=older))
+    await changed(session, delete(League).where(League.id == newer))
 
 
 async def _drop_doubles(session: Transaction, table: Any, name: str, old: str, new: str) -> None:

@@ -40,6 +40,8 @@ FEW = 15
 SLOW_PAUSE_S = 61
 MOST_WAITS = 30
 """How many times in a row a reading waits when Slack limits the calls; then it is left for later."""
+MOST_LOOKS, MOVED_WITHIN_S = 3, 20
+"""How often, and how many seconds apart, a reading looks for a channel's new id after Slack refused the old one."""
 LOOKS_EACH_S = 300
 FORBIDDEN = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
 
@@ -76,6 +78,8 @@ class _Reader:
                     latest=reading.latest or None,
                 )
             except SlackApiError as error:
+                if await self._has_moved(error):
+                    continue
                 if error_code(error) != "ratelimited":
                     await self._end(_why(error))
                     log.warning("reading_stopped", channel=self.channel, error=error_code(error))
@@ -103,9 +107,25 @@ class _Reader:
             await self._sleep(SLOW_PAUSE_S if self.is_slow else PAUSE_S)
         await self._end("")
 
+    async def _has_moved(self, error: SlackApiError) -> bool:
+        """After Slack knows the channel no more, wait for its event of a new id; return whether it came."""
+        if error_code(error) != "channel_not_found":
+            return False
+        for _ in range(MOST_LOOKS):
+            async with self.services.database.reading(self.workspace) as session:
+                channel = (await league_rows.get(session, self.league)).channel
+            if channel != self.channel:
+                self.channel = channel
+                return True
+            await self._sleep(MOVED_WITHIN_S)
+        return False
+
     async def _take(self, batch: list[dict[str, Any]]) -> Reading:
         page = [past for message in batch if (past := self._past_links(message)) is not None]
         async with self.services.database.transaction(self.workspace) as session:
+            self.channel = (
+                await league_rows.get(session, self.league)
+            ).channel  # it may have a new id by now
             return await readings.take_page(
                 session, self.league, self.channel, self.why, page, messages=len(batch),
                 latest=min((str(message["ts"]) for message in batch if message.get("ts")), key=float, default=""),

@@ -252,7 +252,12 @@ class Poster:
             async with self._services.database.transaction(workspace) as session:
                 if name in refusal_reasons.ENDED:
                     await delivery.end_message(
-                        session, request.id, hold.until, "ended", refusal_reasons.ENDED[name]
+                        session,
+                        request.id,
+                        hold.until,
+                        "ended",
+                        refusal_reasons.ENDED[name],
+                        channel=request.channel,
                     )
                 else:
                     await delivery.end_message(
