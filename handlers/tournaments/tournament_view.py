@@ -157,7 +157,10 @@ def _decided(first: str, second: str, outcome: str) -> str:
 
 
 def _voices(view: MatchContents) -> str:
-    """Return which judge of the panel chose what."""
+    """Return which judge of the panel chose what; if all chose what the message says already, that they agree."""
+    if {voice.winner for voice in view.panel} == {view.outcome} and not view.overridden:
+        names = [escape(voice.judge) for voice in view.panel]
+        return f"{phrases.and_list(names, len(names))} agree"
     titles = {
         side: f"chose {escape(shorten(title, 40))}"
         for side, title in (("first", view.first[0]), ("second", view.second[0]))

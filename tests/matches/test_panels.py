@@ -1,6 +1,7 @@
 """A panel: every judge is asked, the majority decides, the dissent is shown."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.judges.llm.judge_faults import CostlyAnswerError, CostlyBusyError
 from bot.matches.assignment import others_orders
 from bot.standings import refit
 from bot.tournaments import rounds
-from bot.tournaments.match_contents import match_contents
+from bot.tournaments.match_contents import PanelVote, match_contents
 from bot.tournaments.starting import TournamentPlan, start
 from bot.tournaments.tournament_words import parse_tournament_words
 from bot.voting import challenging
@@ -110,6 +111,10 @@ async def test_a_panels_reasons_are_those_of_a_judge_who_chose_as_it_did(tmp_pat
         async with room.world.database.reading(TEAM) as session:
             contents = await match_contents(session, match)
             row = await questions.history(session, room.entries[0])
+    agreed = replace(contents, outcome="draw", panel=tuple(PanelVote(name, "draw") for name in NAMES))
+    assert "openai:one, anthropic:two and google:three agree" in str(tournament_view.match(agreed).blocks)
+    overridden = str(tournament_view.match(replace(agreed, overridden=True)).blocks)
+    assert "agree" not in overridden, "with the team they don't"
     [told] = row.matches
     assert (contents.rationale is None, told.rationale is None) == (False, False)
     assert dict(told.panel) == {NAMES[0]: "lost", NAMES[1]: "won", NAMES[2]: "won"}
