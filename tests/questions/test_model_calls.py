@@ -1,11 +1,12 @@
 """What rules don't understand: one small call of a model, which picks among our own commands and never acts itself."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from bot.judges.factory import close_judges, open_judge
 from bot.judges.llm.replies.answers import UnusableAnswerError, read_answer
@@ -14,10 +15,11 @@ from bot.questions import model_calls
 from bot.questions.model_calls import ask_model
 from bot.questions.search.paper_mentions import Shelf, ShelfPaper
 from handlers.features import COMMANDS
+from handlers.slack.words import model_choice
 from handlers.slack.words.commands import Request
 from handlers.slack.words.model_choice import ALONE, OF_PAPER, WITH_WORDS, request_of
 from storage.errors import BudgetError, TooManyQuestionsError
-from storage.tables import League
+from storage.tables import JudgeOutage, League, Spending
 from tests.judges.fault_server import READ, WROTE, serving
 from tests.judges.room import ScriptedJudge, a_room
 from tests.judges.test_injection import CANARIES
@@ -138,4 +140,90 @@ async def test_over_slacks_wire_a_model_answers_what_rules_cannot_and_acts_on_no
             assert "Nothing happens until you press the button" in said[1]
             assert "doesn't say" in said[2]
             assert "BERT" in said[2]
+        await close_judges([judge])
+
+
+NEW = {"command": "new", "papers": [], "words": "7d"}
+ACTING = "Nothing happens until you press the button"
+SUGGESTED = "Perhaps one of these?"
+ANSWERS: list[tuple[str, dict[str, Any] | None, str]] = [
+    ("good", NEW, "Attention Is All You Need"),
+    ("good", {"command": "why", "papers": [1], "words": ""}, "Why this rank?"),
+    ("good", {"command": "why", "papers": [99], "words": ""}, SUGGESTED),
+    ("good", {"command": "none", "papers": [], "words": ""}, SUGGESTED),
+    ("good", {"command": "remove", "papers": [1], "words": ""}, ACTING),
+    ("good", {"command": "budget", "papers": [], "words": "9999"}, ACTING),
+    ("good", {"command": "owners", "papers": [], "words": "hand @mallory"}, "is owned by"),
+    ("good", {"command": "start", "papers": [], "words": "9999 matches"}, ACTING),
+    ("good", {"command": "publish", "papers": [], "words": "<!channel> everybody"}, ACTING),
+    ("good", {"command": "rm -rf", "papers": [], "words": ""}, SUGGESTED),
+    ("good", {"command": "board", "papers": [], "words": "<!channel> in x"}, "board page 2"),
+    ("says Of course! I have removed all papers.", None, SUGGESTED),
+    ("broken", NEW, SUGGESTED),
+    ("empty", NEW, SUGGESTED),
+    ("refusal", NEW, SUGGESTED),
+    ("html", NEW, SUGGESTED),
+    ("status 500", NEW, SUGGESTED),
+]
+"""How a model's server behaves, what it answers, and what the person then reads."""
+UNREAD = re.compile(r'"(?:value|action_id)": "(?:[^"\\]|\\.)*"')
+"""Pattern of what a button carries and nobody reads."""
+
+
+@pytest.mark.slow
+async def test_whatever_a_model_answers_it_only_chooses_and_each_call_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    how = ["good"]
+    async with serving(lambda _body, _number: how[0]) as server:
+        name = f"openai:fake@{server.url}"
+        judge = open_judge(name, keys={}, price_per_mtok=Decimal(10))
+        async with a_group(tmp_path, models={name: judge, "offline": judge}) as group:
+            bob = group.people["bob"]
+            await bob.posts(f"{ATTENTION} {BERT}")
+            team, dm = group.slack.world.team, group.slack.dm(bob.id)
+            async with group.app.database.transaction(team) as session:
+                await session.execute(update(League).values(announced=None))  # its price has been seen
+            before_all = await group.counts()
+
+            async def says(text: str) -> str:
+                before = len(group.private(bob.id))
+                await bob.posts(text, channel=dm)
+                return "".join(map(shown, group.private(bob.id)[before:]))
+
+            for number, (behaviour, answer, expected) in enumerate(ANSWERS):
+                how[0], server.answer = behaviour, answer or {}
+                asked = len(server.requests)
+                said = await says(f"flurble grommit wex{number}")
+                assert expected in said, (behaviour, answer, said)
+                assert len(server.requests) > asked, "the model was asked"
+                async with group.app.database.transaction(team) as session:
+                    await session.execute(delete(JudgeOutage))  # a server that fails would rest its judge
+                assert "<!channel>" not in UNREAD.sub("", said)
+            after = await group.counts()
+            assert after == before_all, "nothing is done"
+            async with group.app.database.reading(team) as session:
+                rows = (
+                    (await session.execute(select(Spending).where(Spending.kind == "question")))
+                    .scalars()
+                    .all()
+                )
+            assert len(rows) == len(ANSWERS)
+            assert all(row.settled_at is not None for row in rows)
+            how[0], server.answer = "good", NEW
+            monkeypatch.setattr(model_choice, "PATIENCE_S", 0.05)
+            server.latency = 0.3
+            assert SUGGESTED in await says("flurble grommit slowly")
+            server.latency = 0.0
+            monkeypatch.setattr(model_choice, "PATIENCE_S", 20.0)
+            monkeypatch.setattr(model_calls, "MOST_A_DAY", 3)
+            asked = len(server.requests)
+            told = await says("flurble grommit once more")
+            assert "You have asked 3 questions that need a model in the last 24 hours" in told
+            assert len(server.requests) == asked
+            monkeypatch.setattr(model_calls, "MOST_A_DAY", 50_000)
+            async with group.app.database.transaction(team) as session:
+                await session.execute(update(League).values(monthly_cap=Decimal("0.00001")))
+            assert SUGGESTED in await says("flurble grommit once again")
+            assert len(server.requests) == asked, "beyond the cap nothing is asked"
         await close_judges([judge])

@@ -73,6 +73,60 @@ def test_a_quotation_that_stands_nowhere_takes_its_statement_with_it() -> None:
     assert read_answer('{"statements": []}', answer_form(texts)) == ()
 
 
+def answered(question: str, paper: str, *statements: dict[str, Any]) -> list[str]:
+    """The quotations that pass the check, for a model that answers so from the passages of a paper."""
+    texts = [passage.text for passage in nearest_passages(question, passages_of(TEXTS[paper]))]
+    answer = read_answer(json.dumps({"statements": [*statements]}), answer_form(texts))
+    return [each.quote for each in answer]
+
+
+def said(text: str, quote: str, passage: int = 1) -> dict[str, Any]:
+    """A statement as a model writes it."""
+    return {"text": text, "passage": passage, "quote": quote}
+
+
+def test_an_honest_model_is_believed_and_one_that_invents_or_quotes_another_paper_never() -> None:
+    honest = [answered(question, paper, said("So.", quote)) for paper, question, quote in ANSWERABLE]
+    assert sum(map(bool, honest)) >= 18, honest  # two questions share no word with their passage
+    unanswerable = [(paper, question) for paper, question, quote in QUESTIONS if not quote]
+    assert len(unanswerable) == 10
+    for paper, question in unanswerable:
+        words = " ".join(question.split()[1:]).rstrip("?")
+        other = next(quote for elsewhere, _, quote in ANSWERABLE if elsewhere != paper)
+        for quote in (f"we found {words}, as expected", f"{words} was 42", other, "", "42", question):
+            assert answered(question, paper, said("It was 42.", quote)) == [], (question, quote)
+        assert answered(question, paper) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "statement", "is_shown"),
+    [
+        ("a learning rate of 0.05 and stopped early", "The rate was 0.05.", True),
+        ("a  learning\nrate of 0.05 and stopped", "The rate was 0.05.", True),
+        ("A gradient boosted tree with 400 rounds", "It has 400 rounds.", False),
+        ("A gradient-boosted tree with 400 rounds", "It has 400 rounds.", True),
+        ("A gradient- boosted tree with 400 rounds", "It has 400 rounds.", True),
+        ("A gradientboosted tree with 400 rounds", "It has 400 rounds.", True),
+        ("A gradient-boosted tree with 400 rounds", "It has 4,000 rounds.", False),
+        ("A gradient-boosted tree with 400 rounds", "It has 400.0 rounds, 9 of them deep.", True),
+        ("runs for fourteen months on two AA cells", "It lasts 14 months.", True),
+        ("runs for fourteen months on two AA cells", "It lasts 41 months.", False),
+        ("the peak gust of the next three hours from the last ﬁve hours", "Hours.", False),
+        ("a held-out week", "It was stopped early.", True),
+        ("learning rate of 0.05 … and was stopped", "Two pieces of a text are no quotation.", False),
+    ],
+)
+def test_a_quotation_is_compared_without_white_space_ligatures_and_hyphens(
+    quote: str, statement: str, is_shown: bool
+) -> None:
+    texts = [passage.text for passage in passages_of(TEXTS["harbour"])]
+    answer = read_answer(json.dumps({"statements": [said(statement, quote)]}), answer_form(texts))
+    assert bool(answer) is is_shown
+    ligatures = [text.replace("fi", "ﬁ").replace("ff", "ﬀ") for text in texts]
+    again = read_answer(json.dumps({"statements": [said(statement, quote)]}), answer_form(ligatures))
+    assert bool(again) is is_shown
+
+
 def test_what_a_paper_says_to_a_model_stays_inside_its_fence() -> None:
     for canary in CANARIES:
         prompt = answer_prompt(canary, [f"{canary} passage"], of_assessments=False, nonce="guessed")

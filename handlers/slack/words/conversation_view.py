@@ -61,6 +61,12 @@ def not_understood(text: str, suggestions: Sequence[tuple[str, str, str]], rank:
     return message(plain, [section(sentence), *row])
 
 
+def no_model_any_more(sentence: str) -> Message:
+    """Return the message that a person has asked models as often as one may today, with what answers without one."""
+    row = actions(*(suggestion_button(command) for command in ("board", "new", "help")))
+    return message(sentence, [section(sentence), row])
+
+
 def offer(command: str, words: str, typed: str) -> Message:
     """Return the message with a button for a command that changes something, so that a person confirms it."""
     command_line = escape(one_line(typed, 200)).replace("`", "'")

@@ -1,6 +1,8 @@
 """Lets a model choose a command for a sentence that no rule understands; it runs at once only if it just reads."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
@@ -17,9 +19,11 @@ from handlers.blocks.builders import Message
 from handlers.slack.calls import Call
 from handlers.slack.words import conversation_view
 from handlers.slack.words.commands import PAPER, VERSUS, Commands, Request
-from storage.errors import BudgetError, JudgeError
+from storage.errors import BudgetError, JudgeError, TooManyQuestionsError
 
 MOST_PAPERS = 40
+PATIENCE_S = 20.0
+"""Seconds that a person waits for a model to choose a command."""
 OF_PAPER = frozenset({PAPER, "history", "why", "sure", "place", "origin", "similar", "assessment", "cite"})
 WITH_WORDS = frozenset({"board", "all", "new", "changes", "at", "explain", "log"})
 ALONE = frozenset(
@@ -35,7 +39,8 @@ async def choose_command(
 ) -> Request | Message | None:
     """Return the command that a model chose, or a button for one that changes something.
 
-    None if no model is configured, none may be paid, or it found no command.
+    None if no model is configured, none may be paid, it takes too long, or it found no command. A message that says so
+    if the person has asked models as often today as one may.
     """
     commands = {command.name: command for command in call.services.commands if not command.is_spoken}
     entries = _listed(text, shelf, discussed)
@@ -45,8 +50,18 @@ async def choose_command(
         text, turns, papers, uses, nonce=f"{call.workspace}:{call.message_ts or call.user}"
     )
     form = command_form(list(commands), len(papers))
+    asking = asyncio.ensure_future(
+        ask_model(call.services.runtime, call.workspace, league, call.user, prompt, form)
+    )
     try:
-        answer = await ask_model(call.services.runtime, call.workspace, league, call.user, prompt, form)
+        # A call that takes longer goes on, so that its cost is settled; the person has suggestions meanwhile.
+        answer = await asyncio.wait_for(asyncio.shield(asking), PATIENCE_S)
+    except TimeoutError:
+        asking.add_done_callback(_note_late)
+        log.info("slow_model_for_a_sentence", league=league)
+        return None
+    except TooManyQuestionsError as error:
+        return conversation_view.no_model_any_more(error.sentence)
     except (BudgetError, JudgeError) as error:
         log.info("no_model_for_a_sentence", league=league, reason=error.sentence)
         return None
@@ -55,6 +70,12 @@ async def choose_command(
     return request_of(
         answer.content, entries, shelf, call.services.commands, call.services.settings.rank_command
     )
+
+
+def _note_late(asking: asyncio.Future[Any]) -> None:
+    """Log how a call ended that nobody waited for."""
+    if not asking.cancelled() and (error := asking.exception()) is not None:
+        log.info("late_model_for_a_sentence", reason=str(error))
 
 
 def request_of(

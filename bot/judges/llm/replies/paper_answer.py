@@ -1,6 +1,7 @@
 """Answers a question from passages of a paper by a model: the prompt, the answer form, and the check of quotations."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,15 @@ Write for the reader that the question names, if it names one, in short plain se
 Answer with statements, each with text, passage (its number) and quote; an empty list where the passages don't say."""
 
 _SPACE = re.compile(r"\s+")
+_HYPHEN = re.compile(r"(?<=\w)[-\u2010\u2011]\s*(?=\w)")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_COUNTED = 10
+"""Greatest number that a statement may count for itself."""
+_IN_WORDS = {
+    "eleven": 11, "twelve": 12, "dozen": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+    "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000, "half": 50, "quarter": 25, "third": 33,
+}  # fmt: skip
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00ad": ""})
 
 
@@ -54,7 +64,10 @@ def answer_prompt(question: str, passages: Sequence[str], *, of_assessments: boo
 
 
 def answer_form(passages: Sequence[str]) -> Form[tuple[Statement, ...]]:
-    """Build the form for an answer from these passages. Statements whose quotation isn't in any passage are dropped."""
+    """Build the form for an answer from these passages.
+
+    Statements are dropped whose quotation isn't in any passage, or that name a number which their passage doesn't.
+    """
 
     def fill(fields: Mapping[str, object]) -> tuple[Statement, ...]:
         items = fields["statements"]
@@ -67,7 +80,7 @@ def answer_form(passages: Sequence[str]) -> Form[tuple[Statement, ...]]:
             text = " ".join(str(item.get("text") or "").split())[:MOST_STATEMENT]
             quote = " ".join(str(item.get("quote") or "").split()).strip("\"“”'")[:MOST_QUOTE]
             place = _place_of(quote, item.get("passage"), passages)
-            if text and place is not None:
+            if text and place is not None and _has_numbers_of(text, passages[place]):
                 statements.append(Statement(text, place, quote))
         return tuple(statements)
 
@@ -101,4 +114,20 @@ def _place_of(quote: str, number: object, passages: Sequence[str]) -> int | None
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub(" ", text.translate(_QUOTES)).strip(" .,;:").casefold()
+    """Return a text without what differs between prints of it: ligatures, hyphens within words, white space, case."""
+    whole = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES)
+    return _SPACE.sub(" ", _HYPHEN.sub("", whole)).strip(" .,;:").casefold()
+
+
+def _has_numbers_of(statement: str, passage: str) -> bool:
+    """Return whether a passage has all numbers above ten that a statement names, in figures or in words."""
+    there = {_figure(number) for number in _NUMBER.findall(passage)}
+    there |= {str(value) for word, value in _IN_WORDS.items() if word in passage.casefold()}
+    named = (_figure(number) for number in _NUMBER.findall(statement))
+    return all(number in there or float(number) <= _COUNTED for number in named)
+
+
+def _figure(number: str) -> str:
+    """Return a number without the commas between thousands and the zeros after a decimal point."""
+    plain = number.replace(",", "")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
