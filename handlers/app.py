@@ -125,10 +125,10 @@ async def open_app(
         stack.push_async_callback(database.close)
         queue = Queue(settings.database_url)
         stack.push_async_callback(queue.close)
-        sources, reader, feeds, libraries = (
+        sources, reader, feeds, libraries, lists = (
             await stack.enter_async_context(real_sources(settings, database, time))
             if sources is None
-            else (sources, None, None, None)
+            else (sources, None, None, None, None)
         )
         if judges is None:
             judges = open_judges(settings)
@@ -145,6 +145,7 @@ async def open_app(
             reader=reader,
             feeds=feeds,
             libraries=libraries,
+            lists=lists,
             rubric_version=read_rubric(settings.rubric).version,
             metrics=metrics,
             offers=offers,

@@ -16,6 +16,7 @@ from bot.papers.sources.feeds.biorxiv_feed import BiorxivFeed
 from bot.papers.sources.feeds.preprint_feeds import PreprintFeeds
 from bot.papers.sources.openreview import API_URL as OPENREVIEW_API
 from bot.papers.sources.openreview import OpenReviewSource
+from bot.papers.sources.paper_lists import PaperLists
 from bot.papers.sources.zotero import ZoteroGroups
 from bot.settings import Settings
 from bot.work.host_turns import SharedTurns
@@ -26,7 +27,7 @@ from storage.database.engine import Database
 @asynccontextmanager
 async def real_sources(
     settings: Settings, database: Database, time: Time
-) -> AsyncIterator[tuple[Resolver, FullTexts, PreprintFeeds, ZoteroGroups]]:
+) -> AsyncIterator[tuple[Resolver, FullTexts, PreprintFeeds, ZoteroGroups, PaperLists]]:
     """Open all real sources on one HTTP client that refuses private addresses; turns are shared by all processes."""
     turn = SharedTurns(database, time)
     async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
@@ -35,6 +36,7 @@ async def real_sources(
             FullTexts(fetcher, turn, settings.arxiv_site),
             preprint_feeds(fetcher, turn, settings),
             ZoteroGroups(fetcher, settings.zotero_url),
+            PaperLists(fetcher),
         )
 
 

@@ -12,6 +12,7 @@ from bot.papers.links import Reference
 from bot.papers.reading.fulltext import FullText, Offer
 from bot.papers.records import PaperRecord
 from bot.papers.sources.feeds.preprint_feeds import FeedDay
+from bot.papers.sources.paper_lists import ListFile, PaperList
 from bot.people import People
 from bot.settings import Settings
 from bot.work.metrics import Metrics
@@ -57,6 +58,14 @@ class Libraries(Protocol):
         ...
 
 
+class Lists(Protocol):
+    """A source of lists of papers; `bot.papers.sources.paper_lists.PaperLists` is the real one."""
+
+    async def read(self, papers: PaperList) -> ListFile:
+        """Return a list as a file of references. Raises `SourceError`."""
+        ...
+
+
 class Sources(Protocol):
     """A source of records; `bot.papers.resolving.Resolver` is the real one."""
 
@@ -87,6 +96,7 @@ class Runtime:
     reader: Reader | None = None
     feeds: Feeds | None = None
     libraries: Libraries | None = None
+    lists: Lists | None = None
     rubric_version: str = ""
     """Version of the rubric that assessors use now."""
     metrics: Metrics = field(default_factory=Metrics)

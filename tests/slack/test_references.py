@@ -15,6 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.papers.errors import SourceError
+from bot.papers.sources.paper_lists import ListFile, PaperList
+from handlers.demo.papers import PAPERS
 from handlers.web.loopback_server import serve
 from storage.tables import Entry, League, Paper
 from tests.slack.conftest import ATTENTION, BERT, GPT3, Group, Person, a_group, shown
@@ -219,3 +222,43 @@ async def test_a_zotero_groups_papers_come_in_by_its_link(tmp_path: Path) -> Non
             "300",
             "400",
         ]
+
+
+class ShownLists:
+    """A list's answer, made here."""
+
+    def __init__(self, papers: int, total: int) -> None:
+        self.file = ListFile("day.txt", "\n".join(paper.link for paper in PAPERS[:papers]).encode(), total)
+
+    async def read(self, papers: PaperList) -> ListFile:
+        """The same for each list."""
+        if papers.kind == "venue":
+            raise SourceError("Its site doesn't let me read that list.")
+        return self.file
+
+
+@pytest.mark.slow
+async def test_a_lists_papers_come_in_once_and_more_than_twenty_after_a_word_on_the_cost(
+    group: Group, bob: Person
+) -> None:
+    runtime = group.app.runtime
+    link = "https://huggingface.co/papers/date/2026-01-12"
+
+    async def papers() -> int:
+        return (await group.counts()).papers
+
+    object.__setattr__(runtime, "lists", ShownLists(3, 3))
+    await bob.posts(f"today's: {link} and https://openreview.net/group?id=ICLR.cc/2024/Conference")
+    said = "".join(map(shown, group.private(bob.id)))
+    assert "Hugging Face papers of 2026-01-12: 3 papers." in said
+    assert "doesn't let me read that list" in said
+    assert await papers() == 3
+    await bob.posts(f"again {link}")
+    assert await papers() == 3
+    object.__setattr__(runtime, "lists", ShownLists(26, 900))
+    before = len(group.private(bob.id))
+    await bob.posts(f"many {link}")
+    said = "".join(map(shown, group.private(bob.id)[before:]))
+    assert "It has 900 papers; I read the first 26." in said
+    assert await papers() == 20, "the first twenty, and a button for the rest"
+    assert "6 links wait for a click" in "".join(map(shown, group.messages()))

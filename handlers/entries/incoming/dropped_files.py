@@ -15,6 +15,7 @@ from bot.exchange.references.reading import MOST_BYTES
 from bot.papers import links
 from bot.papers.errors import SourceError
 from bot.papers.links import Reference
+from bot.papers.sources.paper_lists import PaperList, lists_in
 from bot.papers.sources.zotero import PAGE
 from handlers.entries.incoming import intake_view
 from handlers.slack.calls import Call
@@ -39,14 +40,46 @@ class Dropped:
 
 
 def holds_references(message: Mapping[str, Any]) -> bool:
-    """Return whether a message has a file that may hold references, or links to a Zotero group."""
-    return bool(files_of(message)) or bool(groups_of(message))
+    """Return whether a message has a file that may hold references, or links to a Zotero group or a list of papers."""
+    return bool(files_of(message)) or bool(groups_of(message)) or bool(lists_of(message))
 
 
 async def read_all(call: Call, message: Mapping[str, Any], *, handed: bool) -> Dropped:
-    """Return the papers of a message's files and Zotero groups."""
-    files, groups = await read_files(call, message, handed=handed), await read_groups(call, message)
-    return Dropped((*files.references, *groups.references), (*files.remarks, *groups.remarks))
+    """Return the papers of a message's files, Zotero groups and lists."""
+    parts = [
+        await read_files(call, message, handed=handed),
+        await read_groups(call, message),
+        await read_lists(call, message),
+    ]
+    return Dropped(
+        tuple(reference for part in parts for reference in part.references),
+        tuple(remark for part in parts for remark in part.remarks),
+    )
+
+
+def lists_of(message: Mapping[str, Any]) -> list[PaperList]:
+    """Return the lists of papers that a message links to."""
+    return lists_in(links.text_of(message))[:MOST_GROUPS]
+
+
+async def read_lists(call: Call, message: Mapping[str, Any]) -> Dropped:
+    """Read the lists of papers that a message links to; remarks say what couldn't be read."""
+    papers: dict[str, Reference] = {}
+    remarks = []
+    lists = call.services.runtime.lists
+    for each in lists_of(message) if lists is not None else ():
+        assert lists is not None
+        try:
+            page = await lists.read(each)
+            file = await asyncio.to_thread(read_file, page.name, page.content)
+        except (SourceError, UnreadableFileError) as error:
+            remarks.append(error.sentence if isinstance(error, SourceError) else str(error))
+            continue
+        papers |= {paper.canonical: paper for paper in file.papers}
+        remarks.append(intake_view.file_read(each.label, len(file.papers), file.without_link))
+        if page.total > len(file.papers):
+            remarks.append(intake_view.list_cut(len(file.papers), page.total))
+    return Dropped(tuple(papers.values()), tuple(remarks))
 
 
 def groups_of(message: Mapping[str, Any]) -> list[int]:

@@ -93,6 +93,11 @@ def group_cut(newest: int, total: int) -> str:
     return f"It has {total:,} items; I read the {newest:,} newest. Drop an export here for the rest (.bib or .ris)."
 
 
+def list_cut(read: int, total: int) -> str:
+    """Return that only a long list's first papers were read."""
+    return f"It has {total:,} papers; I read the first {read:,}."
+
+
 def file_refused(name: str) -> str:
     """Return the text that Slack didn't let the bot download a dropped file."""
     return (

@@ -1,0 +1,103 @@
+"""Lists of papers at other sites: which addresses are lists, and how each site's public answer is read."""
+
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.exchange.references import read_file
+from bot.papers.errors import SourceError
+from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.sources.paper_lists import PaperList, PaperLists, lists_in
+from handlers.web.loopback_server import serve
+
+BIB = """@inproceedings{a-2024, title = "{A} Title", doi = "10.18653/v1/2024.acl-long.1",
+    url = "https://aclanthology.org/2024.acl-long.1/"}
+@inproceedings{b-2024, title = "B", doi = "10.18653/v1/2024.acl-long.2"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "name"),
+    [
+        ("https://huggingface.co/papers/date/2026-01-12", "day", "2026-01-12"),
+        ("<https://huggingface.co/papers/week/2026-W03|this week>", "week", "2026-W03"),
+        ("huggingface.co/papers/month/2026-01", "month", "2026-01"),
+        ("https://huggingface.co/collections/ann/merging-65097893?x=1", "collection", "ann/merging-65097893"),
+        ("https://openreview.net/group?id=ICLR.cc/2024/Conference#tab-accept-oral", "venue", "ICLR.cc/2024/Conference"),
+        ("https://openreview.net/group?referrer=x&id=TMLR/2024/Journal", "venue", "TMLR/2024/Journal"),
+        ("<https://aclanthology.org/volumes/2024.acl-long/>", "volume", "2024.acl-long"),
+        ("https://aclanthology.org/volumes/2024.acl-long.bib", "volume", "2024.acl-long"),
+        ("https://huggingface.co/papers/1706.03762", "", ""),
+        ("https://huggingface.co/ann/model", "", ""),
+        ("https://openreview.net/forum?id=abc", "", ""),
+        ("https://openreview.net/group?id=x", "", ""),
+        ("https://aclanthology.org/2024.acl-long.1/", "", ""),
+        ("https://evil.example/?huggingface.co", "", ""),
+    ],
+)  # fmt: skip
+def test_addresses_of_lists_are_known_from_those_of_papers(address: str, kind: str, name: str) -> None:
+    assert lists_in(f"see {address} please") == ([PaperList(kind, name)] if kind else [])
+
+
+async def test_each_sites_answer_becomes_references_and_what_it_refuses_a_sentence() -> None:
+    asked: list[dict[str, str]] = []
+
+    async def daily(request: Request) -> Response:
+        asked.append(dict(request.query_params))
+        papers: list[Any] = [
+            {"paper": {"id": "2601.00001"}},
+            {"paper": {"id": "2601.00002"}},
+            {"paper": {"id": "../x"}},
+        ]
+        return JSONResponse([*papers, papers[0], "odd", {"paper": None}])
+
+    async def collection(request: Request) -> Response:
+        items = [{"type": "paper", "id": "2601.00003"}, {"type": "model", "id": "ann/m"}, {"type": "paper"}]
+        return JSONResponse({"items": items} if request.path_params["owner"] == "ann" else ["odd"])
+
+    async def notes(request: Request) -> Response:
+        asked.append(dict(request.query_params))
+        if request.query_params["content.venueid"] == "Closed/Venue":
+            return Response("no", 403)
+        if request.query_params["content.venueid"] == "Odd/Venue":
+            return PlainTextResponse("<html>")
+        return JSONResponse({"notes": [{"forum": f"AbCdEfGh{n:03}"} for n in range(600)], "count": 2260})
+
+    routes = [
+        Route("/api/daily_papers", daily),
+        Route("/api/collections/{owner}/{slug}", collection),
+        Route("/notes", notes),
+        Route("/volumes/{name}", lambda _: PlainTextResponse(BIB)),
+    ]
+    async with serve(Starlette(routes=routes)) as port, Fetcher(frozenset({"127.0.0.1"})) as fetcher:
+        site = f"http://127.0.0.1:{port}"
+        lists = PaperLists(fetcher, site, site, site)
+
+        async def names(kind: str, name: str) -> list[str]:
+            file = await lists.read(PaperList(kind, name))
+            return [paper.canonical for paper in read_file(file.name, file.content).papers]
+
+        assert await names("day", "2026-01-12") == ["arxiv:2601.00001", "arxiv:2601.00002"]
+        assert await names("week", "2026-W03") == ["arxiv:2601.00001", "arxiv:2601.00002"]
+        assert [(each.get("date"), each.get("week")) for each in asked] == [
+            ("2026-01-12", None),
+            (None, "2026-W03"),
+        ]
+        assert await names("collection", "ann/x-1") == ["arxiv:2601.00003"]
+        assert (await lists.read(PaperList("collection", "bob/x-1"))).content == b""
+        assert await names("volume", "2024.acl-long") == [
+            "doi:10.18653/v1/2024.acl-long.1",
+            "doi:10.18653/v1/2024.acl-long.2",
+        ]
+        venue = await lists.read(PaperList("venue", "ICLR.cc/2024/Conference"))
+        assert (venue.total, len(venue.content.splitlines())) == (2260, 500)
+        assert await names("venue", "ICLR.cc/2024/Conference") == [
+            f"openreview:AbCdEfGh{n:03}" for n in range(500)
+        ]
+        for name, why in (("Closed/Venue", "doesn't let me read that list"), ("Odd/Venue", "can't read")):
+            with pytest.raises(SourceError, match=why):
+                await lists.read(PaperList("venue", name))
