@@ -67,6 +67,7 @@ AGREED = {
         "bot/judges/llm/replies/answers.py",
         "bot/judges/llm/replies/command_choice.py",
         "bot/judges/llm/replies/paper_answer.py",
+        "bot/judges/llm/replies/preprint_choice.py",
         "bot/judges/llm/provider.py",
     ),
     "what other programs read or say": (

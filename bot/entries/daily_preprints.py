@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.entries import intake, relevance
 from bot.entries.relevance import Interests, ScoredPreprint
+from bot.entries.taste.shortlist import chosen_by_model
 from bot.papers.records import PaperRecord
 from bot.papers.sources.feeds.feed_names import feed_name
 from bot.papers.sources.feeds.preprint_feeds import FeedDay
@@ -59,6 +60,8 @@ class PreprintChoice:
     keywords: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     signs: bool = True
+    model: bool = True
+    """Whether a model may choose among the best, within the cap."""
 
 
 def categories_of(text: str) -> tuple[str, ...]:
@@ -103,6 +106,7 @@ def _wish(options: dict[str, Any]) -> PreprintChoice:
         tuple(options.get("keywords", ())),
         tuple(options.get("authors", ())),
         bool(options.get("signs", True)),
+        bool(options.get("model", True)),
     )
 
 
@@ -120,7 +124,12 @@ async def set_choice(
             await league_rows.note(session, league.id, user, "preprints.stopped", {}, now)
         return
     options = {"categories": list(choice.categories), "most": choice.most, "cross": choice.cross}
-    options |= {"keywords": list(choice.keywords), "authors": list(choice.authors), "signs": choice.signs}
+    options |= {
+        "keywords": list(choice.keywords),
+        "authors": list(choice.authors),
+        "signs": choice.signs,
+        "model": choice.model,
+    }
     await schedules.put(
         session, league=league.id, kind=KIND, channel=league.channel, cron=CRON, time_zone=EASTERN,
         options=options, user=user, now=now,
@@ -156,6 +165,10 @@ async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
         async with database.reading(workspace) as session:
             interests = await _interests(session, schedule.league_id, choice, runtime.time.now())
         preprints = await relevance.ranked(interests, records)
+        if choice.model:
+            preprints = await chosen_by_model(
+                runtime, workspace, schedule.league_id, occurrence_id, interests, preprints, choice.most
+            )
     chosen, missed = preprints[: choice.most], preprints[choice.most : choice.most + MISSED]
     async with database.transaction(workspace) as session:
         now = runtime.time.now()

@@ -22,6 +22,8 @@ nobody cared."""
 WISHED = 1.0
 """Weight of a person's wish for more papers like one, or fewer: said on purpose, so it counts whatever the switch."""
 REASON = 40
+MOST_TITLES = 10
+"""Most titles of liked papers, and of others, that a model is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,16 @@ class Interests:
     left_out: tuple[str, ...] = ()
     """Titles of preprints that were offered lately and didn't come in; they tell which words go together."""
 
+    def told_apart(self) -> tuple[list[str], list[str]]:
+        """Return titles of papers that people showed to like, and of those they don't, the surest first."""
+        sums = [
+            (sum(sign.weight for sign in _signs(0, paper, weak=self.signs)), paper.title)
+            for paper in self.papers
+        ]
+        liked = sorted((one for one in sums if one[0] > BY_HAND), key=lambda one: -one[0])
+        disliked = sorted((one for one in sums if one[0] < IGNORED), key=lambda one: one[0])
+        return [title for _, title in liked[:MOST_TITLES]], [title for _, title in disliked[:MOST_TITLES]]
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredPreprint:
@@ -46,6 +58,8 @@ class ScoredPreprint:
     record: PaperRecord
     score: float
     reason: str
+    by_author: bool = False
+    """Whether an author that the league named wrote it."""
 
 
 async def interests_of(
@@ -98,7 +112,9 @@ def _scored(interests: Interests, records: Sequence[PaperRecord]) -> list[Scored
         author = next((name for name in record.authors if name.casefold() in followed), None)
         score = result.score + (KEYWORD if keyword else 0) + (AUTHOR if author else 0)
         like = None if result.like is None else interests.papers[result.like]
-        out.append(ScoredPreprint(record, score, _reason(author, keyword, like, result.score)))
+        out.append(
+            ScoredPreprint(record, score, _reason(author, keyword, like, result.score), author is not None)
+        )
     return out
 
 

@@ -31,7 +31,8 @@ PaidAnswer = TypeVar("PaidAnswer", bound=Costed)
 class Bill:
     """Who pays for a call of a model: the league, the tournament (None: the league's month alone), and for what.
 
-    `kind` is "match", "assessment", "exam" or "question"; for a question, `about_id` is made from the person.
+    `kind` is "match", "assessment", "exam", "question" or "preprints"; for a question, `about_id` is made from the
+    person, for preprints it is the schedule's firing.
     """
 
     workspace: str

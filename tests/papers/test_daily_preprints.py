@@ -1,18 +1,22 @@
 """Claims about the daily intake of arXiv's new preprints."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from bot.entries import daily_preprints
 from bot.entries.daily_preprints import CRON, EASTERN, PreprintChoice, categories_of
+from bot.judges.factory import close_judges, open_judge
 from bot.papers.errors import SourceUnavailableError
 from bot.schedules.clock import catch_up, next_times
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
-from storage.tables import Occurrence, OutboxMessage
+from storage.tables import League, Occurrence, OutboxMessage, Spending
+from tests.judges.fault_server import serving
 from tests.leagues.world import TEAM
 from tests.papers.conftest import Site
 from tests.papers.desk import Desk, a_desk
@@ -138,3 +142,57 @@ def test_categories_are_read_as_people_write_them() -> None:
     assert categories_of("cmp-lg") == ("cs.CL",)
     with pytest.raises(BadRequestError, match=r"arXiv has no category cs\.XX"):
         categories_of("cs.XX")
+
+
+@pytest.mark.slow
+async def test_a_model_chooses_among_the_best_within_the_cap_with_its_reasons_and_else_the_free_order_stands(
+    desk: Desk,
+) -> None:
+    state = {"broken": False}
+    async with serving(lambda _body, _number: "quota" if state["broken"] else "good") as server:
+        judge = open_judge(f"openai:fake@{server.url}", keys={}, price_per_mtok=Decimal(10))
+        desk.runtime.judges[judge.name] = judge  # type: ignore[index]  # a dict here
+        server.answer = {
+            "choices": [
+                {"paper": 5, "reason": "matters for agents"},
+                {"paper": 3, "reason": ""},
+                {"paper": 99},
+            ]
+        }
+        for broken, cap, may, purpose, number, chosen in (
+            (False, 1_000, True, "agents", 1, ["2402.00013", "2402.00011"]),
+            (False, 1, True, "agents", 1, ["2402.00001", "2402.00010"]),  # over its share of the cap
+            (False, 1_000, False, "agents", 1, ["2402.00012", "2402.00014"]),  # switched off
+            (False, 1_000, True, None, 1, ["2402.00015", "2402.00016"]),  # nothing is known of its wishes
+            (True, 1_000, True, "agents", 2, ["2402.00017", "2402.00018"]),  # refused
+        ):
+            state["broken"] = broken
+            async with desk.database.transaction(TEAM) as session:
+                league = await session.get_one(League, (await desk.league()).id)
+                league.purpose, league.monthly_cap, league.announced = purpose, Decimal(cap), None
+            await wishes(desk, PreprintChoice(("cs.CL",), 2, model=may, signs=False))
+            before = set(await taken_in(desk))
+            if desk.time.now().weekday() == 4:  # nothing is announced at weekends
+                desk.time.move(timedelta(days=2))
+            await a_day_passes(desk)
+            new = [name for name in await taken_in(desk) if name not in before]
+            assert new == [f"arxiv:{value}" for value in chosen]
+            assert len({json.dumps(request, default=str) for request in server.requests}) == number
+        async with desk.database.reading(TEAM) as session:
+            first = (
+                await session.scalars(
+                    select(OutboxMessage)
+                    .where(OutboxMessage.kind == daily_preprints.ANNOUNCED)
+                    .order_by(OutboxMessage.id)
+                )
+            ).first()
+            assert first is not None
+            assert list(first.options["reasons"].values()) == ["matters for agents", ""]
+            kinds = [
+                (row.kind, row.result)
+                for row in await session.scalars(select(Spending))
+                if row.kind == "preprints"
+            ]
+        assert kinds == [("preprints", "ok"), ("preprints", kinds[-1][1])]
+        assert kinds[-1][1] != "ok"
+        await close_judges([judge])

@@ -8,7 +8,7 @@ from math import ceil
 from bot.judges.llm.provider import EFFORTS, Effort
 
 ANSWER_TOKENS: Mapping[str, int] = {
-    "verdict": 1_280, "assessment": 4_096, "command": 256, "answer": 1_536,
+    "verdict": 1_280, "assessment": 4_096, "command": 256, "answer": 1_536, "preprints": 1_280,
 }  # fmt: skip
 """Tokens of an answer without thinking, by form: twice to three times what a usual one takes."""
 

@@ -24,6 +24,7 @@ def entered_choice(view: ViewState) -> PreprintChoice:
         daily_preprints.names_in(view.text(daily_preprints_view.KEYWORDS), "keywords"),
         daily_preprints.names_in(view.text(daily_preprints_view.AUTHORS), "authors"),
         daily_preprints_view.SIGNS in view.choices(daily_preprints_view.ALSO),
+        daily_preprints_view.MODEL in view.choices(daily_preprints_view.ALSO),
     )
 
 

@@ -8,7 +8,7 @@ from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
 
 ARXIV, MOST, ALSO, CROSS = "arxiv", "most", "also", "cross"
-KEYWORDS, AUTHORS, SIGNS = "keywords", "authors", "signs"
+KEYWORDS, AUTHORS, SIGNS, MODEL = "keywords", "authors", "signs", "model"
 SHOWN = 15
 MORE_LIKE_THIS, FEWER_LIKE_THIS = "Show more like this", "Show fewer like this"
 
@@ -119,8 +119,13 @@ def fields(wish: PreprintChoice) -> list[Block]:
                 builders.option(
                     "First what is like papers people save, read, follow or react to here", SIGNS
                 ),
+                builders.option("Let a model choose among the 30 best (one call a day)", MODEL),
             ],
-            initial=[*([CROSS] if wish.cross else []), *([SIGNS] if wish.signs else [])],
+            initial=[
+                name
+                for name, is_on in ((CROSS, wish.cross), (SIGNS, wish.signs), (MODEL, wish.model))
+                if is_on
+            ],
             optional=True,
         ),
     ]
