@@ -8,14 +8,19 @@ from typing import Final
 
 import pytest
 
+from bot.exchange.references import citation
+from bot.exchange.references.reading import UnreadableFileError, read_file
+from bot.following import topics
 from bot.judges import hidden_text, injection, prompts
 from bot.papers import links
-from bot.papers.text import characters, display, headings, latex, markup, mathml, scripts
+from bot.papers.links import finding
+from bot.papers.text import characters, display, gate, headings, latex, markup, mathml, scripts
 from bot.questions import past_moments
+from bot.schedules import cron, phrases, zones
 from handlers.blocks import markdown, text
 from handlers.features import COMMANDS
 from handlers.slack.words import mentions, paper_names, plain_questions, terms
-from handlers.slack.words.sentences import understanding
+from handlers.slack.words.sentences import listing, understanding
 from handlers.web import logs
 from storage.errors import PaperboutError
 from tests.growth import MOST, SIZES, growth, nested, repeated
@@ -27,7 +32,9 @@ PIECES: Final = (
     "<a ", "&lt;", "&#", "[a](", "](", "](b)", "```", "https://", "http://a.b/", "doi:10.", "10.1/",
     "arXiv:", "xoxb-", "token: ", "bearer ", "://a:", "eyJa.", "ignore all ", "system: ", "paper 1 ",
     "better than ", " vs ", " and ", "what is ", "in the last 7 days ", "#12 ", "\u0301", "\u200b",
-    "\uff21", "\U0001d400", "\U0001f469\u200d",
+    "\uff21", "\U0001d400", "\U0001f469\u200d", "\ufdfa", "\u202ea\u202c", "e\u0301\u0323", "&amp;amp;", "<sub>",
+    "\\frac{",
+    "{\\bf ", "a/", "../", "*/5,", "every ", "1-", "@article{", "TY  - ", '{"a":', "A | B ", "</i>",
 )  # fmt: skip
 HOSTILE: Final = (
     *map(repeated, PIECES), nested("(", ")"), nested("[", "]"), nested("{", "}"), nested("<", ">"), nested("*", "*"),
@@ -38,7 +45,7 @@ def refusing(function: Callable[[str], object]) -> Callable[[str], object]:
     """The function, whose refusal of a text is an answer like others."""
 
     def read(words: str) -> object:
-        with contextlib.suppress(PaperboutError, ValueError):
+        with contextlib.suppress(PaperboutError, ValueError, UnreadableFileError):
             return function(words)
         return None
 
@@ -77,6 +84,19 @@ FUNCTIONS: Final[Mapping[str, Callable[[str], object]]] = {
     "understanding.small_talk": understanding.small_talk,
     "understanding.is_typed": lambda words: understanding.is_typed(words, COMMANDS),
     "logs.masked": logs.masked,
+    "links.find": finding.find,
+    "links.parse": lambda words: links.parse(f"https://arxiv.org/{words}"),
+    "gate.title_text": gate.title_text,
+    "gate.name_text": gate.name_text,
+    "phrases.parse_phrase": lambda words: phrases.parse_phrase(words, time_zone="UTC"),
+    "cron.parse_cron": lambda words: cron.parse_cron(f"{words.replace(' ', '')} * * * *"),
+    "zones.zones_like": zones.zones_like,
+    "citation.split_name": citation.split_name,
+    "topics.named_topic": topics.named_topic,
+    "listing.list_asked": listing.list_asked,
+    "references: bib": lambda words: read_file("a.bib", f"@article{{a, title={{{words}}}}}".encode()),
+    "references: ris": lambda words: read_file("a.ris", f"TY  - JOUR\nTI  - {words}\nER  - \n".encode()),
+    "references: json": lambda words: read_file("a.json", words.encode()),
 }
 
 

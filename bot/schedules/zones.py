@@ -117,6 +117,10 @@ _USUAL: Final = (
 """Time zones that the menu offers before a person types."""
 
 
+_LONGEST: Final = 100
+"""Characters of the longest name that can be one of a time zone."""
+
+
 def zone(name: str) -> ZoneInfo:
     """Return the time zone with this name. Raises `BadRequestError` with a question if it means none or several."""
     plain = " ".join(name.replace("_", " ").split()).strip(" .,;()")
@@ -138,10 +142,9 @@ def zone(name: str) -> ZoneInfo:
     key = _ONE_MEANING.get(upper) or _COUNTRIES.get(plain_name) or _names().get(plain_name)
     if key is not None:
         return ZoneInfo(key)
-    try:
-        return ZoneInfo(name.strip())
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
+    if len(plain) <= _LONGEST:  # what is read as a path of folders goes as deep as it has slashes
+        with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(name.strip())
     near = _nearest(plain_name)
     hint = f"did you mean {near}?" if near else "write a city’s such as Europe/Berlin, or UTC+2."
     raise BadRequestError(f"There is no time zone “{name[:_MOST]}”; {hint}", about="time_zone")

@@ -239,6 +239,85 @@ async def test_odd_heads_and_unsigned_nonsense_never_reach_a_parser(
     assert "Traceback" not in capsys.readouterr().err + caplog.text
 
 
+POST = b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+TWO = b"Content-Length: 2\r\n\r\n{}"
+STRANGE: tuple[tuple[str, bytes, bytes], ...] = (
+    ("TLS on a plain port", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200, b"400"),
+    ("HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"4"),
+    ("HTTP/1.0 without a host", b"POST /slack/events HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}", b"401"),
+    ("HTTP/9.9", b"POST /slack/events HTTP/9.9\r\nHost: x\r\n\r\n", b"4"),
+    ("a request line of 200 KB", b"POST /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"4"),
+    ("a header of 200 KB", POST + b"X-A: " + b"a" * 200_000 + b"\r\n\r\n", b"4"),
+    ("ten thousand headers", POST + b"X-A: b\r\n" * 10_000 + b"\r\n", b"4"),
+    ("a folded header", POST + b"X-A: b\r\n c\r\nContent-Length: 2\r\n\r\n{}", b"4"),
+    ("a NUL in a header", POST + b"X-A: \x00\r\nContent-Length: 2\r\n\r\n{}", b"4"),
+    ("a header without a colon", POST + b"nonsense\r\n\r\n", b"4"),
+    ("a space before the colon", POST + b"Content-Length : 2\r\n\r\n{}", b"4"),
+    ("a plus before the length", POST + b"Content-Length: +2\r\n\r\n{}", b"4"),
+    ("a length beyond all numbers", POST + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\n", b"4"),
+    ("a chunk's extension of 200 KB", POST + b"Transfer-Encoding: chunked\r\n\r\n2;" + b"a" * 200_000 + b"\r\n{}", b"4"),
+    ("a chunk of a negative size", POST + b"Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n", b"4"),
+    ("a chunk larger than memory", POST + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}", b"4"),
+    ("trailers", POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n", b"401"),
+    ("chunked twice", POST + b"Transfer-Encoding: chunked, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", b"4"),
+    ("two signatures", POST + 2 * b"X-Slack-Signature: v0=a\r\n" + TWO, b"401"),
+    ("another protocol wanted", POST + b"Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 2\r\n\r\n{}", b"4"),
+    ("leave to go on wanted", POST + b"Expect: 100-continue\r\nContent-Length: 5000000\r\n\r\n", b"413"),
+    ("another method", b"TRACE /slack/events HTTP/1.1\r\nHost: x\r\n\r\n", b"405"),
+    ("a whole address", b"POST http://evil.example/slack/events HTTP/1.1\r\nHost: x\r\n" + TWO, b"4"),
+    ("a way out of the folder", b"POST /slack/../../etc/passwd HTTP/1.1\r\nHost: x\r\n" + TWO, b"404"),
+)  # fmt: skip
+
+
+async def _first_line(address: str, sent: bytes) -> bytes:
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        writer.write(sent)
+        return await asyncio.wait_for(reader.readline(), 5)
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_what_no_browser_sends_is_refused_without_a_traceback_and_others_go_on(
+    address: str, handled: list[bytes], browser: httpx.AsyncClient,
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    answers: dict[str, bytes] = {}
+    for name, sent, status in STRANGE:
+        answer = await _first_line(address, sent)
+        code = answer.partition(b" ")[2][:3]
+        if not code.startswith(status) and answer:  # closing without a word is an answer, too
+            answers[name] = answer[:80]
+    assert answers == {}
+    assert handled == []
+    assert "Traceback" not in capsys.readouterr().err + caplog.text
+    answer = await browser.post(address, content=b'{"a": 1}', headers=signed(b'{"a": 1}'))
+    assert answer.status_code == 200
+
+
+async def test_of_requests_sent_in_one_breath_each_is_answered_by_its_own_signature(
+    address: str, handled: list[bytes]
+) -> None:
+    good, bad = b'{"a": 1}', b'{"b": 2}'
+
+    def request(body: bytes, headers: dict[str, str]) -> bytes:
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return POST + f"{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(request(good, signed(good)) + request(bad, signed(good)) + request(good, signed(good)))
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    assert handled == [good], "after a refusal nothing of the same connection is read"
+    assert answer.count(b"HTTP/1.1 ") == 2
+    assert b" 401 " in answer
+
+
 @pytest.mark.usefixtures("hurried")
 async def test_a_body_that_never_comes_is_408(address: str) -> None:
     answer = await _closed(address, b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n{")
