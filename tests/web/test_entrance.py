@@ -295,8 +295,8 @@ async def test_what_no_browser_sends_is_refused_without_a_traceback_and_others_g
     assert answers == {}
     assert handled == []
     assert "Traceback" not in capsys.readouterr().err + caplog.text
-    answer = await browser.post(address, content=b'{"a": 1}', headers=signed(b'{"a": 1}'))
-    assert answer.status_code == 200
+    let_in = await browser.post(address, content=b'{"a": 1}', headers=signed(b'{"a": 1}'))
+    assert let_in.status_code == 200
 
 
 async def test_of_requests_sent_in_one_breath_each_is_answered_by_its_own_signature(
