@@ -375,7 +375,6 @@ UNFOLD_EVERYWHERE = Action("home.unfold", Switch)
 RESUME_JUDGE = Action("home.judge", OfJudge)
 ADMIT_JUDGE = Action("judge.admit", OfJudge)
 CHOOSE_JUDGE = Action("judge.choose", JudgeChoice)
-
 LEAGUE_CREATE_MODAL = Modal("league_create", Where)
 LEAGUE_SETTINGS_MODAL = Modal("league_settings", Where)
 PUBLISH_MODAL = Modal("league_publish", Where)
