@@ -27,7 +27,7 @@ MOST_PAIRS = 400
 """Maximum number of pairs from which a person's next duel is chosen; a random sample if there are more."""
 SEVERAL = 3
 """Number of people who are asked about a pair before another pair begins."""
-SENTENCE = 220
+SENTENCE = 110
 CHOICES = ("first", "second", "skip")
 
 
