@@ -7,7 +7,7 @@ import structlog
 from bot.assessments import assessing
 from bot.digests import due_digests, sending
 from bot.entries import daily_preprints, intake, new_versions
-from bot.exchange.outlets import site_building
+from bot.exchange.outlets import site_building, webhook_sending
 from bot.exchange.outlets.site_building import Draw
 from bot.matches import judge_exams, judging, match_batches, swapped_evidence
 from bot.matches.unanswered_calls import tell_given_up
@@ -43,6 +43,7 @@ def functions(runtime: Runtime, post: RowFunction, draw: Draw) -> dict[Work, Row
         Work.MESSAGE: post,
         Work.CHECK: lambda workspace, row: new_versions.check_source(runtime, workspace, row),
         Work.SITE: lambda workspace, row: site_building.build(runtime, workspace, row, draw),
+        Work.HOOK: lambda workspace, row: webhook_sending.send(runtime, workspace, row),
         Work.OCCURRENCE: lambda workspace, row: run_occurrence(runtime, workspace, row),
     }
 
@@ -109,5 +110,5 @@ async def handle_failure(session: Transaction, kind: Work, row_id: int, now: dat
                 await outbox.bump(session, "card", entry)
         case Work.POLL:
             await closing.close_as_void(session, row_id, now)
-        case Work.MESSAGE | Work.OCCURRENCE | Work.CHECK | Work.EXAM | Work.BATCH | Work.SITE:
+        case Work.MESSAGE | Work.OCCURRENCE | Work.CHECK | Work.EXAM | Work.BATCH | Work.SITE | Work.HOOK:
             pass

@@ -125,10 +125,10 @@ async def open_app(
         stack.push_async_callback(database.close)
         queue = Queue(settings.database_url)
         stack.push_async_callback(queue.close)
-        sources, reader, feeds, libraries, lists = (
+        sources, reader, feeds, libraries, lists, hooks = (
             await stack.enter_async_context(real_sources(settings, database, time))
             if sources is None
-            else (sources, None, None, None, None)
+            else (sources, None, None, None, None, None)
         )
         if judges is None:
             judges = open_judges(settings)
@@ -136,20 +136,10 @@ async def open_app(
         metrics = Metrics()
         slack = SlackSide(settings, time, database, metrics)
         runtime = Runtime(
-            database=database,
-            settings=settings,
-            time=time,
-            judges=judges,
-            sources=sources,
-            people=slack.people,
-            reader=reader,
-            feeds=feeds,
-            libraries=libraries,
-            lists=lists,
-            rubric_version=read_rubric(settings.rubric).version,
-            metrics=metrics,
-            offers=offers,
-        )
+            database=database, settings=settings, time=time, judges=judges, sources=sources, people=slack.people,
+            reader=reader, feeds=feeds, libraries=libraries, lists=lists, hooks=hooks,
+            rubric_version=read_rubric(settings.rubric).version, metrics=metrics, offers=offers,
+        )  # fmt: skip
         services = _services(runtime, slack)
         jobs = _jobs(queue, runtime, slack.poster(services, features.messages()).post)
         database.told = jobs.tell

@@ -130,6 +130,7 @@ AGREED = {
         "bot/papers/records.py",
         "storage/workspaces/forget_person.py",
         "bot/exchange/outlets/site_building.py",
+        "bot/exchange/outlets/webhook_sending.py",
         "bot/exchange/row_checks.py",
         "bot/exchange/verdict_import.py",
         "storage/work/delivery.py",

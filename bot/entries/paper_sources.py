@@ -23,20 +23,30 @@ from bot.work.host_turns import SharedTurns
 from bot.work.timing import Time
 from storage.database.engine import Database
 
+HOOK_S = 15.0
+"""Seconds that another program may take to take an event."""
+
 
 @asynccontextmanager
 async def real_sources(
     settings: Settings, database: Database, time: Time
-) -> AsyncIterator[tuple[Resolver, FullTexts, PreprintFeeds, ZoteroGroups, PaperLists]]:
-    """Open all real sources on one HTTP client that refuses private addresses; turns are shared by all processes."""
+) -> AsyncIterator[tuple[Resolver, FullTexts, PreprintFeeds, ZoteroGroups, PaperLists, Fetcher]]:
+    """Open all real sources on one HTTP client that refuses private addresses; turns are shared by all processes.
+
+    The last is a client of its own for events to other programs.
+    """
     turn = SharedTurns(database, time)
-    async with Fetcher(settings.fetchable_hosts, settings.contact) as fetcher:
+    async with (
+        Fetcher(settings.fetchable_hosts, settings.contact) as fetcher,
+        Fetcher(settings.allowed_hosts, settings.contact, total_s=HOOK_S) as hooks,
+    ):
         yield (
             Resolver(fetcher, addresses={"arxiv": settings.arxiv_url}, keys=keys_of(settings), turn=turn),
             FullTexts(fetcher, turn, settings.arxiv_site),
             preprint_feeds(fetcher, turn, settings),
             ZoteroGroups(fetcher, settings.zotero_url),
             PaperLists(fetcher),
+            hooks,
         )
 
 

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.standings import card_refresh, refit
+from bot.work import announcements
 from storage.database.engine import Transaction
 from storage.matches import match_rows
 from storage.standings import past_standings
@@ -106,6 +107,7 @@ async def end_tournament(
     )
     await outbox.bump(session, "tournament", tournament_id)
     await card_refresh.refresh(session, tournament.league_id)
+    await announcements.tournament_end(session, tournament, status, now)
     return True
 
 

@@ -1,7 +1,7 @@
 """Refits a league from all its outcomes and stores the standings."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.ranking import JudgeEstimate, Outcomes, Prior, Ratings, fit, learn_prior, ranking
 from bot.standings.league_outcomes import outcomes_between
+from bot.work import announcements
 from storage.database.engine import Transaction
 from storage.database.statements import Ints
 from storage.leagues import league_rows
@@ -201,4 +202,19 @@ async def refit(
         previous=latest,
         judges={now_board.judges[one.judge]: _estimate(one) for one in ratings.judges},
     )
+    await _tell_new_leader(session, league, before, rows, now)
     return Refit(standings_id, before, {row.entry: row for row in rows}, now_board, ratings)
+
+
+async def _tell_new_leader(
+    session: Transaction,
+    league: int,
+    before: Mapping[int, PastRating],
+    rows: Sequence[EntryRating],
+    now: datetime,
+) -> None:
+    """Tell other programs if another paper alone has rank 1 now; while several share it, nobody new leads."""
+    leaders = [row.entry for row in rows if row.rank == 1]
+    led = [entry for entry, rating in before.items() if rating.rank == 1]
+    if len(leaders) == 1 and leaders != led:
+        await announcements.new_leader(session, league, leaders[0], led[0] if len(led) == 1 else None, now)

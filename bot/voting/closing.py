@@ -24,6 +24,7 @@ from bot.voting.rules import (
     reminder_due,
     settled,
 )
+from bot.work import announcements
 from storage.database.engine import Transaction
 from storage.errors import ClosedError, NotFoundError
 from storage.leagues import league_rows
@@ -153,6 +154,7 @@ async def _finish(session: Transaction, poll: Poll, by: str, now: datetime) -> b
             )  # fmt: skip
             detail = {"match": match.id, "poll": poll.id, "outcome": outcome}
             await league_rows.note(session, league.id, poll.opened_by, "override.made", detail, now)
+            await announcements.override(session, match, announcements.OVERRIDE, outcome, now)
     await outbox.want(
         session, channel=league.channel, key=f"poll_result:{poll.id}", kind="poll_result", about_id=poll.id,
         now=now, thread_key=f"match:{match.id}",

@@ -11,6 +11,7 @@ from bot.voting.challenging import MATCH_GONE
 from bot.voting.closing import bump_messages
 from bot.voting.poll_contents import PollContents, poll_contents
 from bot.voting.rating_changes import store_rating_changes
+from bot.work import announcements
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError, ClosedError, NotFoundError
 from storage.leagues import league_rows
@@ -57,6 +58,7 @@ async def revert(
     await overrides.add_ratings(session, override.id, {**override.ratings, "reverted": rating_changes})
     detail = {"match": match_id, "override": override.id, "reason": words}
     await league_rows.note(session, league.id, viewer.user, "override.reverted", detail, now)
+    await announcements.override(session, match, announcements.REVERTED, was["outcome"], now)
     await outbox.want(
         session, channel=league.channel, key=f"revert:{override.id}", kind="revert",
         about_id=override.poll_id, now=now, thread_key=f"match:{match_id}",

@@ -66,6 +66,14 @@ class Lists(Protocol):
         ...
 
 
+class Hooks(Protocol):
+    """Posts to other programs' addresses; `bot.papers.fetching.fetcher.Fetcher` is the real one."""
+
+    async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
+        """Post to a public https address and return the status. Raises `SourceError`."""
+        ...
+
+
 class Sources(Protocol):
     """A source of records; `bot.papers.resolving.Resolver` is the real one."""
 
@@ -97,6 +105,7 @@ class Runtime:
     feeds: Feeds | None = None
     libraries: Libraries | None = None
     lists: Lists | None = None
+    hooks: Hooks | None = None
     rubric_version: str = ""
     """Version of the rubric that assessors use now."""
     metrics: Metrics = field(default_factory=Metrics)

@@ -68,6 +68,13 @@ class OfToken(NamedTuple):
     token: int
 
 
+class OfWebhook(NamedTuple):
+    """What a button about an address for events carries: its league and its id."""
+
+    league: int
+    webhook: int
+
+
 class OwnerRequest(NamedTuple):
     """What a button carries that asks an owner for something; `wish` ends the sentence "asks you to …"."""
 
@@ -306,6 +313,7 @@ MORE_LIKE_THIS = Action("preprint.wish", MoreLike)
 NO_WISH = Action("preprint.no_wish", OfEntry)
 SERVE = Action("league.serve", ServeChoice)
 REVOKE_TOKEN = Action("api.revoke", OfToken)
+REMOVE_WEBHOOK = Action("webhook.remove", OfWebhook)
 CITE = Action("card.cite", OfEntry)
 CITE_BOARD = Action("board.cite", Page)
 CITE_LIST = Action("reading.cite", Nothing)

@@ -16,7 +16,7 @@ from storage.tables.matches import (
     Tournament,
     Verdict,
 )
-from storage.tables.outlets import ApiToken, PublishedFile, PublishedSite
+from storage.tables.outlets import ApiToken, PublishedFile, PublishedSite, Webhook, WebhookDelivery
 from storage.tables.papers import (
     AuthorMark,
     Entry,
@@ -107,5 +107,7 @@ __all__ = [
     "Verdict",
     "Vote",
     "Voter",
+    "Webhook",
+    "WebhookDelivery",
     "Workspace",
 ]

@@ -58,3 +58,38 @@ class ApiToken(InWorkspace, Base):
     made_at: Mapped[datetime]
     minute: Mapped[datetime]
     used: Mapped[int] = mapped_column(default=0)
+
+
+class Webhook(InWorkspace, Base):
+    """An address that is told of a league's events. `secret` signs them; sealed where the installation has a key.
+
+    `disabled_at` is set when an event could not be delivered in three days, or the address said that it is gone.
+    """
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class WebhookDelivery(InWorkspace, Leased, Base):
+    """One event on its way to one address, under an id that stays the same however often it is sent.
+
+    `status` is due → sending → sent | lost; `tries` counts the answers that weren't "taken".
+    """
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (Index("ix_webhook_deliveries_status", "status"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"), index=True)
+    event: Mapped[str]
+    body: Mapped[str]
+    status: Mapped[str] = mapped_column(default="due")
+    tries: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]

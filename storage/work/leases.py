@@ -30,6 +30,7 @@ from storage.tables import (
     PublishedSite,
     Schedule,
     Tournament,
+    WebhookDelivery,
     Workspace,
 )
 
@@ -61,11 +62,12 @@ class Work(StrEnum):
     OCCURRENCE = "occurrence"
     CHECK = "check"
     SITE = "site"
+    HOOK = "hook"
 
 
 LeasedRow = (
     Paper | Assessment | Match | Evidence | JudgeExam | Batch | Tournament | OutboxMessage | Occurrence | PaperCheck
-    | PublishedSite
+    | PublishedSite | WebhookDelivery
 )  # fmt: skip
 
 # kind → its table, the status in which a row waits, and the one in which a process holds it
@@ -81,6 +83,7 @@ ROWS: dict[Work, tuple[type[LeasedRow], str, str]] = {
     Work.OCCURRENCE: (Occurrence, "planned", "running"),
     Work.CHECK: (PaperCheck, "planned", "checking"),
     Work.SITE: (PublishedSite, "due", "building"),
+    Work.HOOK: (WebhookDelivery, "due", "sending"),
 }
 
 

@@ -210,10 +210,11 @@ _ID_OF = {
     "standings": "standings", "standings_id": "standings", "before_id": "standings", "after_id": "standings",
     "schedule": "schedules", "occurrence_id": "occurrences", "assessment": "assessments",
     "assessment_id": "assessments", "override_id": "overrides", "reservation": "spendings",
-    "batch_id": "batches", "site_id": "published_sites", "token_id": "api_tokens",
+    "batch_id": "batches", "site_id": "published_sites", "token_id": "api_tokens", "webhook_id": "webhooks",
+    "delivery_id": "webhook_deliveries",
 }  # fmt: skip
 _MANY_OF = {"entry_ids": "entries", "league_ids": "leagues", "leagues": "leagues", "paper_ids": "papers",
-    "match_ids": "matches", "tournament_ids": "tournaments", "merge_ids": "merges",
+    "match_ids": "matches", "webhook_ids": "webhooks", "tournament_ids": "tournaments", "merge_ids": "merges",
 }  # fmt: skip
 
 

@@ -26,6 +26,8 @@ from storage.tables import (
     PublishedSite,
     Schedule,
     Tournament,
+    Webhook,
+    WebhookDelivery,
     Workspace,
 )
 from storage.work.leases import Work
@@ -118,6 +120,9 @@ async def one_of_each(session: Transaction, number: int = 1, **values: Any) -> d
             created_at=NOW,
         ),
     )  # fmt: skip
+    hook = await add(
+        session, Webhook(league_id=of, url="https://e.org", secret="whsec_", made_by="U1", made_at=NOW)
+    )
     rows: dict[Work, Any] = {
         Work.ASSESSMENT: Assessment(entry_id=first, assessor="offline", created_at=NOW, **values),
         Work.EVIDENCE: Evidence(match_id=match, created_at=NOW, **values),
@@ -130,6 +135,7 @@ async def one_of_each(session: Transaction, number: int = 1, **values: Any) -> d
         Work.SITE: PublishedSite(
             league_id=of, token_hash="x", made_by="U1", made_at=NOW, **values
         ),
+        Work.HOOK: WebhookDelivery(webhook_id=hook, event="evt", body="{}", made_at=NOW, **values),
         Work.MESSAGE: OutboxMessage(
             channel="C1", key=f"m{number}", kind="poll", options={}, created_at=NOW, **values
         ),

@@ -47,7 +47,7 @@ async def test_rows_of_closed_leagues_and_removed_workspaces_are_left(tmp_path: 
         await session.execute(update(League).values(closed_at=NOW))
         open_rows = await one_of_each(session, 2)
         taken = {kind for kind, row in closed.items() if await leases.take(session, kind, row, NOW, 60)}
-        assert taken == {Work.PAPER, Work.BATCH, Work.MESSAGE, Work.CHECK, Work.SITE}
+        assert taken == {Work.PAPER, Work.BATCH, Work.MESSAGE, Work.CHECK, Work.SITE, Work.HOOK}
         exam = Work.EXAM
         await put(session, exam, closed[exam], league_id=None)
         assert await leases.take(session, exam, closed[exam], NOW, 60)

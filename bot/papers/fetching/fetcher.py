@@ -171,6 +171,26 @@ class Fetcher:
             ) from None
         return self._checked(reply, target.host, frozenset())
 
+    async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
+        """Post to an https address and return the status of its answer, whatever that is; redirects aren't followed.
+
+        Raises `ForbiddenAddressError` if it isn't public https (hosts that are allowed may be any), and
+        `SourceUnavailableError` for no connection, no answer in time, or a status of 429 or 503.
+        """
+        target = _url(url)
+        port = target.port or (443 if target.scheme == "https" else 80)
+        if target.scheme != "https" and not self._is_allowed(target.host, port):
+            raise ForbiddenAddressError("Events are sent to https addresses only.")
+        try:
+            async with asyncio.timeout(self._total_s):
+                self._judge(target)
+                reply = await self._one(target, "*/*", headers, HTML_BYTES, content)
+        except TimeoutError:
+            raise SourceUnavailableError(
+                f"{target.host} didn't answer within {self._total_s:g} seconds."
+            ) from None
+        return self._checked(reply, target.host, frozenset(range(200, 600)) - {429, 503}).status
+
     async def _follow(
         self,
         target: httpx.URL,

@@ -246,6 +246,10 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
         f"made the token {escape(_plain(line.detail.get('name')))} with which programs read the league"
     ),
     "token.revoked": lambda _line, _names: "revoked a token of a program",
+    "webhook.added": lambda line, _names: (
+        f"had {escape(_plain(line.detail.get('host')))} told of the league's events"
+    ),
+    "webhook.removed": lambda _line, _names: "removed an address that was told of the league's events",
     "pages.stopped": lambda _line, _names: "had its pages served no longer",
     "preprints.set": _preprints,
     "preprints.stopped": lambda _line, _names: "stopped taking in new preprints",
