@@ -109,7 +109,7 @@ class FollowingChannel(InWorkspace, Base):
 
 
 class AuditLine(InWorkspace, Base):
-    """A line of a league's log: who changed what and when; never changed or deleted."""
+    """A line of a league's log: who changed what and when; never changed (how long kept: `storage.work.retention`)."""
 
     __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_league_at", "league_id", "at"),)

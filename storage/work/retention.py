@@ -3,12 +3,23 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database.engine import Database, Transaction
 from storage.database.statements import changed
-from storage.tables import Conversation, Event, HeldLinks, HostTurn, Occurrence, OutboxMessage
+from storage.tables import (
+    AuditLine,
+    Conversation,
+    Event,
+    HeldLinks,
+    HostTurn,
+    Occurrence,
+    OutboxMessage,
+    SeenLink,
+    Standings,
+    Tournament,
+)
 
 AT_ONCE = 2_000
 """Rows deleted per transaction, so that nobody waits for it."""
@@ -20,6 +31,13 @@ HELD_LINKS = timedelta(days=90)
 OCCURRENCE = timedelta(days=100)
 """How long runs of schedules are kept; the newest one that was carried out always stays."""
 MESSAGE = timedelta(days=365)
+SEEN_LINK = timedelta(days=400)
+"""How long a link's message is known, so that an edit or a second reading of the channel takes it in no second time."""
+STANDINGS = timedelta(days=100)
+"""How long all standings are kept; of an earlier day the last stays, and those before and after a tournament."""
+AUDIT = timedelta(days=5 * 365)
+LASTING = ("league.%", "owner.%", "paper.%")
+"""Patterns of actions whose lines always stay: they say how a league and its papers came to be as they are."""
 TOLD_ONCE = (
     "notice", "digest", "poll_reminder", "poll_announced", "judge_outage", "judge_answers", "budget", "picture",
 )  # fmt: skip
@@ -50,7 +68,11 @@ def _rules(now: datetime) -> list[tuple[InstrumentedAttribute[Any], ColumnElemen
     is_followed = exists().where(
         newer.schedule_id == Occurrence.schedule_id, newer.status == "done", newer.at > Occurrence.at
     )
+    lines_to_keep = [AuditLine.action.like(pattern) for pattern in LASTING]
     return [
+        (SeenLink.id, SeenLink.at < now - SEEN_LINK),
+        (AuditLine.id, (AuditLine.at < now - AUDIT) & ~or_(*lines_to_keep)),
+        (Standings.id, _superseded(now - STANDINGS)),
         (Event.id, Event.at < now - EVENT),
         (HostTurn.host, (HostTurn.next_at < now - TURN) | (HostTurn.next_at > now + TURN)),
         (Conversation.id, Conversation.at < now - CONVERSATION),
@@ -68,3 +90,27 @@ def _rules(now: datetime) -> list[tuple[InstrumentedAttribute[Any], ColumnElemen
             & OutboxMessage.status.in_(("posted", "failed", "ended", "deleted")),
         ),
     ]
+
+
+def _superseded(before: datetime) -> ColumnElement[bool]:
+    """Return an SQL condition: older standings that no tournament needs, if there are newer ones of the same day."""
+    places = (
+        select(
+            Standings.id,
+            func.row_number()
+            .over(
+                partition_by=(Standings.league_id, func.date(Standings.at)),
+                order_by=(Standings.at.desc(), Standings.id.desc()),
+            )
+            .label("place"),
+        )
+        .where(Standings.at < before)
+        .subquery()
+    )
+    of_tournaments = [
+        select(column).where(column.is_not(None)) for column in (Tournament.before_id, Tournament.after_id)
+    ]
+    return and_(
+        Standings.id.in_(select(places.c.id).where(places.c.place > 1)),
+        *(Standings.id.not_in(ids) for ids in of_tournaments),
+    )

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from storage.database.engine import Database
 from storage.tables import (
+    AuditLine,
     Conversation,
     Event,
     HeldLinks,
@@ -16,6 +17,9 @@ from storage.tables import (
     Occurrence,
     OutboxMessage,
     Schedule,
+    SeenLink,
+    Standings,
+    Tournament,
     Workspace,
 )
 from storage.work import retention
@@ -119,3 +123,45 @@ async def test_each_table_forgets_after_its_time(database: Database, monkeypatch
         rows = await session.execute(select(Occurrence.schedule_id, Occurrence.slot).order_by(Occurrence.id))
         assert [tuple(row) for row in rows] == [(1, "120"), (1, "90"), (2, "300"), (2, "200"), (2, "110")]
         assert await session.scalar(select(func.count()).select_from(Schedule)) == 2
+
+
+async def test_links_standings_and_lines_of_the_log_have_their_time_and_what_is_needed_stays(
+    database: Database,
+) -> None:
+    async with database.transaction(None) as session:
+        session.add(Workspace(id="T1", name="T", installed_at=NOW))
+    async with database.transaction("T1") as session:
+        session.add(League(id=1, name="L", channel="C1", created_by="U1", created_at=NOW))
+        await session.flush()
+        for days in (399, 401):
+            session.add(SeenLink(channel="C1", message_ts=f"{days}", canonical="x:a", at=ago(days)))
+        for action, years in (
+            ("vote.opened", 4),
+            ("vote.opened", 6),
+            ("owner.added", 6),
+            ("paper.replayed", 6),
+        ):
+            session.add(
+                AuditLine(league_id=1, user="U1", action=action, detail={"y": years}, at=ago(years * 365))
+            )
+        for number, (days, hour) in enumerate(((300, 0), (300, 1), (300, 2), (299, 0), (99, 0), (99, 1)), 1):
+            session.add(
+                Standings(
+                    id=number, league_id=1, cause="match", entries=0, outcomes=number, figures=b"",
+                    at=ago(days) + timedelta(hours=hour),
+                )
+            )  # fmt: skip
+        await session.flush()
+        session.add(
+            Tournament(
+                league_id=1, budget_matches=1, channel="C1", started_by="U1", created_at=NOW, before_id=1,
+            )
+        )  # fmt: skip
+    assert await retention.forget_old(database, NOW) == 3
+    assert await retention.forget_old(database, NOW) == 0
+    async with database.reading(None) as session:
+        assert list(await session.scalars(select(SeenLink.message_ts))) == ["399"]
+        assert sorted(await session.scalars(select(AuditLine.action))) == [
+            "owner.added", "paper.replayed", "vote.opened",
+        ]  # fmt: skip
+        assert list(await session.scalars(select(Standings.id).order_by(Standings.id))) == [1, 3, 4, 5, 6]
