@@ -146,15 +146,9 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     low, high, ranked_entries = await leaderboards.rating_scale(session, league.id) or (1500.0, 1500.0, 0)
     playing, next_play = await _plays(session, league, now)
     return CardView(
-        entry=entry.id,
-        paper=paper.id,
-        league=league.id,
-        league_name=league.name,
+        entry=entry.id, paper=paper.id, league=league.id, league_name=league.name,
         status="known" if paper.status == "known" else "failed" if paper.status == "failed" else "fetching",
-        failure=paper.failure,
-        title=paper.title or paper.canonical,
-        url=paper.url,
-        canonical=paper.canonical,
+        failure=paper.failure, title=paper.title or paper.canonical, url=paper.url, canonical=paper.canonical,
         authors=short_authors(paper.authors or []),
         abstract=paper.abstract,
         category=None if paper.category is None else category_name(paper.category),
@@ -197,7 +191,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         duels=await duels.totals_on(session, entry_id),
         left_out=paper.left_out,
         criteria=await _criteria(session, league.id, entry_id),
-    )
+    )  # fmt: skip
 
 
 async def _criteria(session: Transaction, league: int, entry: int) -> tuple[tuple[str, int, int], ...]:

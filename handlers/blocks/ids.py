@@ -7,8 +7,37 @@ A new one is one line: `CAST_VOTE = Action("vote.cast", Ballot)`. The view write
 from typing import NamedTuple
 
 from handlers.blocks.carriers import METADATA_LIMIT, OPTION_LIMIT, VALUE_LIMIT, Action, Modal, from_menu
+from handlers.blocks.payloads import (
+    OfPick,
+    OfTopic,
+    Page,
+    PaperTopic,
+    Period,
+    PickBallot,
+    Presenting,
+    Question,
+    ScheduleWindow,
+    Where,
+)
 
-__all__ = ["METADATA_LIMIT", "OPTION_LIMIT", "VALUE_LIMIT", "Action", "Modal", "from_menu"]
+__all__ = [
+    "METADATA_LIMIT",
+    "OPTION_LIMIT",
+    "VALUE_LIMIT",
+    "Action",
+    "Modal",
+    "OfPick",
+    "OfTopic",
+    "Page",
+    "PaperTopic",
+    "Period",
+    "PickBallot",
+    "Presenting",
+    "Question",
+    "ScheduleWindow",
+    "Where",
+    "from_menu",
+]
 
 MENU_ID = "menu"
 """Action id of all "⋯" menus; the value of the chosen option names the action."""
@@ -147,44 +176,6 @@ class DuelBallot(NamedTuple):
     beside: bool = False
 
 
-class Presenting(NamedTuple):
-    """Payload of an offer to present a paper: the league, the proposal's key, and the entry."""
-
-    league: int
-    key: str
-    entry: int
-
-
-class OfPick(NamedTuple):
-    """What a button about a proposal of papers to discuss carries: the league and the proposal's key."""
-
-    league: int
-    key: str
-
-
-class PickBallot(NamedTuple):
-    """Payload of a choice among proposed papers: the proposal, two entries, and "first", "second" or "skip"."""
-
-    league: int
-    key: str
-    first: int
-    second: int
-    choice: str
-
-
-class OfTopic(NamedTuple):
-    """What a button about a topic that a person follows carries: the topic's id."""
-
-    topic: int
-
-
-class PaperTopic(NamedTuple):
-    """Payload of a topic to follow: an entry, and its venue (0) or which of its authors (from 1)."""
-
-    entry: int
-    number: int
-
-
 class Mark(NamedTuple):
     """Payload of a mark: "match" or "assessment", its id, and whether the person finds it good."""
 
@@ -205,60 +196,6 @@ class OfReview(NamedTuple):
 
     entry: int
     tab: int = 0
-
-
-class Page(NamedTuple):
-    """Payload naming one page of an answer: the kind of answer, what it is about, and its first row (from 0)."""
-
-    kind: str
-    league: int
-    offset: int
-    first: int = 0
-    second: int = 0
-    sort: str = ""
-    words: str = ""
-
-
-class Question(NamedTuple):
-    """Payload of a question to ask again: its command (history, vs, …) and words, and the entry or league chosen."""
-
-    verb: str
-    choice: int
-    other: int = 0
-    words: str = ""
-
-
-class Period(NamedTuple):
-    """Payload naming a period of a league (ISO times) and the sections to show; empty: all sections."""
-
-    league: int
-    since: str
-    until: str
-    sections: str = ""
-    tag: str = ""
-
-
-class Where(NamedTuple):
-    """Payload of a window that was opened in a channel: the league, the channel, and the URL for a reply there."""
-
-    league: int
-    channel: str = ""
-    response_url: str = ""
-
-
-class ScheduleWindow(NamedTuple):
-    """Payload of a schedule's window: as `Where`, and its initial values, because previews replace the window."""
-
-    league: int
-    channel: str = ""
-    response_url: str = ""
-    when: str = ""
-    matches: str = ""
-    usd: str = ""
-    top: str = ""
-    target: str = ""
-    panel: bool = False
-    batch: bool = False
 
 
 class ModalSubject(NamedTuple):
