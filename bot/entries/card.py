@@ -180,9 +180,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         playing=playing,
         waits_for_consent=_waits_for_consent(reviews, league),
         waits_for_money=await upcoming_play.waits_for_money(session, league.id, entry_id, now),
-        is_settled=figures is not None
-        and figures.matches > 0
-        and figures.narrowed_by_matches <= league.target_interval,
+        is_settled=_is_settled(figures, league),
         next_play=next_play,
         texts_read=tuple(sorted({review.read for review in reviews_done if review.read}, reverse=True)),
         assessed_as=_older_versions(reviews_done, paper.version),
@@ -192,6 +190,13 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         left_out=paper.left_out,
         criteria=await _criteria(session, league.id, entry_id),
     )  # fmt: skip
+
+
+def _is_settled(figures: EntryRating | None, league: League) -> bool:
+    """Return whether matches have narrowed an entry's interval to the league's target."""
+    if figures is None or figures.matches == 0:
+        return False
+    return figures.narrowed_by_matches <= league.target_interval
 
 
 async def _criteria(session: Transaction, league: int, entry: int) -> tuple[tuple[str, int, int], ...]:

@@ -128,8 +128,9 @@ async def _write(session: Transaction, league: int, figures: Sequence[EntryRatin
         select(literal(session.workspace), literal(league), *columns).where(true()),
     )
     updated = {name: fresh.excluded[name] for name in _RATED if name != "entry_id"}
+    own = mine & (Rating.workspace_id == session.workspace)  # an upsert is narrowed by nobody else
     await session.execute(
-        fresh.on_conflict_do_update(index_elements=[Rating.entry_id], set_=updated, where=mine)
+        fresh.on_conflict_do_update(index_elements=[Rating.entry_id], set_=updated, where=own)
     )
 
 
