@@ -144,7 +144,7 @@ async def test_a_person_posts_presses_a_button_and_answers_the_modal(
         await page.locator("#modal").get_by_role("button", name="Send").click()
         await page.get_by_text("thank you").wait_for()
     assert heard == ["because"]
-    assert await page.locator("#modal").is_hidden()
+    await expect(page.locator("#modal")).to_be_hidden()
 
 
 async def test_a_command_is_completed_and_its_answer_seen_by_one_person(

@@ -158,6 +158,7 @@ async def _command(slack: Workspace, action: Json) -> None:
 
 
 async def _click(slack: Workspace, action: Json) -> None:
+    slack.acts.add(action["action_id"])
     await slack.click(
         action["user"],
         action["surface"],
@@ -166,8 +167,6 @@ async def _click(slack: Workspace, action: Json) -> None:
         selected=action.get("selected"),
         block=action.get("block_id"),
     )
-    slack.acts.add(action["action_id"])
-    slack.touch()
 
 
 async def _submit(slack: Workspace, action: Json) -> Json:
