@@ -102,6 +102,33 @@ async def test_a_button_to_a_message_here_opens_its_thread_and_no_other_page(
     assert len(page.context.pages) == 1
 
 
+async def test_the_guide_leads_to_the_vote_that_waits_and_is_ticked_once_it_is_over(
+    page: Page, slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
+    root = (await client.chat_postMessage(channel=team.papers, text="the match"))["ts"]
+    button = {"type": "button", "action_id": "vote.cast:0", "text": {"type": "plain_text", "text": "A"}}
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in ("waits", "newer")]
+    polls = [
+        str(
+            (
+                await client.chat_postMessage(
+                    channel=team.papers, text="vote", thread_ts=root,
+                    blocks=[block, {"type": "actions", "elements": [button]}],
+                )
+            )["ts"]
+        )
+        for block in blocks
+    ]  # fmt: skip
+    step = {"channel": team.papers, "action": "vote.cast", "ts": polls[0], "user": team.alice}
+    slack.guide = [{"label": "Vote", **step}]
+    slack.touch()
+    await page.get_by_role("button", name="1 Vote").click()
+    await expect(page.locator("#replies article.found")).to_contain_text("waits")
+    await expect(page.get_by_role("button", name="1 Vote")).to_be_visible()
+    await client.chat_update(channel=team.papers, ts=polls[0], text="over", blocks=[])
+    await expect(page.get_by_role("button", name="✓ Vote")).to_be_visible()
+
+
 async def test_a_page_whose_workspace_is_started_again_forgets_what_it_showed(
     page: Page, slack: Simulator, team: Team, client: AsyncWebClient
 ) -> None:
