@@ -16,6 +16,8 @@ KIND = "history_read"
 SOON = timedelta(minutes=25)
 """How long the person who asked can be answered where they asked."""
 _AHEAD = timedelta(minutes=1)
+LOOK_BACK = timedelta(days=7)
+"""How long before a backup threads began whose newer replies are looked for."""
 
 
 async def begin_import(session: Transaction, league: int, user: str, now: datetime) -> Reading:
@@ -28,19 +30,27 @@ async def begin_import(session: Transaction, league: int, user: str, now: dateti
 
 
 async def begin_recoveries(session: Transaction, since: datetime, now: datetime) -> None:
-    """Begin to read the channels of all leagues of a workspace from a moment on, each once."""
+    """Begin to read the channels of all leagues of a workspace from a moment on, each once.
+
+    Threads that began up to `LOOK_BACK` earlier are looked at for replies.
+    """
     leagues = await league_rows.all_of(session)
     for league in leagues:
         if await history_readings.reading_of(session, league.id, "recovery") is None:
             reading = Reading(
                 "",
                 now.isoformat(),
-                oldest=history_readings.ts_of(since),
+                oldest=history_readings.ts_of(since - LOOK_BACK),
                 latest=history_readings.ts_of(now + _AHEAD),
             )
             await history_readings.store(session, league.id, "recovery", reading)
     if not leagues:
         await restored_copies.mark_caught_up(session, session.workspace)
+
+
+def backup_time(reading: Reading) -> float:
+    """Return the time of the backup whose lacking links a reading brings in, in seconds since 1970."""
+    return float(reading.oldest) + LOOK_BACK.total_seconds()
 
 
 async def take_page(

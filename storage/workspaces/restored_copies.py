@@ -23,8 +23,10 @@ async def mark_restored(database: Database, now: datetime) -> int:
             await _jump(session)
         workspaces = (await session.scalars(select(Workspace.id))).all()
         for workspace in workspaces:
-            newest = [
-                await session.scalar(select(func.max(column)).where(table.workspace_id == workspace))
+            newest = [  # what lies ahead was written by a clock that was wrong
+                await session.scalar(
+                    select(func.max(column)).where(table.workspace_id == workspace, column <= now)
+                )
                 for table, column in (
                     (Event, Event.at),
                     (OutboxMessage, OutboxMessage.created_at),

@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,10 +7,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select, update
 
 from bot.entries import history_readings as readings
+from bot.entries.history_readings import LOOK_BACK
 from bot.work.runtime import Runtime
 from handlers.entries.incoming import channel_history
 from storage.leagues import history_readings
-from storage.tables import Entry, League, OutboxMessage, Paper, Workspace
+from storage.tables import Entry, Event, League, OutboxMessage, Paper, Workspace
+from storage.workspaces import restored_copies
 from tests.leagues.slack import Desk, a_desk
 from tests.leagues.world import TEAM, World
 
@@ -186,7 +188,7 @@ async def test_what_a_restored_backup_lacks_is_read_on_after_a_restart_and_once(
     desk: Desk, world: World
 ) -> None:
     league = await world.league()
-    since = world.now - timedelta(days=2)
+    since = datetime(1970, 1, 1, 0, 1, tzinfo=UTC)
     async with world.database.transaction(None) as session:
         await session.execute(update(Workspace).values(restored_from=since, is_behind=True))
     object.__setattr__(desk.services.runtime, "time", Ending())
@@ -197,13 +199,62 @@ async def test_what_a_restored_backup_lacks_is_read_on_after_a_restart_and_once(
     world.now += timedelta(minutes=16)
     assert await _goes_on(desk) == 1
     async with world.database.reading(TEAM) as session:
-        assert len((await session.scalars(select(Entry).where(Entry.league_id == league.id))).all()) == 32
+        assert len((await session.scalars(select(Entry).where(Entry.league_id == league.id))).all()) == 30
         assert (await session.scalar(select(Workspace.is_behind))) is False
         assert (await session.scalar(select(League.reading))) == {}
     oldest = {fields.get("oldest") for name, fields in desk.slack.calls if name == "conversations.history"}
-    assert oldest == {f"{since.timestamp():.6f}"}
+    assert oldest == {f"{(since - LOOK_BACK).timestamp():.6f}"}
     assert _latest(desk)[1:] == ["76.0", "61.0"]
     assert await _goes_on(desk) == 0
+
+
+async def test_replies_that_a_backup_lacks_are_read_in_threads_begun_before_it(
+    desk: Desk, world: World
+) -> None:
+    await world.league()
+    since = datetime(1970, 1, 1, 0, 1, 40, tzinfo=UTC)
+    async with world.database.transaction(None) as session:
+        await session.execute(update(Workspace).values(restored_from=since, is_behind=True))
+    object.__setattr__(desk.services.runtime, "time", Hurry())
+    old = _message("50.0", f"<{LINK}2501.10050>")  # taken in before the backup
+    desk.slack.answers["conversations.history"] = [
+        {
+            "ok": True,
+            "messages": [
+                _message("110.0", f"<{LINK}2501.10110>"),
+                {**old, "latest_reply": "120.0"},
+                {**_message("40.0", "dull"), "latest_reply": "95.0"},
+                {**_message("30.0", "gone"), "latest_reply": "130.0"},
+            ],
+        }
+    ]
+    reply = {**_message("120.0", f"<{LINK}2501.10120>"), "thread_ts": "50.0"}
+    early = {**_message("60.0", f"<{LINK}2501.10060>"), "thread_ts": "50.0"}
+    desk.slack.answers["conversations.replies"] = [
+        {"ok": False, "error": "ratelimited"},
+        {"ok": True, "messages": [old, early], "response_metadata": {"next_cursor": "more"}},
+        {"ok": True, "messages": [old, reply]},
+        {"ok": False, "error": "thread_not_found"},
+    ]
+    assert await _goes_on(desk) == 1
+    async with world.database.reading(TEAM) as session:
+        names = set(await session.scalars(select(Paper.canonical)))
+        rows = {row.message_ts for row in await session.scalars(select(Entry))}
+        assert (await session.scalar(select(Workspace.is_behind))) is False
+    assert names == {"arxiv:2501.10110", "arxiv:2501.10120"}
+    assert rows == {"110.0", "120.0"}
+    asked = [fields["ts"] for name, fields in desk.slack.calls if name == "conversations.replies"]
+    assert asked == ["50.0", "50.0", "50.0", "30.0"]
+
+
+async def test_a_row_of_a_clock_that_was_a_year_ahead_doesnt_hide_what_a_backup_lacks(world: World) -> None:
+    async with world.writing() as session:
+        for number, ahead in enumerate((timedelta(days=365), timedelta(hours=-1))):
+            session.add(Event(event=f"Ev{number}", at=world.now + ahead))
+    await restored_copies.mark_restored(world.database, world.now)
+    async with world.database.reading(TEAM) as session:
+        since = await session.scalar(select(Workspace.restored_from))
+    assert since == world.now - timedelta(hours=1) - restored_copies.BEFORE
 
 
 async def test_only_owners_bring_links_in(desk: Desk, world: World) -> None:

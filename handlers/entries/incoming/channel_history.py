@@ -20,6 +20,7 @@ from bot.papers import links
 from handlers.blocks import builders
 from handlers.blocks.builders import Message
 from handlers.entries.incoming import channel_history_view
+from handlers.entries.incoming.thread_replies import replies_since
 from handlers.slack.calls import Call
 from handlers.slack.services import Renderer, Services
 from handlers.slack.words.mentions import is_persons
@@ -65,6 +66,8 @@ class _Reader:
     why: Purpose
     say: Callable[[str], Awaitable[object]] | None = None
     is_slow: bool = False
+    since: float = 0.0
+    """Time of the backup whose lacking links are read, in seconds since 1970; older messages were taken in before it."""
 
     async def read(self, reading: Reading) -> None:
         """Read on from where the reading is, to its end or until Slack refuses."""
@@ -96,7 +99,7 @@ class _Reader:
             waits = 0
             batch: list[dict[str, Any]] = answer.get("messages") or []
             try:
-                reading = await self._take(batch)
+                reading = await self._take(batch, await self._replies(batch, reading))
             except PaperboutError as error:  # the league rests, so nothing comes in
                 await self._end(f" {error.sentence}")
                 return
@@ -120,8 +123,15 @@ class _Reader:
             await self._sleep(MOVED_WITHIN_S)
         return False
 
-    async def _take(self, batch: list[dict[str, Any]]) -> Reading:
-        page = [past for message in batch if (past := self._past_links(message)) is not None]
+    async def _replies(self, batch: list[dict[str, Any]], reading: Reading) -> list[dict[str, Any]]:
+        """Return replies that a restored backup lacks, in the threads of a page's messages."""
+        if self.why != "recovery" or not reading.oldest:
+            return []
+        self.since = readings.backup_time(reading)
+        return await replies_since(self.client, self.channel, batch, self.since, self._sleep)
+
+    async def _take(self, batch: list[dict[str, Any]], replies: list[dict[str, Any]]) -> Reading:
+        page = [past for message in (*replies, *batch) if (past := self._past_links(message)) is not None]
         async with self.services.database.transaction(self.workspace) as session:
             self.channel = (
                 await league_rows.get(session, self.league)
@@ -135,7 +145,9 @@ class _Reader:
     def _past_links(self, message: dict[str, Any]) -> PastLinks | None:
         user, ts = str(message.get("user") or ""), str(message.get("ts") or "")
         is_ours = user == self.bot_user or bool(message.get("bot_id"))
-        if not user or not ts or is_ours or (self.why == "recovery" and not is_persons(message)):
+        if not user or not ts or is_ours:
+            return None
+        if self.why == "recovery" and (not is_persons(message) or float(ts) <= self.since):
             return None
         references = links.of_message(message)
         return PastLinks(user, ts, tuple(references), message.get("thread_ts")) if references else None
