@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ MOST_PAIRS = 400
 SEVERAL = 3
 """Number of people who are asked about a pair before another pair begins."""
 SENTENCE = 110
+_REMARK = re.compile(r"^\s*\[[^\]]*\]\s*")
+"""Pattern of a remark in brackets before a summary, which doesn't say what the paper does."""
 CHOICES = ("first", "second", "skip")
 
 
@@ -127,7 +130,7 @@ async def _shown(session: Transaction, league_id: int, pair: tuple[DuelPaper, Du
             paper.entry,
             paper.title,
             paper.url,
-            short_title(summaries[paper.entry], SENTENCE),
+            short_title(_REMARK.sub("", summaries[paper.entry]), SENTENCE),
         )
         for paper in pair
     )

@@ -108,7 +108,8 @@ def _line(topic: Topic) -> Block:
 
 def news(lines: Sequence[NewsLine]) -> Message:
     """Return the message about new papers that fit what a person follows."""
-    text = f"{phrases.count(len(lines), 'new paper')} by what you follow"
+    fit = "fits" if len(lines) == 1 else "fit"
+    text = f"{phrases.count(len(lines), 'new paper')} that {fit} what you follow"
     blocks = [builders.section(f"*{text}*"), *map(_paper, lines[:MOST])]
     if len(lines) > MOST:
         titles = [

@@ -8,6 +8,7 @@ from bot.voting.reading_group.picks import PickVotes
 from bot.voting.reading_group.proposals import Proposal
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
+from handlers.blocks.text import short_name
 
 PROPOSED = "The proposal is in the channel."
 QUESTION = "Which would you rather discuss?"
@@ -85,9 +86,7 @@ def _tally(papers: Sequence[ProposedPaper], votes: PickVotes) -> str:
     counts = votes.counts
     shown = sorted(papers, key=lambda paper: -counts[paper.entry])
     names = [
-        f"{counts[p.entry]} for {builders.escape(builders.one_line(p.title, 40))}"
-        for p in shown
-        if counts[p.entry]
+        f"{counts[p.entry]} for {builders.escape(short_name(p.title, 40))}" for p in shown if counts[p.entry]
     ]
     people = f"{phrases.count(votes.people, 'person', 'people')} voted"
     return f"{people}: {phrases.and_list(names)}" if names else people
@@ -122,7 +121,7 @@ def choice_confirmation(
         if favourite is None
         else f"You chose *{builders.escape(builders.one_line(favourite.title, 80))}*."
     )
-    text = f"{choice} So far {_tally(papers, votes)}."
+    text = f"{choice}\nSo far {_tally(papers, votes)}"
     row = [builders.button("Choose again", *ids.PICK_AGAIN.carry(ids.OfPick(league, key)))]
     if favourite is not None and favourite.presenter is None:
         offer = ids.Presenting(league, key, favourite.entry)

@@ -72,7 +72,7 @@ async def test_the_channel_votes_by_duels_and_learns_the_result_once_somebody_pr
     assert "1 person voted" in proposal
     assert "for Beta" not in proposal
     shown = await desk.clicks("bob", ids.PICK_CHOICE.carry(ids.PickBallot(league, key, b, c, "second")))
-    assert "You chose *Gamma*. So far 1 person voted: 1 for Gamma." in shown
+    assert "You chose *Gamma*.\\nSo far 1 person voted: 1 for Gamma" in shown
     async with world.database.reading(TEAM) as session:
         assert len(list(await session.scalars(select(DuelVote)))) == 2, "they count in the ranking"
     await desk.clicks("bob", ids.PRESENT.carry(ids.Presenting(league, key, c)))
