@@ -126,6 +126,7 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.Pair: [(entry, other)],
         ids.DuelBallot: [(entry, other, "first"), (entry, of.entry_outside, "first")],
         ids.OfTopic: [(1,)],
+        ids.OfToken: [(1,)],
         ids.PaperTopic: [(entry, 0), (entry, 1)],
         ids.OfReview: [(entry, 0)],
         ids.Mark: [("match", of.matches[0], True), ("assessment", 1, False)],
