@@ -13,8 +13,9 @@ from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.services import Renderer, Services
 from handlers.slack.words.commands import Command
+from handlers.slack.words.people_names import person_named
 from storage.database.engine import Transaction
-from storage.errors import BadRequestError
+from storage.errors import BadRequestError, NotFoundError
 from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
@@ -36,27 +37,38 @@ async def _here(session: Transaction, call: Call, viewer: Viewer) -> League:
 async def _owner(call: Call, words: str) -> None:
     services = call.services
     mention = _USER.search(words)
-    viewer = await call.viewer(others=[] if mention is None else [mention[1]])
+    user = mention[1] if mention else await _typed(call, words)
+    viewer = await call.viewer(others=[] if user is None else [user])
     verb = words.split(None, 1)[0].lower() if words else ""
     command = f"{services.settings.rank_command} owner"
     now = services.now()
     async with services.database.transaction(call.workspace) as session:
         league = await _here(session, call, viewer)
-        if mention is None and words:
+        if user is None and words:
             raise BadRequestError(
                 f"Mention a person: `{command} @name` adds an owner, `{command} drop @name` takes one off, "
                 f"`{command} hand @name` hands over and steps down."
             )
-        if mention is not None:
+        if user is not None:
             match verb:
                 case "drop" | "remove":
-                    await owners.drop_owner(session, league, viewer, mention[1], now=now)
+                    await owners.drop_owner(session, league, viewer, user, now=now)
                 case "hand" | "handover" | "transfer":
-                    await owners.hand_over(session, league, viewer, mention[1], now=now)
+                    await owners.hand_over(session, league, viewer, user, now=now)
                 case _:
-                    await owners.name_owner(session, league, viewer, mention[1], now=now)
+                    await owners.name_owner(session, league, viewer, user, now=now)
         answer = owners_view.owners(league.name, await league_rows.owners(session, league.id))
     await call.answer(answer)
+
+
+async def _typed(call: Call, words: str) -> str | None:
+    """Return the user id of the member of the channel whom a name typed by hand means, or None."""
+    if "@" not in words:
+        return None
+    try:
+        return await person_named(call.people, call.channel, words)
+    except NotFoundError:  # the bot can't see the channel
+        return None
 
 
 async def _take_over(call: Call, payload: ids.OfLeague) -> None:

@@ -56,6 +56,10 @@ _FILLERS = {"by", "most", "sort", "sorted", "and", "page", "last"}
 
 _ENDS = ({"in", "from", "since", *_SORTS, *_FILLERS}) - {"last"}
 """Words that end the time span after `since`."""
+_AFTER_NAME = _ENDS | {"last", "top", "wide"}
+"""Words that end a person's name after `from`."""
+MOST_OF_PERSON = 5
+"""Number of words of the longest display name that is read."""
 MOST_SINCE = 4
 MOST_CATEGORY = 40
 MOST_NAME = 12
@@ -83,6 +87,23 @@ def _category(tokens: Sequence[str]) -> tuple[str, int]:
     return tokens[0], 1
 
 
+def _person(tokens: Sequence[str]) -> tuple[str, int] | None:
+    """Return (user id, or name with its @; number of words) of a person at the start of these words, or None.
+
+    A name goes up to a word that means something else.
+    """
+    mention = _MENTION.fullmatch(tokens[0]) if tokens else None
+    if mention is not None:
+        return mention[1] or mention[2], 1
+    if not tokens or not re.match("@.", tokens[0]):
+        return None
+    rest = takewhile(
+        lambda token: not (token.lower() in _AFTER_NAME or token.isdecimal()), tokens[1:MOST_OF_PERSON]
+    )
+    name = [tokens[0], *rest]
+    return " ".join(name), len(name)
+
+
 def _shape(board: BoardWords, word: str, value: str) -> tuple[BoardWords, int]:
     """Return the board with "top 5", "5" or "wide" applied, and the number of words used."""
     number = value if word == "top" else word
@@ -101,7 +122,6 @@ def parse_board(words: str) -> BoardWords:
     at = 0
     while at < len(tokens):
         word, value = tokens[at].lower().rstrip(","), tokens[at + 1] if at + 1 < len(tokens) else ""
-        mention = _MENTION.fullmatch(value)
         board, used = _shape(board, word, value)
         if used:
             at += used
@@ -111,8 +131,8 @@ def parse_board(words: str) -> BoardWords:
             case "in" if value:
                 category, used = _category(tokens[at - 1 :])
                 board, at = replace(board, category=category), at - 1 + used
-            case "from" | "by" if mention is not None or re.match("@.", value):
-                board = replace(board, submitter=value if mention is None else mention[1] or mention[2])
+            case "from" | "by" if person := _person(tokens[at - 1 :]):
+                board, at = replace(board, submitter=person[0]), at - 1 + person[1]
             case "since" if value and value.lower() not in _ENDS:
                 span = list(takewhile(lambda token: token.lower() not in _ENDS, tokens[at - 1 :]))[
                     :MOST_SINCE

@@ -59,7 +59,9 @@ async def _submitter(asker: Asker, league: League, name: str) -> str:
         shown = folded(await asker.name(user))
         if shown == wanted:
             return user
-        partly += [user] if wanted in shown.split() else []
+        partly += (
+            [user] if wanted in {*shown.split(), shown.replace(" ", ""), shown.replace(" ", ".")} else []
+        )
     if len(partly) == 1:
         return partly[0]
     raise NotFoundError(f"Nobody called {name} submitted a paper here.")
