@@ -9,14 +9,14 @@ import pkgutil
 import random
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import handlers
 from handlers.blocks import answers
 from handlers.blocks.answers import Answer
-from handlers.blocks.builders import Block, Message
+from handlers.blocks.builders import Block, Message, actions, modal
 from handlers.blocks.degrading import LEVELS, degrade
 from handlers.cli.slack_proof.shapes import shape
 from handlers.cli.slack_proof.values import NOW, Values, Way, type_hints
@@ -27,6 +27,8 @@ MIXTURES: Final = 24
 """Calls of each builder beside the fullest and the barest."""
 ELSEWHERE: Final = ("handlers.demo", "handlers.cli", "handlers.web", "handlers.publishing")
 """What of handlers/ sends nothing to Slack."""
+PARTS: Final = (list[Block], tuple[Block, ...], Sequence[Block])
+"""What a view returns that makes a part of a message or window; it is shown in a window."""
 MAKERS: Final = frozenset({"modal", "home"})
 """The functions of `handlers.blocks.builders` through which all windows go."""
 Builder = Callable[..., Any]
@@ -81,20 +83,21 @@ def _is_builder(function: Builder) -> bool:
         return False  # it changes what another one built
     returned = typing.get_type_hints(function).get("return")
     is_window = returned == Block and bool(MAKERS & set(function.__code__.co_names))
-    return is_window or returned in {Message, Message | None, Answer}
+    is_part = returned in PARTS and function.__module__.endswith("_view")
+    return is_window or is_part or returned in {Message, Message | None, Answer}
 
 
 def _of_builder(name: str, builder: Builder, mixtures: int) -> Iterator[Sample]:
     """Yield a builder's samples, the fullest first, each with a shape of block that those before it lack."""
     lots, shapes = random.Random(name), set[str]()  # noqa: S311 - the same samples each time, nothing secret
+    rest = inspect.getfullargspec(builder).varargs
+    hints = {each: hint for each, hint in type_hints(builder).items() if each != rest}
     problem: Exception | None = None
     for way in (Way.FULL, Way.BARE, *[Way.MIXED] * mixtures):
         values = Values(VOCABULARY, way, lots)
         rules = ARGUMENTS.get(name, {})
         try:
-            built = builder(
-                **{each: values.named(rules, each, hint) for each, hint in type_hints(builder).items()}
-            )
+            built = builder(**{each: values.named(rules, each, hints[each]) for each in hints})
         except Exception as error:  # noqa: BLE001 - values that don't occur together fail in any way
             problem = problem or error
             continue
@@ -119,6 +122,11 @@ def _all_of(name: str, built: Any) -> Iterator[Sample]:
             yield _message(name, built)
         case dict():
             yield Sample("view", name, 0, built)
+        case list() | tuple() if built:
+            if all("action_id" in element for element in built):
+                built = [actions(*built)]
+            has_input = any(block["type"] == "input" for block in built)
+            yield Sample("view", name, 0, modal("Paperbout", built, submit="Save" if has_input else None))
 
 
 def _message(name: str, message: Message) -> Sample:

@@ -106,7 +106,7 @@ class Values:
             return mapping
         if origin is tuple and inner[-1] is not ...:
             return tuple(self.of(kind) for kind in inner)
-        items = (self.of(inner[0]) for _ in length)
+        items = (section(self.text()) if inner[0] == Block else self.of(inner[0]) for _ in length)
         return frozenset(items) if issubclass(origin, collections.abc.Set) else tuple(items)
 
     def _made(self, kind: Any) -> Any:

@@ -9,7 +9,7 @@ from bot.leagues.settings import LeagueSettings
 from bot.questions.leaderboards import RubricGap
 from bot.questions.rank_reasons import Neighbour
 from bot.voting import feedback
-from handlers.blocks.builders import section
+from handlers.blocks.ids import DUEL_VOTE
 from handlers.cli.slack_proof.values import Make, Rules, Vocabulary
 from handlers.digests.sections_view import NAMES as SECTION_NAMES
 from handlers.leagues.settings_windows_view import LeagueForm
@@ -94,11 +94,11 @@ ARGUMENTS: Final[Rules] = {
     },
     "leagues.settings_windows_view.settings_modal": {
         "form": lambda values: dataclasses.replace(values.of(LeagueForm), settings=values.of(LeagueSettings)),
-        "more": _choice((section("Text"),), ()),
     },
     "questions.answer_views.boards_view.gap_answer": {"gaps": _two(RubricGap)},
     "questions.answer_views.conversation_view.small_talk": {
         "kind": _choice("greeting", "privacy", "complaint", "thanks")
     },
+    "voting.duels_view.duel_blocks": {"vote": lambda _: DUEL_VOTE},
 }
 """Arguments that callers never leave empty, or that stand for one of a few, by builder."""
