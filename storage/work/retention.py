@@ -19,6 +19,7 @@ from storage.tables import (
     SeenLink,
     Standings,
     Tournament,
+    WebhookDelivery,
 )
 
 AT_ONCE = 2_000
@@ -30,6 +31,8 @@ CONVERSATION = timedelta(days=30)
 HELD_LINKS = timedelta(days=90)
 OCCURRENCE = timedelta(days=100)
 """How long runs of schedules are kept; the newest one that was carried out always stays."""
+DELIVERY = timedelta(days=30)
+"""How long events that were sent to other programs, or given up, are kept."""
 MESSAGE = timedelta(days=365)
 SEEN_LINK = timedelta(days=400)
 """How long a link's message is known, so that an edit or a second reading of the channel takes it in no second time."""
@@ -40,6 +43,7 @@ LASTING = ("league.%", "owner.%", "paper.%")
 """Patterns of actions whose lines always stay: they say how a league and its papers came to be as they are."""
 TOLD_ONCE = (
     "notice", "digest", "poll_reminder", "poll_announced", "judge_outage", "judge_answers", "budget", "picture",
+    "webhook_off",
 )  # fmt: skip
 """Kinds of messages that never change once posted; cards, matches and votes stay as long as their league."""
 
@@ -82,6 +86,10 @@ def _rules(now: datetime) -> list[tuple[InstrumentedAttribute[Any], ColumnElemen
             (Occurrence.at < now - OCCURRENCE)
             & Occurrence.status.in_(("done", "missed", "failed"))
             & is_followed,
+        ),
+        (
+            WebhookDelivery.id,
+            (WebhookDelivery.made_at < now - DELIVERY) & WebhookDelivery.status.in_(("sent", "lost")),
         ),
         (
             OutboxMessage.id,

@@ -18,6 +18,7 @@ from storage.following import followers, news_times, person_choices, reading_lis
 from storage.matches import feedback_rows
 from storage.questions import conversations
 from storage.tables import (
+    ApiToken,
     AuditLine,
     AuthorMark,
     Discussion,
@@ -33,12 +34,14 @@ from storage.tables import (
     Override,
     Owner,
     Poll,
+    PublishedSite,
     Purpose,
     Schedule,
     SlackInstallation,
     Tag,
     Tournament,
     Vote,
+    Webhook,
 )
 from storage.tables.base import FORGOTTEN
 from storage.voting import duels, votes
@@ -46,6 +49,7 @@ from storage.voting.reading_group import discussions
 from storage.work import outbox
 
 PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
+    ApiToken.made_by,
     AuditLine.user,
     AuthorMark.user,
     Discussion.by,
@@ -65,10 +69,12 @@ PERSONS: tuple[InstrumentedAttribute[Any], ...] = (
     Override.reverted_by,
     Poll.closed_by,
     Poll.opened_by,
+    PublishedSite.made_by,
     Purpose.by,
     Schedule.created_by,
     Tag.by,
     Tournament.started_by,
+    Webhook.made_by,
 )
 """Columns that hold the user id of who did something; votes, reading lists and follows aren't among them."""
 NOTES: tuple[InstrumentedAttribute[Any], ...] = (
@@ -177,6 +183,7 @@ async def forget(session: Transaction, user: str) -> Erasure:
     for column in PERSONS:
         table: Any = column.class_
         await changed(session, update(table).where(column == user).values({column: nobody}))
+    await changed(session, update(PublishedSite).values(state=""))  # pages that name them are built anew
     installation = update(SlackInstallation).where(
         SlackInstallation.user_id == user,
         or_(

@@ -20,6 +20,7 @@ from storage.outlets.sites import SiteFile
 from storage.tables import League, PublishedFile, PublishedSite, Workspace
 from storage.work import leases
 from storage.work.leases import Work
+from storage.workspaces import forget_person
 from tests.slack.conftest import ATTENTION, BERT, Group, Person, a_group, shown
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -161,6 +162,11 @@ async def test_what_one_process_builds_another_serves(database: Database, databa
         )
         assert not await leases.take(session, Work.SITE, site, NOW, 60), "the next look is in ten minutes"
         assert await leases.take(session, Work.SITE, site, NOW + timedelta(minutes=10), 60)
+    async with database.transaction("T1") as session:
+        await forget_person.forget(session, "U1")
+        row = await sites.get(session, site)
+        assert row is not None
+        assert (row.made_by == "U1", row.state) == (False, ""), "pages that named them are built anew"
     other = Database(database_url)
     async with (
         serve(Starlette(routes=site_routes(other, HOME))) as port,

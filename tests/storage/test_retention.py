@@ -20,6 +20,8 @@ from storage.tables import (
     SeenLink,
     Standings,
     Tournament,
+    Webhook,
+    WebhookDelivery,
     Workspace,
 )
 from storage.work import retention
@@ -60,7 +62,14 @@ async def test_what_is_just_as_old_as_its_time_stays(database: Database) -> None
                 channel="C1", key="d", kind="digest", options={}, status="posted", created_at=NOW - retention.MESSAGE
             )
         )  # fmt: skip
+        session.add(
+            Webhook(id=1, league_id=1, url="https://e.org", secret="whsec_", made_by="U1", made_at=NOW)
+        )
+        await session.flush()
+        old = NOW - retention.DELIVERY
+        session.add(WebhookDelivery(webhook_id=1, event="evt_1", body="{}", status="sent", made_at=old))
     assert await retention.forget_old(database, NOW) == 0
+    assert await retention.forget_old(database, NOW + timedelta(seconds=1)) >= 1
 
 
 async def test_each_table_forgets_after_its_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
