@@ -128,6 +128,7 @@ def payloads(name: str, payload: type[Any], of: Secret) -> list[tuple[Any, ...]]
         ids.OfTopic: [(1,)],
         ids.OfToken: [(of.league, 1)],
         ids.OfWebhook: [(of.league, 1)],
+        ids.JudgeChoice: [(of.league, "offline", False)],
         ids.ServeChoice: [(of.league, word) for word in ("on", "off", "renew")],
         ids.MoreLike: [(entry, True), (entry, False)],
         ids.PaperTopic: [(entry, 0), (entry, 1)],
