@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import upsert
@@ -268,11 +269,12 @@ def _can_be_done(now: datetime) -> ColumnElement[bool]:
 
 async def due_digests(session: Transaction, first: int, now: datetime, most: int) -> list[DueDigest]:
     """Return firings of digests that wait in all workspaces: the one with id `first`, and those after it."""
+    past = aliased(Occurrence)
     earlier = (
-        select(Occurrence.at)
-        .where(Occurrence.schedule_id == Schedule.id, Occurrence.status == "done")
-        .correlate(Schedule)
-        .order_by(Occurrence.at.desc())
+        select(past.at)
+        .where(past.schedule_id == Schedule.id, past.status == "done", past.at < Occurrence.at)
+        .correlate(Schedule, Occurrence)
+        .order_by(past.at.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -281,9 +283,10 @@ async def due_digests(session: Transaction, first: int, now: datetime, most: int
         .where(
             OutboxMessage.workspace_id == Schedule.workspace_id,
             OutboxMessage.channel == Schedule.channel,
+            OutboxMessage.created_at < Occurrence.at,
             OutboxMessage.key.startswith(literal("digest:") + cast(Schedule.id, String) + ":"),
         )
-        .correlate(Schedule)
+        .correlate(Schedule, Occurrence)
         .order_by(OutboxMessage.created_at.desc())
         .limit(1)
         .scalar_subquery()

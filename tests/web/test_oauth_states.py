@@ -54,3 +54,12 @@ async def test_a_state_that_is_none_of_ours_is_refused(state: str, database: Dat
     assert not await SealedStates(Keyring((new_key(),)), database, time, 600).async_consume(state)
     foreign = await SealedStates(Keyring((new_key(),)), database, time, 600).async_issue()
     assert not await SealedStates(Keyring((new_key(),)), database, time, 600).async_consume(foreign)
+
+
+async def test_a_state_of_a_clock_that_was_a_year_ahead_is_refused(database: Database) -> None:
+    keyring, time = Keyring((new_key(),)), MovableTime(datetime(2027, 3, 1, tzinfo=UTC))
+    ahead = await SealedStates(keyring, database, time, 600).async_issue()
+    time = MovableTime(datetime(2026, 3, 1, tzinfo=UTC))
+    states = SealedStates(keyring, database, time, 600)
+    assert not await states.async_consume(ahead), "else it would be good for a year, and more than once"
+    assert await states.async_consume(await states.async_issue())

@@ -12,6 +12,9 @@ from storage.errors import SettingsError
 from storage.workspaces import installations
 from storage.workspaces.token_sealing import Keyring
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far the clocks of two processes may differ."""
+
 
 class SealedStates(AsyncOAuthStateStore):
     """Makes and checks the `state` texts of Slack's OAuth, which prove that we began an installation.
@@ -37,7 +40,8 @@ class SealedStates(AsyncOAuthStateStore):
         except (SettingsError, ValueError, IndexError):
             return False
         now = self._time.now()
-        if expires <= now.timestamp():
+        latest = (now + self._lifetime + CLOCKS_DIFFER).timestamp()
+        if not now.timestamp() < expires <= latest:  # later ones were made by a clock that was wrong
             return False
         digest = hashlib.sha256(state.encode()).hexdigest()
         async with self._database.transaction(None) as session:
