@@ -76,7 +76,9 @@ async def wish(session: Transaction, entry: int, user: str, now: datetime, *, mo
     await changed(
         session,
         statement.on_conflict_do_update(
-            index_elements=["entry_id", "user"], set_={"more": new.more, "at": new.at}
+            index_elements=["entry_id", "user"],
+            set_={"more": new.more, "at": new.at},
+            where=MoreWish.workspace_id == session.workspace,
         ),
     )
 
