@@ -22,7 +22,7 @@ from handlers.slack.workspaces.scopes_and_events import SCOPES
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import NotFoundError
-from storage.leagues import league_rows
+from storage.leagues import closed_leagues, league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 from storage.work import outbox
@@ -52,6 +52,7 @@ def register(on: Boundary) -> None:
     for kind in ("channel_shared", "channel_unshared"):
         on.event(kind, _channel_changed)
     on.event("channel_id_changed", _channel_moved)
+    on.event("team_access_granted", _access_granted)
     on.event("user_change", _person_changed)
     on.event("link_shared", _unfold)
 
@@ -99,6 +100,14 @@ async def _channel_moved(call: Call) -> None:
     for channel in (old, new):
         call.services.forget_channel(call.workspace, channel)
     log.info("channel_moved", workspace=call.workspace, old=old, new=new, rows=rows)
+
+
+async def _access_granted(call: Call) -> None:
+    """Reopen what rests because its workspace of the organisation didn't have the bot."""
+    async with call.services.database.transaction(call.workspace) as session:
+        await outbox.reopen_after(session, [refusal_reasons.NO_ACCESS])
+        await closed_leagues.reopen_after(session, [refusal_reasons.NO_ACCESS])
+    call.services.forget_workspace(call.workspace)
 
 
 async def _person_changed(call: Call) -> None:

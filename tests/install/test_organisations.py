@@ -21,7 +21,7 @@ from storage.migrations import running
 from storage.workspaces import workspace_rows
 from storage.workspaces.token_sealing import Keyring, new_key
 from tests.install.conftest import Place, a_town
-from tests.slack.conftest import ATTENTION, BERT
+from tests.slack.conftest import ATTENTION, BERT, RESNET
 
 ORGANISATION, TEAM = "E0ORG", "T0TEAM"
 
@@ -142,6 +142,35 @@ async def test_an_organisations_two_teams_are_served_by_one_installation(tmp_pat
         late = await town.second.slack.command(town.second.ann, town.second.channel, "/rank", "board")
         await town.calm()
         assert "BERT" not in json.dumps(late.messages)
+
+
+@pytest.mark.slow
+async def test_a_team_that_an_organisation_takes_the_bot_from_rests_alone_and_goes_on_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    async with a_town(tmp_path, ORGANISATION) as town:
+        await town.install(town.first, team=ORGANISATION)
+        for place, link in ((town.first, ATTENTION), (town.second, BERT)):
+            await place.slack.post(place.ann, place.channel, link)
+            await town.calm()
+
+        async def reasons() -> list[str | None]:
+            async with town.app.database.reading(ORGANISATION) as session:
+                return [league.closed_reason for league in await league_rows.all_of(session)]
+
+        await town.first.slack.change_access(town.second.slack, is_granted=False)
+        await town.second.slack.post(town.second.ann, town.second.channel, RESNET)
+        await town.calm()
+        assert (await reasons())[0] is None, "the other team's league goes on"
+        assert "doesn't grant the bot access" in str((await reasons())[1])
+        await town.first.slack.post(town.first.ann, town.first.channel, RESNET)
+        await town.calm()
+        await town.first.slack.change_access(town.second.slack, is_granted=True)
+        await town.calm()
+        assert await reasons() == [None, None]
+        board = await town.second.slack.command(town.second.ann, town.second.channel, "/rank", "board")
+        await town.calm()
+        assert "BERT" in json.dumps(board.messages[-1])
 
 
 REFUSALS = frozenset({"missing_argument", "team_access_not_granted", "channel_not_found", "invalid_auth"})

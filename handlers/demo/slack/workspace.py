@@ -156,6 +156,20 @@ class Workspace(Posting, Membership, Commanding, Interacting):
         self.consent.teams[other.world.team] = other.api
         self.world.beside(other.world)
 
+    async def change_access(self, other: "Workspace", *, is_granted: bool) -> None:
+        """Give another workspace of the organisation the app, or take it away there; emits the event here."""
+        tokens = self.api.organisation_tokens
+        for token in tokens:
+            if is_granted:
+                other.api.tokens[token] = self.api.tokens[token]
+                other.api.organisation_tokens.add(token)
+            else:
+                other.api.tokens.pop(token, None)
+                other.api.organisation_tokens.discard(token)
+        kind = "team_access_granted" if is_granted else "team_access_revoked"
+        self.world.emit({"type": kind, "team_ids": [other.world.team]})
+        await self._flush()
+
     async def uninstall(self) -> None:
         """Uninstall the app: revokes its token and emits the events."""
         self.world.emit({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [self.bot_user]}})

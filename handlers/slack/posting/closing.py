@@ -24,11 +24,12 @@ async def close_place(services: Services, workspace: str, channel: str, reason: 
 async def close_after(services: Services, workspace: str, channel: str, code: str) -> None:
     """Close leagues after Slack refused a message with the error `code`.
 
-    If the bot's token is invalid that is every league of the workspace, else the one of the channel.
+    If the bot's token is invalid that is every league of the workspace, else the one of the channel: an organisation
+    may take the bot from one of its workspaces only.
     """
     reason = refusal_reasons.ENDED.get(code, "")
-    if reason in refusal_reasons.FOR_THE_TOKEN:
+    if code in refusal_reasons.CLOSING:
+        await close_place(services, workspace, channel, refusal_reasons.CLOSING[code])
+    elif reason in refusal_reasons.FOR_THE_TOKEN:
         async with services.database.transaction(workspace) as session:
             await closed_places.close_workspace(session, reason, services.now())
-    elif code in refusal_reasons.CLOSING:
-        await close_place(services, workspace, channel, refusal_reasons.CLOSING[code])

@@ -31,8 +31,11 @@ CLOSING = {
     "archive": ENDED["is_archived"],
     "deleted": "the channel was deleted",
     "left": ENDED["not_in_channel"],
+    "team_access_not_granted": ENDED["team_access_not_granted"],
 }
 """Reasons for closing a league, by the error code of a message or the event."""
+NO_ACCESS = ENDED["team_access_not_granted"]
+"""Reason that ends when an organisation gives the bot to the workspace again."""
 DELETED = {
     "message_not_found": "the message was deleted in Slack",
     "cant_update_message": "the message can't be changed any more",

@@ -58,6 +58,7 @@ EVENTS = (
     Subscription("message.mpim", "message", ("mpim:history",)),
     Subscription("reaction_added", "reaction_added", ("reactions:read",)),
     Subscription("reaction_removed", "reaction_removed", ("reactions:read",)),
+    Subscription("team_access_granted", "team_access_granted"),
     Subscription("tokens_revoked", "tokens_revoked"),
     Subscription("user_change", "user_change", ("users:read",)),
 )

@@ -110,7 +110,11 @@ class Api:
                 "missing_argument",
                 response_metadata={"messages": ["[ERROR] missing required field: team_id"]},
             )
-        return next((api for api in apis if api.world.holds(arguments.values)), its)
+        match = next((api for api in apis if api.world.holds(arguments.values)), None)
+        without = [api for api in (self, *self.others) if api not in apis]
+        if match is None and any(api.world.holds(arguments.values) for api in without):
+            raise Refusal("team_access_not_granted")
+        return match or its
 
     @property
     def granted(self) -> set[str]:
