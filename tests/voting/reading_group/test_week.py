@@ -1,8 +1,11 @@
 """Claims about a reading group's week: what is proposed and why, the vote, discussions, notes, tags, the shared list."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
+from bot.following import topic_news
 from bot.papers.relevance.lexical import PaperText
 from bot.voting.reading_group import tags
 from bot.voting.reading_group.proposals import Candidate, choose
@@ -13,8 +16,8 @@ from storage.entries import merges
 from storage.errors import BadRequestError
 from storage.tables import Discussion, DuelVote, Entry, ListedPaper, Note, Tag
 from storage.workspaces.forget_person import forget
-from tests.leagues.slack import Desk
-from tests.leagues.world import HOME, TEAM
+from tests.leagues.slack import Desk, a_desk
+from tests.leagues.world import HOME, TEAM, a_world
 from tests.voting.test_daily_duels import desk
 
 __all__ = ["desk"]
@@ -235,3 +238,35 @@ def test_a_board_keeps_its_tag_and_a_tag_its_limits() -> None:
     assert parse_board(parse_board("uncertain tag rl").filters()).tag == "rl"
     with pytest.raises(BadRequestError):
         tags.tag_of("a`b")
+
+
+@pytest.mark.postgres
+async def test_the_week_and_the_news_stand_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    async with a_world(tmp_path, postgres_url) as world, a_desk(world) as desk:
+        league = (await world.league()).id
+        await desk.runs("bob", "follow", "keyword moles")
+        world.later(minutes=1)
+        entries = await world.enters(league, "Moles", "Beta", "Gamma")
+        await world.ranks(league, entries)
+        world.later(days=1)
+        async with world.writing() as session:
+            assert await topic_news.send(session, "bob", world.now)
+        assert "#1 of 3" in str(await desk.renders("news"))
+        await desk.runs("bob", "pick", "friday")
+        key = f"pick:{league}:{world.now:%Y-%m-%d}"
+        choice = ids.PickBallot(league, key, entries[0], entries[1], "first")
+        assert "Gamma" in await desk.clicks("bob", ids.PICK_CHOICE.carry(choice))
+        assert "counts as discussed" in await desk.runs("bob", "discussed", "#1")
+        assert "counts as discussed" in await desk.runs("carol", "discussed", "#1"), "twice changes nothing"
+        for text in ("Mine", "Mine, better"):
+            await desk.submits("bob", ids.NOTE_MODAL, ids.ModalSubject(entries[0], HOME), note=text)
+        assert "1 note" in await desk.runs("bob", "discussed")
+        assert "`rl`" in await desk.runs("bob", "tag", "#2 rl")
+        assert "tagged rl" in await desk.runs("bob", "board", "tag:rl")
+        await desk.runs("bob", "list", "add #2")
+        assert "Beta" in await desk.runs("bob", "list")
+        await desk.runs("alice", "digest", "tag rl")
+        await desk.runs("alice", "digest", "now")
+        assert "tagged rl" in str(await desk.renders("digest"))
+        async with world.writing() as session:
+            await forget(session, "bob")
