@@ -2,7 +2,6 @@
 
 import math
 import random
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from hashlib import sha256
 import numpy as np
 
 from bot.leagues.visibility import league_of_all, visible_league
-from bot.papers.text import short_title
+from bot.papers.text import summary_line
 from bot.people import Viewer
 from bot.ranking import win_chance
 from bot.standings import refit
@@ -29,8 +28,6 @@ MOST_PAIRS = 400
 SEVERAL = 3
 """Number of people who are asked about a pair before another pair begins."""
 SENTENCE = 110
-_REMARK = re.compile(r"^\s*\[[^\]]*\]\s*")
-"""Pattern of a remark in brackets before a summary, which doesn't say what the paper does."""
 CHOICES = ("first", "second", "skip")
 
 
@@ -130,7 +127,7 @@ async def _shown(session: Transaction, league_id: int, pair: tuple[DuelPaper, Du
             paper.entry,
             paper.title,
             paper.url,
-            short_title(_REMARK.sub("", summaries[paper.entry]), SENTENCE),
+            summary_line(summaries[paper.entry], SENTENCE),
         )
         for paper in pair
     )

@@ -10,6 +10,8 @@ from storage.following.topics import NewsEntry, Topic
 
 MOST = 10
 """How many papers a message of news shows, and how many topics Home does."""
+SUMMARY = 140
+"""Most characters of the line on a paper in the news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,7 @@ def _paper(line: NewsLine) -> Block:
     )
     title = builders.link(paper.url, builders.one_line(paper.title, 150))
     facts = f"{place} · {_name(line.league)} · {line.topic.kind}: {_name(line.topic.words)}"
-    sentence = (
-        f"\n_{builders.escape(builders.one_line(paper.contribution, 200))}_" if paper.contribution else ""
-    )
+    summary = builders.escape(summary_line(paper.summary, SUMMARY))
+    sentence = f"\n_{summary}_" if summary else ""
     show = builders.button("Show", *ids.CARD.carry(ids.OfEntry(paper.entry), paper.entry))
     return builders.section(f"*{title}*\n{facts}{sentence}", show)

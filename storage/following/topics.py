@@ -45,7 +45,8 @@ class NewsEntry:
     rank: int | None
     score: float | None
     interval: float | None
-    contribution: str
+    summary: str
+    """An assessor's sentence on the contribution, else the abstract or ""."""
 
 
 async def follow(session: Transaction, user: str, kind: str, words: str, folded: str, now: datetime) -> bool:
@@ -135,7 +136,7 @@ async def news_entries(session: Transaction, entries: Sequence[int]) -> dict[int
     rows = await session.execute(
         select(
             Entry.id, Entry.paper_id, Entry.league_id, Paper.title, Paper.canonical, Paper.url, Rating.rank,
-            Rating.score, Rating.interval, Assessment.contribution,
+            Rating.score, Rating.interval, Assessment.contribution, Paper.abstract,
         )
         .join(Paper, Paper.id == Entry.paper_id)
         .outerjoin(Rating, Rating.entry_id == Entry.id)
@@ -159,7 +160,7 @@ async def news_entries(session: Transaction, entries: Sequence[int]) -> dict[int
             row.rank,
             row.score,
             row.interval,
-            row.contribution or "",
+            row.contribution or row.abstract or "",
         )
         for row in rows
     }

@@ -62,7 +62,7 @@ async def test_news_of_what_a_person_follows_come_once_a_day_with_what_the_leagu
     await desk.runs("bob", "follow", "venue ICML")
     assert "2 to 80 characters" in await desk.runs("bob", "follow", "keyword x")
     world.later(minutes=1)
-    first = await _comes(world, league, "Offline RL")
+    first = await _comes(world, league, "Offline RL", abstract="[A note.] It learns without acting.")
     await _comes(world, league, "A world without it")
     await _comes(world, league, "Gamma", authors=["Jane Doe"])
     await _comes(world, league, "Delta", comment="Accepted at ICML 2026")
@@ -72,7 +72,7 @@ async def test_news_of_what_a_person_follows_come_once_a_day_with_what_the_leagu
     said = await _news(desk, NEXT_DAY)
     for words in (
         "3 new papers", "#1 of 1 · ", "Offline RL", "keyword: RL", "Gamma", "author: J. Doe", "venue: ICML",
-        "papers", "not ranked yet",
+        "papers", "not ranked yet", "_It learns without acting._",
     ):  # fmt: skip
         assert words in said, words
     assert "old paper" not in said, "what came before isn't new"

@@ -1,6 +1,6 @@
 """Cleaning of text from outside, and short titles and names for cards."""
 
-from bot.papers.text.display import category_name, short_authors, short_title
+from bot.papers.text.display import category_name, short_authors, short_title, summary_line
 from bot.papers.text.gate import (
     abstract_text,
     latex_title_text,
@@ -23,5 +23,6 @@ __all__ = [
     "rationale_text",
     "short_authors",
     "short_title",
+    "summary_line",
     "title_text",
 ]

@@ -1,10 +1,14 @@
 """Shortens titles, names and categories for cards."""
 
+import re
 from collections.abc import Sequence
 
 from bot.papers.categories import NAMES, REPLACED_BY
 from bot.papers.text.characters import single_spaced
 from bot.papers.text.gate import name_text
+
+_REMARK = re.compile(r"^\s*\[[^\]]*\]\s*")
+"""Pattern of a remark in brackets before a summary, which doesn't say what the paper does."""
 
 
 def short_title(text: str, limit: int) -> str:
@@ -28,3 +32,8 @@ def short_authors(authors: Sequence[str]) -> str:
 def category_name(code: str) -> str:
     """Return the official name of an arXiv category ("cs.AI" gives "Artificial Intelligence"), else the code."""
     return NAMES.get(code) or NAMES.get(REPLACED_BY.get(code, ""), code)
+
+
+def summary_line(text: str, limit: int) -> str:
+    """Return the beginning of a summary or abstract, without a remark in brackets before it."""
+    return short_title(_REMARK.sub("", text), limit)
