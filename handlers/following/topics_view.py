@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.following.topics import Followed, TopicName
+from bot.papers.text import summary_line
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
 from storage.following.topics import NewsEntry, Topic
