@@ -1,17 +1,30 @@
 """The pages to keep, in Chromium: without a script, on a phone, printed, and readable by contrast."""
 
+import zlib
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page
+from starlette.applications import Starlette
 
+from bot.exchange.outlets.served_pages import hash_of
+from handlers.outlets.site_serving import drawn_files, site_routes
 from handlers.publishing.site import write_site
+from handlers.web.loopback_server import serve
+from storage.database.engine import Database
+from storage.outlets import sites
+from storage.outlets.sites import SiteFile
+from storage.tables import League, Workspace
+from storage.work import leases
+from storage.work.leases import Work
 from tests.browser.axe import axe_core, faults
 from tests.browser.chromium import NARROW
 from tests.browser.conftest import picture
-from tests.publishing.leagues import a_league
+from tests.databases import migrate_file
+from tests.publishing.leagues import AT, a_league
 
+TOKEN = "t" * 32
 ENOUGH = 4.5
 CONTRASTS = """() => {
   const numbers = c => c.match(/[\\d.]+/g).map(Number);
@@ -93,3 +106,43 @@ async def test_axe_finds_no_fault_in_board_paper_week_and_archive(browser: Brows
             assert await faults(page, script) == [], (path, width)
             await picture(page, f"published_{width}_{path}")
         await page.close()
+
+
+async def test_served_pages_keep_to_their_policy_and_their_secret_address(
+    browser: Browser, tmp_path: Path
+) -> None:
+    await migrate_file(tmp_path / "paperbout.db")
+    database = Database(f"sqlite:///{tmp_path / 'paperbout.db'}")
+    async with database.transaction(None) as session:
+        session.add(Workspace(id="T1", name="Team", installed_at=AT))
+    async with database.transaction("T1") as session:
+        session.add(League(id=1, name="reading", channel="C1", created_by="U1", created_at=AT))
+        await session.flush()
+        await sites.turn_on(session, 1, hash_of(TOKEN), "U1", AT)
+        site = await sites.of_league(session, 1)
+        assert site is not None
+        assert await leases.take(session, Work.SITE, site.id, AT, 60)
+        files = [
+            SiteFile(path, zlib.compress(content), path, is_frozen)
+            for path, content, is_frozen in drawn_files(a_league())
+        ]
+        assert await sites.put(session, site.id, files)
+    async with serve(Starlette(routes=site_routes(database, "http://bot.example.org"))) as port:
+        page = await browser.new_page(viewport=NARROW)
+        problems, loaded = watched(page)
+        home = f"http://127.0.0.1:{port}/published/{TOKEN}/"
+        await page.goto(home)
+        assert min(await page.evaluate(CONTRASTS)) >= ENOUGH, "the style is allowed by the policy"
+        await page.get_by_role("link", name="Win rate").click()
+        await page.get_by_role("link", name="Paper <script>").click()
+        await page.get_by_role("link", name="two:<m>").click()
+        assert await visible_tabs(page) == [False, True]
+        await page.get_by_role("link", name="Weeks and months").click()
+        await page.get_by_role("link", name="2026-W12").click()
+        assert "as it ended" in await page.locator("main").inner_text()
+        picture_reply = await page.request.get(f"{home}papers/arxiv-2601.00001.png")
+        assert picture_reply.headers["content-type"] == "image/png"
+        assert problems == []
+        assert all(url.startswith(home) for url in loaded)
+        await page.close()
+    await database.close()
