@@ -91,6 +91,8 @@ class JudgeReport:
     paused: str | None
     exam: ExamReport | None
     warnings: tuple[str, ...]
+    is_left_out: bool = False
+    """Whether its verdicts don't count because it is at chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,8 @@ async def judges(session: Transaction, league: int, reader: str | None = None) -
         for name, row in (await exam_rows.exams(session)).items()
         if name in counts_by_judge or row.league_id in {league, None}
     }
+    at_chance = await _at_chance(session, league)
+    left_out = {one.judge for one in at_chance if one.is_out}
     names = [*counts_by_judge, *sorted((costs.keys() | exams.keys()) - counts_by_judge.keys())]
     return Judges(
         (await league_rows.get(session, league)).name,
@@ -210,6 +214,7 @@ async def judges(session: Transaction, league: int, reader: str | None = None) -
                 pauses.get(name),
                 longer.get(name),
                 exams.get(name),
+                is_left_out=name in left_out,
             )
             for name in names
         ),
@@ -225,7 +230,7 @@ async def judges(session: Transaction, league: int, reader: str | None = None) -
             await feedback_rows.verdict_marks(session, league),
         ),
         marks=tuple(await feedback_rows.marks(session, league)),
-        at_chance=await _at_chance(session, league),
+        at_chance=at_chance,
         misjudged=await asyncio.to_thread(misjudged_kinds, names_deciding, decisions, votes, kinds, reader),
     )
 
@@ -251,6 +256,8 @@ def _report(
     pause_reason: str | None,
     longer: Rate | None,
     exam: ExamReport | None,
+    *,
+    is_left_out: bool,
 ) -> JudgeReport:
     no_rate = wilson(0, 0)
     kappas = [pair.kappa for pair in agreements if name in {pair.a, pair.b} and pair.kappa is not None]
@@ -273,6 +280,7 @@ def _report(
         paused=pause_reason,
         exam=exam,
         warnings=effect.warnings if effect else (),
+        is_left_out=is_left_out,
     )
 
 

@@ -275,7 +275,8 @@ def exam_cell(exam: ExamReport) -> str:
 def _state(judge: JudgeReport) -> str:
     if judge.paused:
         return f"paused: {judge.paused}"
-    return "plays" if judge.exam is None or judge.exam.counts else "plays, but doesn't count"
+    counts = (judge.exam is None or judge.exam.counts) and not judge.is_left_out
+    return "plays" if counts else "plays, but doesn't count"
 
 
 def exam_lines(result: ExamResult) -> tuple[str, ...]:

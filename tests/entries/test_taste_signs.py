@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from bot.entries import daily_preprints
 from bot.entries.relevance import interests_of, ranked
+from bot.entries.taste import reactions
 from bot.papers.relevance.emoji import liking
 from bot.people import Person
 from handlers.blocks import ids
@@ -187,3 +188,24 @@ async def test_in_slack_an_emoji_on_a_link_is_kept_and_goes_again(tmp_path: Path
         await group.slack.react(bob.id, group.channel, first["ts"], "fire", remove=True)
         await group.calm()
         assert await kept() == ["+1"]
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+async def test_on_postgresql_signs_are_kept_counted_and_forgotten_too(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with a_world(tmp_path, postgres_url) as world:
+        league, (alpha, _) = await papers(world)
+        bob, carol = world.people.persons["bob"], world.people.persons["carol"]
+        async with world.writing() as session:
+            for ts, person in (("1.5", bob), ("2.5", carol), ("3.5", carol), ("9.9", carol)):
+                await reactions.react(session, HOME, ts, person, "fire", world.now)
+            await reactions.wish(session, alpha, world.people.viewer("bob"), world.now, more=True)
+            await reactions.wish(session, alpha, world.people.viewer("bob"), world.now, more=False)
+        assert await signs(world, league) == {"Alpha": (("fire",), ("fire", "fire"))}
+        async with world.writing() as session:
+            paper = (await taste_signs.signed_papers(session, league))[-1]
+            assert (paper.title, paper.more, paper.fewer) == ("Alpha", 0, 1)
+            await forget(session, "carol")
+        assert await signs(world, league) == {"Alpha": (("fire",),)}

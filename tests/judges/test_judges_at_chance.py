@@ -119,7 +119,9 @@ async def test_owners_are_told_a_week_before_and_may_keep_it_and_it_comes_back(d
     assert await looks(world, league, days=6) == 21
     assert await looks(world, league, days=1) == 0, "a week is over"
     assert "no longer count" in str(await desk.renders("judge_at_chance"))
-    assert "is at chance, so its verdicts don't count." in await desk.runs("bob", "judges")
+    said = await desk.runs("bob", "judges")
+    assert "is at chance, so its verdicts don't count." in said
+    assert "plays, but doesn't count" in said
     async with world.database.reading("T1") as session:
         rating = await session.scalar(select(Rating).where(Rating.entry_id == entries[0]))
         assert rating is not None
