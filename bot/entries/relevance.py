@@ -22,6 +22,8 @@ nobody cared."""
 WISHED = 1.0
 """Weight of a person's wish for more papers like one, or fewer: said on purpose, so it counts whatever the switch."""
 REASON = 40
+FITS = 0.5
+"""Least score in logits of which the purpose is told as the reason."""
 MOST_TITLES = 10
 """Most titles of liked papers, and of others, that a model is told."""
 
@@ -140,4 +142,4 @@ def _reason(
     if like is not None:
         place = f"#{like.rank} " if like.rank is not None else ""
         return f"like {place}{short_title(like.title, REASON)}"
-    return "fits the purpose" if score > 0 else ""
+    return "fits the purpose" if score > FITS else ""

@@ -22,9 +22,9 @@ OWN = 0.3
 """Share of a paper's worth that its words don't tell."""
 TOPICS = (10, 15, 20, 30, 40)
 """Numbers of topics into which the texts are resolved; likeness is the mean over these."""
-TEXTS_PER_TOPIC = 4
+TEXTS_PER_TOPIC = 3
 """Least number of texts for each topic; fewer texts are compared by their words alone."""
-PURPOSE = 4.0
+PURPOSE = 3.0
 """Logits by which a paper that reads like the purpose is wanted more than one without any word of it."""
 
 
@@ -75,13 +75,16 @@ def wanted(known: Known, candidates: Sequence[PaperText]) -> list[Wanted]:
     )
     texts = [*seen, *offered, *others]
     lexicon = Lexicon.of(texts)
-    vectors, query = lexicon.vectors(texts), lexicon.vectors([words(PaperText(known.purpose))])
-    means = PURPOSE * np.sqrt((vectors @ query.T).toarray().ravel())
+    vectors = lexicon.vectors([*texts, words(PaperText(known.purpose))])
+    products = (vectors @ vectors.T).toarray()
+    numbers = [number for number in TOPICS if number * TEXTS_PER_TOPIC <= len(texts)]
+    likeness = _likeness(products, numbers) if numbers else products
+    means = PURPOSE * (likeness if numbers else np.sqrt(products))[:-1, -1]
     old, new = slice(0, len(seen)), slice(len(seen), len(seen) + len(offered))
     mean = means[new]
     if not known.papers or not (known.likings or known.preferences):
         return [Wanted(float(score), None) for score in mean]
-    alike = (1 - OWN) * REACH * likeness((vectors @ vectors.T).toarray())
+    alike = (1 - OWN) * REACH * likeness[:-1, :-1]
     weights = _speaking(known, means[old], alike[old, old] + OWN * REACH * np.eye(len(seen)))
     parts = alike[new, old] * weights
     return [
@@ -90,11 +93,11 @@ def wanted(known: Known, candidates: Sequence[PaperText]) -> list[Wanted]:
     ]
 
 
-def likeness(products: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how alike texts are by their topics, -1 to 1, from the scalar products of their word vectors, (n, n)."""
-    numbers = [number for number in TOPICS if number * TEXTS_PER_TOPIC <= len(products)]
-    if not numbers:
-        return products
+def _likeness(products: NDArray[np.float64], numbers: Sequence[int]) -> NDArray[np.float64]:
+    """Return how alike texts are by their topics, -1 to 1, from the scalar products of their word vectors, (n, n).
+
+    `numbers` are the numbers of topics over which the mean is taken.
+    """
     squares, directions = np.linalg.eigh(products)
     strongest = np.argsort(-squares, kind="stable")[: max(numbers)]
     places = directions[:, strongest] * np.sqrt(np.maximum(squares[strongest], 0))
