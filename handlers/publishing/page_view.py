@@ -25,6 +25,7 @@ tbody th{min-width:9rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--soft)}
 th,td{padding:.35rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 @media (max-width:30rem){th,td{padding:.3rem}}
+[aria-sort=ascending]::after{content:" ▲"/""}[aria-sort=descending]::after{content:" ▼"/""}
 .n{text-align:right;white-space:nowrap}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem}dt{color:var(--soft)}dd{margin:0;font-size:1.15rem}
 article{border-top:1px solid var(--line);padding:.6rem 0}article h3{margin:.2rem 0}
@@ -35,7 +36,7 @@ article:target{outline:3px solid var(--line);outline-offset:4px}
 footer{margin-top:3rem;border-top:1px solid var(--line)}
 @media print{nav,.skip{display:none}.tab{display:block!important}body{max-width:none}
 .wide{overflow:visible}.screen{display:none}
-a{color:inherit}a[href^=http]::after{content:" (" attr(href) ")";overflow-wrap:anywhere}
+a{color:inherit}p:not(.address)>a[href^=http]::after{content:" (" attr(href) ")";overflow-wrap:anywhere}
 h1,h2,h3,h4{break-after:avoid}article,tr{break-inside:avoid}}
 """
 MOST_TABS = 12

@@ -18,7 +18,8 @@ from storage.leagues.league_rows import League
 from storage.outlets import api_tokens
 from storage.outlets.api_tokens import ApiToken
 
-MADE, REVOKED = "token.made", "token.revoked"
+MADE = "token.made"
+REVOKED = "token.revoked"
 ACTION = "make tokens for programs"
 MOST_TOKENS = 10
 MOST_NAME = 60

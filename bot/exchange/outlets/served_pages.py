@@ -19,7 +19,9 @@ TOKEN_BYTES = 24
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 MOST_PAPERS = 1_000
 """Largest league, in ranked papers, whose pages are served."""
-SERVED, RENEWED, STOPPED = "pages.served", "pages.renewed", "pages.stopped"
+SERVED = "pages.served"
+RENEWED = "pages.renewed"
+STOPPED = "pages.stopped"
 ACTION = "say where its pages are served"
 
 
@@ -54,7 +56,10 @@ async def turn_on(
         )
     token = secrets.token_urlsafe(TOKEN_BYTES)
     await sites.turn_on(session, league.id, hash_of(token), viewer.user, now)
-    await league_rows.note(session, league.id, viewer.user, RENEWED if renew else SERVED, {}, now)
+    if renew:
+        await league_rows.note(session, league.id, viewer.user, RENEWED, {}, now)
+    else:
+        await league_rows.note(session, league.id, viewer.user, SERVED, {}, now)
     return token
 
 

@@ -20,7 +20,8 @@ from storage.leagues.league_rows import League
 from storage.outlets import webhooks
 from storage.outlets.webhooks import Webhook
 
-ADDED, REMOVED = "webhook.added", "webhook.removed"
+ADDED = "webhook.added"
+REMOVED = "webhook.removed"
 ACTION = "say which addresses are told of its events"
 MOST_ADDRESSES = 5
 MOST_CHARACTERS = 500
