@@ -6,7 +6,14 @@ from handlers.slack.words.commands import PAPER
 from handlers.slack.words.sentences.meanings import Meaning
 from handlers.slack.words.sentences.nearest_examples import SURE, VERY_SURE, Nearness, nearest, sure_of
 from handlers.slack.words.sentences.prepared_sentences import Sentence, solid_mentions
-from handlers.slack.words.sentences.sentence_shapes import ANSWERED, CONTENT, OF_THE_ASKER, THAT_PAPER
+from handlers.slack.words.sentences.sentence_shapes import (
+    ANSWERED,
+    CONTENT,
+    FEW,
+    MIXED,
+    OF_THE_ASKER,
+    THAT_PAPER,
+)
 
 
 def examples_near(
@@ -30,6 +37,8 @@ def like_example(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning
 
     What only the asker sees and can undo (following, the reading list) is done as well, if the example is very near.
     """
+    if len(sentence.tokens) <= FEW and MIXED.search(sentence.text):
+        return None
     ranked, entries = examples_near(sentence, under_discussion)
     asks_content = bool(CONTENT.search(sentence.text) and (sentence.mentions or under_discussion))
     near = sure_of(ranked, VERY_SURE if asks_content else SURE)

@@ -38,6 +38,10 @@ _CONTRACTED = re.compile(
     r"\b(?:(?P<is>what|who|how|where|when|why|that|there|here|let)s|im|ive"
     r"|(?P<not>do|does|did|is|are|was|were|has|have|had|should|could|would|ca|wo)nt)\b"
 )
+FEW = 2
+"""Most words that search for a paper where one of them mixes letters and digits; they are like no example."""
+MIXED = re.compile(r"[^\W\d]\d|\d[^\W\d]")
+"""A word of letters and digits: a name, mistyped by nobody."""
 MOST_SHORT = 5
 MOST_REMEMBERED = 20_000
 LONGEST_WORD = 60

@@ -368,7 +368,7 @@ def _mended(before: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> 
     named = {place for mention in before.mentions for place in range(mention.start, mention.end)}
     mended = [
         token
-        if place in named or token in SMALL or token in ORDINARY or token in shelf
+        if place in named or not token.isalpha() or token in SMALL or token in ORDINARY or token in shelf
         else next(iter(nearest_words(token, EVERYDAY)), token)
         for place, token in enumerate(tokens)
     ]
