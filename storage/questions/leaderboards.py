@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, String, cast, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database.engine import Transaction
 from storage.questions.category_places import in_category
@@ -321,17 +322,16 @@ async def assessments(session: Transaction, entry: int) -> Sequence[Assessment]:
 
 async def before_last_change(session: Transaction, league: int) -> tuple[int, datetime] | None:
     """Return (id, time) of the newest standings that have another cause than the latest standings, or None."""
-    latest = (
-        await session.execute(
-            select(Standings.cause, Standings.about_id)
-            .where(Standings.league_id == league)
-            .order_by(Standings.id.desc())
-            .limit(1)
-        )
-    ).one_or_none()
-    if latest is None:
-        return None
-    other = or_(Standings.cause != latest.cause, Standings.about_id.is_distinct_from(latest.about_id))
+    latest = aliased(Standings)
+
+    def of_latest(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+        newest = select(column).where(latest.league_id == league).order_by(latest.id.desc()).limit(1)
+        return newest.scalar_subquery()
+
+    other = or_(
+        Standings.cause != of_latest(latest.cause),
+        Standings.about_id.is_distinct_from(of_latest(latest.about_id)),
+    )
     row = (
         await session.execute(
             select(Standings.id, Standings.at)

@@ -14,7 +14,7 @@ from tests.statements import counted
 
 Ask = Callable[[Transaction, Asker], Awaitable[object]]
 
-# Beside the one that begins the transaction.
+# Beside the one that begins the transaction. Judges at chance, whose verdicts don't count, are read with one.
 ANSWERS: dict[str, tuple[int, Ask]] = {
     "board": (9, lambda s, a: questions.leaderboard(s, a.league)),
     "a late page": (9, lambda s, a: questions.leaderboard(s, a.league, offset=15, sort="uncertain")),
@@ -27,7 +27,7 @@ ANSWERS: dict[str, tuple[int, Ask]] = {
     "at": (4, lambda s, a: questions.standings_at(s, a.league, a.world.now)),
     "gap": (2, lambda s, a: questions.gap(s, a.league)),
     "all": (3, lambda s, a: questions.overall(s, (a.league,))),
-    "judges": (16, lambda s, a: questions.judges(s, a.league)),
+    "judges": (17, lambda s, a: questions.judges(s, a.league)),
     "cost": (4, lambda s, a: questions.cost(s, a.league, a.world.now)),
     "log": (6, lambda s, a: questions.log(s, a.league)),
 }
