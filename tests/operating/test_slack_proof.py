@@ -85,6 +85,14 @@ async def test_what_is_refused_is_named_with_its_place(slack: Simulator) -> None
     assert (last.ok, "/title/text" in last.detail) == (False, True)
 
 
+async def test_who_is_asked_too_much_is_asked_again_later(slack: Simulator) -> None:
+    slack.faults.retry_after = 0
+    for _ in range(5):
+        slack.faults.script("blocks.validate", "ratelimited")
+    findings = await checks.validated(settings(slack), EVERY)
+    assert [finding.ok for finding in findings] == [True] * LEVELS
+
+
 async def test_a_server_without_the_method_is_told_so(slack: Simulator) -> None:
     slack.faults.unknown_method("blocks.validate")
     (finding,) = await checks.validated(settings(slack), EVERY)

@@ -16,12 +16,15 @@ from handlers.cli.doctor import Finding
 from handlers.cli.slack_proof.samples import Sample, corpus
 from handlers.slack.posting.refusal_reasons import ENDED, unreached
 from handlers.slack.workspaces.block_support import error_code
+from handlers.slack.workspaces.outages import seconds_to_wait
 from handlers.slack.workspaces.web_clients import options
 
 MOST_TOLD = 5
 CSV = "paper,score\nA test of Paperbout,1500\n"
 PAUSE_S = 1.5
 """Seconds between two kinds of messages: each is deleted twice with its reply, which Slack takes 50 times a minute."""
+MOST_WAITS = 3
+"""How often one sample waits because Slack was asked too much."""
 MISSING_SCOPE = "missing_scope"
 FOR_ALL = frozenset({*ENDED, MISSING_SCOPE})
 """Slack's error codes that no other message would be posted after, either."""
@@ -41,8 +44,7 @@ async def validated(settings: Settings, samples: list[Sample]) -> list[Finding]:
     for sample in samples:
         counts[sample.level] += 1
         try:
-            argument = {sample.what: json.dumps(sample.content, ensure_ascii=False)}
-            await client.api_call("blocks.validate", data=argument)
+            await _validate(client, sample)
         except SlackApiError as error:
             if error_code(error) == "unknown_method":
                 return [Finding("blocks", False, "this server doesn't know blocks.validate")]
@@ -50,6 +52,20 @@ async def validated(settings: Settings, samples: list[Sample]) -> list[Finding]:
         except (aiohttp.ClientError, TimeoutError) as error:
             return [Finding("blocks", False, unreached(error))]
     return [_of_level(level, counts[level], refusals) for level in range(LEVELS)]
+
+
+async def _validate(client: AsyncWebClient, sample: Sample) -> None:
+    """Ask Slack about one sample, as often as it says that it was asked too much. Raises `SlackApiError`."""
+    argument = {sample.what: json.dumps(sample.content, ensure_ascii=False)}
+    for waits in range(MOST_WAITS + 1):
+        try:
+            await client.api_call("blocks.validate", data=argument)
+        except SlackApiError as error:
+            if error_code(error) != "ratelimited" or waits == MOST_WAITS:
+                raise
+            await asyncio.sleep(seconds_to_wait(error.response.headers))
+        else:
+            return
 
 
 def _of_level(level: int, count: int, refusals: list[tuple[Sample, str]]) -> Finding:
