@@ -9,8 +9,9 @@ can tell apart doesn't depend on how surely models tell it: with a hyperprior ab
 `SHARED` of e_i is the team's taste; the rest is of this voter, who says the same again in every vote on the paper. A
 strength moves by the team's part of what phi moved beyond sharpness theta, on the models' scale: theta_i + SHARED sd e_i
 / sharpness is what the rating of a paper aims at that people voted on. Its variance is that of theta_i, and on top what
-the votes leave open of e_i and of the sharpness. Votes on one pair have something in common that isn't in the papers'
-strengths (what was shown, what was said before); `COMMON` is the correlation of two of them.
+the votes leave open of e_i, narrowed by the team's part only of what they tell, and of the sharpness. Votes on one pair
+have something in common that isn't in the papers' strengths (what was shown, what was said before); `COMMON` is the
+correlation of two of them.
 
 A judge's agreement with people is the mean of 1 where both prefer the same entry, 0 where they differ, a half where one
 says draw. Few pairs were voted on; on many more the fit says how likely agreement is. The estimate is the mean of that
@@ -68,7 +69,8 @@ def moved_by_votes(votes: Outcomes, theta: Floats, variance: Floats) -> tuple[Fl
     moves = scale * (view.theta - prior.mean)
     strengths, doubt = theta.copy(), np.zeros(len(theta))
     strengths[entries] += moves
-    doubt[entries] = scale**2 * view.variance + moves**2 * prior.slope_variance / sharpness**2
+    left = SHARED * view.variance + (1 - SHARED) * float(prior.sd) ** 2
+    doubt[entries] = scale**2 * left + moves**2 * prior.slope_variance / sharpness**2
     return strengths, doubt, PeopleModel(prior.slope / spread, prior.sd, len(votes))
 
 

@@ -56,6 +56,8 @@ class EntryRating:
         return self.wins + self.losses + self.draws
 
 
+UNSEEN = 0.05
+"""Change of a score or an interval, in points, below which a rating stays as it is stored."""
 MANY = 500
 """Number of rows from which only the changed ratings are written."""
 
@@ -90,20 +92,21 @@ async def replace_ratings(
     ):
         await _write(session, league, figures, whole=True)
         return figures
-    rows = [
-        before[f.entry] if f.entry in before and _visible(before[f.entry]) == _visible(f) else f
-        for f in figures
-    ]
+    rows = [before[f.entry] if f.entry in before and _is_same(before[f.entry], f) else f for f in figures]
     await _write(session, league, [row for row in rows if before.get(row.entry) is not row], whole=False)
     return rows
 
 
-def _visible(f: EntryRating) -> tuple[float | None, ...]:
-    """Return the values of a rating that people see, rounded as they see them."""
+def _is_same(one: EntryRating, other: EntryRating) -> bool:
+    """Return whether nobody would see a difference: scores are shown in whole points, and exported in tenths."""
     return (
-        round(f.score, 2), round(f.interval, 2), f.rank, f.rank_low, f.rank_high, f.wins, f.losses, f.draws, f.rubric,
-        f.matches_interval is None,
-    )  # fmt: skip
+        abs(one.score - other.score) < UNSEEN
+        and abs(one.interval - other.interval) < UNSEEN
+        and (one.rank, one.rank_low, one.rank_high) == (other.rank, other.rank_low, other.rank_high)
+        and (one.wins, one.losses, one.draws, one.rubric)
+        == (other.wins, other.losses, other.draws, other.rubric)
+        and (one.matches_interval is None) == (other.matches_interval is None)
+    )
 
 
 async def _write(session: Transaction, league: int, figures: Sequence[EntryRating], *, whole: bool) -> None:

@@ -29,7 +29,7 @@ def test_a_vote_moves_by_the_team_s_share_of_what_it_tells_and_leaves_the_rest_o
     view = posterior(games, expected, float(people.sd), expected)
     scale = 0.4 * spread / 1.2
     np.testing.assert_allclose((moved - STRENGTHS)[[0, 5]], scale * (view.theta - expected), rtol=1e-6)
-    by_sharpness = open_[[0, 5]] - scale**2 * view.variance
+    by_sharpness = open_[[0, 5]] - scale**2 * (0.4 * view.variance + 0.6 * people.sd**2)
     np.testing.assert_allclose(by_sharpness, (moved - STRENGTHS)[[0, 5]] ** 2 * (0.4 / 1.2) ** 2, rtol=0.2)
     assert (moved[1:5] == STRENGTHS[1:5]).all()
     assert (open_[1:5] == 0).all()

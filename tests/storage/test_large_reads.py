@@ -217,10 +217,17 @@ async def test_only_rows_that_people_see_change_are_written_and_missing_ones_com
             return dict(await rating_rows.ratings_of(session, range(1, 7)))
 
     assert await keep(*rows) == {1: rows[0], 2: rows[1]}
-    barely, moved = replace(rows[0], theta=0.50001), replace(rows[1], score=1600.0, rank=1)
+    barely = replace(rows[0], theta=0.51, score=rows[0].score - 0.04, interval=40.04)
+    moved = replace(rows[1], score=1600.0, rank=1)
     assert await keep(barely, moved) == {1: rows[0], 2: moved}, "nobody would see the first change"
     assert await keep(barely, moved, third) == {1: rows[0], 2: moved, 3: third}
     async with league.transaction("T1") as session:
         await session.delete(await session.get_one(Rating, 2))
     assert await keep(barely, moved, third) == {1: barely, 2: moved, 3: third}
     assert await keep(moved) == {2: moved}
+    for change in (
+        {"score": 1600.06}, {"interval": 40.1}, {"rank": 2}, {"rank_low": 2}, {"rank_high": 4}, {"wins": 4},
+        {"losses": 3}, {"draws": 2}, {"rubric": 5.0}, {"matches_interval": 30.0},
+    ):  # fmt: skip
+        moved = replace(moved, **change)
+        assert await keep(moved) == {2: moved}, change
