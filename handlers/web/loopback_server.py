@@ -87,6 +87,7 @@ async def serve(
         uvicorn.Config(
             app,
             http=_BoundedProtocol,
+            ws="none",
             log_config=None,
             lifespan="off",
             access_log=False,

@@ -62,7 +62,9 @@ async def over_http(slack: Simulator, app: AsyncApp) -> AsyncIterator[None]:
     listener.bind(("127.0.0.1", 0))
     routes = [Route("/slack/events", endpoint, methods=["POST"])]
     server = _Server(
-        uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            Starlette(routes=routes), log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1
+        )
     )
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     slack.deliver_to(f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events")

@@ -25,7 +25,7 @@ TITLES = (
         ("/rank tournament frobnicate", "There is no “tournament frobnicate”"),
         ("/rank tournament start soon", "I don't understand"),
         ("/rank tournament start 5 matches", "two"),
-        ("/rank nothing like this at all", "nothing like this at all"),
+        ("/rank a gibberish of nowhere", "a gibberish of nowhere"),
         ("/rank history an unknown paper", "an unknown paper"),
         ("/rank vs only one", "bar between"),
         ("/rank #77", "77"),

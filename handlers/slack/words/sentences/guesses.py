@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from handlers.slack.words.commands import PAPER
 from handlers.slack.words.sentences.meanings import Meaning
-from handlers.slack.words.sentences.nearest_examples import SURE, VERY_SURE, Nearness, nearest, sure_of
+from handlers.slack.words.sentences.nearest_examples import (
+    NEARLY_SAME,
+    SURE,
+    VERY_SURE,
+    Nearness,
+    nearest,
+    sure_of,
+)
 from handlers.slack.words.sentences.prepared_sentences import Sentence, solid_mentions
 from handlers.slack.words.sentences.sentence_shapes import (
     ANSWERED,
@@ -40,8 +47,9 @@ def like_example(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning
     if len(sentence.tokens) <= FEW and MIXED.search(sentence.text):
         return None
     ranked, entries = examples_near(sentence, under_discussion)
+    is_short = len(sentence.tokens) <= FEW
     asks_content = bool(CONTENT.search(sentence.text) and (sentence.mentions or under_discussion))
-    near = sure_of(ranked, VERY_SURE if asks_content else SURE)
+    near = sure_of(ranked, NEARLY_SAME if is_short else VERY_SURE if asks_content else SURE)
     if near is None or near.command not in ANSWERED or near.command == PAPER or not papers_fit(near, entries):
         return None
     is_content = asks_content and "{p}" not in near.words

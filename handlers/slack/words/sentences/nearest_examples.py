@@ -20,8 +20,8 @@ _SMALL_WORDS = (
 _SMALL = frozenset(_SMALL_WORDS.split())
 _SMALL_WEIGHT, _PAIR_WEIGHT, _SECOND_WEIGHT = 0.35, 0.6, 0.3
 """Weights of small words and of pairs of words against a word of its own, and of a command's second-best examples."""
-SURE, VERY_SURE, APART = 0.48, 0.62, 0.06
-"""Least nearness of an example to be answered, the same where more is at stake, and its least lead over the next."""
+SURE, VERY_SURE, NEARLY_SAME, APART = 0.48, 0.62, 0.9, 0.06
+"""Least nearness of an example to be answered, where more is at stake, for one or two words, and its least lead."""
 NEAR = 0.25
 """Least nearness to be suggested."""
 
