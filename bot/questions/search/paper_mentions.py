@@ -98,12 +98,15 @@ def nearest_words(word: str, vocabulary: Iterable[str], most: int | None = None)
     Allows one typing mistake, two in a long word.
     """
     allowed = (1 if len(word) < LONG else 2) if most is None else most
-    if len(word) < SHORTEST_SLIP or not word.isalpha():
+    digits = "".join(filter(str.isdecimal, word))
+    if len(word) < (SHORTEST_NICKNAME if digits else SHORTEST_SLIP) or not word.isalnum():
         return []
     pairs = {a + b for a, b in pairwise(word)}
     near = []
     for other in vocabulary:
         if abs(len(other) - len(word)) > allowed or len(other) < SHORTEST_SLIP - 1:
+            continue
+        if digits and "".join(filter(str.isdecimal, other)) != digits:
             continue
         shared = sum(a + b in pairs for a, b in pairwise(other))
         if shared + 3 * allowed >= len(word) - 1 and slips(word, other, allowed):

@@ -77,6 +77,12 @@ def _typed_alone(part: str, commands: Commands) -> Meaning | None:
     return None if request.command == PAPER or request.words else Meaning(commands[request.command].name, "")
 
 
+def _typed(turn: str, commands: Commands) -> Meaning | None:
+    """Return the command of a turn that was typed as one, with its words."""
+    request = commands.parse(trimmed(plain(turn)))
+    return None if request.command == PAPER else Meaning(commands[request.command].name, request.words)
+
+
 def _stands_alone(meaning: Meaning) -> bool:
     """Return whether a part of a message is a request of its own, not a rest of the one before it."""
     if not meaning.command or meaning.choices or meaning.command == CHAT:
@@ -124,7 +130,7 @@ def _of_turn(turn: str, shelf: Shelf, commands: Commands) -> Meaning | None:
     """Return what an earlier turn asked for by itself, or None."""
     if _OPENS_SO.match(plain(turn)):
         return None
-    meaning = understand(turn, shelf, commands, (0,)) or _typed_alone(trimmed(plain(turn)), commands)
+    meaning = understand(turn, shelf, commands, (0,)) or _typed(turn, commands)
     return meaning if meaning is not None and meaning.command not in {"", CHAT} else None
 
 

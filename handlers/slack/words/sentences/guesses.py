@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.questions.search.paper_mentions import Mention
 from handlers.slack.words.commands import PAPER
 from handlers.slack.words.sentences.meanings import Meaning
 from handlers.slack.words.sentences.nearest_examples import (
@@ -18,6 +19,7 @@ from handlers.slack.words.sentences.sentence_shapes import (
     CONTENT,
     FEW,
     MIXED,
+    MOST_SHORT,
     OF_THE_ASKER,
     THAT_PAPER,
 )
@@ -67,3 +69,14 @@ def words_of(near: Nearness, entries: Sequence[int]) -> str:
     """Return the words of the command with the papers filled in."""
     words = near.words.replace("{p}", f"entry:{entries[0]}") if entries else near.words
     return words.replace("{q}", f"entry:{entries[1]}") if len(entries) > 1 else words
+
+
+def is_wordy(sentence: Sentence) -> bool:
+    """Return whether several words stand beside the papers that a sentence names."""
+    named = sum(mention.end - mention.start for mention in sentence.mentions)
+    return 0 < named <= len(sentence.tokens) - MOST_SHORT
+
+
+def says_little(mentions: Sequence[Mention]) -> bool:
+    """Return whether just one word of one title is named, which may mean something else."""
+    return len(mentions[0].entries) == 1 and not (solid_mentions(mentions) or mentions[0].by_author)

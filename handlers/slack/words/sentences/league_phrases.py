@@ -66,7 +66,7 @@ OF_LEAGUE = phrases_of(
     ),
     (
         r"\bmute\b|\bleave me alone\b|\b(?:stop|quit|no more|fewer|less|too many|do ?n'?t|do not|without|turn off|disable)\b.*"
-        r"\b(?:dms?|notif\w+|pings?|pinging|bothering|messag\w*|spam\w*|alerts?|annoying|disturb\w*)\b|\bsilence\b|\bdo not disturb\b",
+        r"\b(?:dms?|notif\w+|pings?|pinging|bothering|messag\w*|spam\w*|alerts?|annoying|bugging|nagging|pestering|disturb\w*)\b|\bsilence\b|\bdo not disturb\b",
         "mute",
         "",
     ),
@@ -123,7 +123,7 @@ OF_LEAGUE = phrases_of(
         "{count}",
     ),
     (
-        r"^(?:please |can you |let'?s )*(?:start|run|begin|launch|play|hold|kick ?off)\b.*\btournament\b.*?\b(?P<count>\d{1,6}) (?:matches|games|comparisons|rounds)\b",
+        r"^(?:please |can you |let'?s )*(?:start|run|begin|launch|play|hold|kick ?off)\b.*\b(?:tournament|round)\b.*?\b(?P<count>\d{1,6}) (?:matches|games|comparisons|rounds)\b",
         "start",
         "{count}",
     ),
@@ -138,6 +138,7 @@ OF_LEAGUE = phrases_of(
         "pause",
         "",
     ),
+    (r"\b(?:put|place|keep)\b.*\bon hold\b", "pause", ""),
     (
         r"^(?:please |just |now |can (?:you|we) |could (?:you|we) |let'?s |you (?:can|may) )*(?:resume|continue|carry on|go on|keep going|unpause|proceed)\b(?: (?:it|this|that|everything|all|now|please|the|your|a|tournament|matches|match|games?|judging|playing|run|round|with|again|from|where|we|left|off))*\W*$",
         "resume",

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from handlers.slack.words.sentences.examples import EXAMPLES
 
-_TOKEN = re.compile(r"P\b|[^\W\d_]+(?:'[a-z]+)?|[±$]")
+_TOKEN = re.compile(r"P\b|[^\W_]+(?:'[a-z]+)?|[±$]")
+_DIGIT = re.compile(r"\d")
 _ENDINGS = ("ings", "ing", "ies", "ied", "ers", "est", "ed", "es", "er", "ly", "s", "e", "y")
 _SHORTEST = 3
 _SMALL_WORDS = (
@@ -95,7 +96,7 @@ def _unit(vector: Mapping[str, float]) -> dict[str, float]:
 
 def _terms(text: str) -> dict[str, float]:
     """Return the words of a text without their endings, and pairs of neighbours, with their weights."""
-    words = [_stem(word) for word in _TOKEN.findall(text)]
+    words = [_stem(word) for word in _TOKEN.findall(text) if not _DIGIT.search(word)]
     terms: dict[str, float] = {}
     for word in words:
         terms[word] = _SMALL_WEIGHT if word in _SMALL else 1

@@ -191,7 +191,13 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\bwhy\b|\bwhat (?:did|do|does) (?:the )?(?:judges?|models?|they|people|others) (?:say|said|think)\b|\bhow come\b|\bwhat went wrong\b|\breasons?\b|\bexplain\b.*\b(?:rank|score|place|position|result|verdict|rating)"
+        r"\b(?:rank|score|place|position|rating)\b.*\b(?:wrong|off|exact|real|final|safe)\b|\bsafe(?:ly)? (?:in|at|on|among)\b",
+        "sure",
+        "{p}",
+    ),
+    (
+        r"\bhow\b.*\b(?:get|got|end(?:ed)? up|land(?:ed)?|ma[dk]e it|come|came|climb(?:ed)?|reach(?:ed)?)\b.*\b(?:there|high|low|up|down|top|bottom)\b"
+        r"|\bwhy\b|\bwhat (?:did|do|does) (?:the )?(?:judges?|models?|they|people|others) (?:say|said|think)\b|\bhow come\b|\bwhat went wrong\b|\breasons?\b|\bexplain\b.*\b(?:rank|score|place|position|result|verdict|rating)"
         r"|\bwhat happened (?:to|with)\b|\bon what grounds\b|\bjustif\w+|\brationales?\b|\bdeserve",
         "why",
         "{p}",
@@ -261,6 +267,7 @@ OF_PAPERS = phrases_of(
     (r"\bcite\b|\bcitation\b(?! count)|\bbib(?:tex)?\b|\bas a reference\b", "cite", "{p}"),
     (
         r"\bauthors?\b|\bwho (?:wrote|writes|is behind|are behind|are the authors|made (?:P|it|this|that))\b|\bwritten by\b|\bpublish(?:ed|er|ing)?\b|\bvenue\b"
+        r"|\bwho\b.*\b(?:in|into|to) (?:this|the|our) (?:list|league|channel|ranking|board)\b"
         r"|\bwho\b.*\b(?:post|shar|submit|add|bring|brought|put|link|upload|suggest|enter)(?:s|ed|d|ted)?\b|\bwhen\b.*\b(?:added|posted|submitted|shared|appear(?:ed)?|come out|came out|written|released|came in|enter(?:ed)?)\b"
         r"|\bhow old\b|\bwhat year\b|\bwhich (?:year|conference|journal|venue|lab|group)\b|\bwhat (?:conference|journal)\b|\bwhere (?:was|is|did) .*(?:published|appear)",
         "origin",
@@ -278,13 +285,13 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\b(?:do(?:es)?(?:n't| not)|no need to|not?)\b.*\b(?:follow|watch|track|subscribe)\w*|\b(?:unfollow|un-follow|stop (?:following|watching|tracking)|no longer follow|unsubscribe|unwatch)\b",
+        r"\b(?:do(?:es)?(?:n't| not)|no need to|not?)\b.*\b(?:follow|watch|track|subscribe)\w*|\b(?:unfollow|un-follow|(?:stop|quit|end|cease) (?:following|watching|tracking)|no longer follow|unsubscribe|unwatch)\b",
         "unfollow",
         "{p}",
     ),
     (
         r"\bfollow\b|\bwatch\b|\btrack\b|\bsubscribe\b|\bkeep (?:me posted|an eye|track)\b|\bnotify me\b|\balert me\b"
-        r"|\b(?:tell|ping|dm|message|inform|let) me (?:know )?(?:when|if|about changes)|\bupdates? on\b",
+        r"|\b(?:tell|ping|dm|message|inform|let) me (?:know )?(?:when|if|as soon as|once|about changes)|\bupdates? on\b",
         "follow",
         "{p}",
     ),
@@ -308,7 +315,7 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\bhistory\b|\bcomparisons?\b|\b(?:matches|games|duels|bouts|fights|rounds|opponents?|results?|verdicts?|records?)\b|\bplay(?:ed|s)?\b"
+        r"\bhistory\b|\bcomparisons?\b|\b(?:matches|games|duels?|bouts?|fights?|rounds|opponents?|results?|verdicts?|records?)\b|\bplay(?:ed|s)?\b"
         r"|\b(?:judged?|ranked|rated|evaluated|last)\b.*\bwhen\b|\bwhen\b.*\b(?:judged|play(?:ed|s)?|ranked|rated|compared|evaluated|decided|match)"
         r"|\bwho (?:judged|decided|rated|ranked|evaluated)\b|\bwhich (?:model|judge|llm)s?\b|\b(?:won|wins?|winning|beat(?:s|en)?|met|meet|faced?)\b"
         r"|\bvot(?:e|ed|es|ers?)\b",

@@ -66,6 +66,9 @@ _ORDINALS = {
         2,
     )
 }
+_BACK = re.compile(
+    r"\b((?:\d+|a|one|two|three|four|five|six|few|couple of) (?:days?|weeks?|months?)) (?:back|earlier)\b"
+)
 _DIGITS = {
     word: number
     for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)  # noqa: SIM905 - a list of words reads best as words
@@ -104,7 +107,7 @@ RESTS = {
         "how": r"",
         "explain": r"",
         "at": r"(?:what|which)\b",
-        "why": r"(?:is|are|was|were|does|do|did|has|have|can|will)\b.*\b(?:nothing|no|not|n't|stuck|quiet|idle|stopped)\b|no(?:thing)?\b",
+        "why": r"",
         "pause": r"(?:everything|all|for|until|till|a)\b",
         "resume": r"(?:everything|all|for|until|till|a)\b",
         "cancel": r"(?:everything|all|for|until|till|a)\b",
@@ -170,6 +173,7 @@ NOT_ORDINARY = frozenset(_NOT_ORDINARY_WORDS.split())
 
 def with_ranks(lower: str) -> str:
     """Write ranks in words ("second place", "number 3", "the first and the second") as "#2", "#3", "#1 and #2"."""
+    lower = _BACK.sub(r"\1 ago", lower)
     lower = _RANKED.sub(
         lambda m: f"#{_ORDINALS.get(m['ordinal']) or m['digits'] or m['number'] or _DIGITS[m['word']]}", lower
     )

@@ -7,7 +7,14 @@ from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, nearest_w
 from handlers.slack.words.commands import BOARD, PAPER, VERSUS, Commands
 from handlers.slack.words.paper_names import unquoted
 from handlers.slack.words.sentences.command_words import command_words
-from handlers.slack.words.sentences.guesses import examples_near, like_example, papers_fit, words_of
+from handlers.slack.words.sentences.guesses import (
+    examples_near,
+    is_wordy,
+    like_example,
+    papers_fit,
+    says_little,
+    words_of,
+)
 from handlers.slack.words.sentences.league_phrases import OF_LEAGUE
 from handlers.slack.words.sentences.listing import list_asked
 from handlers.slack.words.sentences.meanings import Meaning
@@ -126,16 +133,10 @@ def understand(
 def _is_open(meaning: Meaning | None, sentence: Sentence) -> bool:
     """Return whether nothing was understood, or a paper's command without a paper, or just a card beside words."""
     if meaning is None or (
-        meaning.command == PAPER and not meaning.choices and (sentence.leftover or _is_wordy(sentence))
+        meaning.command == PAPER and not meaning.choices and (sentence.leftover or is_wordy(sentence))
     ):
         return True
     return meaning.command in OF_ONE - {PAPER} and not meaning.choices and "entry:" not in meaning.words
-
-
-def _is_wordy(sentence: Sentence) -> bool:
-    """Return whether several words stand beside the papers that a sentence names."""
-    named = sum(mention.end - mention.start for mention in sentence.mentions)
-    return 0 < named <= len(sentence.tokens) - MOST_SHORT
 
 
 def _guessed(sentence: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
@@ -242,13 +243,9 @@ def _of_people(sentence: Sentence) -> Meaning | None:
 
 def _of_verbs(sentence: Sentence) -> Meaning | None:
     """Return what is asked about the league, if a title's word is a verb here ("how do you compute …"); else None."""
-    if (
-        solid_mentions(sentence.mentions)
-        or len(sentence.mentions) != 1
-        or (at := sentence.mentions[0].start) == 0
-    ):
-        return None
-    is_verb = sentence.mentions[0].end == at + 1 and sentence.tokens[at - 1] in DOERS
+    mentions = sentence.mentions
+    at = mentions[0].start if len(mentions) == 1 and not solid_mentions(mentions) else 0
+    is_verb = at > 0 and mentions[0].end == at + 1 and sentence.tokens[at - 1] in DOERS
     return _first(OF_LEAGUE, sentence) if is_verb else None
 
 
@@ -299,6 +296,8 @@ def _with_papers(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning
         return league
     if sentence.leftover and len(mentions[0].entries) > 1:
         return Meaning(PAPER, " ".join(sentence.tokens))
+    if says_little(mentions) and is_wordy(sentence) and "paper" not in sentence.tokens:
+        return None
     return _of_one(PAPER, mentions[0])
 
 
