@@ -157,6 +157,7 @@ def schedule_modal(
                 zone,
                 at=PLAYS_AT,
                 off="Only by hand",
+                clock=f"At ({zone})",
                 hint="Other days or another time zone: write them after the command “schedule”.",
                 dispatch=ids.PREVIEW_SCHEDULE.id,
             ),

@@ -18,7 +18,7 @@ async def test_schedule_is_shown_and_set_without_the_word_tournament(
         "/rank schedule every monday at 7:00"
     )
     await alice.runs("/rank schedule")
-    assert "At (UTC)" in shown(alice.modal)
+    assert '"initial_time": "19:00"' in shown(alice.modal)
     await group.slack.close(alice.id, clear=True)
     said = await alice.asks("/rank schedule every monday at 07:15 40 matches")
     assert "Scheduled every Monday at 07:15, UTC: at most 40 matches each time. Next: <!date" in said

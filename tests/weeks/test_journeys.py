@@ -231,8 +231,9 @@ async def test_one_window_sets_a_channel_up_with_the_links_that_were_there_befor
     await alice.clicks(greeting, "league.create")
     await alice.submits(
         purpose=PURPOSE,
-        schedule="daily at 18:00",
-        digest="weekly",
+        schedule="mon,tue,wed,thu,fri,sat,sun",
+        schedule_at="18:00",
+        digest="mon",
         cap="3",
         zone="Asia/Tokyo",
         **{"import": ["yes"]},

@@ -33,14 +33,15 @@ def time_inputs(
     *,
     at: str,
     off: str,
+    clock: str = "At",
     hint: str = "",
     dispatch: Callable[[str], str] | None = None,
 ) -> list[Block]:
     """Build the two inputs of a schedule that reads as `phrase`; if that is empty, the menu shows `off`.
 
     `at` is the time ("HH:MM") shown with a schedule that has none of its own; `zone` is the league's; `dispatch` returns,
-    by field, the action id under which Slack reports a change. A schedule that days and a time can't express is an option
-    of its own; a phrase too long for one, or unreadable, gets a text input.
+    by field, the action id under which Slack reports a change; `clock` is the label of the time. A schedule that days and
+    a time can't express is an option of its own; a phrase too long for one, or unreadable, gets a text input.
     """
     timing = _timing(phrase, zone)
     plain = None if timing is None or timing.time_zone != zone else cron.days_and_time(timing.cron)
@@ -56,7 +57,7 @@ def time_inputs(
     ids = (None, None) if dispatch is None else (dispatch(field), dispatch(time_field(field)))
     return [
         inputs.input_select(field, label, options, initial=days, hint=hint, dispatch=ids[0]),
-        inputs.input_time(time_field(field), f"At ({zone})", initial=time, dispatch=ids[1]),
+        inputs.input_time(time_field(field), clock, initial=time, dispatch=ids[1]),
     ]
 
 
