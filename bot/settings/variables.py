@@ -161,10 +161,10 @@ class Settings(ProviderKeys):
         description="How long a row stays taken by a process that went silent, seconds",
     )
     post_interval_s: float = Field(
-        1.0,
+        1.1,
         alias="PAPERBOUT_POST_INTERVAL_S",
         ge=0,
-        description="Least time between two new messages in a channel, seconds",
+        description="Least time between two new messages in a channel, seconds; Slack refuses more than one a second",
     )
     log_format: str = Field(
         "json", alias="PAPERBOUT_LOG_FORMAT", pattern="^(json|console)$", description="`json` or `console`"
