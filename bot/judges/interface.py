@@ -173,14 +173,9 @@ class TypicalCosts(Protocol):
         ...
 
 
-def typical_match(judge: Judge, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-    """Return about what a verdict costs in USD; None if the judge doesn't know."""
-    return judge.usual_compare(first, second, purpose) if isinstance(judge, TypicalCosts) else None
-
-
-def typical_assessment(judge: Judge, paper: PaperText, purpose: str | None) -> Decimal | None:
-    """Return about what an assessment costs in USD; None if the judge doesn't know."""
-    return judge.usual_assess(paper, purpose) if isinstance(judge, TypicalCosts) else None
+def typical_costs_of(judge: object) -> TypicalCosts | None:
+    """Return a judge as one that knows about what its calls cost; None for one that doesn't, and for None."""
+    return judge if isinstance(judge, TypicalCosts) else None
 
 
 def thrifty_form_of(judge: Judge) -> Judge | None:

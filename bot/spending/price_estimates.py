@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from bot.judges.interface import PaperText, typical_assessment, typical_match
+from bot.judges.interface import PaperText, typical_costs_of
 from bot.work.runtime import Runtime
 from storage import spending
 from storage.database.engine import Transaction
+
+Kind = Literal["assessment", "match"]
 
 USUAL = PaperText("", "t" * 100, "a" * 1_800, full_text="f" * 60_000, assessment="r" * 4_000)
 """A paper of usual length, with everything that a model may be shown."""
@@ -45,14 +47,9 @@ async def prices_so_far(
     """
     names = tuple(judges or runtime.settings.judges)
     papers = [
-        await spending.average_cost(session, ["assessment"], name, league)
-        or _typical(runtime, name, "assessment")
-        for name in runtime.settings.assessors
+        await usual_cost(session, runtime, "assessment", name, league) for name in runtime.settings.assessors
     ]
-    matches = [
-        await spending.average_cost(session, ["match"], name, league) or _typical(runtime, name, "match")
-        for name in names
-    ]
+    matches = [await usual_cost(session, runtime, "match", name, league) for name in names]
     paper_costs, match_costs = ([cost for cost in costs if cost is not None] for costs in (papers, matches))
     return replace(
         prices(runtime, judges),
@@ -65,16 +62,15 @@ async def prices_so_far(
     )
 
 
-def _typical(runtime: Runtime, name: str, kind: Literal["assessment", "match"]) -> Decimal | None:
-    """Return about what a model's call costs for usual papers, by its prices; None if that isn't known."""
-    judge = runtime.judge(name)
-    if judge is None:
-        return None
-    return (
-        typical_match(judge, USUAL, USUAL, None)
-        if kind == "match"
-        else typical_assessment(judge, USUAL, None)
-    )
+async def usual_cost(
+    session: Transaction, runtime: Runtime, kind: Kind, name: str, league: int | None = None
+) -> Decimal | None:
+    """Return the usual cost in USD of a model's call: the average so far, else by its prices; None if unknown."""
+    mean = await spending.average_cost(session, [kind], name, league)
+    costs = typical_costs_of(runtime.judge(name))
+    if mean is not None or costs is None:
+        return mean
+    return costs.usual_compare(USUAL, USUAL, None) if kind == "match" else costs.usual_assess(USUAL, None)
 
 
 def prices(runtime: Runtime, judges: Sequence[str] | None = None) -> Prices:

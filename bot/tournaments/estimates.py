@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import ROUND_UP, Decimal
 from statistics import mean
 
-from bot.judges.interface import Judge, thrifty_form_of, typical_match
+from bot.judges.interface import Judge, thrifty_form_of
 from bot.judges.llm.batches.batch_interface import HALF, batches_of
 from bot.matches.judge_calls import shown_papers
 from bot.ranking import interval_after
-from bot.spending.price_estimates import USUAL
+from bot.spending.price_estimates import usual_cost
 from bot.standings.league_spread import league_spread
 from bot.work.runtime import Runtime
 from storage import spending
@@ -85,14 +85,12 @@ async def estimate(
     for judge in filter(None, map(runtime.judge, names)):
         asked = (thrifty_form_of(judge) if thrifty else None) or judge
         worst = await _worst(session, asked, league, able)
-        average = await spending.average_cost(session, ["match"], judge.name, league.id)
-        if average is None:
-            average = typical_match(asked, USUAL, USUAL, league.purpose)
+        usual = await usual_cost(session, runtime, "match", judge.name, league.id)
         has_prices = has_prices and worst is not None
         if worst is not None:
             share = HALF if batch and not panel and batches_of(judge) is not None else Decimal(1)
             most.append(worst * share)
-            likely.append((worst if average is None else min(average, worst)) * share)
+            likely.append((worst if usual is None else min(usual, worst)) * share)
     again = 1 + Decimal(str(league.swap_share))
     calls = matches * (max(len(names), 1) if panel else 1)
     available = league.monthly_cap - await spending.spent_this_month(session, league.id, now)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.judges.errors import JudgeAnswerError, JudgeDownError, JudgePausedError
 from bot.judges.factory import close_judges, open_judge
-from bot.judges.interface import Judge, PaperText, typical_assessment, typical_match
+from bot.judges.interface import Judge, PaperText, typical_costs_of
 from bot.judges.llm.judge_faults import usage_of
 from bot.judges.llm.model_judge import ModelJudge
 from bot.judges.llm.retries.retry_policy import CallError
@@ -193,11 +193,14 @@ async def test_the_worst_case_is_known_for_public_prices_and_unknown_without() -
     assert worst is not None
     assert Decimal("0.05") < worst < Decimal("0.5")
     assert unknown.worst_compare(ONE, TWO, None) is None
-    usual = typical_match(known, ONE, TWO, None)
+    costs, unpriced = typical_costs_of(known), typical_costs_of(unknown)
+    assert costs is not None
+    assert unpriced is not None
+    usual = costs.usual_compare(ONE, TWO, None)
     assert usual is not None
     assert worst / 50 < usual < worst / 3
-    assert typical_match(unknown, ONE, TWO, None) is None
-    usual_review, worst_review = typical_assessment(known, ONE, None), known.worst_assess(ONE, None)
+    assert unpriced.usual_compare(ONE, TWO, None) is None
+    usual_review, worst_review = costs.usual_assess(ONE, None), known.worst_assess(ONE, None)
     assert usual_review is not None
     assert worst_review is not None
     assert worst_review / 50 < usual_review < worst_review / 3

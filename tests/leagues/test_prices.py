@@ -57,6 +57,15 @@ async def test_the_typical_is_the_average_of_calls_that_were_paid(world: World) 
         for about, usual in ((league.id, "0.02"), (other.id, "0.20"), (None, "0.08")):
             own = (await prices_so_far(session, runtime, league=about)).usual_match
             assert round(own or Decimal(0), 6) == Decimal(usual)
+        session.add(
+            Spending(
+                league_id=league.id, kind="match", about_id=1, judge="recorded:free", reserved=0, cost=Decimal(0),
+                result="ok", at=world.now, settled_at=world.now,
+            )
+        )  # fmt: skip
+        await session.flush()
+        both = (await prices_so_far(session, runtime, [judge.name, "recorded:free"], league.id)).usual_match
+        assert round(both or Decimal(0), 6) == Decimal("0.01"), "what cost nothing is known to cost nothing"
     assert so_far.usual_paper is not None
     assert so_far.usual_match is not None
     assert (round(so_far.usual_paper, 6), round(so_far.usual_match, 6)) == (Decimal("0.04"), Decimal("0.02"))
