@@ -11,6 +11,7 @@ from bot.exchange.league_references import references_in
 from bot.exchange.references import FORMATS, Format
 from bot.exchange.verdict_import import open_workspace
 from bot.judges.prompts import people_text
+from bot.leagues.rights import may_publish
 from bot.papers.text import category_name, short_title
 from bot.people import BY_ITSELF, People, is_forgotten
 from bot.settings import Settings
@@ -109,7 +110,7 @@ async def published_league(settings: Settings, name: str, workspace: str, now: d
 
 async def read_published(session: Transaction, league: League, now: datetime) -> PublishedLeague:
     """Read a league for publishing. Raises `NotAllowedError` for a private league unless its owners allow publishing."""
-    if league.is_private and not league.may_publish:
+    if not may_publish(league):
         raise NotAllowedError(
             f"{league.name} belongs to a private channel. An owner can allow its page in the league's settings."
         )

@@ -38,6 +38,19 @@ class Right(StrEnum):
                 return "members_may_revert"
 
 
+def may_publish(league: League) -> bool:
+    """Return whether a league's contents may leave Slack: a public league's, or a private one's if owners allowed it."""
+    return not league.is_private or league.may_publish
+
+
+def require_publishing(league: League) -> None:
+    """Raise `NotAllowedError`, with what an owner can do, for a league whose contents may not leave Slack."""
+    if not may_publish(league):
+        raise NotAllowedError(
+            f"{league.name} belongs to a private channel. First allow its page in the league's settings."
+        )
+
+
 async def may_manage(session: Transaction, league: League, viewer: Viewer) -> bool:
     """Return whether the person may do everything in a league.
 

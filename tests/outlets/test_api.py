@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from bot.exchange.outlets import api_access
 from bot.exchange.outlets.api_access import ApiCaller, Refusal, admit
+from bot.exchange.outlets.served_pages import hash_of
 from bot.exchange.published_league import read_published
 from bot.work.timing import MovableTime
 from handlers.outlets.api import api_routes
@@ -30,9 +31,7 @@ NOW = datetime(2026, 3, 2, 9, 0, 20, tzinfo=UTC)
 async def web(asker: Asker) -> AsyncIterator[httpx.AsyncClient]:
     """A program with a token of the asker's league."""
     async with asker.world.writing() as session:
-        token_id = await api_tokens.add(
-            session, asker.league, "t", api_access.hash_of("s" * 32), "U1", asker.world.now
-        )
+        token_id = await api_tokens.add(session, asker.league, "t", hash_of("s" * 32), "U1", asker.world.now)
     app = Starlette(routes=api_routes(asker.world.database, MovableTime(asker.world.now)))
     async with (
         serve(app) as port,
@@ -142,7 +141,7 @@ async def test_a_token_is_counted_over_all_processes_and_opens_its_own_league_on
             await session.flush()
             league = await session.scalar(select(League.id))
             assert league is not None
-            token_id = await api_tokens.add(session, league, "t", api_access.hash_of("s" * 32), "U1", NOW)
+            token_id = await api_tokens.add(session, league, "t", hash_of("s" * 32), "U1", NOW)
             tokens[workspace] = f"Bearer pb_{token_id}_{'s' * 32}"
     callers = [await admit(database, token, NOW) for token in tokens.values()]
     assert [caller.workspace for caller in callers if isinstance(caller, ApiCaller)] == ["T1", "T2"]

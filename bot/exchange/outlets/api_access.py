@@ -1,6 +1,5 @@
 """Tokens for programs: owners make and revoke them; each request shows one and is counted."""
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -9,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from bot.leagues.rights import require_owner
+from bot.exchange.outlets.served_pages import TOKEN_BYTES, hash_of
+from bot.leagues.rights import require_owner, require_publishing
 from bot.people import Viewer
 from storage.database.engine import Database, Transaction
-from storage.errors import BadRequestError, NotAllowedError, NotFoundError
+from storage.errors import BadRequestError, NotFoundError
 from storage.leagues import league_rows
 from storage.leagues.league_rows import League
 from storage.outlets import api_tokens
@@ -44,25 +44,17 @@ class ApiCaller:
     league: int
 
 
-def hash_of(secret: str) -> str:
-    """Return the SHA-256 under which a secret is stored; its 192 random bits need no slower hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 async def make_token(session: Transaction, league: League, name: str, viewer: Viewer, now: datetime) -> str:
     """Make a token that reads a league, and return it; it is not stored and can't be shown again.
 
     Raises `NotAllowedError` for non-owners and private leagues without consent, `BadRequestError` beyond ten tokens.
     """
     await require_owner(session, league, viewer, ACTION)
-    if league.is_private and not league.may_publish:
-        raise NotAllowedError(
-            f"{league.name} belongs to a private channel. First allow its page in the league's settings."
-        )
+    require_publishing(league)
     if len(await api_tokens.of_league(session, league.id)) >= MOST_TOKENS:
         raise BadRequestError(f"{league.name} has {MOST_TOKENS} tokens already. Revoke one first.")
     words = " ".join(name.split())[:MOST_NAME] or "unnamed"
-    secret = secrets.token_urlsafe(24)
+    secret = secrets.token_urlsafe(TOKEN_BYTES)
     token_id = await api_tokens.add(session, league.id, words, hash_of(secret), viewer.user, now)
     await league_rows.note(session, league.id, viewer.user, MADE, {"name": words}, now)
     return f"pb_{token_id}_{secret}"

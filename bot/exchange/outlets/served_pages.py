@@ -5,17 +5,17 @@ import re
 import secrets
 from datetime import datetime
 
-from bot.leagues.rights import require_owner
+from bot.leagues.rights import require_owner, require_publishing
 from bot.people import Viewer
 from storage.database.engine import Transaction
-from storage.errors import BadRequestError, NotAllowedError
+from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.leagues.league_rows import League
 from storage.outlets import sites
 from storage.standings import rating_rows
 
 TOKEN_BYTES = 24
-"""Random bytes in a secret path: 192 bits."""
+"""Random bytes in a secret path or token: 192 bits."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 MOST_PAPERS = 1_000
 """Largest league, in ranked papers, whose pages are served."""
@@ -26,7 +26,7 @@ ACTION = "say where its pages are served"
 
 
 def hash_of(token: str) -> str:
-    """Return the SHA-256 under which a secret path is stored; its 192 random bits need no slower hash."""
+    """Return the SHA-256 under which a secret path or token is stored; its 192 random bits need no slower hash."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -39,10 +39,7 @@ async def turn_on(
     `BadRequestError` if the pages are already served (without `renew`) or not served (with it), or are too many.
     """
     await require_owner(session, league, viewer, ACTION)
-    if league.is_private and not league.may_publish:
-        raise NotAllowedError(
-            f"{league.name} belongs to a private channel. First allow its page in the league's settings."
-        )
+    require_publishing(league)
     is_served = await sites.of_league(session, league.id) is not None
     if is_served and not renew:
         raise BadRequestError(

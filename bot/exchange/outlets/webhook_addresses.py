@@ -8,13 +8,13 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bot.exchange.outlets.webhook_sending import SECRET_PREFIX, seal
-from bot.leagues.rights import require_owner
+from bot.leagues.rights import require_owner, require_publishing
 from bot.papers.fetching.public_addresses import is_public
 from bot.people import Viewer
 from bot.settings import Settings
 from bot.work import announcements
 from storage.database.engine import Transaction
-from storage.errors import BadRequestError, NotAllowedError, NotFoundError
+from storage.errors import BadRequestError, NotFoundError
 from storage.leagues import league_rows
 from storage.leagues.league_rows import League
 from storage.outlets import webhooks
@@ -66,10 +66,7 @@ async def add(
     Raises `NotAllowedError` for non-owners and private leagues without consent, `BadRequestError` for a bad address.
     """
     await require_owner(session, league, viewer, ACTION)
-    if league.is_private and not league.may_publish:
-        raise NotAllowedError(
-            f"{league.name} belongs to a private channel. First allow its page in the league's settings."
-        )
+    require_publishing(league)
     url = checked(url, settings)
     known = await webhooks.of_league(session, league.id)
     if len(known) >= MOST_ADDRESSES:

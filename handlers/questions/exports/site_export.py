@@ -5,7 +5,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.exchange.published_league import PublishedLeague, read_published, with_names
-from bot.leagues.rights import require_owner
+from bot.leagues.rights import may_publish, require_owner
 from bot.leagues.visibility import visible_league
 from bot.leagues.which_league import league_of_question
 from bot.people import Viewer
@@ -33,7 +33,7 @@ async def _publish(call: Call, words: str) -> None:
     if word in served_pages.WORDS:
         await served_pages.switch(call, league.id, viewer, word)
         return
-    if league.is_private and not league.may_publish:
+    if not may_publish(league):
         await call.answer(export_view.asks_back(league.id, league.name))
         return
     await send_pages(call, league.id, viewer)
