@@ -8,7 +8,7 @@ import structlog
 from bot.papers.relevance.keywords import author_named, holds
 from bot.schedules import cron
 from storage.database.engine import Database, Transaction
-from storage.errors import BadRequestError
+from storage.errors import BadRequestError, StorageError
 from storage.following import news_times, topics
 from storage.following.topics import KIND, NewPaper, Topic
 from storage.work import outbox
@@ -44,13 +44,22 @@ def _fits(paper: NewPaper, topic: Topic) -> bool:
 
 
 async def send_due(database: Database, now: datetime) -> int:
-    """Queue the news of everybody whose time has come, in all workspaces; return how many messages."""
+    """Queue the news of everybody whose time has come, in all workspaces; return how many messages.
+
+    A person whose news can't be made is logged, and tried again at the next look. Raises `StorageError` if the database
+    doesn't answer.
+    """
     async with database.reading(None) as session:
         people = await news_times.due(session, now)
     count = 0
     for workspace, user in people:
-        async with database.transaction(workspace) as session:
-            count += await send(session, user, now)
+        try:
+            async with database.transaction(workspace) as session:
+                count += await send(session, user, now)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("news_not_made", workspace=workspace, user=user)
     return count
 
 

@@ -7,17 +7,21 @@ with each other either prove nothing against a judge.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.people import SOURCES
 from bot.ranking import Agreement
 from bot.standings import card_refresh, refit
 from bot.standings.team_agreement import LeagueAgreement, is_at_chance, league_agreement
 from bot.work.runtime import Runtime
 from storage.database.engine import Transaction
-from storage.errors import NotFoundError
+from storage.errors import NotFoundError, StorageError
 from storage.leagues import league_rows
 from storage.standings import chance_rows
 from storage.work import outbox
 from storage.workspaces import workspace_rows
+
+log = structlog.get_logger(__name__)
 
 LEAST_VOTES = 20
 """Least number of votes on a judge's decisions before it may be left out."""
@@ -42,20 +46,32 @@ def judges_at_chance(agreement: LeagueAgreement) -> Mapping[str, Agreement]:
 
 
 async def look_everywhere(runtime: Runtime) -> None:
-    """Look at the judges of all leagues, one transaction each."""
+    """Look at the judges of all leagues, one transaction each; a league whose look fails is logged, and left out.
+
+    Raises `StorageError` if the database doesn't answer.
+    """
     async with runtime.database.reading(None) as session:
         live = await workspace_rows.all_live(session)
     for workspace in live:
         async with runtime.database.reading(workspace) as session:
             leagues = [league.id for league in await league_rows.all_of(session)]
         for league in leagues:
-            async with runtime.database.reading(workspace) as session:
-                rows = await chance_rows.at_chance(session, league)
-                is_quiet = not rows and not judges_at_chance(await league_agreement(session, league))
-            if is_quiet:  # nobody else need wait for a look that changes nothing
-                continue
-            async with runtime.database.transaction(workspace) as session:
-                await look(session, league, runtime.time.now())
+            try:
+                await _look_apart(runtime, workspace, league)
+            except StorageError:
+                raise
+            except Exception:
+                log.exception("judges_not_looked_at", workspace=workspace, league=league)
+
+
+async def _look_apart(runtime: Runtime, workspace: str, league: int) -> None:
+    """Look at a league's judges, in a transaction only where it may change something, so that nobody waits for it."""
+    async with runtime.database.reading(workspace) as session:
+        rows = await chance_rows.at_chance(session, league)
+        is_quiet = not rows and not judges_at_chance(await league_agreement(session, league))
+    if not is_quiet:
+        async with runtime.database.transaction(workspace) as session:
+            await look(session, league, runtime.time.now())
 
 
 async def look(session: Transaction, league: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from bot.following import topic_news
 from bot.schedules.clock import Clock
 from handlers.blocks import ids
 from handlers.slack.words.sentences.topic_phrases import topic_asked
+from storage.database.engine import Transaction
 from storage.following import followers, topics
 from storage.tables import Entry, NewsTime, Paper, Topic
 from storage.workspaces.forget_person import forget
@@ -88,6 +89,27 @@ async def test_news_of_what_a_person_follows_come_once_a_day_with_what_the_leagu
     assert "Another RL" in said
     assert "Offline RL" not in said, "nothing is told twice"
     assert await _news(desk, NEXT_DAY + timedelta(days=2)) == "", "no news, no message"
+
+
+async def test_a_person_whose_news_cant_be_made_keeps_nobody_else_from_theirs(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = desk.world
+    league = (await world.league()).id
+    for user in ("alice", "bob"):
+        await desk.runs(user, "follow", "keyword moles")
+    world.later(minutes=1)
+    (entry,) = await world.enters(league, "Moles", user="carol")
+    assert entry
+    send = topic_news.send
+
+    async def sends(session: Transaction, user: str, now: datetime) -> bool:
+        if user == "alice":
+            raise ValueError("an odd row")
+        return await send(session, user, now)
+
+    monkeypatch.setattr(topic_news, "send", sends)
+    assert "Moles" in await _news(desk, NEXT_DAY)
 
 
 async def test_news_keep_to_what_a_person_may_see_and_end_with_them(desk: Desk) -> None:

@@ -10,14 +10,17 @@ from sqlalchemy import delete, select
 from bot.ranking import Agreement
 from bot.standings import judges_at_chance, refit
 from bot.standings.judges_at_chance import NOTICE, look
-from bot.standings.team_agreement import LeagueAgreement, TeamAgreement
+from bot.standings.team_agreement import LeagueAgreement, TeamAgreement, league_agreement
+from bot.work.runtime import Runtime
+from bot.work.timing import MovableTime
 from handlers.blocks import ids
+from storage.database.engine import Transaction
 from storage.leagues import league_rows
 from storage.standings import chance_rows
 from storage.tables import DuelVote, Match, Rating, Verdict
 from storage.workspaces.forget_person import forget
-from tests.leagues.slack import Desk, a_desk
-from tests.leagues.world import World, a_world
+from tests.leagues.slack import Desk, NoSources, a_desk
+from tests.leagues.world import SECRET, World, a_world
 
 JUDGE = "openai:coin"
 VOTERS = ("bob", "carol", "dora")
@@ -176,3 +179,31 @@ async def test_nobody_is_told_where_people_agree_with_it_and_a_forgotten_owner_i
         assert row.kept_by not in {None, "alice"}
         assert row.counts_until - row.told_at == NOTICE == timedelta(days=7)
         assert await session.scalar(select(Match.id).limit(1))
+
+
+async def test_a_league_whose_look_fails_keeps_no_other_from_being_looked_at(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = desk.world
+    broken = (await world.league(SECRET)).id
+    league, _entries = await judged(world, 8)
+    agreement_of = league_agreement
+
+    async def agreement(session: Transaction, of: int) -> LeagueAgreement:
+        if of == broken:
+            raise ValueError("a row that a fit trips over")
+        return await agreement_of(session, of)
+
+    monkeypatch.setattr(judges_at_chance, "league_agreement", agreement)
+    runtime = Runtime(
+        world.database,
+        world.settings,
+        MovableTime(world.now),
+        {},
+        NoSources(),
+        lambda _workspace: world.people,
+    )
+    await judges_at_chance.look_everywhere(runtime)
+    assert broken < league
+    assert "judge.at_chance" not in await actions(world, broken)
+    assert "judge.at_chance" in await actions(world, league)
