@@ -1,15 +1,27 @@
 """Replace the id of a channel that Slack changed permanently, in all tables."""
 
 import json
+from collections.abc import Collection
 from typing import Any, Final
 
 import sqlalchemy
-from sqlalchemy import String, UniqueConstraint, cast, delete, inspect, select, update
+from sqlalchemy import String, UniqueConstraint, cast, delete, inspect, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed
-from storage.tables import AuditLine, Entry, League, Match, OutboxMessage, Rating, Schedule, Spending
+from storage.tables import (
+    Assessment,
+    AuditLine,
+    Entry,
+    HeldLinks,
+    League,
+    Match,
+    OutboxMessage,
+    Rating,
+    Schedule,
+    Spending,
+)
 from storage.tables.base import Base, InWorkspace
 
 COLUMNS: Final = ("channel", "posted_channel")
@@ -55,7 +67,8 @@ def _tables() -> list[Any]:
 async def _take_over_newer_league(session: Transaction, old: str, new: str) -> None:
     """Give the channel's league what began under the new id before Slack announced the change, and delete the rest.
 
-    Papers that the league has stay as they are; settings, schedules and tournaments of the newer league go with it.
+    Papers that the league has stay as they are, and what people said of the others comes with them; settings, schedules
+    and tournaments of the newer league go with it.
     """
     older = await session.scalar(select(League.id).where(League.channel == old))
     newer = await session.scalar(select(League.id).where(League.channel == new))
@@ -73,8 +86,34 @@ async def _take_over_newer_league(session: Transaction, old: str, new: str) -> N
         Match.second_id.in_(ours),
     )
     await changed(session, matches.values(league_id=older, tournament_id=None))
-    await changed(session, update(Spending).where(Spending.league_id == newer).values(league_id=older))
+    for table in (HeldLinks, Spending):
+        await changed(session, update(table).where(table.league_id == newer).values(league_id=older))
+    here = {
+        "entries": ours,
+        "matches": select(Match.id).where(Match.league_id == older),
+        "assessments": select(Assessment.id).where(Assessment.entry_id.in_(ours)),
+    }
+    for table, about in _tables_about(here):
+        stay = [or_(column.is_(None), column.in_(here[of])) for column, of in about]
+        rows = update(table).where(table.league_id == newer, *stay)
+        await changed(session, rows.values(league_id=older))
     await changed(session, delete(League).where(League.id == newer))
+
+
+def _tables_about(kinds: Collection[str]) -> list[tuple[Any, list[tuple[Any, str]]]]:
+    """Return the tables with a column for the league that point to rows of these, with these columns and to what."""
+    tables = []
+    for mapper in Base.registry.mappers:
+        table: Any = mapper.class_
+        about = [
+            (getattr(table, column.name), target.column.table.name)
+            for column in mapper.columns
+            for target in column.foreign_keys
+            if target.column.table.name in kinds
+        ]
+        if about and "league_id" in mapper.columns and table not in {Match, Rating}:
+            tables.append((table, about))
+    return tables
 
 
 async def _drop_doubles(session: Transaction, table: Any, name: str, old: str, new: str) -> None:

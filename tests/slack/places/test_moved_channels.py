@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.demo.slack.wire import Json
-from storage.tables import League, Poll
+from storage.tables import DuelVote, Entry, HeldLinks, League, Poll, Tag
 from tests.slack.conftest import ATTENTION, BERT, FOUR, GPT3, RESNET, Group, Person, a_group, key, shown
 from tests.slack.judges import SlowJudge
 from tests.slack.test_everywhere import holding
@@ -165,8 +165,33 @@ async def test_links_posted_under_the_new_id_before_the_event_stay_with_the_leag
     await alice.posts(f"{ATTENTION} {GPT3}", channel=old)
     new = moved(group, old)
     await alice.posts(f"{BERT} {ATTENTION}", channel=new)
+    await alice.posts(" ".join(FOUR), channel=new)
+    await alice.runs("/rank tag bert pretraining", channel=new)
+    async with group.app.database.transaction(group.slack.world.team) as session:
+        newer = await session.scalar(select(League.id).where(League.channel == new))
+        known = select(Entry.paper_id).where(Entry.league_id != newer)
+        others = (
+            select(Entry.id).where(Entry.league_id == newer, Entry.paper_id.not_in(known)).order_by(Entry.id)
+        )
+        first, second, *_rest = await session.scalars(others)
+        session.add(
+            DuelVote(
+                first_id=first, second_id=second, user=alice.id, league_id=newer, choice="first",
+                at=group.app.time.now(),
+            )
+        )  # fmt: skip
+        session.add(
+            HeldLinks(
+                league_id=newer, user=alice.id, channel=new, message_ts="1.0", links=[], at_once=0,
+                at=group.app.time.now(),
+            )
+        )  # fmt: skip
     await told(group, old, new)
     assert await leagues(group) == [(new, None)]
+    async with group.app.database.reading(group.slack.world.team) as session:
+        [league] = await session.scalars(select(League.id))
+        for table in (Tag, HeldLinks, DuelVote):
+            assert list(await session.scalars(select(table.league_id))) == [league], table
     board = await alice.asks("/rank", channel=new)
     assert all(name in board for name in ("Attention", "BERT", "Few-Shot"))
     assert await holding(group, old) == set()
