@@ -1,6 +1,7 @@
 """Rows of a league's current ratings."""
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -49,6 +50,11 @@ class EntryRating:
     def narrowed_by_matches(self) -> float:
         """Half-width of 95 % by what matches tell, points."""
         return self.interval if self.matches_interval is None else self.matches_interval
+
+    @property
+    def doubt(self) -> float:
+        """Half-width of 95 % of what matches can't narrow, points."""
+        return math.sqrt(max(self.interval**2 - self.narrowed_by_matches**2, 0.0))
 
     @property
     def matches(self) -> int:
@@ -106,6 +112,7 @@ def _is_same(one: EntryRating, other: EntryRating) -> bool:
         and (one.wins, one.losses, one.draws, one.rubric)
         == (other.wins, other.losses, other.draws, other.rubric)
         and (one.matches_interval is None) == (other.matches_interval is None)
+        and abs(one.narrowed_by_matches - other.narrowed_by_matches) < UNSEEN
     )
 
 
@@ -191,8 +198,9 @@ async def top_ratings(session: Transaction, league: int, limit: int) -> list[Ent
 
 
 async def mean_interval(session: Transaction, league: int) -> float | None:
-    """Return the mean interval (half-width) of a league's ratings in points, or None without ratings."""
-    return await session.scalar(select(func.avg(Rating.interval)).where(Rating.league_id == league))
+    """Return the mean half-width of a league's ratings by what matches tell, in points, or None without ratings."""
+    narrowed = func.coalesce(Rating.matches_interval, Rating.interval)
+    return await session.scalar(select(func.avg(narrowed)).where(Rating.league_id == league))
 
 
 def stderr_by_matches() -> ColumnElement[float]:

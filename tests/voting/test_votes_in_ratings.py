@@ -67,10 +67,14 @@ async def test_what_votes_leave_open_widens_intervals_and_asks_for_no_matches(te
         async with team.database.reading(TEAM) as session:
             stored = (await rating_rows.ratings_of(session, team.entries))[team.entries[0]]
             spread = await rating_rows.spread(session, team.league)
+            mean = await rating_rows.mean_interval(session, team.league)
             uncertain, _ = await upcoming_play.count_uncertain(session, team.league, target)
             papers, _ = await duel_rows.papers_to_pair(session, team.league, "U1")
         assert spread == pytest.approx(board.spread, rel=0.5), "people's doubt isn't the league's spread"
         assert papers[0].stderr == pytest.approx(stored.narrowed_by_matches / POINTS / Z95, rel=1e-3)
+        assert mean == pytest.approx(stored.narrowed_by_matches, rel=0.2), (
+            "a goal is told by what matches tell"
+        )
         needs = stopping.still_need_matches(target, board, ratings)
         return stored, bool(needs[board.index[team.entries[0]]]), uncertain
 
