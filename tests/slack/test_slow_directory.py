@@ -1,7 +1,6 @@
 """Slack takes three seconds to say who somebody is, and nobody who writes meanwhile waits for that."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
@@ -13,8 +12,6 @@ from tests.slack.conftest import Group, Person
 from tests.slack.test_tournaments import played
 
 LATE_S = 3.0
-MOST_WAIT_S = 0.1
-"""On a machine with a processor for each process that wants one; where more want one, as much longer."""
 DIRECTORY = ("users.info", "users.list", "conversations.members", "conversations.info")
 
 
@@ -76,5 +73,5 @@ async def test_no_writer_waits_while_the_directory_is_asked(group: Group, alice:
     asked = [call.method for call in slack.calls[before:]]
     assert asked.count("users.info") > len(served)
     assert "conversations.info" in asked
-    crowd = 2 * os.getloadavg()[0] / (os.cpu_count() or 1)
-    assert longest < MOST_WAIT_S * max(1.0, crowd), f"{longest:.2f} s"
+    # A turn that is held while the directory is asked takes as long as one answer at least, on any machine.
+    assert longest < LATE_S / 2, f"{longest:.2f} s"
