@@ -70,8 +70,9 @@ def api_routes(database: Database, time: Time) -> list[Route]:
     return [
         route("/league", _league),
         route("/papers", _papers),
-        route("/papers/{id:path}/matches", _matches),
+        route("/papers/{id:path}/matches", _comparisons),
         route("/papers/{id:path}", _paper),
+        route("/matches", _matches),
         route("/boards/{period}", _board),
         Route(f"{ROOT}/{{rest:path}}", nothing, methods=["GET"]),
     ]
@@ -113,7 +114,7 @@ async def _paper(session: Transaction, caller: ApiCaller, request: Request) -> d
     return api_view.whole_paper(row, await api_rows.reviews(session, row.entry.id))
 
 
-async def _matches(session: Transaction, caller: ApiCaller, request: Request) -> dict[str, Any]:
+async def _comparisons(session: Transaction, caller: ApiCaller, request: Request) -> dict[str, Any]:
     row = await _named(session, caller, request)
     entry = row.entry.id
     limit, page = _paging(request)
@@ -123,6 +124,24 @@ async def _matches(session: Transaction, caller: ApiCaller, request: Request) ->
     total = sum(record.matches for record in (await match_history.records(session, entry)).values())
     return _paged(
         request, [api_view.comparison(match, entry, names) for match in matches], total, limit, page
+    )
+
+
+async def _matches(session: Transaction, caller: ApiCaller, request: Request) -> dict[str, Any]:
+    limit, page = _paging(request)
+    text = request.query_params.get("since")
+    matches, total = await match_history.league_matches(
+        session,
+        caller.league,
+        None if text is None else _moment(text),
+        limit=limit,
+        offset=limit * (page - 1),
+    )
+    ends = {each for match in matches for each in (match.first, match.second)}
+    names = await api_rows.names_of(session, caller.league, ends)
+    since = {} if text is None else {"since": text}
+    return _paged(
+        request, [api_view.league_match(match, names) for match in matches], total, limit, page, **since
     )
 
 
@@ -166,6 +185,15 @@ def _paged(
     if limit * page < total and page < MOST_PAGE:
         following = f"{request.url.path}?{urlencode({**more, 'limit': limit, 'page': page + 1})}"
     return {"data": rows, "page": page, "limit": limit, "total": total, "next": following}
+
+
+def _moment(text: str) -> datetime:
+    """Return a time given as ISO 8601; one without a zone is in UTC. Raises `ApiError`."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ApiError(400, "bad_request", "since is a time: 2026-03-20T09:00:00Z.") from None
 
 
 def _end_of(period: str) -> datetime:

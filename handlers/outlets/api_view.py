@@ -82,33 +82,55 @@ def whole_paper(of: ApiPaper, reviews: Sequence[Any]) -> Json:
     }
 
 
-def comparison(match: PastMatch, entry: int, names: Mapping[int, tuple[str, str]]) -> Json:
-    """Return a decided match from the side of an entry; `names` are (id, title) of the papers by entry."""
+Names = Mapping[int, tuple[str, str]]
+"""(id, title) of papers, by entry."""
+
+
+def comparison(match: PastMatch, entry: int, names: Names) -> Json:
+    """Return a decided match from the side of an entry."""
     mine = "first" if match.first == entry else "second"
 
     def seen(outcome: str, even: str) -> str:
         return even if outcome in {"draw", "even"} else "won" if outcome == mine else "lost"
 
-    shown = (match.second, match.first) if match.swapped else (match.first, match.second)
-    titles = [short_title(names[each][1], SHORT) if each in names else "the other paper" for each in shown]
-    opponent = match.second if mine == "first" else match.first
-    known = names.get(opponent)
     return {
-        "opponent": None if known is None else {"id": known[0], "title": known[1]},
+        "opponent": _named(match.second if mine == "first" else match.first, names),
         "result": seen(match.outcome, "drawn"),
         "verdict": seen(match.verdict, "drawn"),
+        "criteria": {name: seen(better, "even") for name, better in match.criteria.items()},
+    } | _decision(match, names)
+
+
+def league_match(match: PastMatch, names: Names) -> Json:
+    """Return a decided match with both papers, as webhooks tell of it."""
+    return {
+        "first": _named(match.first, names),
+        "second": _named(match.second, names),
+        "outcome": match.outcome,
+        "verdict": match.verdict,
+        "criteria": dict(match.criteria),
+    } | _decision(match, names)
+
+
+def _named(entry: int, names: Names) -> Json | None:
+    return {"id": names[entry][0], "title": names[entry][1]} if entry in names else None
+
+
+def _decision(match: PastMatch, names: Names) -> Json:
+    """Return who decided a match, when and why."""
+    shown = (match.second, match.first) if match.swapped else (match.first, match.second)
+    titles = [short_title(names[each][1], SHORT) if each in names else "the other paper" for each in shown]
+    return {
+        "match": match.match,
         "by_team": match.overridden_at is not None,
         "judge": match.model or match.judge,
         "confidence": match.confidence,
         "rationale": people_text(match.rationale or "", titles[0], titles[1]),
-        "criteria": {name: seen(better, "even") for name, better in match.criteria.items()},
         "at": moment(match.decided_at),
     }
 
 
-def past_board(
-    rows: Sequence[PastRating], names: Mapping[int, tuple[str, str]], at: datetime, period: str
-) -> Json:
+def past_board(rows: Sequence[PastRating], names: Names, at: datetime, period: str) -> Json:
     """Return the board as it stood at the end of a period."""
     return {
         "period": period,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
 from storage.database.engine import Transaction
 from storage.standings.past_standings import PastRating, unpack_entries
@@ -96,6 +96,37 @@ async def past_matches(
     session: Transaction, entry: int, other: int | None, *, limit: int, offset: int = 0
 ) -> list[PastMatch]:
     """Return an entry's decided matches, newest first; only those against `other` if given."""
+    newest = (Match.decided_at.desc(), Match.id.desc())
+    rows = await session.execute(
+        _decided().where(_matches_of(entry, other)).order_by(*newest).limit(limit).offset(offset)
+    )
+    return [_played(row) for row in rows]
+
+
+async def league_matches(
+    session: Transaction, league: int, since: datetime | None, *, limit: int, offset: int = 0
+) -> tuple[list[PastMatch], int]:
+    """Return a league's matches decided at or after `since`, oldest first, and how many there are in all.
+
+    Matches of removed papers aren't among them.
+    """
+    there = select(Entry.id).where(Entry.league_id == league, Entry.removed_at.is_(None))
+    wanted = and_(
+        Match.league_id == league,
+        Match.status == "decided",
+        Match.first_id.in_(there),
+        Match.second_id.in_(there),
+        *([] if since is None else [Match.decided_at >= since]),
+    )
+    total = await session.scalar(select(func.count()).select_from(Match).where(wanted))
+    rows = await session.execute(
+        _decided().where(wanted).order_by(Match.decided_at, Match.id).limit(limit).offset(offset)
+    )
+    return [_played(row) for row in rows], total or 0
+
+
+def _decided() -> Select[*tuple[Any, ...]]:
+    """Select what a `PastMatch` is made of."""
     in_force = (
         select(func.max(Override.at))
         .where(Override.match_id == Match.id, Override.reverted_at.is_(None))
@@ -108,7 +139,7 @@ async def past_matches(
         .correlate(Match)
         .scalar_subquery()
     )
-    rows = await session.execute(
+    return (
         select(
             Match.id,
             Match.first_id,
@@ -133,12 +164,7 @@ async def past_matches(
         )
         .join(League, League.id == Match.league_id)
         .outerjoin(Verdict, and_(Verdict.match_id == Match.id, Verdict.kind == "verdict"))
-        .where(_matches_of(entry, other))
-        .order_by(Match.decided_at.desc(), Match.id.desc())
-        .limit(limit)
-        .offset(offset)
     )
-    return [_played(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

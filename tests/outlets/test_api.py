@@ -73,6 +73,16 @@ async def test_programs_read_the_whole_league_a_page_at_a_time(asker: Asker, web
     assert matches["total"] == len(matches["data"])
     assert "Paper 1" not in matches["data"][0]["rationale"]
     assert {"won", "lost", "drawn"} >= {match["result"] for match in matches["data"]}
+    played = (await web.get("/matches", params={"limit": 100})).json()
+    decided = [match["at"] for match in played["data"]]
+    assert (played["total"], decided) == (len(decided), sorted(decided))
+    of_leader = [m for m in played["data"] if leader["id"] in (m["first"]["id"], m["second"]["id"])]
+    assert {(m["match"], m["rationale"]) for m in of_leader} == {
+        (m["match"], m["rationale"]) for m in matches["data"]
+    }
+    later = (await web.get("/matches", params={"since": decided[-1], "limit": 1})).json()
+    assert later["total"] == decided.count(decided[-1])
+    assert later["next"] is None or "since=" in later["next"]
     today = (await web.get(f"/boards/{asker.world.now:%Y-%m-%d}")).json()
     assert [paper["rank"] for paper in today["data"]] == sorted(paper["rank"] for paper in today["data"])
     answer = await web.get("/league")
@@ -93,6 +103,7 @@ async def test_bad_requests_get_a_clear_answer_and_nothing_else_does_anything(
         ("/papers?limit=%D9%A3", 400, "bad_request"), ("/papers?sort=price", 400, "bad_request"),
         ("/papers/arxiv:9999.99999", 404, "not_found"), ("/papers/%00", 404, "not_found"),
         ("/papers/x:/matches", 404, "not_found"), (f"/papers/{'a' * 5_000}", 404, "not_found"),
+        ("/matches?since=soon", 400, "bad_request"), ("/matches?since=0001-01-01T00%3A00%2B14%3A00", 400, "bad_request"),
         ("/boards/2026-W60", 400, "bad_request"), ("/boards/2026-13", 400, "bad_request"),
         ("/boards/9999-12-31", 400, "bad_request"), ("/boards/1999-01", 404, "not_found"), ("/x", 404, "not_found"),
     ):  # fmt: skip
