@@ -196,7 +196,7 @@ def _is_settled(figures: EntryRating | None, league: League) -> bool:
     """Return whether matches have narrowed an entry's interval to the league's target."""
     if figures is None or figures.matches == 0:
         return False
-    return figures.narrowed_by_matches <= league.target_interval
+    return figures.interval <= league.target_interval
 
 
 async def _criteria(session: Transaction, league: int, entry: int) -> tuple[tuple[str, int, int], ...]:

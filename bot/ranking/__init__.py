@@ -14,16 +14,16 @@ Freeman 2001), exact on trees, gives them; closed walks it can't see are put bac
 one another and by a coarse correction along the order, within 1 % of exact on random leagues and those paired by
 closeness at a spread of 1.35, within 3 % at 3. Judges of differing sharpness and order bias get a slope and an offset by
 expectation maximisation over the posterior (Dempster, Laird and Rubin 1977), and grades count as far as they proved
-reliable (`judge_sharpness`). People's votes move strengths by a taste of their own, and widen intervals by what they
-leave open of it (`peoples_votes`). Rank intervals count the entries expected above either end of an entry's interval,
+reliable (`judge_sharpness`). People's votes move strengths within their intervals, by a taste of their own
+(`peoples_votes`). Rank intervals count the entries expected above either end of an entry's interval,
 errors taken as independent. `win_chance` is the one function for the chance that
 A beats B. Score = 1500 + (400 / ln 10) theta, Elo's scale; 1500 is the league's average.
 
 What it does badly: judges that disagree in kind rather than in noise, preferences that run in circles, and strengths that
 change over time are outside the model, and voters are taken as alike. Where a league falls into two clusters with nothing
 between, a normal prior pulls them together and their members apart, which pairing of neighbours doesn't correct, and
-intervals hold 75 to 85 times in a hundred. Intervals of papers that people voted on hold the mean of other reviewers 87
-to 90 times in a hundred, what matches tell alone 55 times (docs/ratings.md).
+intervals hold 75 to 85 times in a hundred. Intervals are of what verdicts and votes tell, not of how far the team's own
+view may lie: of papers that people voted on they hold the mean of other reviewers 55 times in 100 (docs/ratings.md).
 """
 
 from bot.ranking.elo_scale import (

@@ -73,17 +73,10 @@ def expected_interval(n: int, matches_per_entry: float, spread: float = TYPICAL_
     return interval_after(np.full(max(n, 1), np.nan), matches_per_entry, spread)
 
 
-def interval_after(
-    intervals: ArrayLike,
-    matches_per_entry: float,
-    spread: float = TYPICAL_SPREAD,
-    *,
-    doubt: ArrayLike = 0.0,
-) -> float:
+def interval_after(intervals: ArrayLike, matches_per_entry: float, spread: float = TYPICAL_SPREAD) -> float:
     """Return the mean half-width (points) of the 95 % intervals after so many more matches an entry.
 
-    `intervals` are the entries' half-widths now by what matches tell, NaN for one that isn't rated; `doubt` are the
-    half-widths of what matches can't narrow, one or one each; `spread` is as in `expected_interval`.
+    `intervals` are the entries' half-widths now, NaN for one that isn't rated; `spread` is as in `expected_interval`.
     """
     now = np.asarray(intervals, float)
     n = len(now)
@@ -92,7 +85,7 @@ def interval_after(
     )
     share = (n - 1) / n if n > 1 else 0.0
     gained = closeness(spread) * max(matches_per_entry, 0) * share
-    return float(np.mean(np.hypot(Z95 * POINTS / np.sqrt(known + gained), doubt)))
+    return float(np.mean(Z95 * POINTS / np.sqrt(known + gained)))
 
 
 def matches_for_interval(n: int, target: float, spread: float = TYPICAL_SPREAD) -> int:

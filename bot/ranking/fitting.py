@@ -26,11 +26,9 @@ class Ratings:
     """The ratings of n entries; every array has shape (n,).
 
     Attributes:
-        theta, stderr: posterior mean and standard deviation, logits, by a normal that stands for the posterior; where
-            people voted, theta is moved by their votes, and what these leave open of their taste is part of stderr. So
-            is what is open about a learned prior's scale.
+        theta, stderr: posterior mean and standard deviation, logits, by a normal that stands for the posterior; what
+            is open about a learned prior's scale is part of stderr. People's votes move theta and leave stderr.
         own_stderr: the same without the part by the prior's scale, which stretches all strengths alike: for ranks.
-        matches_stderr: stderr by what models' verdicts tell, which more matches can lower.
         score, interval: points; the interval is the half-width of 95 %.
         rank, rank_low, rank_high: from 1, equal strengths share a rank; low is the better end of the 95 % interval of
             the rank. They are of all n entries: which have played enough to be ranked is for the caller to say.
@@ -46,14 +44,8 @@ class Ratings:
     rank: Ints
     rank_low: Ints
     rank_high: Ints
-    matches_stderr: Floats
     judges: tuple[JudgeEstimate, ...] = ()
     people: PeopleModel | None = None
-
-    @property
-    def matches_interval(self) -> Floats:
-        """Half-width of 95 % by what models' verdicts tell, in points; `interval` where nobody voted."""
-        return np.asarray(Z95 * POINTS * self.matches_stderr)
 
     def win_probability(self, i: ArrayLike, j: ArrayLike) -> Floats:
         """Return the chance that i beats j in a future match, by a judge of average sharpness.
@@ -66,7 +58,6 @@ class Ratings:
     def top_probability(self, k: int) -> float:
         """Return the chance that the k entries now strongest are the k best, with independent normal posteriors.
 
-        What votes leave open of people's taste is left out, because matches can't settle it.
         Raises `ValueError` unless 1 ≤ k < n.
         """
         n = len(self.theta)
@@ -74,7 +65,7 @@ class Ratings:
             raise ValueError(f"k must lie between 1 and {n - 1}")
         inside = np.zeros(n, dtype=np.bool_)
         inside[np.argsort(-self.theta, kind="stable")[:k]] = True
-        return top_chance(self.theta, self.matches_stderr, inside)
+        return top_chance(self.theta, self.stderr, inside)
 
 
 @one_thread
@@ -103,20 +94,17 @@ def fit(
     begin = mean if start is None else vector(start, n, "start")
     if n == 0:
         empty, none = np.zeros(0), np.zeros(0, dtype=np.int64)
-        return Ratings(empty, empty, empty, empty, empty, none, none, none, empty)
+        return Ratings(empty, empty, empty, empty, empty, none, none, none)
     verdicts, votes = outcomes.by_kind()
     estimates: tuple[JudgeEstimate, ...] = ()
     if judge_sharpness.has_enough(n, verdicts):
         estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin, judges)
     else:
         joint = posterior(merged_games(n, verdicts.counting()), mean, prior_sd, begin)
-    theta, doubt, people = joint.theta, np.zeros(n), None
+    theta, people = joint.theta, None
     if len(votes):
-        theta, doubt, people = moved_by_votes(votes, theta, joint.variance)
-    by_matches = joint.variance + joint.scale
-    stderr, own_stderr = np.sqrt(by_matches + doubt), np.sqrt(joint.variance + doubt)
+        theta, people = moved_by_votes(votes, theta, joint.variance)
+    stderr, own_stderr = np.sqrt(joint.variance + joint.scale), np.sqrt(joint.variance)
     rank, low, high = ranking(theta, own_stderr)
     score, interval = CENTRE + POINTS * theta, Z95 * POINTS * stderr
-    return Ratings(
-        theta, stderr, own_stderr, score, interval, rank, low, high, np.sqrt(by_matches), estimates, people
-    )
+    return Ratings(theta, stderr, own_stderr, score, interval, rank, low, high, estimates, people)

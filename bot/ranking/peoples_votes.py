@@ -7,11 +7,14 @@ learned from the votes (`learned_prior`). Sharpness is counted per spread of the
 can tell apart doesn't depend on how surely models tell it: with a hyperprior about 1.2, and sd about 2.
 
 `SHARED` of e_i is the team's taste; the rest is of this voter, who says the same again in every vote on the paper. A
-strength moves by the team's part of what phi moved beyond sharpness theta, on the models' scale: theta_i + SHARED sd e_i
-/ sharpness is what the rating of a paper aims at that people voted on. Its variance is that of theta_i, and on top what
-the votes leave open of e_i, narrowed by the team's part only of what they tell, and of the sharpness. Votes on one pair
-have something in common that isn't in the papers' strengths (what was shown, what was said before); `COMMON` is the
-correlation of two of them.
+strength moves by the team's part of what phi moved beyond sharpness theta, on the models' scale, and never further than
+its 95 % interval. Votes on one pair have something in common that isn't in the papers' strengths (what was shown, what
+was said before); `COMMON` is the correlation of two of them.
+
+Votes leave the variance of a strength as it is. As outcomes of a judge who sees phi they would tell of theta with a
+precision of at most (sharpness / sd)²: 0.04 logits⁻² at a spread of 3, where a dozen verdicts and the prior tell 1.4, or
+one or two hundredths of the interval. How far the team's own view lies from the models' is no part of it, for any
+paper, voted on or not.
 
 A judge's agreement with people is the mean of 1 where both prefer the same entry, 0 where they differ, a half where one
 says draw. Few pairs were voted on; on many more the fit says how likely agreement is. The estimate is the mean of that
@@ -31,6 +34,7 @@ from bot.ranking.bradley_terry import merged_games
 from bot.ranking.learned_prior import Hyperprior, learn_with
 from bot.ranking.outcomes import Outcomes
 from bot.ranking.posterior import posterior
+from bot.ranking.rank_intervals import Z95
 
 PEOPLE = Hyperprior(log_sd=(float(np.log(2.0)), 0.15), slope=(1.2, 0.4))
 """Hyperprior for people; the slope is their sharpness per spread of the league's strengths."""
@@ -49,11 +53,10 @@ class PeopleModel:
     votes: int
 
 
-def moved_by_votes(votes: Outcomes, theta: Floats, variance: Floats) -> tuple[Floats, Floats, PeopleModel]:
-    """Return strengths moved by the votes, what votes leave open of each (n,), and the model of these people.
+def moved_by_votes(votes: Outcomes, theta: Floats, variance: Floats) -> tuple[Floats, PeopleModel]:
+    """Return strengths moved by the votes, each within its 95 % interval, and the model of these people.
 
-    `theta` and `variance` (n, logits and logits²) are the models'. What is open is a variance on top of that; it is 0
-    where nobody voted.
+    `theta` and `variance` (n, logits and logits²) are the models'.
     """
     spread = float(np.sqrt(np.var(theta) + np.mean(variance)))
     entries, places = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
@@ -65,13 +68,12 @@ def moved_by_votes(votes: Outcomes, theta: Floats, variance: Floats) -> tuple[Fl
     sharpness = max(
         prior.slope, PEOPLE.slope[0]
     )  # of few votes, a low one is chance, and dividing by it multiplies
-    scale = SHARED * spread / sharpness
-    moves = scale * (view.theta - prior.mean)
-    strengths, doubt = theta.copy(), np.zeros(len(theta))
-    strengths[entries] += moves
-    left = SHARED * view.variance + (1 - SHARED) * float(prior.sd) ** 2
-    doubt[entries] = scale**2 * left + moves**2 * prior.slope_variance / sharpness**2
-    return strengths, doubt, PeopleModel(prior.slope / spread, prior.sd, len(votes))
+    furthest = Z95 * np.sqrt(variance[entries])
+    strengths = theta.copy()
+    strengths[entries] += np.clip(
+        SHARED * spread / sharpness * (view.theta - prior.mean), -furthest, furthest
+    )
+    return strengths, PeopleModel(prior.slope / spread, prior.sd, len(votes))
 
 
 def _alone(n: int, first: Ints, second: Ints) -> Floats:

@@ -157,12 +157,9 @@ def rating_rows_of(of: FitInput, ratings: Ratings) -> list[EntryRating]:
     columns = (
         theta, ratings.stderr[played], ratings.score[played], ratings.interval[played], *ranks, *of.record[played].T,
     )  # fmt: skip
-    by_matches = ratings.matches_interval[played].tolist()
-    voted = of.answered[played].tolist()
     places = played.tolist()
     entries, rubrics = [of.entries[place] for place in places], [of.rubrics[place] for place in places]
-    narrowed = [each if has_votes else None for each, has_votes in zip(by_matches, voted, strict=True)]
-    return list(map(EntryRating, entries, *(column.tolist() for column in columns), rubrics, narrowed))
+    return list(map(EntryRating, entries, *(column.tolist() for column in columns), rubrics))
 
 
 def _estimate(one: JudgeEstimate) -> dict[str, float]:

@@ -95,8 +95,7 @@ async def estimate(
     calls = matches * (max(len(names), 1) if panel else 1)
     available = league.monthly_cap - await spending.spent_this_month(session, league.id, now)
     ratings = await rating_rows.ratings_of(session, able)
-    widths = [ratings[entry].narrowed_by_matches if entry in ratings else math.nan for entry in able]
-    doubt = [ratings[entry].doubt if entry in ratings else 0.0 for entry in able]
+    widths = [ratings[entry].interval if entry in ratings else math.nan for entry in able]
     return Estimate(
         matches,
         len(able),
@@ -104,7 +103,6 @@ async def estimate(
             widths or [math.nan],
             2 * matches / max(len(able), 1),
             await league_spread(session, league.id),
-            doubt=doubt or 0.0,
         ),
         mean(rating.interval for rating in ratings.values()) if ratings else None,
         _of(calls, likely) * again if has_prices and likely else None,

@@ -104,7 +104,7 @@ async def matches_due(
         [entry in able and repeats[entry] < len(able) - 1 for entry in board.entries], dtype=bool
     )
     plays &= board.matches < most_matches(target, board.spread)
-    count = int(np.sum(plays & ((await board.fit()).matches_interval > target)))
+    count = int(np.sum(plays & ((await board.fit()).interval > target)))
     if not count or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None
     enough = most_matches(target, board.spread) * count

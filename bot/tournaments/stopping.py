@@ -37,7 +37,7 @@ def stop_reason(
         return f"the top {tournament.top_k} is settled at {TOP_CHANCE:.0%}"
     target = tournament.target_interval
     plays = np.array([entry in able for entry in board.entries], dtype=bool)
-    if target is not None and bool(np.all(ratings.matches_interval[plays] <= target)):
+    if target is not None and bool(np.all(ratings.interval[plays] <= target)):
         return f"all scores are within ±{target:.0f}"
     if (
         target is not None
@@ -50,10 +50,8 @@ def stop_reason(
 
 
 def still_need_matches(target: float, board: FitInput, ratings: Ratings) -> NDArray[np.bool_]:
-    """Return which entries still need matches on a schedule: what matches tell too wide and not played enough, (n,)."""
-    return np.asarray(
-        (ratings.matches_interval > target) & (board.matches < most_matches(target, board.spread))
-    )
+    """Return which entries still need matches on a schedule: interval too wide and not played enough, (n,)."""
+    return np.asarray((ratings.interval > target) & (board.matches < most_matches(target, board.spread)))
 
 
 def no_judge_left(runtime: Runtime, tournament: Tournament) -> str | None:

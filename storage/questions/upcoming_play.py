@@ -43,9 +43,8 @@ async def waits_for_money(session: Transaction, league: int, entry: int, now: da
 
 
 async def count_uncertain(session: Transaction, league: int, target: float) -> tuple[int, int]:
-    """Return (entries whose interval by matches is above `target` points or missing, all entries)."""
-    by_matches = func.coalesce(Rating.matches_interval, Rating.interval)
-    wide = func.count().filter(or_(by_matches.is_(None), by_matches > target))
+    """Return (entries whose interval is above `target` points or missing, all entries)."""
+    wide = func.count().filter(or_(Rating.interval.is_(None), Rating.interval > target))
     row = (
         await session.execute(
             select(wide.label("wide"), func.count().label("all"))

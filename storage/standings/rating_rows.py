@@ -1,7 +1,6 @@
 """Rows of a league's current ratings."""
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -29,7 +28,7 @@ from storage.tables import Rating
 class EntryRating:
     """Rating of an entry: `score` and `interval` (95 % half-width) in points, `theta` and `stderr` in logits.
 
-    Ranks from 1. `matches_interval` is the part of the interval that matches can narrow; None where that is all of it.
+    Ranks from 1.
     """
 
     entry: int
@@ -44,17 +43,6 @@ class EntryRating:
     losses: int
     draws: int
     rubric: float | None
-    matches_interval: float | None = None
-
-    @property
-    def narrowed_by_matches(self) -> float:
-        """Half-width of 95 % by what matches tell, points."""
-        return self.interval if self.matches_interval is None else self.matches_interval
-
-    @property
-    def doubt(self) -> float:
-        """Half-width of 95 % of what matches can't narrow, points."""
-        return math.sqrt(max(self.interval**2 - self.narrowed_by_matches**2, 0.0))
 
     @property
     def matches(self) -> int:
@@ -75,7 +63,6 @@ _RATED: dict[str, Callable[[EntryRating], float | None]] = {
         name: attrgetter(name)
         for name in ("theta", "stderr", "rank", "rank_low", "rank_high", "wins", "losses", "draws", "rubric")
     },
-    "matches_interval": lambda f: None if f.matches_interval is None else round(f.matches_interval, 2),
 }
 """Functions that read each column's value from an `EntryRating`, by column name."""
 
@@ -111,8 +98,6 @@ def _is_same(one: EntryRating, other: EntryRating) -> bool:
         and (one.rank, one.rank_low, one.rank_high) == (other.rank, other.rank_low, other.rank_high)
         and (one.wins, one.losses, one.draws, one.rubric)
         == (other.wins, other.losses, other.draws, other.rubric)
-        and (one.matches_interval is None) == (other.matches_interval is None)
-        and abs(one.narrowed_by_matches - other.narrowed_by_matches) < UNSEEN
     )
 
 
@@ -178,7 +163,7 @@ def rating_row(row: Rating) -> EntryRating:
     """Convert a row of the table to an `EntryRating`."""
     return EntryRating(
         row.entry_id, row.theta, row.stderr, row.score, row.interval, row.rank, row.rank_low, row.rank_high,
-        row.wins, row.losses, row.draws, row.rubric, row.matches_interval,
+        row.wins, row.losses, row.draws, row.rubric,
     )  # fmt: skip
 
 
@@ -198,15 +183,8 @@ async def top_ratings(session: Transaction, league: int, limit: int) -> list[Ent
 
 
 async def mean_interval(session: Transaction, league: int) -> float | None:
-    """Return the mean half-width of a league's ratings by what matches tell, in points, or None without ratings."""
-    narrowed = func.coalesce(Rating.matches_interval, Rating.interval)
-    return await session.scalar(select(func.avg(narrowed)).where(Rating.league_id == league))
-
-
-def stderr_by_matches() -> ColumnElement[float]:
-    """Return the SQL expression of a rating's standard error by what matches tell, logits."""
-    share = func.coalesce(Rating.matches_interval / func.nullif(Rating.interval, 0), 1.0)
-    return Rating.stderr * share
+    """Return the mean half-width of a league's ratings, in points, or None without ratings."""
+    return await session.scalar(select(func.avg(Rating.interval)).where(Rating.league_id == league))
 
 
 async def spread(session: Transaction, league: int) -> float | None:
@@ -217,9 +195,9 @@ async def spread(session: Transaction, league: int) -> float | None:
                 func.count(),
                 func.avg(Rating.theta * Rating.theta),
                 func.avg(Rating.theta),
-                func.avg(stderr_by_matches() * stderr_by_matches()),
+                func.avg(Rating.stderr * Rating.stderr),
             ).where(Rating.league_id == league)
         )
     ).one()
-    number, square, mean, doubt = row
-    return float(square - mean**2 + doubt) ** 0.5 if number else None
+    number, square, mean, error = row
+    return float(square - mean**2 + error) ** 0.5 if number else None

@@ -138,10 +138,7 @@ class Merge(InWorkspace, Base):
 
 
 class Rating(InWorkspace, Base):
-    """The current rating of an entry, replaced by each refit. Scores and intervals in points, theta in logits.
-
-    `matches_interval` is the part of the interval that matches can narrow, None where that is all of it.
-    """
+    """The current rating of an entry, replaced by each refit. Scores and intervals in points, theta in logits."""
 
     __tablename__ = "ratings"
     __table_args__ = (Index("ix_ratings_league_rank", "league_id", "rank"),)
@@ -159,7 +156,6 @@ class Rating(InWorkspace, Base):
     losses: Mapped[int]
     draws: Mapped[int]
     rubric: Mapped[float | None]
-    matches_interval: Mapped[float | None] = mapped_column(default=None)
 
 
 class AuthorMark(InWorkspace, Base):

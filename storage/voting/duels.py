@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, s
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
-from storage.standings.rating_rows import stderr_by_matches
 from storage.tables import (
     Assessment,
     AuthorMark,
@@ -100,7 +99,7 @@ async def papers_to_pair_by_league(
 def _papers(of: ColumnElement[bool], user: str) -> Select[int, str | None, str, float, float]:
     own = select(AuthorMark.paper_id).where(AuthorMark.user == user)
     return (
-        select(Entry.id, Paper.title, Paper.url, Rating.theta, stderr_by_matches().label("stderr"))
+        select(Entry.id, Paper.title, Paper.url, Rating.theta, Rating.stderr)
         .join(Paper, Paper.id == Entry.paper_id)
         .outerjoin(Rating, Rating.entry_id == Entry.id)
         .where(

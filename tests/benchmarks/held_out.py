@@ -205,20 +205,24 @@ class Voted:
         return self.correlation(self.rated(rounds, times).theta) - self.correlation(self.rated(0).theta)
 
     def held(self, rounds: int) -> tuple[float, float, float, float]:
-        """What intervals of voted papers hold, and how far votes move.
+        """What intervals of voted papers hold of people's view, and how far votes move.
 
-        Shares of the mean of the other reviewers, put on the scale of the papers' strengths, inside the intervals and
-        inside what matches tell; the median and the largest move by votes, as a share of the interval.
+        Shares of the mean of the other reviewers, put on the scale of the papers' strengths, inside the intervals
+        without the votes and with them; the median and the largest move by votes, as a share of the interval.
         """
         before, after = self.rated(0), self.rated(rounds)
-        voted = np.isfinite(self.truth) & (after.stderr > after.matches_stderr)
+        voted = np.isfinite(self.truth) & (after.theta != before.theta)
         truth = self.truth[voted] - self.truth[voted].mean()
         theta, deviation = before.theta[voted], truth / truth.std()
-        error = np.abs(after.theta[voted] - theta.mean() - deviation * theta.std())
+        aim = theta.mean() + deviation * theta.std()
         moves = np.abs(after.theta - before.theta)[voted] / (1.96 * after.stderr[voted])
+        without, with_votes = (
+            float(np.mean(np.abs(one.theta[voted] - aim) <= 1.96 * one.stderr[voted]))
+            for one in (before, after)
+        )
         return (
-            float(np.mean(error <= 1.96 * after.stderr[voted])),
-            float(np.mean(error <= 1.96 * after.matches_stderr[voted])),
+            without,
+            with_votes,
             float(np.median(moves)),
             float(moves.max()),
         )
@@ -323,7 +327,7 @@ def print_people(leagues: list[Recorded]) -> None:
     for rounds in (1, 2, 6):
         held = np.array([np.mean([one.held(rounds) for one in draw], axis=0) for draw in draws])
         for name, column in zip(
-            ("held by their intervals", "held by what matches tell", "median move", "largest move"),
+            ("held without these votes", "held with them", "median move", "largest move"),
             held.T,
             strict=True,
         ):

@@ -72,9 +72,6 @@ def test_what_more_matches_narrow_goes_by_what_is_known_already() -> None:
         assert interval_after([now] * 4, 0, 2.0) == pytest.approx(now), "nothing played, nothing learned"
     mixed = interval_after([100.0, np.nan], 3, 2.0)
     assert interval_after([100.0, 100.0], 3, 2.0) < mixed < expected_interval(2, 3, 2.0)
-    narrowed = interval_after([100.0, 100.0], 3, 2.0)
-    both = (narrowed + np.hypot(narrowed, 150.0)) / 2
-    assert interval_after([100.0, 100.0], 3, 2.0, doubt=[0.0, 150.0]) == pytest.approx(both), "doubt stays"
 
 
 def test_a_precision_and_what_it_costs_are_those_of_a_normal_with_so_many_matches() -> None:
@@ -146,7 +143,6 @@ def test_a_league_of_nobody_has_ratings_of_nobody_and_a_narrow_prior_is_taken() 
         "theta",
         "stderr",
         "own_stderr",
-        "matches_stderr",
         "score",
         "interval",
         "rank",

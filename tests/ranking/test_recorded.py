@@ -67,7 +67,6 @@ def told(ratings: Ratings) -> Numbers:
         "theta",
         "stderr",
         "own_stderr",
-        "matches_stderr",
         "score",
         "interval",
         "rank",

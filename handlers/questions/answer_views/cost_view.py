@@ -63,7 +63,8 @@ NO_PURPOSE = "none set; papers are compared for how much they matter"
 HOW = """\
 *Ratings*: every verdict that the team let stand, and every vote of the team, goes into one Bradley–Terry fit over \
 the league, so the order of play doesn't matter. A paper starts where its rubric rating puts it; matches move it on. \
-A draw counts half to each. 95 times in 100 the true score lies within ±, and the true rank where it is likely.
+A draw counts half to each. 95 times in 100 the true score lies within ±, and the true rank where it is likely: true \
+to the judges; the team's own view may lie further off, and a vote moves a score within its ±.
 *Who plays whom*: the pairs that teach most, close and uncertain ones. Judges take turns, the order shown is \
 balanced, and a share of matches is judged again in the other order: if the verdict flips, it is a draw.
 *Authors and venue* are never shown to a judge.""".splitlines()

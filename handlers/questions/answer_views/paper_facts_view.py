@@ -167,11 +167,6 @@ def _rest(figures: EntryRating, target: float) -> str:
     matches = phrases.count(figures.matches, "match", "matches")
     if figures.interval <= target:
         return f"That rests on {matches}, and is as sure as this league wants it (± {target:g})."
-    if figures.narrowed_by_matches <= target:
-        return (
-            f"That rests on {matches}, which tell as much as this league wants (± {target:g}), "
-            "and on the team's votes; more votes make it surer."
-        )
     return f"That rests on {matches}; more matches make it surer, until ± {target:g}."
 
 
