@@ -11,13 +11,14 @@ import pytest
 from bot.exchange.references import citation
 from bot.exchange.references.reading import UnreadableFileError, read_file
 from bot.following import topics
-from bot.judges import hidden_text, injection, prompts
+from bot.judges import prompts
+from bot.judges.injections import hidden_text, injection_flags
 from bot.papers import links
 from bot.papers.links import finding
 from bot.papers.text import characters, display, gate, headings, latex, markup, mathml, scripts
 from bot.questions import past_moments
 from bot.schedules import cron, phrases, zones
-from handlers.blocks import markdown, text
+from handlers.blocks import text
 from handlers.features import COMMANDS
 from handlers.slack.words import mentions, paper_names, plain_questions, terms
 from handlers.slack.words.sentences import listing, understanding
@@ -53,7 +54,7 @@ def refusing(function: Callable[[str], object]) -> Callable[[str], object]:
 
 
 FUNCTIONS: Final[Mapping[str, Callable[[str], object]]] = {
-    "injection.find_flags": injection.find_flags,
+    "injection_flags.find_flags": injection_flags.find_flags,
     "hidden_text.harmless": hidden_text.harmless,
     "prompts.readable": prompts.readable,
     "prompts.people_text": lambda words: prompts.people_text(words, "Attention", "BERT"),
@@ -71,7 +72,7 @@ FUNCTIONS: Final[Mapping[str, Callable[[str], object]]] = {
     "past_moments.parse_moment": lambda words: past_moments.parse_moment(words, "UTC", NOW),
     "past_moments.parse_since": lambda words: past_moments.parse_since(words, "UTC", NOW),
     "past_moments.parse_span": past_moments.parse_span,
-    "markdown.from_markdown": markdown.from_markdown,
+    "text.from_markdown": text.from_markdown,
     "text.escape": text.escape,
     "text.shorten": lambda words: text.shorten(words, 300),
     "text.one_line": lambda words: text.one_line(words, 300),

@@ -51,7 +51,7 @@ from bot.exchange.upkeep_rows import (
     TournamentRow,
     UnplayedRow,
 )
-from bot.judges.hidden_text import harmless
+from bot.judges.injections.hidden_text import harmless
 
 
 class PaperRow(Row):

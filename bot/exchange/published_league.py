@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.exchange import league_transfer
 from bot.exchange.file_rows import AssessmentRow, LeagueFile, MatchRow, PaperRow, RatingRow, VerdictRow
-from bot.exchange.league_references import references_in
 from bot.exchange.references import FORMATS, Format
+from bot.exchange.references.league_references import references_in
 from bot.exchange.verdict_import import open_workspace
 from bot.judges.prompts import people_text
 from bot.leagues.rights import may_publish

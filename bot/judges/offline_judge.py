@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from bot.judges.injection import paper_flags
+from bot.judges.injections.injection_flags import paper_flags
 from bot.judges.interface import (
     SECTIONS,
     AssessmentAnswer,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.judges.hidden_text import harmless
+from bot.judges.injections.hidden_text import harmless
 from bot.judges.interface import CRITERIA, PaperText
 from bot.judges.rubric import Rubric
 

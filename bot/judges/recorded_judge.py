@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.judges.errors import JudgeAnswerError
-from bot.judges.injection import paper_flags
+from bot.judges.injections.injection_flags import paper_flags
 from bot.judges.interface import AssessmentAnswer, Better, PaperText, Pool, Usage, VerdictAnswer, Winner
 from bot.judges.rubric import Rubric
 from storage.errors import SettingsError

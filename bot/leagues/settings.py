@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
-from bot.judges.hidden_text import harmless
+from bot.judges.injections.hidden_text import harmless
 from bot.leagues.league_schedules import change_schedule
 from bot.leagues.rights import CHANGE_SETTINGS, claim, require_owner
 from bot.leagues.visibility import visible_league

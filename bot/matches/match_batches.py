@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from bot.judges.errors import JudgePausedError
-from bot.judges.injection import pair_flags
+from bot.judges.injections.injection_flags import pair_flags
 from bot.judges.interface import Judge
 from bot.judges.llm.batches.batch_interface import (
     Batches,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.assessments.full_texts import NOT_OFFERED, read
-from bot.judges.hidden_text import harmless
+from bot.judges.injections.hidden_text import harmless
 from bot.judges.llm.replies.paper_answer import answer_form, answer_prompt
 from bot.questions.model_calls import ask_model
 from bot.questions.passages import Passage, nearest_passages, passages_of

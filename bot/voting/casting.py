@@ -4,13 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.voting.close_causes import CLOSED_AS_SETTLED
 from bot.voting.closing import close_if_settled
 from bot.voting.poll_contents import PollContents, poll_contents
-from bot.voting.rules import (
-    Choice,
-    read_choice,
-)
+from bot.voting.rules import CLOSED_AS_SETTLED, Choice, read_choice
 from storage.database.engine import Transaction
 from storage.errors import ClosedError, NotAllowedError, PaperboutError
 from storage.tables import Poll

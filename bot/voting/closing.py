@@ -9,16 +9,14 @@ from bot.leagues.visibility import visible
 from bot.people import Viewer
 from bot.standings import card_refresh, refit
 from bot.voting.challenging import POLL_GONE
-from bot.voting.close_causes import (
+from bot.voting.poll_contents import PollContents, poll_contents
+from bot.voting.rating_changes import store_rating_changes
+from bot.voting.rules import (
     CLOSED_AS_LEFT,
     CLOSED_AS_SETTLED,
     CLOSED_AS_VOID,
     CLOSED_BY_ALL,
     CLOSED_BY_DEADLINE,
-)
-from bot.voting.poll_contents import PollContents, poll_contents
-from bot.voting.rating_changes import store_rating_changes
-from bot.voting.rules import (
     STANDS,
     decide,
     reminder_due,

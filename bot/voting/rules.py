@@ -1,4 +1,4 @@
-"""Rules of a vote: the winner, when a result is final, and hours on weekdays."""
+"""Rules of a vote: the winner, when a result is final, what else closes it, and hours on weekdays."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, assert_never
@@ -14,6 +14,13 @@ OUTCOMES: tuple[Outcome, ...] = ("first", "second", "draw")
 STANDS = "stands"
 REMINDER_HOURS = 24
 _SATURDAY = 5
+CLOSED_BY_DEADLINE = "deadline"
+CLOSED_BY_ALL = "all"
+CLOSED_AS_SETTLED = "settled"
+CLOSED_AS_VOID = "void"
+"""Closing the poll failed five times: it counts for nothing."""
+CLOSED_AS_LEFT = "left"
+"""A paper of the match left the league, or both became one paper: the vote has no result."""
 
 
 def read_choice(word: str) -> Choice:

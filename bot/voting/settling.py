@@ -1,9 +1,8 @@
 """Work due on a poll: remind, close, then notify the papers' followers."""
 
 from bot.following import notices
-from bot.voting.close_causes import CLOSED_AS_LEFT, CLOSED_AS_VOID
 from bot.voting.closing import settle_due
-from bot.voting.rules import effect
+from bot.voting.rules import CLOSED_AS_LEFT, CLOSED_AS_VOID, effect
 from bot.work.runtime import Runtime
 from storage.matches import match_rows
 from storage.voting import polls

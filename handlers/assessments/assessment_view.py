@@ -7,8 +7,7 @@ from bot.judges.offline_judge import OFFLINE_LABEL
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
 from handlers.blocks.feedback import as_buttons, ask_about_assessment
-from handlers.blocks.markdown import from_markdown
-from handlers.blocks.text import date, escape
+from handlers.blocks.text import date, escape, from_markdown
 
 NAMES = {
     "contribution": "Core contribution",

@@ -6,8 +6,12 @@ A new one is one line: `CAST_VOTE = Action("vote.cast", Ballot)`. The view write
 
 from typing import NamedTuple
 
-from handlers.blocks.carriers import METADATA_LIMIT, OPTION_LIMIT, VALUE_LIMIT, Action, Modal, from_menu
 from handlers.blocks.payloads import (
+    METADATA_LIMIT,
+    OPTION_LIMIT,
+    VALUE_LIMIT,
+    Action,
+    Modal,
     OfPick,
     OfTopic,
     Page,
@@ -18,6 +22,7 @@ from handlers.blocks.payloads import (
     Question,
     ScheduleWindow,
     Where,
+    from_menu,
 )
 
 __all__ = [

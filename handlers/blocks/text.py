@@ -1,4 +1,4 @@
-"""Text for Slack: escaping, shortening at words, and isolating right-to-left text."""
+"""Text for Slack: escaping, Markdown as mrkdwn, shortening at words, and isolating right-to-left text."""
 
 import re
 import unicodedata
@@ -14,6 +14,12 @@ _MARKUP = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 _ZWJ = "\u200d"
 _LOOSE = " ,.:–—-"
 """Characters that don't end a shortened text, before the ellipsis."""
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+([^\n]{1,300}?)[ \t]*#*$", re.MULTILINE)
+_BOLD = re.compile(r"(\*\*|__)(?=\S)([^\n]{1,400}?)(?<=\S)\1")
+_ITEM = re.compile(r"^([ \t]{0,8})(?:[-*+]|•)[ \t]+(?=\S)", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\(([^()\s]{1,500})(?:[ \t]+\"[^\"\n]{0,200}\")?\)")
+_ADDRESS = re.compile(r"(?<![\w`/])(?:https?://|www\.)[^\s<>`|]{1,500}", re.IGNORECASE)
+_RULE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$\n?", re.MULTILINE)
 
 
 def escape(text: str) -> str:
@@ -163,3 +169,17 @@ def _whole_words(head: list[str], following: str) -> list[str]:
     last = next((at for at in range(len(head) - 1, -1, -1) if head[at].isspace()), 0)
     is_cut = not following.isspace() and 3 * length("".join(head[:last])) >= 2 * length("".join(head))
     return head[:last] if is_cut else head
+
+
+def from_markdown(text: str) -> str:
+    """Convert a model's Markdown to mrkdwn: bold, headings, lists and code; URLs become code, so that no link works."""
+    text = _LINK.sub(lambda match: match[1] or match[2], _RULE.sub("", text))
+    text = escape(text)
+    text = _ADDRESS.sub(lambda match: f"`{match.group().rstrip('.,;:)')}`{_end(match.group())}", text)
+    text = _HEADING.sub(lambda match: f"*{match[1].strip('*_ ')}*", text)
+    text = _BOLD.sub(lambda match: f"*{match[2].strip('*')}*", text)
+    return _ITEM.sub(lambda match: f"{match[1]}• ", text)
+
+
+def _end(address: str) -> str:
+    return address[len(address.rstrip(".,;:)")) :]

@@ -15,7 +15,7 @@ from bot.papers.resolving import Resolver
 from bot.settings import Settings, read_settings
 from bot.work.timing import RealTime
 from handlers.cli import keys
-from handlers.cli.judge_report import kept_out, warnings
+from handlers.cli.judges.judge_report import kept_out, warnings
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.workspaces.oauth import START
 from handlers.slack.workspaces.scopes_and_events import lacking_scopes

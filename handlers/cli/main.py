@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from handlers.cli import demo, judges, key_commands, leagues, server, setup, upkeep
+from handlers.cli import demo, key_commands, leagues, server, setup, upkeep
+from handlers.cli.judges import judge_commands
 from handlers.web import logs
 from storage.errors import PaperboutError
 
 cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
-for part in (demo, setup, server, leagues, judges, upkeep):
+for part in (demo, setup, server, leagues, judge_commands, upkeep):
     cli.add_typer(part.cli)
 cli.add_typer(key_commands.cli, name="key", rich_help_panel=setup.PANEL)
 

@@ -8,7 +8,7 @@ from bot import questions
 from bot.judges.prompts import describe_prompts
 from bot.judges.rubric import read_rubric, rubric_of
 from bot.leagues.visibility import league_of_all, public_leagues
-from bot.questions import comparisons
+from bot.questions import comparisons, notable
 from bot.questions.past_moments import parse_since, parse_span
 from bot.tournaments import estimates
 from bot.voting import duels
@@ -17,8 +17,13 @@ from handlers.blocks.answers import Answer
 from handlers.blocks.ids import Page
 from handlers.entries.card_view import card_answer
 from handlers.judges import judges_view
-from handlers.questions import notable
-from handlers.questions.answer_views import audit_log_view, boards_view, cost_view, head_to_head_view
+from handlers.questions.answer_views import (
+    audit_log_view,
+    boards_view,
+    cost_view,
+    head_to_head_view,
+    notable_view,
+)
 from handlers.questions.answer_views.changes_view import changes_answer
 from handlers.questions.answer_views.rank_reasons_view import reasons_answer
 from handlers.questions.answer_views.upcoming_view import next_answer
@@ -220,6 +225,18 @@ async def _how(asker: Asker, page: Page) -> Answer:
     )
 
 
+async def _disputed(asker: Asker, page: Page) -> Answer:
+    """Return the answer that lists matches on which judges disagree or the team votes."""
+    await asker.league(page.league)
+    return notable_view.disputed_answer(*await notable.disputed(asker.session, page.league), page)
+
+
+async def _upsets(asker: Asker, page: Page) -> Answer:
+    """Return the answer that lists wins to which the ratings gave less than a 25 % chance."""
+    await asker.league(page.league)
+    return notable_view.upsets_answer(*await notable.upsets(asker.session, page.league), page)
+
+
 READINGS: dict[str, AnswerFunction] = {
     "board": _board,
     "new": _newest,
@@ -237,8 +254,8 @@ READINGS: dict[str, AnswerFunction] = {
     "origin": paper_facts.origin,
     "assessment": paper_facts.assessment_answer,
     "similar": paper_facts.similar_answer,
-    "disputed": notable.disputed,
-    "upsets": notable.upsets,
+    "disputed": _disputed,
+    "upsets": _upsets,
     "judges": _judges,
     "cost": _cost,
     "log": _log,

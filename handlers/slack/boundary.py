@@ -17,9 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.blocks import ids
 from handlers.blocks.builders import Block
 from handlers.blocks.ids import Action, Modal
-from handlers.blocks.refusals import refusal_message
 from handlers.slack.calls import Call, called_from
 from handlers.slack.defects import defect
+from handlers.slack.refusal_view import refusal_message
 from handlers.slack.services import Services
 from handlers.slack.windows.submissions import Failed, SubmissionResult, ack_submission, answer_late
 from handlers.slack.windows.view_state import Body

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from bot.matches.match_reading import FullOpinion, MatchReading
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block
-from handlers.blocks.markdown import from_markdown
-from handlers.blocks.text import date, escape, link, one_line, shorten
+from handlers.blocks.text import date, escape, from_markdown, link, one_line, shorten
 
 TITLE = 150
 FLAGS = 5

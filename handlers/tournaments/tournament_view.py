@@ -11,8 +11,7 @@ from bot.tournaments.progress import Progress
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
 from handlers.blocks.feedback import ask_about_verdict
-from handlers.blocks.markdown import from_markdown
-from handlers.blocks.text import date, escape, link, shorten
+from handlers.blocks.text import date, escape, from_markdown, link, shorten
 
 TITLE = 90
 SHORT = 60

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from bot.people import FORMER_MEMBER
-from bot.voting.close_causes import (
+from bot.voting.poll_contents import JudgeOpinion, PollContents, ShownBallot
+from bot.voting.rating_changes import RatingChange, Side
+from bot.voting.rules import (
     CLOSED_AS_LEFT,
     CLOSED_AS_SETTLED,
     CLOSED_AS_VOID,
     CLOSED_BY_ALL,
     CLOSED_BY_DEADLINE,
 )
-from bot.voting.poll_contents import JudgeOpinion, PollContents, ShownBallot
-from bot.voting.rating_changes import RatingChange, Side
 from handlers.blocks import builders, ids, phrases
 from handlers.blocks.builders import Block, Message
 

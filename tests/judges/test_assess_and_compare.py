@@ -10,7 +10,7 @@ import pytest
 from bot.judges.offline_judge import OFFLINE_LABEL
 from bot.papers.errors import SourceUnavailableError
 from bot.settings import Settings, read_settings
-from handlers.cli.try_judges import assess_link, compare_links
+from handlers.cli.judges.try_judges import assess_link, compare_links
 from storage.errors import BadRequestError
 from tests import offline_arxiv
 from tests.judges.fault_server import REVIEW, serving

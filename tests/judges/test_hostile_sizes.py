@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.judges.injection import find_flags, harmless
+from bot.judges.injections.hidden_text import harmless
+from bot.judges.injections.injection_flags import find_flags
 from bot.judges.llm.replies.answers import VERDICT, UnusableAnswerError, read_answer
 from bot.judges.prompts import readable
 from tests.growth import repeated

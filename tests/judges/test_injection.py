@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.judges.injection import find_flags, harmless
+from bot.judges.injections.hidden_text import harmless
+from bot.judges.injections.injection_flags import find_flags
 from bot.judges.interface import PaperText
 from bot.judges.prompts import Prompt, assess_prompt, compare_prompt
 from bot.judges.rubric import read_rubric

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.matches.match_reading import FullOpinion, MatchReading
-from handlers.blocks.markdown import from_markdown
+from handlers.blocks.text import from_markdown
 from handlers.tournaments.match_reading_view import match_window
 
 

@@ -17,7 +17,8 @@ from bot.matches.order_effects import warn
 from bot.questions.judge_reports import Judges
 from bot.standings import refit
 from handlers.blocks import ids
-from handlers.cli import doctor, judge_report
+from handlers.cli import doctor
+from handlers.cli.judges import judge_report
 from handlers.cli.main import cli
 from handlers.judges.judges_view import bias_warning, judges_answer
 from storage.tables import DuelVote, Paper

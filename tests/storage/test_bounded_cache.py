@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from bot.judges import injection
+from bot.judges.injections import injection_flags
 from storage.database import engine
 from storage.database.bounded_cache import BoundedCache, weight_of
 from storage.database.engine import Database
@@ -62,9 +62,9 @@ async def test_what_a_process_remembers_of_leagues_is_bounded(
 
 
 def test_flags_of_texts_are_remembered_without_the_texts() -> None:
-    injection._flags_by_digest.clear()
+    injection_flags._flags_by_digest.clear()
     for n in range(50):
-        injection._cached_flags(f"{n} " + "word " * 4_000)
-    assert len(injection._flags_by_digest) == 50
-    assert injection._flags_by_digest.bytes < 50 * 1_000
+        injection_flags._cached_flags(f"{n} " + "word " * 4_000)
+    assert len(injection_flags._flags_by_digest) == 50
+    assert injection_flags._flags_by_digest.bytes < 50 * 1_000
     assert sys.getsizeof("word " * 4_000) > 20_000

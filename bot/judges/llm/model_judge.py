@@ -10,7 +10,7 @@ from random import Random
 from time import monotonic
 from typing import Generic
 
-from bot.judges.injection import pair_flags, paper_flags
+from bot.judges.injections.injection_flags import pair_flags, paper_flags
 from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer
 from bot.judges.llm.batches.batch_wire import BatchWire
 from bot.judges.llm.batches.model_batches import ModelBatches

@@ -72,7 +72,7 @@ _FIELDS: Final[Rules] = {
 VOCABULARY: Final = Vocabulary(_WORDS, _FIELDS)
 
 ARGUMENTS: Final[Rules] = {
-    "blocks.refusals.refusal_message": {
+    "slack.refusal_view.refusal_message": {
         "error": _choice(
             NotAllowedError("Only Ann can.", league=1, wish="raise the cap", people=(("U0ANN", "Ann"),)),
             PaperboutError("That is over."),

@@ -21,9 +21,8 @@ from handlers.blocks.builders import (
     section,
 )
 from handlers.blocks.charts import line_chart
-from handlers.blocks.markdown import from_markdown
 from handlers.blocks.tables import Linked, table
-from handlers.blocks.text import short_name
+from handlers.blocks.text import from_markdown, short_name
 
 NAME = 60
 """Most characters of a paper's name in a sentence of a head-to-head answer."""

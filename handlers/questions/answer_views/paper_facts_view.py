@@ -21,7 +21,7 @@ from handlers.blocks.builders import (
     section,
 )
 from handlers.blocks.feedback import ask_about_assessment
-from handlers.blocks.markdown import from_markdown
+from handlers.blocks.text import from_markdown
 from storage.standings.rating_rows import EntryRating
 
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot import questions
-from bot.exchange.league_references import citation, references
 from bot.exchange.references import FORMATS, Format
+from bot.exchange.references.league_references import citation, references
 from bot.following.reading_list import reading_list
 from bot.leagues.visibility import league_of_entry, visible_league, visible_leagues
 from bot.leagues.which_league import league_of_question

@@ -13,7 +13,7 @@ from bot.judges.exams.sitting import ask_questions, next_questions, worst_of
 from bot.judges.interface import Judge, Usage, Winner
 from bot.matches.judge_exams import is_examined, tell_of_exam, written_answers
 from bot.settings import Settings
-from handlers.cli.try_judges import judging
+from handlers.cli.judges.try_judges import judging
 from handlers.judges.judges_view import exam_lines
 from storage.database.backup import file_of
 from storage.database.engine import Database

@@ -21,7 +21,7 @@ def assess(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Assess one paper without Slack."""
-    from handlers.cli.try_judges import assess_link
+    from handlers.cli.judges.try_judges import assess_link
 
     with progress("Reading and assessing"):
         answer = asyncio.run(assess_link(read_settings(), link, judge, as_json=as_json))
@@ -36,7 +36,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Let a judge decide between two papers without Slack."""
-    from handlers.cli.try_judges import compare_links
+    from handlers.cli.judges.try_judges import compare_links
 
     with progress("Reading and comparing"):
         answer = asyncio.run(compare_links(read_settings(), first, second, judge, as_json=as_json))
@@ -50,7 +50,7 @@ def exam(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Examine a judge by 40 pairs whose answer is known; the result is kept and shown by `/rank judges`."""
-    from handlers.cli import exam_judges
+    from handlers.cli.judges import exam_judges
 
     settings = read_settings()
     number = exam_judges.NUMBER
@@ -82,7 +82,7 @@ def judges(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Print each judge as measured: calls, failures, cost, bias, agreement."""
-    from handlers.cli.judge_report import as_text, measurements
+    from handlers.cli.judges.judge_report import as_text, measurements
 
     with progress("Measuring"):
         reports = asyncio.run(measurements(read_settings(), league, workspace))

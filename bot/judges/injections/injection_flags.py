@@ -5,12 +5,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from bot.judges.hidden_text import harmless, hidden_count, spell_hidden, without_hidden
-from bot.judges.injection_patterns import ABOUT_INJECTION, IN_OTHER_LANGUAGES, KINDS, LOOKALIKES, scripts_of
+from bot.judges.injections.hidden_text import hidden_count, spell_hidden, without_hidden
+from bot.judges.injections.injection_patterns import (
+    ABOUT_INJECTION,
+    IN_OTHER_LANGUAGES,
+    KINDS,
+    LOOKALIKES,
+    scripts_of,
+)
 from bot.judges.interface import Flag, PaperText
 from storage.database.bounded_cache import BoundedCache
-
-__all__ = ["find_flags", "harmless", "pair_flags", "paper_flags", "without_hidden"]
 
 MOST_EXCERPT = 120
 FLAGS_BYTES = 4 * 1024 * 1024
