@@ -15,7 +15,7 @@ from sqlalchemy.util import LRUCache
 from handlers.demo.slack.checks import surfaces
 from storage.database import network_guard
 from storage.database.engine import Database
-from tests import independent, postgres, shapes
+from tests import independent, postgres, shapes, shared_readers
 from tests.databases import migrate_file
 from tests.postgres import Postgres
 
@@ -107,6 +107,13 @@ def servers_that_end_soon() -> Iterator[None]:
     """A server ends within 50 ms instead of 200; every bot of a test has three of them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(uvicorn.server, "asyncio", _Hurried())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def readers_lent_from_test_to_test() -> Iterator[None]:
+    """The processes that read strangers' texts outlive a test; a process that a document harmed ends as ever."""
+    with shared_readers.lending():
         yield
 
 
