@@ -97,14 +97,12 @@ async def require(
         raise await refusal(session, league, viewer, action or right.value, members=members)
 
 
-async def why_not(
-    session: Transaction, league: League, right: Right, viewer: Viewer, action: str = ""
-) -> str | None:
+async def why_not(session: Transaction, league: League, right: Right, viewer: Viewer) -> str | None:
     """Return the sentence for a person without the right, naming who has it; None if the person has it."""
     if await may(session, league, right, viewer):
         return None
     members = getattr(league, right.setting)
-    return (await refusal(session, league, viewer, action or right.value, members=members)).sentence
+    return (await refusal(session, league, viewer, right.value, members=members)).sentence
 
 
 async def require_owner(session: Transaction, league: League, viewer: Viewer, action: str) -> None:

@@ -199,12 +199,9 @@ def select(placeholder: str, action_id: str, options: Sequence[Block], initial: 
     return element
 
 
-def overflow(action_id: str, options: Sequence[Block], confirm: Block | None = None) -> Block:
+def overflow(action_id: str, options: Sequence[Block]) -> Block:
     """Build a "⋯" menu of at most five options."""
-    element: Block = {"type": "overflow", "action_id": _identifier(action_id), "options": list(options[:5])}
-    if confirm is not None:
-        element["confirm"] = confirm
-    return element
+    return {"type": "overflow", "action_id": _identifier(action_id), "options": list(options[:5])}
 
 
 def modal(

@@ -1,6 +1,7 @@
 """Charts as Slack's `data_visualization` block, or as small text bars where that isn't supported."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from handlers.blocks.builders import Block, escape, length, one_line, section
 
@@ -10,66 +11,18 @@ LABEL = 20
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def line_chart(
+def chart(
+    kind: Literal["line", "bar"],
     title: str,
     categories: Sequence[str],
     series: Mapping[str, Sequence[float]],
     x_label: str = "",
     y_label: str = "",
 ) -> Block:
-    """Build a line chart of one line per series; each series has one value per category, left to right.
+    """Build a chart with a line or bars per series; each series has one value per category, left to right.
 
     Beyond 20 points some are left out. Slack takes at most six series, and two charts per message.
     """
-    return _chart("line", title, categories, series, x_label, y_label)
-
-
-def bar_chart(
-    title: str,
-    categories: Sequence[str],
-    series: Mapping[str, Sequence[float]],
-    x_label: str = "",
-    y_label: str = "",
-) -> Block:
-    """Build a bar chart with one bar per series in each category; limits as for `line_chart`."""
-    return _chart("bar", title, categories, series, x_label, y_label)
-
-
-def sparkline(values: Sequence[float]) -> str:
-    """Return the values as a line of small bar characters, scaled from lowest to highest."""
-    low, high = min(values), max(values)
-    span = (high - low) or 1.0
-    return "".join(_BARS[round((value - low) / span * (len(_BARS) - 1))] for value in values)
-
-
-def as_text(chart: Block) -> list[Block]:
-    """Convert a `data_visualization` chart to text: small bars per series, with first, last, lowest and highest value."""
-    content = chart["chart"]
-    assert isinstance(content, dict)
-    lines = [f"*{escape(str(chart['title']))}*"]
-    for series in content["series"]:
-        points = series["data"]
-        values = [float(point["value"]) for point in points]
-        name = escape(str(series["name"]))
-        if content["type"] == "bar" and len(content["series"]) == 1:
-            lines += [f"{escape(point['label'])}: {point['value']:g}" for point in points]
-            continue
-        first, last = points[0], points[-1]
-        lines.append(
-            f"{name}: `{sparkline(values)}` {first['value']:g} ({escape(first['label'])}) → {last['value']:g}"
-            f" ({escape(last['label'])}), lowest {min(values):g}, highest {max(values):g}"
-        )
-    return [section("\n".join(lines))]
-
-
-def _chart(
-    kind: str,
-    title: str,
-    categories: Sequence[str],
-    series: Mapping[str, Sequence[float]],
-    x_label: str,
-    y_label: str,
-) -> Block:
     if not categories or not series or any(len(values) != len(categories) for values in series.values()):
         raise ValueError("a chart needs categories, and one value a category in every series")
     places = _thinned(len(categories))
@@ -98,6 +51,33 @@ def _chart(
             "axis_config": axis,
         },
     }
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """Return the values as a line of small bar characters, scaled from lowest to highest."""
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+    return "".join(_BARS[round((value - low) / span * (len(_BARS) - 1))] for value in values)
+
+
+def as_text(block: Block) -> list[Block]:
+    """Convert a `data_visualization` chart to text: small bars per series, with first, last, lowest and highest value."""
+    content = block["chart"]
+    assert isinstance(content, dict)
+    lines = [f"*{escape(str(block['title']))}*"]
+    for series in content["series"]:
+        points = series["data"]
+        values = [float(point["value"]) for point in points]
+        name = escape(str(series["name"]))
+        if content["type"] == "bar" and len(content["series"]) == 1:
+            lines += [f"{escape(point['label'])}: {point['value']:g}" for point in points]
+            continue
+        first, last = points[0], points[-1]
+        lines.append(
+            f"{name}: `{sparkline(values)}` {first['value']:g} ({escape(first['label'])}) → {last['value']:g}"
+            f" ({escape(last['label'])}), lowest {min(values):g}, highest {max(values):g}"
+        )
+    return [section("\n".join(lines))]
 
 
 def _thinned(count: int) -> list[int]:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from bot.standings.rank_moves import RankMove
-from handlers.blocks import ids, phrases
+from handlers.blocks import charts, ids, phrases
 from handlers.blocks.builders import Block, actions, button, context, link, one_line, section
-from handlers.blocks.charts import bar_chart
 
 TITLE = 100
 MOST_BUTTONS = 5
@@ -50,7 +49,8 @@ def beside(moves: Sequence[RankMove]) -> list[Block]:
 
 def chart(moves: Sequence[RankMove]) -> Block:
     """Return a bar chart of the places that each paper gained or lost."""
-    return bar_chart(
+    return charts.chart(
+        "bar",
         "Places gained and lost",
         [f"#{move.now.rank} {one_line(move.title, 16)}" for move in moves],
         {"places": [move.places for move in moves]},

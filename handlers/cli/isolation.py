@@ -110,11 +110,11 @@ async def _is_done(stdout: asyncio.StreamReader) -> bool:
     return False
 
 
-async def _last_of(stream: asyncio.StreamReader, most: int = 4_000) -> bytes:
-    """Return the last `most` bytes of a stream, read to its end."""
+async def _last_of(stream: asyncio.StreamReader) -> bytes:
+    """Return the last 4,000 bytes of a stream, read to its end."""
     tail = b""
-    while block := await stream.read(most):
-        tail = (tail + block)[-most:]
+    while block := await stream.read(4_000):
+        tail = (tail + block)[-4_000:]
     return tail
 
 

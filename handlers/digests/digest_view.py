@@ -221,7 +221,7 @@ def digest_modal(form: DigestForm, metadata: str) -> Block:
             DAYS, "Days", [builders.option(name, day) for day, name in _DAY_NAMES], initial=form.days
         ),
         inputs.input_time(TIME, "Time", initial=form.time, optional=True),
-        inputs.input_zone(ZONE, "Time zone", inputs.zone_option(form.time_zone)),
+        inputs.input_zone(ZONE, inputs.zone_option(form.time_zone)),
         *([_when(form.when)] if form.when else []),
         inputs.input_checkboxes(
             INCLUDE,

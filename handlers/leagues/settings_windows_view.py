@@ -46,23 +46,25 @@ def create_modal(form: LeagueForm, metadata: str) -> Block:
         builders.section(
             f"The league of <#{form.channel}>. The defaults are fine; change anything later in Settings."
         ),
-        _text(
+        _box(
             PURPOSE,
             "What matters to you?",
             form.purpose,
             hint="A sentence that assessors and judges are told: “matters for our work on …”",
-            many=True,
         ),
         *_play_times(form),
         *times.time_inputs(DIGEST, "Digest", form.digest, form.time_zone, at=DIGEST_AT, off="None"),
-        inputs.input_zone(ZONE, "Time zone", inputs.zone_option(form.time_zone)),
+        inputs.input_zone(ZONE, inputs.zone_option(form.time_zone)),
         builders.section(price_line(form.prices, form.matches, form.cap)),
         cap_field(form.cap, form.prices),
-        _ticks(
+        inputs.input_checkboxes(
             IMPORT,
             "Papers already here",
-            [(YES, "Bring in links already in the channel; each is read and plays as a new one")],
-            set(),
+            [
+                builders.option(
+                    "Bring in links already in the channel; each is read and plays as a new one", YES
+                )
+            ],
         ),
     ]
     return builders.modal(
@@ -78,10 +80,10 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
     """Return the settings window of a league; `more` are inputs of other features."""
     assert form.settings is not None
     blocks = [
-        _text(PURPOSE, "What matters to you", form.purpose, many=True),
+        _box(PURPOSE, "What matters to you", form.purpose),
         _rubric_field(form.rubric),
         *_play_times(form),
-        inputs.input_zone(ZONE, "Time zone", inputs.zone_option(form.time_zone)),
+        inputs.input_zone(ZONE, inputs.zone_option(form.time_zone)),
         builders.section(price_line(form.prices, form.matches, form.cap)),
         cap_field(form.cap, form.prices),
         *_numbers(form.settings),
@@ -103,6 +105,11 @@ def settings_modal(form: LeagueForm, metadata: str, more: Sequence[Block] = ()) 
     )
 
 
+def _box(name: str, label: str, value: str, *, hint: str = "", most: int = 1_000) -> Block:
+    """Return an optional input of several lines."""
+    return inputs.input_text(name, label, initial=value, hint=hint, optional=True, multiline=True, most=most)
+
+
 def _play_times(form: LeagueForm) -> list[Block]:
     """Return the inputs for when new papers play."""
     return times.time_inputs(
@@ -118,14 +125,14 @@ def _rubric_field(text: str) -> Block:
             f"*{label}* has {len(text):,} characters, too many for this window: the command `rubric` shows and sets it."
         )
     hint = "What rating, significance, rigor, novelty and clarity mean to you from 1 to 10. Empty: the usual rubric."
-    return _text(RUBRIC, label, text, hint=hint, many=True, most=MOST_RUBRIC_HERE)
+    return _box(RUBRIC, label, text, hint=hint, most=MOST_RUBRIC_HERE)
 
 
 def _numbers(settings: LeagueSettings) -> list[Block]:
     """Return an input for each numeric setting."""
     return [
-        _text(
-            setting.field, setting.label, f"{getattr(settings, name):g}", hint=setting.hint, is_required=True
+        inputs.input_text(
+            setting.field, setting.label, initial=f"{getattr(settings, name):g}", hint=setting.hint, most=100
         )
         for name, setting in LEAGUE_SETTINGS.items()
         if setting.control is Control.NUMBER
@@ -136,9 +143,8 @@ def _switches(name: str, control: Control, settings: LeagueSettings, *, hint: st
     """Return a block of checkboxes for the settings of a group."""
     group = {column: setting for column, setting in LEAGUE_SETTINGS.items() if setting.control is control}
     fields = {setting.field for column, setting in group.items() if getattr(settings, column)}
-    return _ticks(
-        name, control.value, [(setting.field, setting.label) for setting in group.values()], fields, hint=hint
-    )
+    options = [builders.option(setting.label, setting.field) for setting in group.values()]
+    return inputs.input_checkboxes(name, control.value, options, initial=fields, hint=hint)
 
 
 def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
@@ -159,7 +165,7 @@ def budget_modal(form: LeagueForm, name: str, metadata: str) -> Block:
 
 def cap_field(cap: Decimal, prices: Prices) -> Block:
     """Return the input for a league's monthly cap in USD."""
-    return _text(CAP, "Monthly cap, USD", f"{cap:.2f}", hint=_price(prices), is_required=True)
+    return inputs.input_text(CAP, "Monthly cap, USD", initial=f"{cap:.2f}", hint=_price(prices), most=100)
 
 
 def _price(prices: Prices) -> str:
@@ -253,52 +259,3 @@ def purpose_noted(name: str, version: int) -> str:
         f"Saved as version {version} of the purpose of {builders.escape(name)}. "
         "New assessments and matches will use it; past ones stay as they are."
     )
-
-
-def _text(
-    name: str,
-    label: str,
-    value: str,
-    *,
-    hint: str = "",
-    many: bool = False,
-    most: int = 0,
-    is_required: bool = False,
-) -> Block:
-    """Return a text input, of several lines with `many`; of at most `most` characters, or the usual number (0)."""
-    most = most or (1000 if many else 100)
-    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": most}
-    if many:
-        element["multiline"] = True
-    if value:
-        element["initial_value"] = builders.shorten(value, most)
-    block: Block = {
-        "type": "input",
-        "block_id": name,
-        "label": builders.plain(label, 100),
-        "element": element,
-        "optional": not is_required,
-    }
-    if hint:
-        block["hint"] = builders.plain(hint, 300)
-    return block
-
-
-def _ticks(
-    name: str, label: str, choices: Sequence[tuple[str, str]], values: set[str], *, hint: str = ""
-) -> Block:
-    options = [builders.option(text, value) for value, text in choices]
-    element: Block = {"type": "checkboxes", "action_id": name, "options": options}
-    initial = [option for option in options if option["value"] in values]
-    if initial:
-        element["initial_options"] = initial
-    block: Block = {
-        "type": "input",
-        "block_id": name,
-        "label": builders.plain(label, 100),
-        "element": element,
-        "optional": True,
-    }
-    if hint:
-        block["hint"] = builders.plain(hint, 300)
-    return block

@@ -46,9 +46,9 @@ def tag(name: str, /, *children: Child, **attributes: str | float | None) -> Htm
     return Html(f"<{name}{written}>{joined(children)}</{name}>")
 
 
-def joined(children: Iterable[Child], between: str = "") -> Html:
-    """Return the children as markup, one after another, with `between` in between."""
-    return Html(escape(between).join(markup(child) for child in children))
+def joined(children: Iterable[Child]) -> Html:
+    """Return the children as markup, one after another."""
+    return Html("".join(markup(child) for child in children))
 
 
 def outside(text: str, url: str | None) -> Html:

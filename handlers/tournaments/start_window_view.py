@@ -112,7 +112,7 @@ def start_modal(
         *_limits(),
         *_judges(judges, judges if selection is None else selection),
         *_decides(judges, panel=panel, dispatch=ids.ESTIMATE.id(DECIDES)),
-        inputs.input_datetime(DEADLINE, "Ends at the latest", optional=True),
+        inputs.input_datetime(DEADLINE, "Ends at the latest"),
     ]
     if schedules:
         blocks.append(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from bot.voting.authorship import Authorship
 from bot.voting.casting import Receipt
 from bot.voting.poll_contents import PollContents
-from handlers.blocks import builders, ids, phrases
+from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
 from handlers.voting.poll_view import CHOICES, REASON_SHOWN, TITLE, outcome, papers, plain_outcome
 from storage.errors import BadRequestError
@@ -149,20 +149,20 @@ def reason_modal(
     """Return the window to vote with a reason, filled with the person's earlier vote."""
     labels = (view.first.title, view.second.title, phrases.DRAW, phrases.ABSTAIN)
     options = [builders.option(label, str(place)) for place, label in enumerate(labels)]
-    radio: Block = {"type": "radio_buttons", "action_id": "picked", "options": options}
-    if choice in CHOICES:
-        radio["initial_option"] = options[CHOICES.index(choice)]
+    initial = str(CHOICES.index(choice)) if choice in CHOICES else None
     how = "anonymously" if view.anonymous else "with your name"
     return builders.modal(
         "Your vote",
         [
-            _input("Your choice", CHOICE, radio),
-            _input(
-                "Your reason",
+            inputs.input_radio(CHOICE, "Your choice", options, initial=initial),
+            inputs.input_text(
                 REASON,
-                _text_area(reason),
-                f"Optional. Quoted after the close, {how}.",
+                "Your reason",
+                initial=reason or "",
+                hint=f"Optional. Quoted after the close, {how}.",
                 optional=True,
+                multiline=True,
+                most=1_000,
             ),
         ],
         submit="Vote",
@@ -181,37 +181,12 @@ def revert_modal(about: ids.ModalSubject) -> Block:
                 "The judge's verdict will count again. "
                 "Nothing is erased: the votes and the decision stay in view."
             ),
-            _input("Why", REASON, _text_area(None), "Posted in the match's thread."),
+            inputs.input_text(
+                REASON, "Why", hint="Posted in the match's thread.", multiline=True, most=1_000
+            ),
         ],
         submit="Revert",
         private_metadata=ids.REVERT_REASON_MODAL.encode(about),
         callback_id=ids.REVERT_REASON_MODAL.name,
         close="Cancel",
     )
-
-
-def _text_area(initial: str | None) -> Block:
-    area: Block = {
-        "type": "plain_text_input",
-        "action_id": "text",
-        "multiline": True,
-        "max_length": 1_000,
-    }
-    if initial:
-        area["initial_value"] = initial
-    return area
-
-
-def _input(
-    label: str, block_id: str, element: Block, hint: str | None = None, *, optional: bool = False
-) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": builders.plain(label, 2_000),
-        "element": element,
-        "optional": optional,
-    }
-    if hint:
-        block["hint"] = builders.plain(hint, 2_000)
-    return block

@@ -220,8 +220,8 @@ class EntryCounts:
     """Categories, the most frequent first."""
 
 
-async def count_entries(session: Transaction, league: int, most: int = 25) -> EntryCounts:
-    """Count a league's active entries, and return its `most` most frequent categories, secondary ones too."""
+async def count_entries(session: Transaction, league: int) -> EntryCounts:
+    """Count a league's active entries, and return its 25 most frequent categories, secondary ones too."""
     others = cast(Paper.categories, String).label("others")  # PostgreSQL doesn't group by JSON
     rows = await session.execute(
         select(Paper.status, Paper.category, others, func.count().label("entries"))
@@ -237,7 +237,7 @@ async def count_entries(session: Transaction, league: int, most: int = 25) -> En
         for category in {row.category, *json.loads(row.others or "[]")} - {None}:
             categories[category] += row.entries
     frequent = sorted(categories, key=lambda category: (-categories[category], category))
-    return EntryCounts(statuses["known"], statuses["fetching"], tuple(frequent[:most]))
+    return EntryCounts(statuses["known"], statuses["fetching"], tuple(frequent[:25]))
 
 
 async def overall_board(

@@ -22,6 +22,9 @@ from storage.tables import (
     Verdict,
 )
 
+MOST_POINTS = 20
+"""At how many moments a paper's past ratings are shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class PastMatch:
@@ -266,10 +269,8 @@ async def all_decided(
     ]
 
 
-async def rating_series(
-    session: Transaction, league: int, entry: int, most: int = 20
-) -> list[tuple[datetime, PastRating]]:
-    """Return an entry's ratings in at most `most` standings spread evenly over its history, oldest first."""
+async def rating_series(session: Transaction, league: int, entry: int) -> list[tuple[datetime, PastRating]]:
+    """Return an entry's ratings in at most 20 standings spread evenly over its history, oldest first."""
     since = select(Entry.submitted_at).where(Entry.id == entry).scalar_subquery()
     ids = (
         await session.scalars(
@@ -278,8 +279,8 @@ async def rating_series(
             .order_by(Standings.id)
         )
     ).all()
-    if len(ids) > most:
-        ids = [ids[round(i * (len(ids) - 1) / (most - 1))] for i in range(most)]
+    if len(ids) > MOST_POINTS:
+        ids = [ids[round(i * (len(ids) - 1) / (MOST_POINTS - 1))] for i in range(MOST_POINTS)]
     rows = await session.execute(
         select(Standings.at, Standings.figures).where(Standings.id.in_(ids)).order_by(Standings.id)
     )

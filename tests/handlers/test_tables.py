@@ -16,7 +16,7 @@ ROWS: list[list[tables.Cell]] = [
     ]
 ]
 TABLE = tables.table(["rank", "paper", "score", "by"], ROWS, "AI papers")
-CHART = charts.line_chart("Score", ["Mon", "Tue", "Wed"], {"Attention": [1500, 1600, 1550]})
+CHART = charts.chart("line", "Score", ["Mon", "Tue", "Wed"], {"Attention": [1500, 1600, 1550]})
 
 
 def _cells(block: Block) -> list[list[Block]]:
@@ -44,7 +44,7 @@ def test_a_ragged_table_is_a_defect() -> None:
 
 
 def test_a_chart_keeps_its_first_and_last_point() -> None:
-    chart = charts.line_chart("Long", [f"{n}" for n in range(104)], {"A": range(104)})["chart"]
+    chart = charts.chart("line", "Long", [f"{n}" for n in range(104)], {"A": range(104)})["chart"]
     assert isinstance(chart, dict)
     points = chart["series"][0]["data"]
     assert len(points) == 20
@@ -53,7 +53,7 @@ def test_a_chart_keeps_its_first_and_last_point() -> None:
 
 
 def test_equal_labels_and_long_names_are_told_apart() -> None:
-    chart = charts.bar_chart("Same", ["Mon", "Mon"], {"x" * 30: [1, 2], "x" * 31: [3, 4]})["chart"]
+    chart = charts.chart("bar", "Same", ["Mon", "Mon"], {"x" * 30: [1, 2], "x" * 31: [3, 4]})["chart"]
     assert isinstance(chart, dict)
     assert chart["axis_config"]["categories"] == ["Mon", "Mon (2)"]
     names = [series["name"] for series in chart["series"]]

@@ -196,9 +196,9 @@ async def test_three_people_overrule_the_judge_and_the_owner_reverts(room: Room)
     await room.click(edith, result, "Revert…")
     assert "Only ada or a workspace admin can" in room.told(edith)
     await room.click(ada, result, "Revert…")
-    refused = await room.slack.submit(ada, values={"reason": {"text": " "}})
+    refused = await room.slack.submit(ada, values={"reason": {"value": " "}})
     assert refused.errors
-    await room.slack.submit(ada, values={"reason": {"text": "The wrong version"}})
+    await room.slack.submit(ada, values={"reason": {"value": "The wrong version"}})
     await room.settled()
     assert "Your reason is in the thread" in room.told(ada)
     posted = room.thread()[-1]
@@ -210,7 +210,7 @@ async def test_a_reason_is_given_in_a_modal_and_quoted_after_the_close(room: Roo
     await room.challenge(grace)
     await room.choose(grace, room.thread()[0], "Vote with a reason…")
     await room.slack.submit(
-        grace, values={"choice": {"picked": "Draw"}, "reason": {"text": "Both <!here> matter"}}
+        grace, values={"choice": {"value": "Draw"}, "reason": {"value": "Both <!here> matter"}}
     )
     await room.settled()
     assert "Your vote for *Draw* is in" in room.told(grace)

@@ -20,7 +20,7 @@ from handlers.blocks.builders import (
     one_line,
     section,
 )
-from handlers.blocks.charts import line_chart
+from handlers.blocks.charts import chart
 from handlers.blocks.tables import Linked, table
 from handlers.blocks.text import from_markdown, short_name
 
@@ -157,7 +157,8 @@ def history_answer(
     points, axis = _points(history)
     if len(points) > 1 and history.offset == 0:
         blocks.append(
-            line_chart(
+            chart(
+                "line",
                 f"Score of {one_line(side.short, 38)}",
                 list(points),
                 {"score": list(points.values())},
