@@ -23,9 +23,7 @@ async def get(session: Transaction, assessment_id: int) -> Assessment:
 
 async def plan(session: Transaction, entry: int, assessor: str, now: datetime) -> bool:
     """Plan the review of an entry by an assessor; return False if that review was planned before."""
-    is_new = await insert_once(
-        session, Assessment, workspace_id=session.workspace, entry_id=entry, assessor=assessor, created_at=now
-    )
+    is_new = await insert_once(session, Assessment, entry_id=entry, assessor=assessor, created_at=now)
     if is_new:
         row_id = await session.scalar(
             select(Assessment.id).where(Assessment.entry_id == entry, Assessment.assessor == assessor)

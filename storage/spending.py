@@ -199,9 +199,7 @@ async def release_lost(session: Transaction, kind: str, about_id: int, now: date
 
 async def pause_judge(session: Transaction, judge: str, reason: str, now: datetime) -> int | None:
     """Pause a judge in the workspace; return the pause's id, or None if the judge was paused already."""
-    is_new = await insert_once(
-        session, JudgePause, workspace_id=session.workspace, judge=judge, reason=reason, at=now
-    )
+    is_new = await insert_once(session, JudgePause, judge=judge, reason=reason, at=now)
     return await session.scalar(select(JudgePause.id).where(JudgePause.judge == judge)) if is_new else None
 
 
@@ -226,9 +224,7 @@ async def paused_judges(session: Transaction) -> dict[str, str]:
 
 async def begin_outage(session: Transaction, league: int, judge: str, now: datetime) -> bool:
     """Record that a judge doesn't answer in a league; return False if that was recorded already."""
-    return await insert_once(
-        session, JudgeOutage, workspace_id=session.workspace, league_id=league, judge=judge, at=now
-    )
+    return await insert_once(session, JudgeOutage, league_id=league, judge=judge, at=now)
 
 
 async def end_outage(session: Transaction, league: int, judge: str) -> datetime | None:

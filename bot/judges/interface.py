@@ -160,6 +160,22 @@ class Judge(Protocol):
         ...
 
 
+class FreeJudge:
+    """Base of judges whose calls cost nothing."""
+
+    def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
+        """Return 0, the cost of `compare`."""
+        del first, second, purpose
+        return Decimal(0)
+
+    def worst_assess(
+        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
+    ) -> Decimal | None:
+        """Return 0, the cost of `assess`."""
+        del paper, purpose, rubric
+        return Decimal(0)
+
+
 @runtime_checkable
 class TypicalCosts(Protocol):
     """A judge that knows about what a usual call costs, before its first one."""

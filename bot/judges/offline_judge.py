@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 from bot.judges.injections.injection_flags import paper_flags
@@ -20,6 +19,7 @@ from bot.judges.interface import (
     SECTIONS,
     AssessmentAnswer,
     Better,
+    FreeJudge,
     PaperText,
     Pool,
     Usage,
@@ -84,7 +84,7 @@ def _abstract(paper: PaperText) -> str:
     return paper.abstract or (paper.full_text or "")[:OPENING]
 
 
-class OfflineJudge:
+class OfflineJudge(FreeJudge):
     """Judge that answers at once, and the same for either order of the papers."""
 
     pool: Pool = "offline"
@@ -144,18 +144,6 @@ class OfflineJudge:
             usage=Usage(),
             rubric_version=VERSION,
         )
-
-    def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-        """Return 0: the offline judge costs nothing."""
-        del first, second, purpose
-        return Decimal(0)
-
-    def worst_assess(
-        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
-    ) -> Decimal | None:
-        """Return 0: the offline judge costs nothing."""
-        del paper, purpose, rubric
-        return Decimal(0)
 
 
 def _sign(margin: float) -> Literal["first", "second"] | None:

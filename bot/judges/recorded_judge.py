@@ -3,14 +3,22 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from bot.judges.errors import JudgeAnswerError
 from bot.judges.injections.injection_flags import paper_flags
-from bot.judges.interface import AssessmentAnswer, Better, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.judges.interface import (
+    AssessmentAnswer,
+    Better,
+    FreeJudge,
+    PaperText,
+    Pool,
+    Usage,
+    VerdictAnswer,
+    Winner,
+)
 from bot.judges.rubric import Rubric
 from storage.errors import SettingsError
 
@@ -52,7 +60,7 @@ class RecordedAssessment:
     sections: Mapping[str, str]
 
 
-class RecordedJudge:
+class RecordedJudge(FreeJudge):
     """Judge that answers with recorded verdicts, reversed if only the other order was recorded.
 
     `label` names the author of the recorded assessments.
@@ -136,18 +144,6 @@ class RecordedJudge:
             usage=Usage(),
             rubric_version="recorded",
         )
-
-    def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-        """Return 0: a recorded judge costs nothing."""
-        del first, second, purpose
-        return Decimal(0)
-
-    def worst_assess(
-        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
-    ) -> Decimal | None:
-        """Return 0: a recorded judge costs nothing."""
-        del paper, purpose, rubric
-        return Decimal(0)
 
 
 def open_recorded(name: str, path: Path) -> RecordedJudge:

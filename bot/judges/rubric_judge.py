@@ -1,9 +1,7 @@
 """The rubric judge: the paper with the better assessments wins, without any call to a model."""
 
-from decimal import Decimal
-
 from bot.judges.errors import JudgeAnswerError
-from bot.judges.interface import AssessmentAnswer, PaperText, Pool, Usage, VerdictAnswer, Winner
+from bot.judges.interface import AssessmentAnswer, FreeJudge, PaperText, Pool, Usage, VerdictAnswer, Winner
 from bot.judges.rubric import Rubric
 
 VERSION = "rubric-1"
@@ -11,7 +9,7 @@ _SURE, _A_POINT = 0.95, 0.15
 _CLEAR_LEAD = 1.0
 
 
-class RubricJudge:
+class RubricJudge(FreeJudge):
     """Judge that compares the median ratings by assessors; reads neither title nor abstract.
 
     On the recorded leagues (`shared/data/replay`) it agrees with a model's verdict in 85 to 87 % of the pairs it decides;
@@ -50,15 +48,3 @@ class RubricJudge:
         """Raise `JudgeAnswerError`, because this judge writes no assessments."""
         del paper, purpose, nonce, rubric
         raise JudgeAnswerError("rubric compares assessments and writes none.")
-
-    def worst_compare(self, first: PaperText, second: PaperText, purpose: str | None) -> Decimal | None:
-        """Return 0: the rubric judge costs nothing."""
-        del first, second, purpose
-        return Decimal(0)
-
-    def worst_assess(
-        self, paper: PaperText, purpose: str | None, rubric: Rubric | None = None
-    ) -> Decimal | None:
-        """Return 0: the rubric judge costs nothing."""
-        del paper, purpose, rubric
-        return Decimal(0)

@@ -31,19 +31,19 @@ class PaperRecord:
 
     identifiers: tuple[tuple[str, str], ...]
     title: str
-    authors: tuple[str, ...]
-    abstract: str | None
-    categories: tuple[str, ...]
-    primary_category: str | None
-    published: datetime | None
-    updated: datetime | None
-    version: int | None
-    comment: str | None
-    withdrawn: bool
-    licence: str | None
-    pdf_url: str | None
     url: str
     source: str
+    authors: tuple[str, ...] = ()
+    abstract: str | None = None
+    categories: tuple[str, ...] = ()
+    primary_category: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    version: int | None = None
+    comment: str | None = None
+    withdrawn: bool = False
+    licence: str | None = None
+    pdf_url: str | None = None
     standing: Standing | None = None
     venue: str | None = None
     citations: int | None = None

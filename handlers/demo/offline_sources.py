@@ -47,10 +47,6 @@ def record(paper: DemoPaper) -> PaperRecord:
         published=day,
         updated=day,
         version=1 if scheme == "arxiv" else None,
-        comment=None,
-        withdrawn=False,
-        licence=None,
-        pdf_url=None,
         url=paper.link,
         source="arXiv" if scheme == "arxiv" else "DOI",
     )

@@ -15,6 +15,7 @@ from sqlalchemy.sql.base import Executable
 
 from storage.database.engine import Transaction
 from storage.tables import Base
+from storage.tables.base import InWorkspace
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -31,8 +32,9 @@ def upsert(session: Transaction, table: type[Base]) -> Any:
 
 
 async def insert_once(session: Transaction, table: type[Base], **values: Any) -> bool:
-    """Insert a row unless a row with the same unique key exists; return whether it was inserted."""
-    statement: Insert = upsert(session, table).values(**values).on_conflict_do_nothing()
+    """Insert a row, of the session's workspace if it belongs to one; return False if its unique key exists."""
+    own = {"workspace_id": session.workspace} if issubclass(table, InWorkspace) else {}
+    statement: Insert = upsert(session, table).values({**own, **values}).on_conflict_do_nothing()
     return await changed(session, statement) == 1
 
 

@@ -49,7 +49,7 @@ async def seen_first(session: Transaction, channel: str, ts: str, canonical: str
     """Record that a link in a message was processed; return False if it had been recorded before."""
     return await insert_once(
         session, SeenLink,
-        workspace_id=session.workspace, channel=channel, message_ts=ts, canonical=canonical, at=now,
+        channel=channel, message_ts=ts, canonical=canonical, at=now,
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ async def find_or_add(
     canonical = f"{scheme}:{value}"
     await insert_once(
         session, Paper,
-        workspace_id=session.workspace, canonical=canonical, url=url, created_at=now, status="fetching",
+        canonical=canonical, url=url, created_at=now, status="fetching",
     )  # fmt: skip
     paper = (await session.scalars(select(Paper).where(Paper.canonical == canonical))).one()
     await add_identifiers(session, paper.id, [(scheme, value)])
@@ -91,9 +91,7 @@ async def find_or_add(
 async def add_identifiers(session: Transaction, paper: int, names: Iterable[tuple[str, str]]) -> None:
     """Add identifiers to a paper; an identifier that belongs to another paper stays with that paper."""
     for scheme, value in names:
-        await insert_once(
-            session, Identifier, workspace_id=session.workspace, paper_id=paper, scheme=scheme, value=value
-        )
+        await insert_once(session, Identifier, paper_id=paper, scheme=scheme, value=value)
 
 
 async def enter(
@@ -107,7 +105,7 @@ async def enter(
         raise NotFoundError(NO_LEAGUE)
     is_new = await insert_once(
         session, Entry,
-        workspace_id=session.workspace, league_id=league, paper_id=paper, submitted_by=user, submitted_at=now,
+        league_id=league, paper_id=paper, submitted_by=user, submitted_at=now,
         channel=channel, message_ts=ts,
     )  # fmt: skip
     entry = (

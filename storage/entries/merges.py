@@ -85,9 +85,7 @@ async def _authors(session: Transaction, survivor: int, duplicate: int) -> list[
     return [
         mark.user
         for mark in marks
-        if await insert_once(
-            session, AuthorMark, workspace_id=session.workspace, paper_id=survivor, user=mark.user, at=mark.at
-        )
+        if await insert_once(session, AuthorMark, paper_id=survivor, user=mark.user, at=mark.at)
     ]
 
 

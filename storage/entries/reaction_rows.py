@@ -41,7 +41,7 @@ async def add(
 ) -> bool:
     """Store a reaction; return False if it was stored before."""
     return await insert_once(
-        session, Reaction, workspace_id=session.workspace, entry_id=entry, user=user, channel=channel,
+        session, Reaction, entry_id=entry, user=user, channel=channel,
         message_ts=ts, name=name, at=now,
     )  # fmt: skip
 

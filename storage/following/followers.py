@@ -41,9 +41,7 @@ class OpenVote:
 
 async def follow(session: Transaction, entry: int, user: str, now: datetime) -> bool:
     """Make a person follow an entry; return False if they did already."""
-    return await insert_once(
-        session, Follower, workspace_id=session.workspace, entry_id=entry, user=user, since=now
-    )
+    return await insert_once(session, Follower, entry_id=entry, user=user, since=now)
 
 
 async def unfollow(session: Transaction, entry: int, user: str) -> bool:
@@ -72,9 +70,7 @@ async def followers(session: Transaction, entry_ids: Sequence[int]) -> list[tupl
 
 async def mute(session: Transaction, league: int, user: str, now: datetime) -> bool:
     """Mute a league's direct messages for a person; return False if they were muted already."""
-    return await insert_once(
-        session, Mute, workspace_id=session.workspace, league_id=league, user=user, at=now
-    )
+    return await insert_once(session, Mute, league_id=league, user=user, at=now)
 
 
 async def unmute(session: Transaction, league: int, user: str) -> bool:

@@ -25,9 +25,7 @@ class SavedPaper:
 
 async def save(session: Transaction, entry: int, user: str, now: datetime) -> bool:
     """Save an entry to a person's reading list; return False if it was there."""
-    return await insert_once(
-        session, Saved, workspace_id=session.workspace, entry_id=entry, user=user, saved_at=now
-    )
+    return await insert_once(session, Saved, entry_id=entry, user=user, saved_at=now)
 
 
 async def take_off(session: Transaction, entry: int, user: str) -> bool:

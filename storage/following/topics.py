@@ -52,7 +52,7 @@ class NewsEntry:
 async def follow(session: Transaction, user: str, kind: str, words: str, folded: str, now: datetime) -> bool:
     """Make a person follow a topic; return False if they did already."""
     return await insert_once(
-        session, Topic, workspace_id=session.workspace, user=user, kind=kind, words=words, folded=folded, since=now
+        session, Topic, user=user, kind=kind, words=words, folded=folded, since=now
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ async def create(
     free_name = await _free_name(session, name)
     is_new = await insert_once(
         session, League,
-        workspace_id=session.workspace, name=free_name, channel=channel, is_private=is_private, created_by=user,
+        name=free_name, channel=channel, is_private=is_private, created_by=user,
         created_at=now, time_zone=time_zone, monthly_cap=monthly_cap,
         announced=models_seen,
     )  # fmt: skip
@@ -175,9 +175,7 @@ async def owners(session: Transaction, league: int) -> list[str]:
 
 async def add_owner(session: Transaction, league: int, user: str, now: datetime) -> bool:
     """Make a person an owner of a league; return False if they were one."""
-    return await insert_once(
-        session, Owner, workspace_id=session.workspace, league_id=league, user=user, since=now
-    )
+    return await insert_once(session, Owner, league_id=league, user=user, since=now)
 
 
 async def drop_owner(session: Transaction, league: int, user: str) -> bool:
@@ -210,7 +208,6 @@ async def follow(session: Transaction, league: int, channel: str, now: datetime)
     return await insert_once(
         session,
         FollowingChannel,
-        workspace_id=session.workspace,
         league_id=league,
         channel=channel,
         since=now,

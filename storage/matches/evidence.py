@@ -16,9 +16,7 @@ async def plan(session: Transaction, match_id: int, now: datetime) -> bool:
 
     A match is asked about once, and again only if that failed or was skipped.
     """
-    is_new = await insert_once(
-        session, Evidence, workspace_id=session.workspace, match_id=match_id, created_at=now
-    )
+    is_new = await insert_once(session, Evidence, match_id=match_id, created_at=now)
     statement = update(Evidence).where(
         Evidence.match_id == match_id, Evidence.status.in_(("failed", "skipped"))
     )

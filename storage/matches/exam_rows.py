@@ -22,7 +22,6 @@ async def plan(session: Transaction, judge: str, league: int, exam: str, now: da
     is_new = await insert_once(
         session,
         JudgeExam,
-        workspace_id=session.workspace,
         judge=judge,
         league_id=league,
         exam=exam,

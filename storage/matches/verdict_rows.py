@@ -17,9 +17,7 @@ _PANEL = "panel:"
 
 async def add_verdict(session: Transaction, match_id: int, kind: str, values: dict[str, Any]) -> bool:
     """Store the verdict of a call; return False if the match has a verdict of this kind."""
-    return await insert_once(
-        session, Verdict, workspace_id=session.workspace, match_id=match_id, kind=kind, **values
-    )
+    return await insert_once(session, Verdict, match_id=match_id, kind=kind, **values)
 
 
 @dataclass(frozen=True, slots=True)

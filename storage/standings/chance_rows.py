@@ -38,7 +38,6 @@ async def add(
     return await insert_once(
         session,
         JudgeAtChance,
-        workspace_id=session.workspace,
         league_id=league,
         judge=judge,
         share=share,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
@@ -20,9 +20,7 @@ async def authors(session: Transaction, paper_ids: Sequence[int]) -> set[str]:
 
 async def mark_author(session: Transaction, paper_id: int, user: str, now: datetime) -> bool:
     """Mark a person as an author of a paper; return False if they were marked already."""
-    return await insert_once(
-        session, AuthorMark, workspace_id=session.workspace, paper_id=paper_id, user=user, at=now
-    )
+    return await insert_once(session, AuthorMark, paper_id=paper_id, user=user, at=now)
 
 
 async def unmark_author(session: Transaction, paper_id: int, user: str) -> bool:
@@ -58,33 +56,26 @@ async def exclude(session: Transaction, paper_id: int, user: str) -> list[int]:
 
     Only votes in which they could take part until now are returned.
     """
-    entries = select(Entry.id).where(Entry.paper_id == paper_id)
-    rows = await session.scalars(
-        select(Poll.id)
-        .join(Match, Match.id == Poll.match_id)
-        .join(Voter, Voter.poll_id == Poll.id)
-        .where(
-            Poll.status == "open",
-            Voter.user == user,
-            Voter.author.is_(False),
-            or_(Match.first_id.in_(entries), Match.second_id.in_(entries)),
-        )
-    )
-    polls = list(rows)
-    await changed(
-        session, update(Voter).where(Voter.poll_id.in_(polls), Voter.user == user).values(author=True)
-    )
-    return polls
+    return await _set_author(session, paper_id, user, author=True)
 
 
 async def include(session: Transaction, paper_id: int, user: str) -> list[int]:
     """Let a person vote again in open votes on a paper, unless they wrote the opposing paper; return those votes."""
-    entries = select(Entry.id).where(Entry.paper_id == paper_id)
     own = (
         select(Entry.id)
         .join(AuthorMark, AuthorMark.paper_id == Entry.paper_id)
         .where(AuthorMark.user == user)
     )
+    return await _set_author(
+        session, paper_id, user, Match.first_id.not_in(own), Match.second_id.not_in(own), author=False
+    )
+
+
+async def _set_author(
+    session: Transaction, paper_id: int, user: str, *more: ColumnElement[bool], author: bool
+) -> list[int]:
+    """Mark a voter as author or not in those open votes on a paper where `more` holds; return those that changed."""
+    entries = select(Entry.id).where(Entry.paper_id == paper_id)
     rows = await session.scalars(
         select(Poll.id)
         .join(Match, Match.id == Poll.match_id)
@@ -92,14 +83,12 @@ async def include(session: Transaction, paper_id: int, user: str) -> list[int]:
         .where(
             Poll.status == "open",
             Voter.user == user,
-            Voter.author.is_(True),
+            Voter.author.is_(not author),
             or_(Match.first_id.in_(entries), Match.second_id.in_(entries)),
-            Match.first_id.not_in(own),
-            Match.second_id.not_in(own),
+            *more,
         )
     )
     polls = list(rows)
-    await changed(
-        session, update(Voter).where(Voter.poll_id.in_(polls), Voter.user == user).values(author=False)
-    )
+    voter = update(Voter).where(Voter.poll_id.in_(polls), Voter.user == user)
+    await changed(session, voter.values(author=author))
     return polls

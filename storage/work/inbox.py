@@ -20,7 +20,7 @@ async def take(session: Transaction, event: str, now: datetime) -> TakeResult:
 
     Returns "taken", "busy" (another process works on it) or "done" (processed before).
     """
-    if await insert_once(session, Event, workspace_id=session.workspace, event=event, at=now):
+    if await insert_once(session, Event, event=event, at=now):
         return "taken"
     row = (await session.execute(select(Event.at, Event.done_at).where(Event.event == event))).one()
     if row.done_at is not None:

@@ -144,19 +144,13 @@ async def bump_rows(session: Transaction, ids: Sequence[int]) -> int:
 
 
 async def _bump(session: Transaction, which: ColumnElement[bool]) -> int:
-    ids = (
-        await session.scalars(
-            update(OutboxMessage)
-            .where(which)
-            .values(
-                wanted=OutboxMessage.wanted + 1,
-                status=_due,
-                is_urgent=_urgent.get() or OutboxMessage.is_urgent,
-            )
-            .returning(OutboxMessage.id),
-            execution_options={"synchronize_session": False},
-        )
-    ).all()
+    urgent = _urgent.get() or OutboxMessage.is_urgent
+    return await _make_due(session, which, wanted=OutboxMessage.wanted + 1, status=_due, is_urgent=urgent)
+
+
+async def _make_due(session: Transaction, which: ColumnElement[bool], **values: object) -> int:
+    changes = update(OutboxMessage).where(which).values(**values).returning(OutboxMessage.id)
+    ids = (await session.scalars(changes, execution_options={"synchronize_session": False})).all()
     for row_id in ids:
         due(session, Work.MESSAGE, row_id)
     return len(ids)
@@ -173,18 +167,8 @@ async def reopen_after(session: Transaction, reasons: Collection[str]) -> int:
 
 
 async def _reopen(session: Transaction, which: ColumnElement[bool]) -> int:
-    ids = (
-        await session.scalars(
-            update(OutboxMessage)
-            .where(which, OutboxMessage.status == "ended")
-            .values(status="due", attempts=0, failure=None, not_before=None)
-            .returning(OutboxMessage.id),
-            execution_options={"synchronize_session": False},
-        )
-    ).all()
-    for row_id in ids:
-        due(session, Work.MESSAGE, row_id)
-    return len(ids)
+    ended = which & (OutboxMessage.status == "ended")
+    return await _make_due(session, ended, status="due", attempts=0, failure=None, not_before=None)
 
 
 async def is_wanted(session: Transaction, channel: str, key: str) -> bool:

@@ -171,8 +171,6 @@ def _record(entry: ET.Element, name: str) -> PaperRecord | None:
         updated=updated,
         version=reference.version,
         comment=comment,
-        withdrawn=False,
-        licence=None,
         pdf_url=pdfs[0] if pdfs else f"https://arxiv.org/pdf/{reference.value}",
         url=reference.link,
         source="arXiv",

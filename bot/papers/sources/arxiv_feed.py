@@ -123,8 +123,6 @@ def _record(item: Element) -> PaperRecord | None:
         published=moment,
         updated=moment,
         version=int(version[1]) if version else 1,
-        comment=None,
-        withdrawn=False,
         licence=(item.findtext(f"{_DC}rights") or "").strip() or None,
         pdf_url=f"https://arxiv.org/pdf/{reference.value}",
         url=reference.link,

@@ -61,7 +61,6 @@ def record_of(versions: list[object], reference: Reference, server: str) -> Pape
         published=day(value_at(versions[0], "date")),
         updated=day(value_at(newest, "date")),
         version=version,
-        comment=None,
         withdrawn="withdrawn" in (words(value_at(newest, "type")) or "").lower(),
         licence=words(value_at(newest, "license")),
         pdf_url=f"{page}.full.pdf",

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.papers.errors import PaperNotFoundError
@@ -58,27 +58,16 @@ def _named(*texts: str | None) -> list[Reference]:
 
 
 def _entry(
-    reference: Reference, source: str, title: str, references: Sequence[Reference], **fields: object
+    reference: Reference, source: str, title: str, references: Sequence[Reference], **fields: Any
 ) -> PaperRecord:
     ids = tuple((r.scheme, r.value) for r in references if r.scheme != "page")
-    blank = PaperRecord(
+    return PaperRecord(
         identifiers=(*ids, (reference.scheme, reference.value)),
         title=title,
-        authors=(),
-        abstract=None,
-        categories=(),
-        primary_category=None,
-        published=None,
-        updated=None,
-        version=None,
-        comment=None,
-        withdrawn=False,
-        licence=None,
-        pdf_url=None,
         url=reference.link,
         source=source,
+        **fields,
     )
-    return dataclasses.replace(blank, **fields)  # type: ignore[arg-type]  # the callers below pass fields of the record
 
 
 class DblpSource(_Catalogue):

@@ -178,14 +178,10 @@ def _read(note: object, reference: Reference, title: str) -> PaperRecord:
             if (name := words(author) or words(value_at(author, "fullname")))
         ),
         abstract=prose(_value(note, "abstract")),
-        categories=(),
-        primary_category=None,
         published=moment(value_at(note, "pdate"))
         or moment(value_at(note, "cdate"))
         or moment(value_at(note, "tcdate")),
         updated=moment(value_at(note, "mdate")) or moment(value_at(note, "tmdate")),
-        version=None,
-        comment=None,
         withdrawn="withdrawn" in (venue or "").lower()
         or "withdrawn" in str(value_at(note, "content", "venueid")).lower(),
         licence=words(value_at(note, "license")),

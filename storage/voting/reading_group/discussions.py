@@ -38,9 +38,7 @@ async def mark(
 ) -> None:
     """Store that an entry was discussed; a presenter or thread known before stays where none is given now."""
     values = {"by": by, "at": now, "presenter": presenter, "url": url}
-    if await insert_once(
-        session, Discussion, workspace_id=session.workspace, league_id=league, entry_id=entry, **values
-    ):
+    if await insert_once(session, Discussion, league_id=league, entry_id=entry, **values):
         return
     known = {name: value for name, value in values.items() if value is not None}
     await changed(session, update(Discussion).where(Discussion.entry_id == entry).values(**known))
@@ -87,9 +85,7 @@ async def of_league(session: Transaction, league: int, limit: int) -> list[Discu
 async def write_note(session: Transaction, entry: int, user: str, text: str, now: datetime) -> None:
     """Store a person's note about an entry, in place of their earlier one."""
     values = {"text": text, "at": now}
-    if not await insert_once(
-        session, Note, workspace_id=session.workspace, entry_id=entry, user=user, **values
-    ):
+    if not await insert_once(session, Note, entry_id=entry, user=user, **values):
         await changed(session, update(Note).where(Note.entry_id == entry, Note.user == user).values(**values))
 
 

@@ -25,9 +25,7 @@ class SharedPaper:
 
 async def add_tag(session: Transaction, league: int, entry: int, tag: str, by: str, now: datetime) -> bool:
     """Put a tag on an entry; return False if it was there."""
-    return await insert_once(
-        session, Tag, workspace_id=session.workspace, league_id=league, entry_id=entry, tag=tag, by=by, at=now
-    )
+    return await insert_once(session, Tag, league_id=league, entry_id=entry, tag=tag, by=by, at=now)
 
 
 async def remove_tag(session: Transaction, entry: int, tag: str) -> bool:
@@ -60,9 +58,7 @@ async def tagged_entries(session: Transaction, league: int, tag: str) -> set[int
 
 async def put_on_list(session: Transaction, league: int, entry: int, by: str, now: datetime) -> bool:
     """Put an entry on the channel's reading list; return False if it was there."""
-    return await insert_once(
-        session, ListedPaper, workspace_id=session.workspace, league_id=league, entry_id=entry, by=by, at=now
-    )
+    return await insert_once(session, ListedPaper, league_id=league, entry_id=entry, by=by, at=now)
 
 
 async def take_off_list(session: Transaction, entry: int) -> bool:
