@@ -305,10 +305,9 @@ async def _show_details(call: Call, period: ids.Period) -> None:
 
 async def render_digest(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """Build the digest message that a row of the outbox asks for; None if there is nothing to show."""
-    assert request.about_id is not None
     since, until = (datetime.fromisoformat(request.options[name]) for name in ("since", "until"))
     tag = str(request.options.get("tag") or "")
-    content = await digest_contents.digest_of_period(session, request.about_id, since, until, tag)
+    content = await digest_contents.digest_of_period(session, request.about, since, until, tag)
     if pair := request.options.get("duel"):
         content = replace(content, duel=await duels.asked_duel(session, content.league, *map(int, pair)))
     if request.options.get("judges"):

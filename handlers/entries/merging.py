@@ -64,8 +64,7 @@ async def render_merge_notice(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
     """Render the direct message to a league's owner about a merge made elsewhere; None if they can't see the league."""
-    assert request.about_id is not None
-    notice = await merging.merge_notice(session, request.about_id, int(request.options["league"]))
+    notice = await merging.merge_notice(session, request.about, int(request.options["league"]))
     if notice is None:
         return None
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, notice.league.id)

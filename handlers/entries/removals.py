@@ -80,8 +80,7 @@ async def render_deleted(
 
     None if the paper was removed meanwhile.
     """
-    assert request.about_id is not None
-    entry, paper = await entry_rows.entry(session, request.about_id)
+    entry, paper = await entry_rows.entry(session, request.about)
     return None if entry.removed_at else removals_view.link_deleted(paper.title or paper.canonical, entry.id)
 
 

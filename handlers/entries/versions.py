@@ -35,8 +35,7 @@ async def render_new_version(
 
     None if the paper was removed or withdrawn.
     """
-    assert request.about_id is not None
-    entry, paper = await entry_rows.entry(session, request.about_id)
+    entry, paper = await entry_rows.entry(session, request.about)
     if entry.removed_at is not None or paper.withdrawn:
         return None
     league = await league_rows.get(session, entry.league_id)

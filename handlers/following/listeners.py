@@ -79,8 +79,7 @@ async def _unfollow(call: Call, words: str) -> None:
 
 async def render_notice(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """Build the direct message to a person who follows a paper. None if they may no longer see it, or it was removed."""
-    assert request.about_id is not None
-    entry, paper = await entry_rows.entry(session, request.about_id)
+    entry, paper = await entry_rows.entry(session, request.about)
     league = await league_rows.get(session, entry.league_id)
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
     if entry.removed_at is not None or not visible(league, viewer):

@@ -94,8 +94,7 @@ async def render_paused(session: Transaction, request: MessageRequest, services:
 
 async def render_warning(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """Build the warning that a judge prefers the paper shown first or second, with the figures at the time."""
-    assert request.about_id is not None
-    league = (await league_rows.get(session, request.about_id)).name
+    league = (await league_rows.get(session, request.about)).name
     judge, sentence = str(request.options["judge"]), str(request.options["warning"])
     return judges_view.bias_warning(league, judge, sentence, services.settings.rank_command)
 

@@ -166,9 +166,8 @@ def opened_from(call: Call, where: ids.Where) -> Call:
 
 async def render_budget(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """Build the notice that a budget is nearly spent, with the amounts at that time."""
-    assert request.about_id is not None
     return budgets_view.budget_notice(
-        (await league_rows.get(session, request.about_id)).name,
+        (await league_rows.get(session, request.about)).name,
         request.options["tournament"],
         Decimal(request.options["spent"]),
         Decimal(request.options["cap"]),

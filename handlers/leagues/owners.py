@@ -100,8 +100,7 @@ async def _league_as_read(
     session: Transaction, request: MessageRequest, services: Services
 ) -> tuple[League, bool]:
     """Return the league of a direct message, and whether its reader may see the league now."""
-    assert request.about_id is not None
-    league = await league_rows.get(session, request.about_id)
+    league = await league_rows.get(session, request.about)
     viewer = await services.viewer(session.workspace, request.channel, About.LEAGUE, league.id)
     return league, visible(league, viewer)
 
@@ -148,8 +147,7 @@ async def render_orphaned(
     services: Services,  # noqa: ARG001 - all renderers are alike
 ) -> Message | None:
     """Render the message to a private channel that its league has no owner, or that somebody took the league over."""
-    assert request.about_id is not None
-    league = await league_rows.get(session, request.about_id)
+    league = await league_rows.get(session, request.about)
     return owners_view.orphaned(league.id, league.name, await league_rows.owners(session, league.id))
 
 

@@ -223,8 +223,7 @@ async def render_rests(
     services: Services,  # noqa: ARG001 - all renderers are alike
 ) -> Message | None:
     """Build the message to owners that their league does nothing, because its channel can't receive messages."""
-    assert request.about_id is not None
-    league = await league_rows.get(session, request.about_id)
+    league = await league_rows.get(session, request.about)
     return closed_league_notice(league.name, str(request.options["reason"]))
 
 

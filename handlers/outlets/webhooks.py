@@ -57,8 +57,7 @@ async def render_turned_off(
     services: Services,
 ) -> Message | None:
     """Build the message to owners that an address is no longer told of events."""
-    assert request.about_id is not None
-    league = await league_rows.get(session, request.about_id)
+    league = await league_rows.get(session, request.about)
     return webhooks_view.turned_off(
         league.name,
         str(request.options["url"]),

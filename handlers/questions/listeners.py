@@ -88,8 +88,7 @@ async def render_card(session: Transaction, request: MessageRequest, services: S
 
     None for a link of uncertain kind that a person only posted, until its paper is found.
     """
-    assert request.about_id is not None
-    view = await questions.card(session, request.about_id, services.now())
+    view = await questions.card(session, request.about, services.now())
     offers = await _offers(session, view, services) if view.status == "failed" else ()
     if request.options.get("quiet") and view.status != "known" and not offers:
         return None

@@ -102,8 +102,7 @@ async def render_tournament(
     session: Transaction, request: MessageRequest, services: Services
 ) -> Message | None:
     """Build a tournament's message as things stand now."""
-    assert request.about_id is not None
-    view = await progress.progress(session, request.about_id, services.now())
+    view = await progress.progress(session, request.about, services.now())
     return tournament_view.progress(view)
 
 
@@ -111,8 +110,7 @@ async def render_rank_courses(
     session: Transaction, request: MessageRequest, _services: Services
 ) -> Message | None:
     """Build the message about how the leaders' ranks changed in a tournament; None if no rank changed."""
-    assert request.about_id is not None
-    tournament = await tournament_rows.get(session, request.about_id)
+    tournament = await tournament_rows.get(session, request.about)
     courses = await highlights.course(session, tournament)
     if not highlights.has_moves(courses):
         return None
@@ -121,8 +119,7 @@ async def render_rank_courses(
 
 async def render_match(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
     """Build a match's message as things stand now."""
-    assert request.about_id is not None
-    return tournament_view.match(await match_contents(session, request.about_id))
+    return tournament_view.match(await match_contents(session, request.about))
 
 
 MESSAGES: dict[str, Renderer] = {

@@ -124,9 +124,8 @@ async def taken_back(call: Call, payload: ids.Pair) -> int:
 
 async def render_daily(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
     """Render a person's duel of the day, or after their answer the result; None if it isn't asked any more."""
-    assert request.about_id is not None
     first, second = (int(entry) for entry in request.options["pair"])
-    state = await daily_duels.state_for(session, request.about_id, first, second, request.channel)
+    state = await daily_duels.state_for(session, request.about, first, second, request.channel)
     if state is None:
         return None
     if isinstance(state, DuelResult):

@@ -223,17 +223,13 @@ def _people_of(session: Transaction, services: Services) -> People:
 
 
 async def _poll(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    if request.about_id is None:
-        return None
-    view = await poll_contents(session, request.about_id)
+    view = await poll_contents(session, request.about)
     return poll_view.poll_message(view, await _names(_people_of(session, services), [view.opened_by]))
 
 
 async def _announcement(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """Render the channel's announcement of an open vote, later of its result."""
-    if request.about_id is None:
-        return None
-    view = await poll_contents(session, request.about_id)
+    view = await poll_contents(session, request.about)
     if not view.is_open and request.ts is None:
         return None
     link = (await permalinks.of_polls(session, services, view.channel, [view.poll])).get(view.poll)
@@ -241,9 +237,7 @@ async def _announcement(session: Transaction, request: MessageRequest, services:
 
 
 async def _result(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    if request.about_id is None:
-        return None
-    view = await poll_contents(session, request.about_id)
+    view = await poll_contents(session, request.about)
     if view.is_open:
         return None
     by_hand = view.closed_by if view.closed_by not in poll_view.CLOSED_BY_ITSELF else None
@@ -254,18 +248,14 @@ async def _result(session: Transaction, request: MessageRequest, services: Servi
 
 
 async def _reverted(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
-    if request.about_id is None:
-        return None
-    view = await poll_contents(session, request.about_id)
+    view = await poll_contents(session, request.about)
     by = None if view.revert is None else view.revert.by
     return poll_view.revert_message(view, await _names(_people_of(session, services), [by]))
 
 
 async def _reminder(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """Render the reminder to vote; None if the person left the channel, or the vote closed before it was sent."""
-    if request.about_id is None:
-        return None
-    view = await poll_contents(session, request.about_id)
+    view = await poll_contents(session, request.about)
     if not view.is_open and request.ts is None:
         return None
     if not await _people_of(session, services).is_member(view.channel, request.channel):

@@ -39,6 +39,12 @@ class MessageRequest:
     may_be_another_row: bool = False
     """Whether a row lost in a restore may have posted this message under another id."""
 
+    @property
+    def about(self) -> int:
+        """Id of the row that the message is about, for kinds that are about one."""
+        assert self.about_id is not None
+        return self.about_id
+
 
 @dataclass(frozen=True, slots=True)
 class PostAttempt:

@@ -258,7 +258,7 @@ async def _read_on(
 
 async def _render(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
     """Render the result for the person who asked long ago."""
-    league = await league_rows.get(session, request.about_id or 0)
+    league = await league_rows.get(session, request.about)
     options = request.options
     result = channel_history_view.brought_in(options["new"], options["messages"], league.channel)
     words = f"{result}{options['ending']}"

@@ -47,8 +47,7 @@ async def _bring_in(call: Call, about: ids.OfHeldLinks) -> None:
 
 async def render(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     """Build the message about links that wait to be confirmed: how many, and what they cost."""
-    assert request.about_id is not None
-    batch = await held_link_rows.get(session, request.about_id)
+    batch = await held_link_rows.get(session, request.about)
     league = await league_rows.get(session, batch.league)
     return held_links_view.held_links(
         batch, await prices_so_far(session, services.runtime, league.judges, league.id)

@@ -108,11 +108,10 @@ async def _papers(session: Transaction, options: Mapping[str, Any]) -> list[Prop
 
 async def render_pick(session: Transaction, request: MessageRequest, _services: Services) -> Message | None:
     """Render a proposal with who presents which paper; None if none of its papers is left."""
-    assert request.about_id is not None
     papers = await _papers(session, request.options)
     votes = await picks.votes_among(session, [paper.entry for paper in papers])
     when = str(request.options["when"])
-    return picks_view.proposal(request.about_id, request.key, when, papers, votes) if papers else None
+    return picks_view.proposal(request.about, request.key, when, papers, votes) if papers else None
 
 
 COMMANDS = (
