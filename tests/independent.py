@@ -4,11 +4,12 @@
 has every block we send. What neither checks stands in `_together`, each with the page of docs.slack.dev that says it.
 """
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
+from functools import lru_cache
 from typing import Any, Final
 
 import slackblocks
@@ -25,17 +26,31 @@ MESSAGE_BLOCKS: Final = 50
 
 def message_faults(blocks: list[Json]) -> list[str]:
     """What is wrong with the blocks of a message, in the libraries' words; none is good."""
-    blocks = deepcopy(blocks)  # slack_sdk's parsers take parts out of what they are given
-    return _sdk_blocks(blocks) + _others(lambda: _other_message(blocks)) + _together(blocks, MESSAGE_BLOCKS)
+    return list(_message_faults(json.dumps(blocks)))
 
 
 def view_faults(view: Json) -> list[str]:
     """What is wrong with a modal or App Home."""
-    view = deepcopy(view)
+    return list(_view_faults(json.dumps(view)))
+
+
+@lru_cache(2_000)  # updates and many tests send the same
+def _message_faults(message: str) -> tuple[str, ...]:
+    blocks = json.loads(message)
+    return (
+        *_sdk_blocks(blocks),
+        *_others(lambda: _other_message(blocks)),
+        *_together(blocks, MESSAGE_BLOCKS),
+    )
+
+
+@lru_cache(2_000)
+def _view_faults(text: str) -> tuple[str, ...]:
+    view = json.loads(text)
     blocks: list[Json] = view.get("blocks") or []
     known = {**view, "blocks": [block for block in blocks if block["type"] not in NOT_IN_SLACK_SDK]}
     faults = _faults("slack_sdk", View(**known).to_dict, SlackObjectFormationError) if known["blocks"] else []
-    return [*faults, *_sdk_blocks(blocks), *_others(lambda: _other_view(view)), *_together(blocks, 100)]
+    return (*faults, *_sdk_blocks(blocks), *_others(lambda: _other_view(view)), *_together(blocks, 100))
 
 
 # slack_sdk
