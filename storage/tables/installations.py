@@ -13,11 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.tables.base import Base, Id
 
 
-class SlackBot(Base):
-    """The bot user and token of an installation; the newest row counts. Token rotation rewrites the row."""
-
-    __tablename__ = "slack_bots"
-    __table_args__ = (Index("slack_bots_idx", "client_id", "enterprise_id", "team_id", "installed_at"),)
+class _Installed:
+    """Columns of an installation that both of slack_sdk's tables have."""
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     client_id: Mapped[str] = mapped_column(String(32))
@@ -36,7 +33,14 @@ class SlackBot(Base):
     installed_at: Mapped[datetime] = mapped_column(DateTime)
 
 
-class SlackInstallation(Base):
+class SlackBot(_Installed, Base):
+    """The bot user and token of an installation; the newest row counts. Token rotation rewrites the row."""
+
+    __tablename__ = "slack_bots"
+    __table_args__ = (Index("slack_bots_idx", "client_id", "enterprise_id", "team_id", "installed_at"),)
+
+
+class SlackInstallation(_Installed, Base):
     """Who installed the bot, when, and with which scopes."""
 
     __tablename__ = "slack_installations"
@@ -44,20 +48,7 @@ class SlackInstallation(Base):
         Index("slack_installations_idx", "client_id", "enterprise_id", "team_id", "user_id", "installed_at"),
     )
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    client_id: Mapped[str] = mapped_column(String(32))
-    app_id: Mapped[str] = mapped_column(String(32))
-    enterprise_id: Mapped[str | None] = mapped_column(String(32))
-    enterprise_name: Mapped[str | None] = mapped_column(String(200))
     enterprise_url: Mapped[str | None] = mapped_column(String(200))
-    team_id: Mapped[str | None] = mapped_column(String(32))
-    team_name: Mapped[str | None] = mapped_column(String(200))
-    bot_token: Mapped[str | None]
-    bot_id: Mapped[str | None] = mapped_column(String(32))
-    bot_user_id: Mapped[str | None] = mapped_column(String(32))
-    bot_scopes: Mapped[str | None] = mapped_column(String(1000))
-    bot_refresh_token: Mapped[str | None]
-    bot_token_expires_at: Mapped[datetime | None] = mapped_column(DateTime)
     user_id: Mapped[str] = mapped_column(String(32))
     user_token: Mapped[str | None]
     user_scopes: Mapped[str | None] = mapped_column(String(1000))
@@ -67,9 +58,7 @@ class SlackInstallation(Base):
     incoming_webhook_channel: Mapped[str | None] = mapped_column(String(200))
     incoming_webhook_channel_id: Mapped[str | None] = mapped_column(String(200))
     incoming_webhook_configuration_url: Mapped[str | None] = mapped_column(String(200))
-    is_enterprise_install: Mapped[bool] = mapped_column(default=False)
     token_type: Mapped[str | None] = mapped_column(String(32))
-    installed_at: Mapped[datetime] = mapped_column(DateTime)
 
 
 class SlackState(Base):

@@ -57,11 +57,8 @@ class League(InWorkspace, Base):
     reading: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
-class Purpose(InWorkspace, Base):
-    """A version of a league's purpose (what matters to it); never changed once stored."""
-
-    __tablename__ = "purposes"
-    __table_args__ = (UniqueConstraint("league_id", "version"),)
+class _Version(InWorkspace):
+    """A version of a text of a league's, never changed once stored."""
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
@@ -71,7 +68,14 @@ class Purpose(InWorkspace, Base):
     at: Mapped[datetime]
 
 
-class LeagueRubric(InWorkspace, Base):
+class Purpose(_Version, Base):
+    """A version of a league's purpose (what matters to it); never changed once stored."""
+
+    __tablename__ = "purposes"
+    __table_args__ = (UniqueConstraint("league_id", "version"),)
+
+
+class LeagueRubric(_Version, Base):
     """A version of a league's own rubric for assessments, never changed once stored.
 
     An empty text means that the league uses the installation's rubric again.
@@ -79,13 +83,6 @@ class LeagueRubric(InWorkspace, Base):
 
     __tablename__ = "league_rubrics"
     __table_args__ = (UniqueConstraint("league_id", "version"),)
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    league_id: Mapped[int] = mapped_column(ForeignKey("leagues.id", ondelete="CASCADE"))
-    version: Mapped[int]
-    text: Mapped[str]
-    by: Mapped[str]
-    at: Mapped[datetime]
 
 
 class Owner(InWorkspace, Base):
