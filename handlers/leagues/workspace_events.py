@@ -93,6 +93,7 @@ async def _channel_moved(call: Call) -> None:
         return
     async with call.services.database.transaction(call.workspace) as session:
         rows = await moved_channels.move(session, old, new)
+        new = await moved_channels.newest_id(session, new)
         await outbox.reopen(session, new)
         await closed_places.open_channel(
             session, new

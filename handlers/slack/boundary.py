@@ -26,6 +26,7 @@ from handlers.slack.windows.view_state import Body
 from handlers.slack.workspaces.block_support import Levels
 from storage.errors import BadRequestError, PaperboutError, StorageError
 from storage.work import inbox, outbox
+from storage.workspaces import moved_channels
 
 log = structlog.get_logger(__name__)
 
@@ -251,6 +252,8 @@ class Boundary:
             return "taken"
         async with database.transaction(call.workspace, alone=False) as session:
             result = await inbox.take(session, call.event_id, now())
+            newest = await moved_channels.newest_id(session, call.channel) if call.channel else ""
+        call = call.moved_to(newest)
         if result != "taken":
             log.info("event_repeated", event_id=call.event_id, workspace=call.workspace, state=result)
             return result

@@ -4,7 +4,7 @@ import asyncio
 import html
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
@@ -58,6 +58,15 @@ class Call:
     """Set when the request is stored or refused; with `before_ack`, the click is acknowledged then."""
     show_home: Callable[["Call"], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
     """Function that publishes the caller's Home tab; None if no feature has one."""
+
+    def moved_to(self, channel: str) -> "Call":
+        """Return this event as one of its channel's newest id: Slack may deliver it after the id changed."""
+        if channel == self.channel:
+            return self
+        places: dict[str, Any] = {"channel": channel} if self.event.get("channel") == self.channel else {}
+        if isinstance(item := self.event.get("item"), Mapping):
+            places["item"] = {**item, "channel": channel}
+        return replace(self, channel=channel, body={**self.body, "event": {**self.event, **places}})
 
     @property
     def people(self) -> People:

@@ -33,3 +33,5 @@ class Workspace(Base):
     is_behind: Mapped[bool] = mapped_column(default=False, server_default=false())
     unfurls: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether paper links in channels without a league get previews of papers in public leagues."""
+    moved_channels: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Newest ids of channels whose id Slack changed, by digests of the ids that they had."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from hashlib import sha256
 from typing import Any, Final
 
 import sqlalchemy
@@ -21,6 +22,7 @@ from storage.tables import (
     Rating,
     Schedule,
     Spending,
+    Workspace,
 )
 from storage.tables.base import Base, InWorkspace
 
@@ -36,13 +38,21 @@ IN_TEXT: Final[tuple[InstrumentedAttribute[Any], ...]] = (
 """Text and JSON columns that may contain a channel id."""
 
 
+async def newest_id(session: Transaction, channel: str) -> str:
+    """Return the id that a channel has now, given one that it has or had."""
+    moves = await session.scalar(select(Workspace.moved_channels).where(Workspace.id == session.workspace))
+    return str((moves or {}).get(_sealed(channel), channel))
+
+
 async def move(session: Transaction, old: str, new: str) -> int:
     """Replace a channel id in all tables; return how many rows changed.
 
     A row already stored under the new id is deleted if the moved row has the same key; a league's papers are kept.
+    Where the new id was itself replaced (Slack's events come in any order), its newest takes its place.
     """
     if old == new:
         return 0
+    new = await _note(session, old, new)
     await _take_over_newer_league(session, old, new)
     count = 0
     for table in _tables():
@@ -54,6 +64,26 @@ async def move(session: Transaction, old: str, new: str) -> int:
     for column in IN_TEXT:
         await _replace(session, column, old, new)
     return count
+
+
+async def _note(session: Transaction, old: str, new: str) -> str:
+    """Remember that a channel's id was replaced; return its newest id."""
+    row = await session.get(Workspace, session.workspace, with_for_update=True)
+    if row is None:
+        return new
+    newest = str(row.moved_channels.get(_sealed(new), new))
+    if newest == old:  # it has an earlier id again
+        newest = new
+    moves = {**row.moved_channels, _sealed(old): newest}
+    row.moved_channels = {
+        was: newest if now == old else now for was, now in moves.items() if was != _sealed(newest)
+    }
+    return newest
+
+
+def _sealed(channel: str) -> str:
+    """Return the digest under which a former id is kept, so that no row holds an id that Slack gave up."""
+    return sha256(channel.encode()).hexdigest()[:16]
 
 
 def _tables() -> list[Any]:

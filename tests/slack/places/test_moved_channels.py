@@ -213,6 +213,25 @@ async def test_twice_in_a_row(group: Group, alice: Person) -> None:
     assert "BERT" in await alice.asks("/rank", channel=new)
 
 
+async def test_twice_in_a_row_told_in_the_wrong_order(group: Group, alice: Person) -> None:
+    old = secret(group)
+    await alice.posts(ATTENTION, channel=old)
+    middle = moved(group, old)
+    new = moved(group, middle)
+    await told(group, middle, new)
+    await alice.posts(BERT, channel=new)
+    await told(group, old, middle)
+    assert await leagues(group) == [(new, None)]
+    assert await holding(group, old) == await holding(group, middle) == set()
+    for number, (link, late) in enumerate(((RESNET, old), (GPT3, middle)), start=3):
+        event = {"type": "message", "channel": late, "channel_type": "group", "user": alice.id}
+        group.slack.world.emit({**event, "text": f"<{link}>", "ts": group.slack.world.new_ts()})
+        await group.slack._flush()
+        await group.calm()
+        assert (await group.counts()).papers == number
+    assert await leagues(group) == [(new, None)]
+
+
 async def test_the_event_twice_and_late_messages_under_the_old_id(group: Group, alice: Person) -> None:
     old = secret(group)
     ts = await alice.posts(ATTENTION, channel=old)
