@@ -1,7 +1,7 @@
 """People and channels as use cases see them; `handlers.slack.workspaces.directory` asks Slack about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from storage.tables.base import FORGOTTEN
@@ -54,6 +54,11 @@ class Channel:
     is_private: bool = False
     is_dm: bool = False
     has_bot: bool = True
+
+
+def is_app(user: str) -> bool:
+    """Return whether an id is the one of an app's bot that posts as no user, such as a feed's."""
+    return user.startswith("B")
 
 
 def is_forgotten(user: str) -> bool:
@@ -160,3 +165,9 @@ class Viewer(Roster):
     def is_in(self, channel: str) -> bool:
         """Return whether the person is in a channel now."""
         return self.has(channel, self.user)
+
+    def inside(self, channel: str) -> "Viewer":
+        """Return the viewer as a member of a channel, for an app that posted there."""
+        return replace(
+            self, members={**self.members, channel: self.members.get(channel, frozenset()) | {self.user}}
+        )

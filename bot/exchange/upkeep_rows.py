@@ -59,6 +59,7 @@ class SettingsRow(Row):
     swap_share: Share
     monthly_cap: Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=6)]
     strangers_vote: bool
+    takes_app_links: bool = False
     members_may_start: bool
     members_may_budget: bool
     members_may_revert: bool

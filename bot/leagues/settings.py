@@ -160,6 +160,15 @@ class LeagueSettings:
             "people of other workspaces vote",
         ),
     ]
+    takes_app_links: Annotated[
+        bool,
+        LeagueSetting(
+            "apps",
+            "Links that feeds and other apps post are taken in, too",
+            Control.SWITCH,
+            "links of feeds and other apps are taken in",
+        ),
+    ]
     members_may_start: Annotated[
         bool,
         LeagueSetting(

@@ -11,6 +11,7 @@ OFFLINE_JUDGE = "offline"
 THE_MATCH = "the match"
 DIDNT_WORK = "That didn't work"
 TOO_LATE = "That took too long to show in the window. Please try once more."
+SLACK_AWAY = "Slack is too busy to tell me what I need for this. Please try again in a minute."
 TRIED_AGAIN = "It is being tried again."
 
 ASSESSMENT, HISTORY, COMPARE, MORE = "Assessment", "History", "Compare…", "More about it"

@@ -15,6 +15,7 @@ from bot.voting.duels import DuelResult
 from handlers.blocks import ids, phrases
 from handlers.following import home_view
 from handlers.following.home_view import Home, HomeLeague, HomePaper, HomeTournament
+from handlers.slack import outsiders
 from handlers.slack.attempts import attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -41,7 +42,7 @@ def register(on: Boundary) -> None:
     on.home(publish)
     on.event("app_home_opened", _opened)
     on.event("member_left_channel", _reader_left)
-    on.event("user_change", _reader_changed)
+    on.event("user_change", _reader_changed, matters=outsiders.loses_rights)
     on.action(ids.RETRY_WORK, _retry)
     on.action(ids.UNFOLD_EVERYWHERE, _unfold_everywhere)
 
@@ -63,8 +64,8 @@ async def _reader_left(call: Call) -> None:
 
 async def _reader_changed(call: Call) -> None:
     """Refresh the Home tab of a person who became a guest, because they may see less."""
-    person = call.event.get("user") or {}
-    if isinstance(person, dict) and (person.get("is_restricted") or person.get("is_ultra_restricted")):
+    person = call.event["user"]
+    if not person.get("deleted"):
         call.services.forget_person(call.workspace, str(person["id"]), False)
         await publish(replace(call, user=str(person["id"])))
 

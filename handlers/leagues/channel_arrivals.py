@@ -7,6 +7,7 @@ from bot.tournaments.expected_matches import expected_matches
 from bot.voting import departures
 from handlers.blocks.builders import Message
 from handlers.leagues import channel_arrivals_view, settings_windows_view
+from handlers.slack import outsiders
 from handlers.slack.attempts import attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -20,8 +21,6 @@ from storage.work import outbox
 from storage.work.delivery import MessageRequest
 from storage.workspaces import forget_person
 
-_NO_MEMBER_ANY_MORE = ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
-"""Fields of Slack's user record that say a person isn't a full member."""
 _MODAL_FIELDS = {"tournament": settings_windows_view.SCHEDULE, "digest": settings_windows_view.DIGEST}
 
 
@@ -29,7 +28,7 @@ def register(on: Boundary) -> None:
     """Register the listeners for arrivals, departures and changed users."""
     on.event("member_joined_channel", _joined)
     on.event("member_left_channel", _left)
-    on.event("user_change", _user_changed)
+    on.event("user_change", _user_changed, matters=outsiders.loses_rights)
 
 
 async def _joined(call: Call) -> None:
@@ -62,15 +61,14 @@ async def _left(call: Call) -> None:
 
 async def _user_changed(call: Call) -> None:
     """When a person leaves or becomes a guest, hand over the leagues that they own."""
-    user = call.event.get("user") or {}
-    if not (isinstance(user, dict) and any(user.get(flag) for flag in _NO_MEMBER_ANY_MORE)):
-        return
+    user = call.event["user"]
     call.services.forget_person(call.workspace, str(user["id"]), is_admin_now(user))
     roster = await call.services.roster_of_owned(call.workspace, str(user["id"]))
     async with call.services.database.transaction(call.workspace) as session:
         if user.get("deleted"):
             await forget_person.show_anew(session, str(user["id"]))
         await departures.person_left(session, str(user["id"]), roster, call.services.now())
+    outsiders.note_handled(call)
 
 
 async def render_greeting(

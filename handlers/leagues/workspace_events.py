@@ -10,6 +10,7 @@ from bot.papers.links import Reference
 from handlers.blocks.builders import Message
 from handlers.entries.card_view import preview_of_known, preview_of_unknown
 from handlers.leagues.reinstall_view import closed_league_notice, reinstall
+from handlers.slack import outsiders
 from handlers.slack.attempts import GONE, attempt
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
@@ -53,7 +54,7 @@ def register(on: Boundary) -> None:
         on.event(kind, _channel_changed)
     on.event("channel_id_changed", _channel_moved)
     on.event("team_access_granted", _access_granted)
-    on.event("user_change", _person_changed)
+    on.event("user_change", _person_changed, is_noted=False)
     on.event("link_shared", _unfold)
 
 
@@ -114,6 +115,8 @@ async def _access_granted(call: Call) -> None:
 async def _person_changed(call: Call) -> None:
     person = call.event.get("user")
     name = person.get("id") if isinstance(person, dict) else person
+    if outsiders.is_full_member(call):
+        outsiders.note_handled(call)
     if name:
         is_admin = is_admin_now(person) if isinstance(person, dict) else None
         call.services.forget_person(call.workspace, str(name), is_admin)
@@ -143,7 +146,7 @@ async def _unfold(call: Call) -> None:
 async def _in_league(call: Call, league: League, channel: str, ts: str) -> Previews:
     """Return the previews in a channel of a league; for unknown papers, with a button to add them."""
     viewer = await call.viewer(About.LEAGUE, league.id)
-    if not visible(league, viewer) or not await _stays_unknown(call):
+    if not visible(league, viewer) or league.takes_app_links or not await _stays_unknown(call):
         return {}  # its message brings the card, even where this event comes first
     previews: Previews = {}
     async with call.services.database.reading(call.workspace) as session:
@@ -203,7 +206,7 @@ async def _preview(session: Transaction, url: str, entry: int, call: Call) -> Pr
 
 async def _stays_unknown(call: Call) -> bool:
     """Return whether a link isn't added by itself, because an app posted it and not a person."""
-    return (await call.people.person(call.user)).is_bot
+    return not call.user or (await call.people.person(call.user)).is_bot
 
 
 async def render_reinstall(

@@ -1,24 +1,21 @@
 """The bot's direct message as Slack's agent view: suggested questions, a status, and the channel open beside it."""
 
 from handlers.blocks import phrases
-from handlers.slack.attempts import GONE, attempt
+from handlers.slack.attempts import decorate
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.workspaces.manifest import PROMPTS
 from storage.leagues import league_rows
 
 MOST_REMEMBERED = 5_000
-NO_AGENT = GONE | {
-    *("missing_scope", "invalid_thread_ts", "invalid_arguments", "method_not_supported_for_channel_type"),
-    *("feature_not_enabled", "not_in_channel"),
-}
-"""Slack's error codes for an app that isn't an agent or may not set its status."""
+STATUS_WITHIN_S = 1.0
+"""How long an answer waits for its status to be shown."""
 
 
 def register_agent(on: Boundary) -> None:
     """Register the listeners of the agent view: the conversation was opened, or another channel beside it."""
     on.event("app_home_opened", _opened)
-    on.event("app_context_changed", _remember)
+    on.event("app_context_changed", _remember, is_noted=False)
 
 
 async def _opened(call: Call) -> None:
@@ -31,7 +28,7 @@ async def _opened(call: Call) -> None:
         "assistant.threads.setSuggestedPrompts",
         json={"channel_id": str(call.event.get("channel") or ""), "prompts": prompts},
     )
-    await attempt(coroutine, besides=NO_AGENT)
+    await decorate(coroutine)
 
 
 async def _remember(call: Call) -> None:
@@ -54,7 +51,7 @@ async def show_working(call: Call) -> None:
     coroutine = call.client.assistant_threads_setStatus(
         channel_id=call.channel, thread_ts=call.thread_ts or call.message_ts, status=phrases.LOOKING_UP
     )
-    await attempt(coroutine, besides=NO_AGENT)
+    await decorate(coroutine, within_s=STATUS_WITHIN_S)
 
 
 async def beside_first(call: Call, choices: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:

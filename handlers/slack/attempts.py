@@ -1,10 +1,12 @@
 """Slack calls whose failure doesn't stop the flow."""
 
+import asyncio
 from collections.abc import Awaitable, Collection
 from typing import TypeVar
 
+import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.slack.workspaces.block_support import error_code
 
@@ -42,3 +44,16 @@ async def attempt(call: Awaitable[Result], *, besides: Collection[str] = ()) -> 
             raise
         log.warning("done_without", error=code, url=getattr(error.response, "api_url", None))
         return None
+
+
+async def decorate(call: Awaitable[object], *, within_s: float | None = None) -> None:
+    """Await a call that only decorates, such as a status or an emoji; whatever goes wrong with it is logged.
+
+    After `within_s` seconds it is given up, because the answer that it decorates would wait.
+    """
+    try:
+        async with asyncio.timeout(within_s):
+            await call
+    except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        code = error_code(error) if isinstance(error, SlackApiError) else repr(error)
+        log.info("decoration_left_out", error=code)

@@ -74,6 +74,7 @@ class Boundary:
         """Messages whose buttons were checked to be valid; a message's place doesn't change while the bot runs."""
         self._checking = asyncio.Lock()
         self._events: dict[str, list[tuple[Listener, Callable[[Call], bool]]]] = {}
+        self._unnoted: set[Listener] = set()
         self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
         self._home: Listener | None = None
         self.registered.actions.update({ids.MENU.name, ids.OPEN_LINK.name})
@@ -118,13 +119,23 @@ class Boundary:
         self._in_menus[action.name] = with_payload
         self.app.action(action.pattern)(self._bolt(clicked, action.name, before_ack=before_ack))
 
-    def event(self, kind: str, listener: Listener, *, matters: Callable[[Call], bool] | None = None) -> None:
+    def event(
+        self,
+        kind: str,
+        listener: Listener,
+        *,
+        matters: Callable[[Call], bool] | None = None,
+        is_noted: bool = True,
+    ) -> None:
         """Register a listener of an event kind.
 
         Several features may listen to one kind, and each event is processed once. `matters` decides cheaply whether the
-        listener would do anything, as most messages concern nobody.
+        listener would do anything, as most messages concern nobody. With `is_noted=False` it may run again without harm,
+        so that no row is written for it: Slack tells of every status that one of 20,000 people sets.
         """
         self.registered.events.add(kind)
+        if not is_noted:
+            self._unnoted.add(listener)
         listeners = self._events.setdefault(kind, [])
         listeners.append((listener, matters or _always))
         if len(listeners) == 1:
@@ -247,7 +258,7 @@ class Boundary:
     async def _take_in(self, call: Call, listeners: Sequence[Listener], kind: str) -> inbox.TakeResult:
         """Run an event's listeners unless it was processed before; after a failure the event may be processed again."""
         database, now = self.services.database, self.services.now
-        if not call.event_id or not call.workspace:
+        if not call.event_id or not call.workspace or self._unnoted.issuperset(listeners):
             await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
             return "taken"
         async with database.transaction(call.workspace, alone=False) as session:

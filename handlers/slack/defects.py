@@ -1,17 +1,27 @@
 """Logs internal errors under a number that the person reads."""
 
 import secrets
+import sys
 
 import structlog
+from slack_sdk.errors import SlackClientError
 
 from handlers.blocks import phrases
 from handlers.slack.calls import Call
+from handlers.slack.workspaces.outages import is_outage
 
 log = structlog.get_logger(__name__)
 
 
 def defect(call: Call, name: str) -> str:
-    """Log the current exception and return the sentence for the person; `name` is the listener's name."""
+    """Log the current exception and return the sentence for the person; `name` is the listener's name.
+
+    That Slack is away, or was asked too much, is no defect of ours, and is told as what it is.
+    """
+    error = sys.exception()
+    if isinstance(error, SlackClientError) and is_outage(error):
+        log.warning("slack_away", listener=name, workspace=call.workspace, user=call.user, error=repr(error))
+        return phrases.SLACK_AWAY
     number = secrets.token_hex(4)
     log.exception(  # noqa: LOG004 - called only where an exception is being handled
         "listener_failed",

@@ -44,6 +44,8 @@ class Services:
     """Papers of each league, by the words with which people may name them."""
     open_beside: dict[tuple[str, str], str] = field(default_factory=dict)
     """Channel that a person has open beside the bot's direct message, by (workspace, user)."""
+    outsiders: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """Guests and people who left whose leagues and Home tab follow that already, with what makes them so."""
 
     async def roster_of_owned(self, workspace: str, user: str) -> Roster:
         """Return the people and channels needed when a person's leagues pass to the workspace's admins."""

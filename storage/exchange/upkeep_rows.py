@@ -33,7 +33,7 @@ IMPORTER = "import"
 """User id in place of a person for what an import creates."""
 SETTINGS = (
     "time_zone", "target_interval", "vote_hours", "quorum", "vote_weight", "anonymous_votes", "swap_share", "monthly_cap",
-    "strangers_vote", "members_may_start", "members_may_budget", "members_may_revert", "judges",
+    "strangers_vote", "takes_app_links", "members_may_start", "members_may_budget", "members_may_revert", "judges",
 )  # fmt: skip
 """Columns of a league that are exported as its settings."""
 SCHEDULE = ("kind", "channel", "cron", "time_zone", "options", "active", "created_by", "created_at")

@@ -44,6 +44,7 @@ class League(InWorkspace, Base):
     may_publish: Mapped[bool] = mapped_column(default=False, server_default=false())
     publishes_names: Mapped[bool] = mapped_column(default=False, server_default=false())
     strangers_vote: Mapped[bool] = mapped_column(default=False, server_default=false())
+    takes_app_links: Mapped[bool] = mapped_column(default=False, server_default=false())
     members_may_start: Mapped[bool] = mapped_column(default=True)
     members_may_budget: Mapped[bool] = mapped_column(default=False)
     members_may_revert: Mapped[bool] = mapped_column(default=False)

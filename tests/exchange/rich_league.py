@@ -43,6 +43,7 @@ CALL: dict[str, Any] = {
 SETTINGS: dict[str, Any] = {
     "time_zone": "Asia/Tokyo", "target_interval": 120.0, "vote_hours": 24, "quorum": 2, "vote_weight": 3.0,
     "anonymous_votes": True, "swap_share": 0.5, "monthly_cap": Decimal("7.5"), "strangers_vote": True,
+    "takes_app_links": True,
     "members_may_start": False, "members_may_budget": True, "members_may_revert": True, "judges": ["a:b"],
     "purpose": "What helps", "purpose_version": 1, "rubric": "rating: 10 helps.", "rubric_version": 1,
 }  # fmt: skip

@@ -80,3 +80,19 @@ async def test_a_vote_is_challenged_cast_and_closed_without_reading_channels(sma
     reply = await carol.clicks(poll, "vote.cast")
     assert "vote" in "".join(map(shown, reply.messages)).lower()
     assert "missing_scope" not in {call.answer.get("error") for call in small.slack.calls}
+
+
+@pytest.mark.slow
+async def test_without_what_says_whose_a_conversation_is_direct_messages_still_work(small: Group) -> None:
+    alice, bob, slack = small.people["alice"], small.people["bob"], small.slack
+    await bob.posts(f"<@{slack.bot_user}> {ATTENTION}")
+    dm, group_dm = slack.dm(bob.id), slack.dm_between(alice.id, bob.id, with_bot=True)
+    await bob.runs("/rank attention", channel=dm)
+    assert "Attention Is All" in shown(slack.history(dm)[0])
+    assert "Attention Is All" in await bob.asks("/rank attention", channel=group_dm)
+    ts = await bob.posts(f"<@{slack.bot_user}> add this", thread_ts=await bob.posts(BERT))
+    assert any(
+        "Write a link to a paper" in shown(each) for each in slack.ephemerals(bob.id, small.channel)
+    ), ts
+    defects = [each for each in slack.ephemerals(bob.id, small.channel) if "went wrong" in shown(each)]
+    assert defects == []

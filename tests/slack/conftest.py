@@ -18,6 +18,7 @@ from bot.work.timing import MovableTime, Time
 from handlers.app import Paperbout, open_app, prepare, serving, working
 from handlers.demo.slack import Simulator
 from handlers.demo.slack.wire import Json, Reply
+from handlers.slack.workspaces.scopes_and_events import scopes
 from storage.questions import workspace_counts
 from storage.questions.workspace_counts import WorkspaceCounts
 from tests import offline_arxiv
@@ -218,6 +219,7 @@ async def a_group(
     async with AsyncExitStack() as stack:
         arxiv_url = await stack.enter_async_context(offline_arxiv.serving())
         slack = await stack.enter_async_context(Simulator(clock, message_seconds=0, retry_seconds=(0, 0, 0)))
+        slack.api.scopes = set(scopes())  # what the manifest asks for, and no more
         ids = {
             "alice": slack.add_user("Alice", admin=True, tz="UTC"),
             "bob": slack.add_user("Bob", tz="UTC"),
@@ -254,6 +256,9 @@ async def a_group(
         group.people = {name: Person(group, user) for name, user in ids.items()}
         yield group
         assert dead(group) == set()
+        assert slack.api.scopes != set(scopes()) or "missing_scope" not in {
+            call.answer.get("error") for call in slack.calls
+        }, "a method needs a scope that the manifest doesn't ask for"
         assert noisy(group) == []
         assert unspoken(group) == []
         assert slack.complaints == []

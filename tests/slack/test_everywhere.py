@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import JSON, String, cast, exists, select
+from sqlalchemy import JSON, String, cast, exists, func, select
 
-from storage.tables import Base, League, OutboxMessage, Schedule
-from tests.slack.conftest import ATTENTION, BERT, RESNET, Group, Person, a_group, has, shown
+from storage.tables import Base, Event, League, OutboxMessage, Schedule
+from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, Person, a_group, has, shown
 
 MOST_CALLS = 60
 SHARED = Path(__file__).parents[2].parent / "shared" / "cases"
@@ -210,3 +210,59 @@ async def test_recorded_mentions_run_once(tmp_path: Path) -> None:
             await group.slack.deliveries.flush()
             await group.calm()
         assert (await group.counts()).tournaments_over == 1
+
+
+async def test_a_workflow_posts_as_no_user_and_in_private_channels(group: Group, alice: Person) -> None:
+    await alice.posts(GPT3)
+    bot = f"<@{group.slack.bot_user}>"
+    secret = group.slack.add_channel("secret", private=True, members=[alice.id])
+    await group.slack.post_as_workflow("weekly", group.channel, ATTENTION, as_user=False)
+    await group.slack.post_as_workflow("weekly", group.channel, f"{bot} {RESNET}", as_user=False)
+    await group.slack.post_as_workflow("weekly", secret, BERT, as_user=False)
+    await group.slack.post_as_workflow("weekly", group.channel, f"{bot} cost", as_user=False)
+    await group.calm()
+    assert (await group.counts()).papers == 4
+    assert calls(group, "chat.postEphemeral") == []
+    assert (await group.app.slack.directory(group.slack.world.team).person("B0WEEKLY")).name == "weekly"
+    assert "BERT" in await alice.asks("/rank", channel=secret)
+
+
+async def test_links_of_feeds_are_taken_in_where_the_league_says_so(group: Group, alice: Person) -> None:
+    await alice.posts(GPT3)
+    feed = {"id": 1, "title": "Attention Is All You Need", "title_link": ATTENTION, "fallback": "Attention"}
+    other = group.slack.add_channel("other", members=[alice.id])
+
+    async def posts(link: str, channel: str) -> int:
+        attachments = [{**feed, "title_link": link}]
+        await group.slack.post_as_app("rss", channel, f"<@{group.slack.bot_user}>", attachments=attachments)
+        await group.calm()
+        return (await group.counts()).papers
+
+    assert await posts(ATTENTION, group.channel) == 1
+    async with group.app.database.transaction(group.slack.world.team) as session:
+        (league,) = await session.scalars(select(League))
+        league.takes_app_links = True
+    assert await posts(ATTENTION, group.channel) == 2
+    assert await posts(BERT, other) == 2, "a feed begins no league"
+    assert calls(group, "chat.postEphemeral") == []
+    (card,) = [each for each in group.messages(kind="card") if "Attention" in shown(each)]
+    await alice.clicks(card, "card.assessment")
+    assert "<@B0" not in shown(alice.modal)
+    person = await group.app.slack.directory(group.slack.world.team).person("B0RSS")
+    assert (person.name, person.is_bot) == ("rss", True)
+
+
+async def test_statuses_of_many_people_cost_no_row_and_guests_are_handled_once(group: Group) -> None:
+    guests = [group.slack.add_user(f"Guest {number}", guest=True) for number in range(5)]
+    for round_ in range(4):
+        for user in (*guests, group.people["bob"].id):
+            await group.slack.change_user(user, status=f"out {round_}")
+    await group.calm()
+    assert len(calls(group, "views.publish")) == len(guests)
+    assert calls(group, "users.list") == []
+    async with group.app.database.reading(group.slack.world.team) as session:
+        assert await session.scalar(select(func.count()).select_from(Event)) == len(guests)
+    await group.slack.change_user(guests[0], is_restricted=False)
+    await group.slack.change_user(guests[0], is_restricted=True)
+    await group.calm()
+    assert len(calls(group, "views.publish")) == len(guests) + 1, "a member who becomes a guest is news"

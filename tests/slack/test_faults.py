@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.slack.conftest import FOUR, Group, Person, key
+from tests.slack.conftest import FOUR, Group, Person, key, shown
 
 
 async def test_refusals_and_repeats_never_make_a_message_twice_or_lose_one(
@@ -33,3 +33,31 @@ async def test_a_command_is_answered_though_modals_are_unknown(group: Group, ali
     assert reply.ack.ok
     assert reply.messages
     assert "Attention" in await alice.asks("/rank")
+
+
+@pytest.mark.slow
+async def test_what_only_decorates_never_keeps_an_answer_or_a_paper_from_anybody(
+    group: Group, alice: Person
+) -> None:
+    faults = group.slack.faults
+    for fault in ("ratelimited", "error", "lost"):
+        faults.script("reactions.add", *[fault] * 4)
+        faults.script("assistant.threads.setStatus", *[fault] * 4)
+    for link in FOUR:
+        await alice.posts(link)
+        answers = group.slack.replies(dm := group.slack.dm(alice.id), await alice.posts("board", channel=dm))
+        assert len(answers) == 1
+    assert len(group.messages(kind="card")) == len(FOUR)
+    assert all(delivered.ack.ok for delivered in group.slack.delivered)
+
+
+@pytest.mark.slow
+async def test_that_slack_was_asked_too_much_is_told_as_that(group: Group, alice: Person) -> None:
+    await alice.posts(FOUR[0])
+    for method in ("users.info", "conversations.info", "conversations.members", "views.update"):
+        group.app.slack.forget_workspace(group.slack.world.team)
+        group.slack.faults.script(method, *["ratelimited"] * 2)
+        await alice.runs("/rank settings")
+        told = [*map(shown, group.slack.ephemerals(alice.id)), *map(shown, group.slack.views(alice.id))]
+        assert not any("went wrong" in each for each in told), method
+        group.slack.faults._scripts.clear()

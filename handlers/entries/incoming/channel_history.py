@@ -23,7 +23,7 @@ from handlers.entries.incoming import channel_history_view
 from handlers.entries.incoming.thread_replies import replies_since
 from handlers.slack.calls import Call
 from handlers.slack.services import Renderer, Services
-from handlers.slack.words.mentions import is_persons
+from handlers.slack.words.mentions import is_persons, is_workflow, poster_of
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.outages import seconds_to_wait
 from storage.database.engine import Transaction
@@ -143,9 +143,9 @@ class _Reader:
             )  # fmt: skip
 
     def _past_links(self, message: dict[str, Any]) -> PastLinks | None:
-        user, ts = str(message.get("user") or ""), str(message.get("ts") or "")
-        is_ours = user == self.bot_user or bool(message.get("bot_id"))
-        if not user or not ts or is_ours:
+        user, ts = poster_of(message), str(message.get("ts") or "")
+        is_app = bool(message.get("bot_id")) and not is_workflow(message)
+        if not user or not ts or is_app or user == self.bot_user:
             return None
         if self.why == "recovery" and (not is_persons(message) or float(ts) <= self.since):
             return None

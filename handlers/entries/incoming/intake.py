@@ -19,24 +19,32 @@ from handlers.blocks.choosers import choose_league
 from handlers.blocks.ids import Question
 from handlers.entries.card_view import card_message, with_posting
 from handlers.entries.incoming import dropped_files, held_links_view, intake_view
-from handlers.slack.attempts import GONE, attempt
+from handlers.slack.attempts import GONE, attempt, decorate
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.services import Services
 from handlers.slack.windows.submissions import SubmissionResult
 from handlers.slack.words.commands import Command
-from handlers.slack.words.mentions import is_direct, is_edit, is_persons, is_workflow, message_of, question_of
+from handlers.slack.words.mentions import (
+    apps_message_of,
+    is_direct,
+    is_edit,
+    is_persons,
+    is_workflow,
+    message_of,
+    poster_of,
+    question_of,
+)
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
-from storage.errors import BadRequestError
+from storage.errors import BadRequestError, PaperboutError, StorageError
+from storage.leagues import league_rows
 from storage.leagues.homes import About
 from storage.leagues.league_rows import League
 
 MOST_LINKS = 300
 """Most characters of links that a button carries while a person chooses a league."""
 REACTION = "eyes"
-REACTION_REFUSED = GONE | {"already_reacted", "too_many_reactions", "too_many_emoji", "thread_locked"}
-"""Slack's error codes for a reaction that don't matter: the link is taken in all the same."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +61,7 @@ def register(on: Boundary) -> None:
 
 def _has_a_say(call: Call) -> bool:
     """Return whether a message may need an answer: a direct message, or one by others that contains a link."""
-    message = message_of(call.event)
+    message = message_of(call.event) or apps_message_of(call.event)
     if message is None or message.get("user") == call.bot_user:
         return False
     return is_direct(call.event) or bool(links.of_message(message)) or dropped_files.holds_references(message)
@@ -62,18 +70,16 @@ def _has_a_say(call: Call) -> bool:
 async def _on_message(call: Call) -> None:
     event = call.event
     message = message_of(event)
-    if message is None or message.get("user") == call.bot_user:
+    if message is None:
+        await _take_from_app(call, apps_message_of(event) or {})
+        return
+    if message.get("user") == call.bot_user:
         return
     if is_direct(event) and question_of(message, call.bot_user, call.services.commands) is not None:
         return  # handlers.slack.slash answers it
     if call.bot_user and f"<@{call.bot_user}>" in str(message.get("text") or "") and not is_direct(event):
         return  # the mention's own event brings it
-    await _take(
-        call,
-        str(event.get("channel") or call.channel),
-        message,
-        handed=is_direct(event) and is_persons(message),
-    )
+    await _take_posted(call, message, handed=is_direct(event))
 
 
 async def _on_mention(call: Call) -> None:
@@ -82,7 +88,29 @@ async def _on_mention(call: Call) -> None:
         return
     if question_of(call.event, call.bot_user, call.services.commands) is not None:
         return  # handlers.slack.slash answers it
-    await _take(call, str(call.event.get("channel") or call.channel), event, handed=is_persons(event))
+    await _take_posted(call, event, handed=True)
+
+
+async def _take_posted(call: Call, message: Mapping[str, Any], *, handed: bool) -> None:
+    """Take in the links of a message; what workflows and Slackbot post is never answered."""
+    channel = str(call.event.get("channel") or call.channel)
+    if is_persons(message):
+        await _take(call, channel, message, handed=handed)
+        return
+    try:
+        await _take(call, channel, message, handed=False)
+    except PaperboutError as error:
+        if isinstance(error, StorageError):
+            raise
+        log.info("links_of_app_refused", channel=channel, error=type(error).__name__)
+
+
+async def _take_from_app(call: Call, message: Mapping[str, Any]) -> None:
+    """Take in the links that another app, such as a feed, posted, in channels whose league says so."""
+    async with call.services.database.reading(call.workspace) as session:
+        league = await league_rows.of_channel(session, str(call.event.get("channel") or ""))
+    if league is not None and league.takes_app_links:
+        await _take_posted(call, message, handed=False)
 
 
 async def _on_shortcut(call: Call) -> None:
@@ -103,25 +131,26 @@ async def _take(
         dropped = await dropped_files.read_all(call, message, handed=handed)
         by_name = {each.canonical: each for each in (*dropped.references, *references)}
         references, remarks = tuple(by_name.values()), dropped.remarks
-    if remarks:
+    if remarks and (by or is_persons(message)):
         await call.answer("\n".join(remarks))
     if not references:
         if is_new and not impossible and not remarks:
             log.info("no_paper_in_what_was_handed_over", channel=channel)
             await call.answer(intake_view.nothing_found())
         return
-    user = by or str(message["user"])
+    user = by or poster_of(message)
     where = message.get("thread_ts")
     try:
         intake_result = await take_in(
-            call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=where, handed=handed
-        )
+            call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=where, handed=handed,
+            is_inside=by is None,
+        )  # fmt: skip
     except WhichLeagueError as error:
         await call.answer(choose_league(error.sentence, error.choices, _again(references)))
         return
     if intake_result.new and (handed or not all(map(links.is_guess, references))):
         reaction = call.client.reactions_add(channel=channel, timestamp=ts, name=REACTION)
-        await attempt(reaction, besides=REACTION_REFUSED)
+        await decorate(reaction)
 
 
 def _again(references: tuple[Reference, ...]) -> Question:
@@ -151,9 +180,14 @@ async def take_in(
     ts: str,
     thread_ts: str | None,
     handed: bool = True,
+    is_inside: bool = False,
 ) -> intake.Intake:
-    """Take a message's links into the league of its channel; the first link of a channel creates the league."""
+    """Take a message's links into the league of its channel; the first link of a channel creates the league.
+
+    `is_inside`: the user posted the message, and so is in the channel: an app isn't among its members.
+    """
     viewer = await call.viewer(About.CHANNEL, channel, user=user)
+    viewer = viewer.inside(channel) if is_inside and viewer.person.is_bot else viewer
     place = viewer.channels.get(channel)
     is_dm = channel.startswith("D") or (place is not None and place.is_dm)
     async with services.database.transaction(call.workspace) as session:
@@ -217,7 +251,7 @@ async def _papers_of_thread(call: Call, words: str) -> tuple[Reference, ...]:
     if not call.thread_ts or words.strip(" .!").lower() not in intake_view.THIS:
         return ()
     request = call.client.conversations_replies(channel=call.channel, ts=call.thread_ts, limit=1)
-    answer = await attempt(request, besides=GONE)
+    answer = await attempt(request, besides=GONE | {"missing_scope", "not_in_channel"})
     messages = answer.get("messages") if answer is not None else None
     root = messages[0] if isinstance(messages, list) and messages else None
     return links.of_message(root) if isinstance(root, dict) else ()

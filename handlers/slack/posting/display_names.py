@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.people import BY_ITSELF, People
+from bot.people import BY_ITSELF, People, is_app
 from handlers.blocks.builders import Block, Message, escape
 from handlers.slack.workspaces.block_support import error_code
 
@@ -45,7 +45,8 @@ async def _names(of: Any, people: People, *, may_call: bool) -> dict[str, str]:
         except SlackApiError as error:
             log.warning("person_unknown", user=user, error=error_code(error))
             continue
-        if person.is_deleted or user in BY_ITSELF or (not may_call and person.name != user):
+        is_no_user = user in BY_ITSELF or is_app(user)
+        if person.is_deleted or is_no_user or (not may_call and person.name != user):
             names[user] = person.name
     return names
 

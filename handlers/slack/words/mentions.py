@@ -11,7 +11,7 @@ from handlers.slack.words.commands import BOARD, PAPER, Commands
 
 IGNORED = frozenset(
     {
-        "bot_message", "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name",
+        "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name",
         "group_join", "group_leave", "pinned_item", "message_deleted", "message_replied", "ekm_access_denied",
         "reminder_add", "channel_archive", "channel_unarchive", "tombstone", "assistant_app_thread",
     }
@@ -33,22 +33,37 @@ def message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
             return None  # an unfurl, not an edit
     else:
         message = event
-    if message.get("subtype") in IGNORED or not message.get("user"):
+    if message.get("subtype") in IGNORED or not poster_of(message):
         return None
-    is_app = bool(message.get("bot_id") or message.get("app_id"))
-    return None if is_app and not is_workflow(message) else message
+    return None if _is_apps(message) and not is_workflow(message) else message
+
+
+def apps_message_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the message that another app, such as a feed, posted in a channel, or None."""
+    if event.get("subtype") in IGNORED | {"message_changed"} or is_direct(event) or not poster_of(event):
+        return None
+    return event if _is_apps(event) and not is_workflow(event) else None
+
+
+def poster_of(message: Mapping[str, Any]) -> str:
+    """Return the id of who posted a message: a user's, or the bot's of an app that posts as no user."""
+    return str(message.get("user") or message.get("bot_id") or "")
 
 
 def is_workflow(message: Mapping[str, Any]) -> bool:
     """Return whether a workflow posted the message."""
     profile = message.get("bot_profile") or {}
-    return bool(isinstance(profile, Mapping) and profile.get("is_workflow_bot"))
+    is_its_bot = isinstance(profile, Mapping) and profile.get("is_workflow_bot")
+    return bool(is_its_bot or message.get("workflow_id"))
 
 
 def is_persons(message: Mapping[str, Any]) -> bool:
     """Return whether a person wrote the message, and not Slackbot, a workflow or another app."""
-    is_of_app = bool(message.get("bot_id") or message.get("app_id"))
-    return not is_of_app and message.get("user") != SLACKBOT
+    return not _is_apps(message) and message.get("user") != SLACKBOT
+
+
+def _is_apps(message: Mapping[str, Any]) -> bool:
+    return bool(message.get("bot_id") or message.get("app_id") or message.get("subtype") == "bot_message")
 
 
 def is_asked(message: Mapping[str, Any]) -> bool:

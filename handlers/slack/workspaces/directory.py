@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import BY_ITSELF, FORMER_MEMBER, INVITE_ME, Channel, Person, is_forgotten
+from bot.people import BY_ITSELF, FORMER_MEMBER, INVITE_ME, Channel, Person, is_app, is_forgotten
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.user_listing import UserListing, next_cursor
 from storage.database.bounded_cache import BoundedCache
@@ -38,6 +38,8 @@ Known = TypeVar("Known")
 
 _LACKING = frozenset({"unknown_method", "method_not_supported", "missing_scope"})
 
+_NO_APP = frozenset({"bot_not_found", "bots_not_found", "missing_argument", "team_not_found"})
+"""Slack's error codes for an app of another workspace, and where an organisation's token would name one."""
 _GONE = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 _UNSEEN = frozenset(
     {"channel_not_found", "not_in_channel", "missing_scope", "method_not_supported_for_channel_type"}
@@ -127,7 +129,8 @@ class Directory:
             return Person(user, BY_ITSELF[user], is_bot=True)
         if is_forgotten(user):
             return Person(user, FORMER_MEMBER, is_deleted=True)
-        return await self._persons.get(user, lambda: self._ask_person(user))
+        ask = self._ask_app if is_app(user) else self._ask_person
+        return await self._persons.get(user, lambda: ask(user))
 
     async def channel(self, channel: str) -> Channel:
         """Return a channel. Raises `NotFoundError` ("invite me first") if the bot can't see it."""
@@ -196,11 +199,24 @@ class Directory:
             raise
         return _person(answer.get("user") or {}, user, self._workspace)
 
+    async def _ask_app(self, bot: str) -> Person:
+        """Return the app that posts under a bot's id; "an app" where Slack doesn't say, as for other workspaces' apps."""
+        try:
+            answer = await self._client.bots_info(bot=bot)
+        except SlackApiError as error:
+            code = error_code(error)
+            if code not in _NO_APP and not _is_lacking(code):
+                raise
+            return Person(bot, "an app", is_bot=True)
+        return Person(bot, str((answer.get("bot") or {}).get("name") or "an app"), is_bot=True)
+
     async def _ask_channel(self, channel: str) -> Channel:
         try:
             answer = await self._client.conversations_info(channel=channel)
         except SlackApiError as error:
             code = error_code(error)
+            if code == "missing_scope" and channel.startswith("D"):
+                return Channel(channel, channel, is_private=True, is_dm=True)  # im:read was declined
             if code in _UNSEEN:
                 raise NotFoundError(INVITE_ME) from error
             log.warning("channel_unknown", workspace=self._workspace, channel=channel, error=code)

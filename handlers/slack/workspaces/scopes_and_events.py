@@ -75,6 +75,7 @@ SCOPES = {
     "groups:history": "to notice paper links posted in private channels it was invited to",
     "groups:read": "to show a private league to the members of its channel only",
     "im:history": "to read what is written to the bot in a direct message",
+    "im:read": "to show what belongs to a private league in direct messages to its members only",
     "im:write": "to send followers and voters the direct messages they asked for",
     "links:read": "to see links to papers, so that known ones can unfold with their rank",
     "links:write": "to unfold those links where a channel turned this on",
@@ -88,8 +89,8 @@ SCOPES = {
 
 OPTIONAL = frozenset(
     {
-        *("assistant:write", "channels:history", "files:read", "groups:history", "links:read"),
-        *("links:write", "mpim:history", "mpim:read", "reactions:read"),
+        *("assistant:write", "channels:history", "files:read", "groups:history", "im:read"),
+        *("links:read", "links:write", "mpim:history", "mpim:read", "reactions:read"),
     }
 )
 """Scopes that may be declined; without them papers come by mention, command and direct message only."""

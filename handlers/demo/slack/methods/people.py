@@ -34,8 +34,13 @@ def team_info(world: World, _arguments: Arguments, _faults: Faults) -> Json:
     return {"team": {"id": world.team, "name": world.team_name, "domain": "reading-group", "icon": {}}}
 
 
-def bots_info(world: World, _arguments: Arguments, _faults: Faults) -> Json:
-    """Answer bots.info for this bot."""
+def bots_info(world: World, arguments: Arguments, _faults: Faults) -> Json:
+    """Answer bots.info for this bot, or for an app that posts as no user."""
+    bot = arguments.text("bot") or world.bot_id
+    if bot in world.apps:
+        return {"bot": {"id": bot, "app_id": f"A{bot[1:]}", "name": world.apps[bot], "deleted": False}}
+    if bot != world.bot_id:
+        raise Refusal("bot_not_found")
     name = world.users[world.bot_user]["name"]
     return {"bot": {"id": world.bot_id, "app_id": world.app_id, "user_id": world.bot_user, "name": name}}
 

@@ -95,13 +95,18 @@ class Posting(Acting):
     async def post_as_app(self, name: str, channel: str, text: str = "", **more: Any) -> str:
         """Post a message as another app, such as a feed with its link in `attachments`; returns the ts."""
         bot = f"B0{name.upper()}"
+        self.world.apps[bot] = name
         return await self._say_as_app(
             channel, {"subtype": "bot_message", "bot_id": bot, "username": name, "text": text, **more}
         )
 
-    async def post_as_workflow(self, name: str, channel: str, text: str) -> str:
-        """Post a message as a workflow; returns the ts."""
+    async def post_as_workflow(self, name: str, channel: str, text: str, *, as_user: bool = True) -> str:
+        """Post a message as a workflow; returns the ts. Without `as_user` it is a bot's message, which has no user."""
         bot = f"B0{name.upper()}"
+        self.world.apps[bot] = name
+        if not as_user:
+            flow = {"workflow_id": f"Wf0{name.upper()}", "subtype": "bot_message"}
+            return await self._say_as_app(channel, {**flow, "bot_id": bot, "username": name, "text": text})
         profile = {
             "id": bot,
             "name": name,
@@ -126,8 +131,7 @@ class Posting(Acting):
     async def _say_as_app(self, channel: str, message: Json) -> str:
         as_stored, _ = typed(message["text"])
         record = self.world.add_message(channel, {**message, "text": as_stored})
-        if message.get("user"):
-            self._announce(channel, record, links_in(as_stored))
+        self._announce(channel, record, links_in(as_stored))
         await self._flush()
         return str(record["ts"])
 
@@ -167,7 +171,7 @@ class Posting(Acting):
     def _announce(self, channel: str, record: Json, urls: list[str]) -> None:
         """Emit the events that a message causes besides its own: a mention, or links of the bot's domains."""
         world, conversation = self.world, self.world.conversation(channel)
-        common: Json = {"user": record["user"], "channel": channel}
+        common: Json = {"channel": channel} | ({"user": record["user"]} if record.get("user") else {})
         thread = {"thread_ts": record["thread_ts"]} if record.get("thread_ts") else {}
         is_called = f"<@{world.bot_user}" in record["text"] and world.bot_user in conversation.members
         if is_called and not conversation.is_dm:
@@ -181,6 +185,9 @@ class Posting(Acting):
                 "client_msg_id",
                 "bot_id",
                 "bot_profile",
+                "subtype",
+                "workflow_id",
+                "username",
             )
             mention = {key: deepcopy(record[key]) for key in keys if key in record}
             world.emit({"type": "app_mention", "team": world.team, **mention, **thread, **common})

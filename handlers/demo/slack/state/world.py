@@ -54,6 +54,8 @@ class World:
         """Most messages per call of conversations.history and .replies; 15 for apps outside the Marketplace."""
         self.escapes_commands = False
         """The manifest's `should_escape`: people, channels and links in a command's text arrive as ids."""
+        self.apps: dict[str, str] = {}
+        """Names of other apps that post as no user, by the id of their bot."""
         self.composing: dict[str, Json] = {}
         """Messages being written and their unfurled links, by unfurl id."""
         self.statuses: dict[tuple[str, str], str] = {}

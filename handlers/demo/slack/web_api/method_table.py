@@ -70,11 +70,11 @@ METHODS: Final[dict[str, MethodEntry]] = {
     "assistant.threads.setStatus": MethodEntry(
         agents.set_status, _A_SECOND, ("assistant:write", "chat:write"), counted_by="channel_id"
     ),
-    "assistant.threads.setSuggestedPrompts": MethodEntry(agents.set_prompts, _TIER3, ("assistant:write",)),
+    "assistant.threads.setSuggestedPrompts": MethodEntry(agents.set_prompts, _TIER4, ("assistant:write",)),
     "auth.teams.list": MethodEntry(people.auth_teams_list, _TIER2),
     "auth.test": MethodEntry(people.auth_test, _HUNDREDS),
     "blocks.validate": MethodEntry(validation.blocks_validate, _HUNDREDS, is_open=True),
-    "bots.info": MethodEntry(people.bots_info, _TIER3, ("users:read",)),
+    "bots.info": MethodEntry(people.bots_info, _TIER3, ("users:read",), wants_team=True),
     "chat.delete": MethodEntry(chat.delete, _TIER3, ("chat:write",)),
     "chat.getPermalink": MethodEntry(chat.get_permalink, _HUNDREDS),
     "chat.postEphemeral": MethodEntry(chat.post_ephemeral, _TIER4, ("chat:write",)),
