@@ -31,6 +31,7 @@ from bot.work.timing import RealTime, Time
 from handlers import features
 from handlers.entries.incoming.channel_history import keep_reading
 from handlers.outlets.api import api_routes
+from handlers.outlets.mcp import mcp_routes
 from handlers.outlets.site_serving import drawn_files, site_routes
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import FOR_THE_TOKEN
@@ -199,6 +200,7 @@ def _http(slack: SlackSide, runtime: Runtime) -> Starlette:
     if settings.slack_signing_secret is not None:
         routes.append(Route("/slack/events", slack.entrance().answer, methods=["POST"]))
     routes += site_routes(runtime.database, settings.public_url) + api_routes(runtime.database, runtime.time)
+    routes += mcp_routes(runtime.database, runtime.time)
     if slack.start_page:
         routes += [Route(path, slack.install, methods=["GET"]) for path in (START, BACK)]
     return Starlette(routes=routes)

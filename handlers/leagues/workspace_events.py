@@ -156,7 +156,7 @@ async def _in_league(call: Call, league: League, channel: str, ts: str) -> Previ
             paper = await entry_rows.by_identifier(session, reference.scheme, reference.value)
             entry = None if paper is None else await entry_rows.entry_in(session, league.id, paper.id)
             if entry is None:
-                previews[url] = {"blocks": list(preview_of_unknown(url, league.name))}
+                previews[url] = {"blocks": list(preview_of_unknown(reference.link, league.name))}
             else:
                 previews |= await _preview(session, url, entry, call)
     return previews

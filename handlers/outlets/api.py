@@ -1,7 +1,7 @@
 """HTTP routes by which programs read a league with a token: JSON, read-only, a page at a time."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -52,7 +52,7 @@ def api_routes(database: Database, time: Time) -> list[Route]:
             now = time.now()
             caller = await admit(database, request.headers.get("authorization", ""), now)
             if isinstance(caller, Refusal):
-                return _refusal(caller, now)
+                return refused(caller, now)
             try:
                 async with database.reading(caller.workspace) as session:
                     content = await read(session, caller, request)
@@ -68,17 +68,13 @@ def api_routes(database: Database, time: Time) -> list[Route]:
         return _error(404, "not_found", api_view.NO_ADDRESS)
 
     return [
-        route("/league", _league),
-        route("/papers", _papers),
-        route("/papers/{id:path}/matches", _comparisons),
-        route("/papers/{id:path}", _paper),
-        route("/matches", _matches),
-        route("/boards/{period}", _board),
+        *(route(path.replace("{id}", "{id:path}"), read) for path, read in READS.items()),
         Route(f"{ROOT}/{{rest:path}}", nothing, methods=["GET"]),
     ]
 
 
-def _refusal(refusal: Refusal, now: datetime) -> Response:
+def refused(refusal: Refusal, now: datetime) -> Response:
+    """Return the answer to who has no right to ask, or asks too often."""
     status, code = refusal.value
     more = {}
     if refusal is Refusal.NO_TOKEN:
@@ -213,3 +209,14 @@ def _end_of(period: str) -> datetime:
             400, "bad_request", "A period is a week, month or day: 2026-W12, 2026-03, 2026-03-20."
         ) from None
     return end - timedelta(microseconds=1)
+
+
+READS: Mapping[str, Read] = {
+    "/league": _league,
+    "/papers": _papers,
+    "/papers/{id}/matches": _comparisons,
+    "/papers/{id}": _paper,
+    "/matches": _matches,
+    "/boards/{period}": _board,
+}
+"""What answers each address below the root; the longer of two that fit comes first."""
