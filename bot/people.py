@@ -11,6 +11,8 @@ INVITE_ME = "I can't see that channel. Invite me first: type /invite @Paperbout 
 
 FORMER_MEMBER = "former member"
 """Name shown for a person who left the workspace or was forgotten."""
+AN_APP = "an app"
+"""Name shown for an app of which Slack doesn't tell the name."""
 IMPORT, SOURCES = "import", "sources"
 """Names in place of a user id for what an import brought, and for what the program did by itself."""
 BY_ITSELF = {IMPORT: "an import", SOURCES: "Paperbout", "USLACKBOT": "Slackbot"}

@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import BY_ITSELF, FORMER_MEMBER, INVITE_ME, Channel, Person, is_app, is_forgotten
+from bot.people import AN_APP, BY_ITSELF, FORMER_MEMBER, INVITE_ME, Channel, Person, is_app, is_forgotten
 from handlers.slack.workspaces.block_support import error_code
 from handlers.slack.workspaces.user_listing import UserListing, next_cursor
 from storage.database.bounded_cache import BoundedCache
@@ -207,8 +207,8 @@ class Directory:
             code = error_code(error)
             if code not in _NO_APP and not _is_lacking(code):
                 raise
-            return Person(bot, "an app", is_bot=True)
-        return Person(bot, str((answer.get("bot") or {}).get("name") or "an app"), is_bot=True)
+            return Person(bot, AN_APP, is_bot=True)
+        return Person(bot, str((answer.get("bot") or {}).get("name") or AN_APP), is_bot=True)
 
     async def _ask_channel(self, channel: str) -> Channel:
         try:
