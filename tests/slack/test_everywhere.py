@@ -266,3 +266,20 @@ async def test_statuses_of_many_people_cost_no_row_and_guests_are_handled_once(g
     await group.slack.change_user(guests[0], is_restricted=True)
     await group.calm()
     assert len(calls(group, "views.publish")) == len(guests) + 1, "a member who becomes a guest is news"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line", ["/rank judges", "/rank duel", "/rank board from @reader 7", "/rank mine", "/rank follow #1"]
+)
+async def test_in_a_large_workspace_a_question_costs_few_calls(
+    group: Group, alice: Person, line: str
+) -> None:
+    await alice.posts(f"{ATTENTION} {BERT}")
+    readers = [group.slack.add_user(f"Reader {number}") for number in range(20_000)]
+    group.slack.world.conversation(group.channel).members.extend(readers)
+    group.slack.calls.clear()
+    group.app.slack.forget_workspace(group.slack.world.team)
+    await alice.runs(line)
+    assert calls(group, "users.list") == []
+    assert len(group.slack.calls) <= MOST_CALLS
