@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 MOST_STANDING = 10_000
 """How many messages are remembered as standing where their row says."""
+LATE = frozenset({"app_mention", "message", "reaction_added", "reaction_removed"})
+"""Kinds of events that count for a channel's newest id if they come late, under a former one."""
 PATIENCE_S = 2.0
 """Seconds that Slack may wait for an answer needed before the acknowledgement (Slack's limit is 3 s)."""
 
@@ -263,8 +265,8 @@ class Boundary:
             return "taken"
         async with database.transaction(call.workspace, alone=False) as session:
             result = await inbox.take(session, call.event_id, now())
-            newest = await moved_channels.newest_id(session, call.channel) if call.channel else ""
-        call = call.moved_to(newest)
+            if kind in LATE:
+                call = call.moved_to(await moved_channels.newest_id(session, call.channel))
         if result != "taken":
             log.info("event_repeated", event_id=call.event_id, workspace=call.workspace, state=result)
             return result

@@ -4,11 +4,11 @@ import secrets
 import sys
 
 import structlog
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from handlers.blocks import phrases
 from handlers.slack.calls import Call
-from handlers.slack.workspaces.outages import is_outage
+from handlers.slack.workspaces.outages import SlackAwayError, is_outage
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +19,7 @@ def defect(call: Call, name: str) -> str:
     That Slack is away, or was asked too much, is no defect of ours, and is told as what it is.
     """
     error = sys.exception()
-    if isinstance(error, SlackClientError) and is_outage(error):
+    if isinstance(error, SlackApiError | SlackAwayError) and is_outage(error):
         log.warning("slack_away", listener=name, workspace=call.workspace, user=call.user, error=repr(error))
         return phrases.SLACK_AWAY
     number = secrets.token_hex(4)

@@ -143,7 +143,7 @@ async def _take(
     try:
         intake_result = await take_in(
             call.services, call, references, user=user, channel=channel, ts=ts, thread_ts=where, handed=handed,
-            is_inside=by is None,
+            is_app=not by and not is_persons(message),
         )  # fmt: skip
     except WhichLeagueError as error:
         await call.answer(choose_league(error.sentence, error.choices, _again(references)))
@@ -180,14 +180,14 @@ async def take_in(
     ts: str,
     thread_ts: str | None,
     handed: bool = True,
-    is_inside: bool = False,
+    is_app: bool = False,
 ) -> intake.Intake:
     """Take a message's links into the league of its channel; the first link of a channel creates the league.
 
-    `is_inside`: the user posted the message, and so is in the channel: an app isn't among its members.
+    `is_app`: an app posted the message; it isn't among the channel's members.
     """
     viewer = await call.viewer(About.CHANNEL, channel, user=user)
-    viewer = viewer.inside(channel) if is_inside and viewer.person.is_bot else viewer
+    viewer = viewer.inside(channel) if is_app else viewer
     place = viewer.channels.get(channel)
     is_dm = channel.startswith("D") or (place is not None and place.is_dm)
     async with services.database.transaction(call.workspace) as session:
