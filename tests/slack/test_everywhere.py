@@ -1,12 +1,14 @@
 """Where the bot is met: channels that change their id, group DMs, its own DM, DMs between others, large workspaces."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import JSON, String, cast, exists, func, select
 
 from storage.tables import Base, Event, League, OutboxMessage, Schedule
+from storage.workspaces import restored_copies
 from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, Person, a_group, has, shown
 
 MOST_CALLS = 60
@@ -189,9 +191,23 @@ async def test_in_the_agents_dm_questions_are_suggested_and_work_is_shown(
     assert len(slack.replies(dm, await alice.posts("help", channel=dm))) == 1
 
 
-async def test_events_that_slack_dropped_are_noted(group: Group) -> None:
-    await group.slack.deliveries.rate_limited()
-    assert group.slack.delivered[-1].ack.ok
+async def test_what_slack_dropped_is_read_from_the_history(group: Group, alice: Person) -> None:
+    await alice.posts(ATTENTION)
+    subscribed = group.slack.deliveries.subscribed
+    for link in (BERT, RESNET):
+        group.slack.deliveries.subscribed = set()
+        await alice.posts(link)
+        group.slack.deliveries.subscribed = subscribed
+        await group.slack.deliveries.rate_limited()
+        assert group.slack.delivered[-1].ack.ok
+        group.time.move(timedelta(minutes=6))
+        await group.until(lambda: bool(group.slack.api.calls_to("conversations.history")))
+        await group.calm()
+        group.time.move(timedelta(minutes=6))
+        await group.calm()
+    assert (await group.counts()).papers == 3
+    async with group.app.database.reading(None) as session:
+        assert await restored_copies.workspaces_behind(session) == []
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the recorded cases aren't here")
