@@ -70,7 +70,7 @@ METHODS: Final[dict[str, MethodEntry]] = {
     "assistant.threads.setStatus": MethodEntry(
         agents.set_status, _A_SECOND, ("assistant:write", "chat:write"), counted_by="channel_id"
     ),
-    "assistant.threads.setSuggestedPrompts": MethodEntry(agents.set_prompts, _TIER4, ("assistant:write",)),
+    "assistant.threads.setSuggestedPrompts": MethodEntry(agents.set_prompts, _TIER3, ("assistant:write",)),
     "auth.teams.list": MethodEntry(people.auth_teams_list, _TIER2),
     "auth.test": MethodEntry(people.auth_test, _HUNDREDS),
     "blocks.validate": MethodEntry(validation.blocks_validate, _HUNDREDS, is_open=True),
