@@ -107,6 +107,8 @@ async def _take_posted(call: Call, message: Mapping[str, Any], *, handed: bool) 
 
 async def _take_from_app(call: Call, message: Mapping[str, Any]) -> None:
     """Take in the links that another app, such as a feed, posted, in channels whose league says so."""
+    if message.get("app_id", "") == call.body.get("api_app_id"):
+        return  # our own, however it was posted
     async with call.services.database.reading(call.workspace) as session:
         league = await league_rows.of_channel(session, str(call.event.get("channel") or ""))
     if league is not None and league.takes_app_links:
