@@ -65,7 +65,7 @@ async def _reader_left(call: Call) -> None:
 async def _reader_changed(call: Call) -> None:
     """Refresh the Home tab of a person who became a guest, because they may see less."""
     person = call.event["user"]
-    if not person.get("deleted"):
+    if person.get("is_restricted") or person.get("is_ultra_restricted"):
         call.services.forget_person(call.workspace, str(person["id"]), False)
         await publish(replace(call, user=str(person["id"])))
 
