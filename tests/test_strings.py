@@ -132,7 +132,6 @@ AGREED = {
         "bot/papers/reading/fulltext.py",
         "bot/papers/records.py",
         "storage/workspaces/forget_person.py",
-        "bot/exchange/outlets/site_building.py",
         "bot/exchange/outlets/webhook_sending.py",
         "bot/exchange/row_checks.py",
         "bot/exchange/verdict_import.py",

@@ -1,17 +1,19 @@
-"""Newest ids of channels whose id Slack changed."""
+"""Whether a league takes in links that other apps post."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042"
-down_revision = "0041"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Forward: no channel's id was changed."""
-    op.add_column("workspaces", sa.Column("moved_channels", sa.JSON(), server_default="{}", nullable=False))
+    """Forward: no league takes them in."""
+    op.add_column(
+        "leagues", sa.Column("takes_app_links", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
 
 
 def downgrade() -> None:

@@ -1,4 +1,4 @@
-"""Whether a league takes in links that other apps post."""
+"""Newest ids of channels whose id Slack changed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,10 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward: no league takes them in."""
-    op.add_column(
-        "leagues", sa.Column("takes_app_links", sa.Boolean(), nullable=False, server_default=sa.false())
-    )
+    """Forward: no channel's id was changed."""
+    op.add_column("workspaces", sa.Column("moved_channels", sa.JSON(), server_default="{}", nullable=False))
 
 
 def downgrade() -> None:
