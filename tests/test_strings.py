@@ -47,7 +47,6 @@ TABLES = {
     "handlers/web/entrance.py": "what a program that is not Slack reads",
     "handlers/outlets/site_serving.py": "headers that browsers read",
     "handlers/outlets/api.py": "headers that programs read",
-    "handlers/outlets/mcp.py": "headers that programs read",
     "handlers/web/loopback_server.py": "what its operator reads, never Slack",
 }
 """The only listeners' modules that hold texts."""

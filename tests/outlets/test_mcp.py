@@ -82,10 +82,10 @@ async def test_an_assistant_of_either_age_lists_the_tools_and_reads_the_league(
         content = answer.json()["result"]["structuredContent"]
         seen, page = [*seen, *content["data"]], content["next"]
     assert len({paper["id"] for paper in seen}) == len(seen) == len(asker.entries)
-    since = {"since": "2026-01-01T00:00:00Z"}
-    of_paper = {"id": seen[0]["id"]}
-    for name, arguments in (("paper", of_paper), ("comparisons", of_paper), ("matches", since)):
-        answer = await web.post("/mcp", **modern("tools/call", name=name, arguments=arguments))
+    since: Json = {"since": "2026-01-01T00:00:00Z"}
+    of_paper: Json = {"id": seen[0]["id"]}
+    for name, named in (("paper", of_paper), ("comparisons", of_paper), ("matches", since)):
+        answer = await web.post("/mcp", **modern("tools/call", name=name, arguments=named))
         assert not answer.json()["result"].get("isError"), answer.text
 
 

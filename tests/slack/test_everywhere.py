@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import JSON, String, cast, exists, func, select
 
 from storage.tables import Base, Event, League, OutboxMessage, Schedule
-from storage.workspaces import restored_copies
 from tests.slack.conftest import ATTENTION, BERT, GPT3, RESNET, Group, Person, a_group, has, shown
 
 MOST_CALLS = 60
@@ -194,20 +193,16 @@ async def test_in_the_agents_dm_questions_are_suggested_and_work_is_shown(
 async def test_what_slack_dropped_is_read_from_the_history(group: Group, alice: Person) -> None:
     await alice.posts(ATTENTION)
     subscribed = group.slack.deliveries.subscribed
-    for link in (BERT, RESNET):
+    for number, link in enumerate((BERT, RESNET), start=2):
         group.slack.deliveries.subscribed = set()
         await alice.posts(link)
         group.slack.deliveries.subscribed = subscribed
         await group.slack.deliveries.rate_limited()
         assert group.slack.delivered[-1].ack.ok
         group.time.move(timedelta(minutes=6))
-        await group.until(lambda: bool(group.slack.api.calls_to("conversations.history")))
-        await group.calm()
-        group.time.move(timedelta(minutes=6))
+        await group.until(lambda number=number: len(group.messages(kind="card")) == number)
         await group.calm()
     assert (await group.counts()).papers == 3
-    async with group.app.database.reading(None) as session:
-        assert await restored_copies.workspaces_behind(session) == []
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the recorded cases aren't here")

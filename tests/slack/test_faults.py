@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.demo.slack.faults import Fault
 from tests.slack.conftest import FOUR, Group, Person, key, shown
 
 
@@ -40,7 +41,8 @@ async def test_what_only_decorates_never_keeps_an_answer_or_a_paper_from_anybody
     group: Group, alice: Person
 ) -> None:
     faults = group.slack.faults
-    for fault in ("ratelimited", "error", "lost"):
+    kinds: tuple[Fault, ...] = ("ratelimited", "error", "lost")
+    for fault in kinds:
         faults.script("reactions.add", *[fault] * 4)
         faults.script("assistant.threads.setStatus", *[fault] * 4)
     for link in FOUR:
