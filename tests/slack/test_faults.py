@@ -43,8 +43,8 @@ async def test_what_only_decorates_never_keeps_an_answer_or_a_paper_from_anybody
     faults = group.slack.faults
     kinds: tuple[Fault, ...] = ("ratelimited", "error", "lost")
     for fault in kinds:
-        faults.script("reactions.add", *[fault] * 4)
-        faults.script("assistant.threads.setStatus", *[fault] * 4)
+        faults.script("reactions.add", fault, fault, fault, fault)
+        faults.script("assistant.threads.setStatus", fault, fault, fault, fault)
     for link in FOUR:
         await alice.posts(link)
         answers = group.slack.replies(dm := group.slack.dm(alice.id), await alice.posts("board", channel=dm))
@@ -58,7 +58,7 @@ async def test_that_slack_was_asked_too_much_is_told_as_that(group: Group, alice
     await alice.posts(FOUR[0])
     for method in ("users.info", "conversations.info", "conversations.members", "views.update"):
         group.app.slack.forget_workspace(group.slack.world.team)
-        group.slack.faults.script(method, *["ratelimited"] * 2)
+        group.slack.faults.script(method, "ratelimited", "ratelimited")
         await alice.runs("/rank settings")
         told = [*map(shown, group.slack.ephemerals(alice.id)), *map(shown, group.slack.views(alice.id))]
         assert not any("went wrong" in each for each in told), method
