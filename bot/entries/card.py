@@ -1,6 +1,5 @@
 """The card of an entry: everything that a league knows about the paper."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,9 +19,8 @@ from storage.questions import leaderboards, upcoming_play
 from storage.standings import rating_rows
 from storage.standings.rating_rows import EntryRating
 from storage.tables import Assessment, League
+from storage.tables.papers import shown_title
 from storage.voting import duels
-
-_STEP = 50
 
 ReadingState = Literal["fetching", "failed", "known"]
 
@@ -148,7 +146,7 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
     return CardView(
         entry=entry.id, paper=paper.id, league=league.id, league_name=league.name,
         status="known" if paper.status == "known" else "failed" if paper.status == "failed" else "fetching",
-        failure=paper.failure, title=paper.title or paper.canonical, url=paper.url, canonical=paper.canonical,
+        failure=paper.failure, title=shown_title(paper.title, paper.canonical), url=paper.url, canonical=paper.canonical,
         authors=short_authors(paper.authors or []),
         abstract=paper.abstract,
         category=None if paper.category is None else category_name(paper.category),
@@ -168,8 +166,8 @@ async def card(session: Transaction, entry_id: int, now: datetime) -> CardView:
         contribution=next((review.contribution for review in reviews_done if review.contribution), None),
         figures=figures,
         ranked_entries=ranked_entries,
-        low=math.floor(low / _STEP) * _STEP,
-        high=math.ceil(high / _STEP) * _STEP,
+        low=low,
+        high=high,
         scores=tuple(score for name in SCORES if (score := _score(name, reviews_done)) is not None),
         assessors=tuple(AssessorState(review.assessor, review.status, review.failure) for review in reviews),
         flags=tuple(flag for review in reviews_done for flag in review.flags or ()),

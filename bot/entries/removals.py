@@ -13,6 +13,7 @@ from storage.entries import entry_rows, removals
 from storage.errors import ClosedError, NotFoundError
 from storage.leagues import league_rows
 from storage.tables import Entry, League
+from storage.tables.papers import shown_title
 from storage.work import outbox
 
 SUBMITTER_MAY = timedelta(hours=1)
@@ -35,7 +36,7 @@ async def _managed(session: Transaction, entry_id: int, viewer: Viewer) -> tuple
     league = await league_rows.get(session, entry.league_id)
     if not visible(league, viewer):
         raise NotFoundError("That paper isn't here.")
-    return entry, league, paper.title or paper.canonical, await may_manage(session, league, viewer)
+    return entry, league, shown_title(paper.title, paper.canonical), await may_manage(session, league, viewer)
 
 
 async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:

@@ -12,6 +12,7 @@ from bot.exchange.references.league_references import references_in
 from bot.exchange.verdict_import import open_workspace
 from bot.judges.prompts import people_text
 from bot.leagues.rights import may_publish
+from bot.matches.match_reading import KINDS, kind_shown
 from bot.papers.text import category_name, short_title
 from bot.people import BY_ITSELF, People, is_forgotten
 from bot.settings import Settings
@@ -29,21 +30,33 @@ MOST_WEEKS = 520
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedOpinion:
+    """What one judge said of a match, from the side of one paper: `said` is "won", "lost" or "drawn".
+
+    `kind` is as in a `MatchReading`: "verdict", "panel", "swap" or "evidence"; `criteria` are pairs of a name and "won",
+    "lost" or "even".
+    """
+
+    kind: str
+    judge: str
+    said: str
+    confidence: float
+    rationale: str
+    criteria: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedMatch:
     """A decided match from the side of one paper: `result` is "won", "lost" or "drawn", the outcome that counts.
 
-    `key` names the match in every export. `by_team` means that a vote of the team replaced the verdict; `criteria` are
-    pairs of a name and "won", "lost" or "even".
+    `key` names the match in every export. `by_team` means that a vote of the team replaced the verdict.
     """
 
     key: str
     opponent: str
     result: str
     by_team: bool
-    judge: str
-    confidence: float
-    rationale: str
-    criteria: tuple[tuple[str, str], ...]
+    opinions: tuple[PublishedOpinion, ...]
     at: datetime
 
 
@@ -146,20 +159,22 @@ def _papers(file: LeagueFile) -> tuple[PublishedPaper, ...]:
     for review in file.assessments or ():
         if review.done_at is not None:
             reviews[review.paper].append(review)
-    verdicts = {verdict.match: verdict for verdict in file.verdicts or () if verdict.kind == "verdict"}
+    verdicts: dict[str, list[VerdictRow]] = defaultdict(list)
+    for verdict in sorted(file.verdicts or (), key=lambda each: KINDS.index(kind_shown(each.kind))):
+        verdicts[verdict.match].append(verdict)
     titles = {paper.id: short_title(paper.title, SHORT) for paper in file.papers}
     matches: dict[str, list[PublishedMatch]] = defaultdict(list)
     active = {paper.id for paper in file.papers if paper.removed_at is None}
     played = [match for match in file.matches if {match.first, match.second} <= active]
     for match in sorted(played, key=lambda each: (each.decided_at, each.key), reverse=True):
         for mine in (match.first, match.second):
-            matches[mine].append(_match(match, verdicts.get(match.key), titles, mine=mine))
+            matches[mine].append(_match(match, verdicts[match.key], titles, mine=mine))
     papers = [
         PublishedPaper(
             paper,
             category_name(paper.categories[0]) if paper.categories else "",
             ratings.get(paper.id),
-            tuple(reviews[paper.id]),
+            tuple(sorted(reviews[paper.id], key=lambda each: not each.sections)),
             tuple(matches[paper.id]),
         )
         for paper in file.papers
@@ -173,27 +188,37 @@ def _papers(file: LeagueFile) -> tuple[PublishedPaper, ...]:
 
 
 def _match(
-    match: MatchRow, verdict: VerdictRow | None, titles: Mapping[str, str], *, mine: str
+    match: MatchRow, verdicts: Sequence[VerdictRow], titles: Mapping[str, str], *, mine: str
 ) -> PublishedMatch:
     side = "first" if mine == match.first else "second"
 
     def seen(outcome: str, even: str) -> str:
         return even if outcome in {"draw", "even"} else "won" if outcome == side else "lost"
 
-    shown = (match.first, match.second)
-    if verdict is not None and verdict.swapped:
-        shown = shown[::-1]
-    rationale = (verdict.rationale if verdict is not None else match.rationale) or ""
-    criteria = (verdict.criteria if verdict is not None else None) or {}
+    tells_apart = len({each.model for each in verdicts}) == len({each.judge for each in verdicts})
+
+    def opinion(said: VerdictRow) -> PublishedOpinion:
+        shown = (match.second, match.first) if said.swapped else (match.first, match.second)
+        return PublishedOpinion(
+            kind=kind_shown(said.kind),
+            judge=said.model if tells_apart else f"{said.judge} ({said.model})",
+            said=seen(said.winner, "drawn"),
+            confidence=said.confidence,
+            rationale=people_text(said.rationale or "", *(titles.get(each, each) for each in shown)),
+            criteria=tuple((name, seen(better, "even")) for name, better in (said.criteria or {}).items()),
+        )
+
+    first, second = (titles.get(each, each) for each in (match.first, match.second))
+    alone = PublishedOpinion(
+        "verdict", match.model, seen(match.verdict, "drawn"), match.confidence,
+        people_text(match.rationale or "", first, second), (),
+    )  # fmt: skip
     return PublishedMatch(
         key=match.key,
         opponent=match.second if side == "first" else match.first,
         result=seen(match.outcome, "drawn"),
         by_team=match.outcome != match.verdict,
-        judge=match.model,
-        confidence=match.confidence,
-        rationale=people_text(rationale, titles.get(shown[0], shown[0]), titles.get(shown[1], shown[1])),
-        criteria=tuple((name, seen(better, "even")) for name, better in criteria.items()),
+        opinions=tuple(map(opinion, verdicts)) or (alone,),
         at=match.decided_at,
     )
 

@@ -37,7 +37,7 @@ class Control(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     ZONE = "zone"
-    SWITCH = "Also"
+    SWITCH = "Votes, links and page"
     RIGHT = "Members may"
 
 

@@ -15,7 +15,8 @@ from storage.tables import Verdict
 from storage.voting import overrides, polls
 
 TITLE = 60
-_ORDER = {"verdict": 0, "swap": 2, "evidence": 3}
+KINDS = ("verdict", "panel", "swap", "evidence")
+"""Kinds of opinions in the order shown: the match's own, the panel's, then those in the other order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,19 @@ async def match_reading(session: Transaction, match_id: int) -> MatchReading:
 
 
 def _sorted(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Sort verdicts: the match's own first, then the panel's, then the same judge's in the other order."""
-    return sorted(verdicts, key=lambda one: (_ORDER.get(one.kind, 1), one.id))
+    """Sort verdicts in the order shown."""
+    return sorted(verdicts, key=lambda one: (KINDS.index(kind_shown(one.kind)), one.id))
+
+
+def kind_shown(stored: str) -> str:
+    """Return which of `KINDS` a stored verdict's kind is; every judge of a panel has its own."""
+    return "panel" if stored.startswith(PANEL_KIND) else stored
 
 
 def _opinion(verdict: Verdict, titles_shown: list[str], *, recorded: bool) -> FullOpinion:
     titles = titles_shown[::-1] if verdict.swapped else titles_shown
     return FullOpinion(
-        kind="panel" if verdict.kind.startswith(PANEL_KIND) else verdict.kind,
+        kind=kind_shown(verdict.kind),
         judge=verdict.judge,
         model=verdict.model,
         winner=verdict.winner,

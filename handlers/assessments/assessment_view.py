@@ -17,7 +17,9 @@ NAMES = {
     "strengths": "Strengths and limitations",
     "observations": "Additional observations",
 }
-TABS = 5
+TABS = 25
+MOST_BLOCKS = 14
+"""Most blocks of one section, so that six fit into a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _review(review: Review) -> list[Block]:
         )
     for key, words in review.sections:
         blocks.append(builders.section(f"*{NAMES.get(key, key.capitalize())}*"))
-        blocks += builders.paragraphs(from_markdown(words.removeprefix(f"{OFFLINE_LABEL}. ")), 3)
+        blocks += builders.paragraphs(from_markdown(words.removeprefix(f"{OFFLINE_LABEL}. ")), MOST_BLOCKS)
     facts = [escape(review.model)]
     if review.read:
         facts.append(f"read from the {review.read}")

@@ -56,6 +56,6 @@ async def _view(call: Call, review: ids.OfReview) -> Block:
             outdated=is_outdated(row.rubric_version, current),
             as_purpose=row.purpose_version if row.purpose_version != league.purpose_version else None,
         )
-        for row in rows
+        for row in sorted(rows, key=lambda each: not each.sections)  # whole reviews before bare scores
     )
     return assessment_view.assessment_modal(entry.id, paper.title or paper.canonical, reviews, review.tab)

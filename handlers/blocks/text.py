@@ -1,5 +1,6 @@
 """Text for Slack: escaping, Markdown as mrkdwn, shortening at words, and isolating right-to-left text."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SHOUT = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 _ZWJ = "\u200d"
+_SCALE_STEP = 50
 _LOOSE = " ,.:–—-"
 """Characters that don't end a shortened text, before the ellipsis."""
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+([^\n]{1,300}?)[ \t]*#*$", re.MULTILINE)
@@ -128,10 +130,11 @@ def plain_date(at: datetime) -> str:
 
 
 def scale_bar(score: float, interval: float, low: float, high: float, width: int = 13) -> str:
-    """Draw a score and its 95 % interval on the league's scale: `1050 ───━━●━━──── 1800`.
+    """Draw a score and its 95 % interval on the league's scale, in steps of 50: `1050 ───━━●━━──── 1800`.
 
     Uses non-breaking spaces, so that it stays on one line of a phone.
     """
+    low, high = math.floor(low / _SCALE_STEP) * _SCALE_STEP, math.ceil(high / _SCALE_STEP) * _SCALE_STEP
     span = max(high - low, 1e-9)
 
     def place(value: float) -> int:
@@ -139,7 +142,7 @@ def scale_bar(score: float, interval: float, low: float, high: float, width: int
 
     low_end, middle, right = place(score - interval), place(score), place(score + interval)
     line = "".join("●" if i == middle else "━" if low_end <= i <= right else "─" for i in range(width))
-    return f"{low:.0f}\u00a0{line}\u00a0{high:.0f}"
+    return f"{low:.0f}\u00a0{line}\u00a0{high:.0f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _is_flag_half(char: str) -> bool:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from urllib.parse import quote, urlencode
 
 from bot.exchange.file_rows import AssessmentRow
-from bot.exchange.published_league import PublishedLeague, PublishedMatch, PublishedPaper
+from bot.exchange.published_league import PublishedLeague, PublishedMatch, PublishedOpinion, PublishedPaper
 from bot.papers.text.characters import storable
 from handlers.assessments.assessment_view import NAMES
 from handlers.publishing.html import Child, Html, outside, paragraphs, tag
@@ -189,36 +189,44 @@ def _comparisons(league: PublishedLeague, paper: PublishedPaper) -> list[Child]:
     shown = [match for match in paper.matches if match.opponent in titles]
     if not shown:
         return [tag("h2", "Comparisons"), tag("p", "None yet.")]
-    return [tag("h2", "Comparisons"), *(_comparison(match, titles[match.opponent]) for match in shown)]
+    return [
+        tag("h2", f"Comparisons ({len(shown)})"),
+        *(_comparison(match, titles[match.opponent]) for match in shown),
+    ]
 
 
 RESULTS = {"won": "Won against", "lost": "Lost to", "drawn": "Drew with"}
+_SAID = {"won": "it won", "lost": "it lost", "drawn": "a draw"}
+_LEADS = {
+    "verdict": "judge ", "panel": "also on the panel: ", "swap": "with the papers swapped: ",
+    "evidence": "asked again for the vote, with the papers swapped: ",
+}  # fmt: skip
 
 
 def _comparison(match: PublishedMatch, title: str) -> Html:
-    criteria = ", ".join(f"{name} {result}" for name, result in match.criteria)
-    by = "decided by the team's vote; " if match.by_team else ""
+    """Return a comparison with what each judge said, in full; who said else than the result says so."""
+    by = "Decided by the team's vote. " if match.by_team else ""
+    link = tag("a", "Link", href=f"#{_anchor(match)}", class_="screen", aria_label=f"Link to: {title}")
     return tag(
         "article",
         tag("h3", f"{RESULTS[match.result]} ", tag("a", title, href=f"{slug(match.opponent)}.html")),
-        tag(
-            "p",
-            f"{by}judge {match.judge}, confidence {match.confidence:.0%}, ",
-            day(match.at),
-            " ",
-            tag(
-                "a",
-                "Link",
-                href=f"#{_anchor(match)}",
-                class_="screen",
-                aria_label=f"Link to: {title}",
-            ),
-            class_="soft",
-        ),
-        paragraphs(match.rationale) if match.rationale else tag("p", "No rationale was recorded."),
-        tag("p", f"On single criteria: {criteria}.", class_="soft") if criteria else None,
+        tag("p", by, day(match.at), " ", link, class_="soft"),
+        *(part for opinion in match.opinions for part in _opinion(match, opinion)),
         id=_anchor(match),
     )
+
+
+def _opinion(match: PublishedMatch, opinion: PublishedOpinion) -> list[Child]:
+    """Return who judged and how surely, the whole rationale, and the criteria."""
+    criteria = ", ".join(f"{name} {result}" for name, result in opinion.criteria)
+    is_alone = len(match.opinions) == 1 and opinion.said == match.result
+    said = "" if is_alone else f" said {_SAID[opinion.said]}"
+    who = f"{_LEADS[opinion.kind]}{opinion.judge}{said}, confidence {opinion.confidence:.0%}"
+    return [
+        tag("p", who[:1].upper() + who[1:], class_="soft"),
+        paragraphs(opinion.rationale) if opinion.rationale else tag("p", "No rationale was recorded."),
+        tag("p", f"On single criteria: {criteria}.", class_="soft") if criteria else None,
+    ]
 
 
 def _anchor(match: PublishedMatch) -> str:

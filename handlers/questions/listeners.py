@@ -101,9 +101,9 @@ async def _offers(
 ) -> tuple[tuple[str, str], ...]:
     """Return (name, URL) of papers to suggest instead of one that can't be found, without those already in the league."""
     names = {
-        f"{scheme}:{value}"
+        name
         for scheme in {offer.canonical.partition(":")[0] for offer in services.runtime.offers}
-        for value in await entry_rows.names_in(session, view.league, scheme)
+        for name in await entry_rows.names_in(session, view.league, scheme)
     }
     return tuple(
         (offer.name, offer.link) for offer in services.runtime.offers if offer.canonical not in names

@@ -20,9 +20,10 @@ _LEADS = {
 def match_window(view: MatchReading) -> Block:
     """Return the window with a match in full; a decided match can be challenged there."""
     blocks: list[Block] = [builders.section(_head(view))]
+    most = (builders.VIEW_BLOCKS - 2) // max(1, len(view.opinions)) - 3  # beside them: verdict, flags, facts
     for opinion in view.opinions:
         blocks.append(builders.section(_verdict(view, opinion)))
-        blocks += builders.paragraphs(from_markdown(phrases.unlabelled(opinion.rationale)))
+        blocks += builders.paragraphs(from_markdown(phrases.unlabelled(opinion.rationale)), most)
         if opinion.flags:
             blocks.append(builders.context(_flags(opinion.flags)))
         blocks.append(builders.context(" · ".join(_facts(view, opinion))))

@@ -52,7 +52,7 @@ def estimate_line(of: Estimate) -> str:
     """Return what a number of matches would bring to the league as it stands now, and its cost."""
     head = (
         f"{phrases.count(of.matches, 'match', 'matches')} among {phrases.count(of.entries, 'paper')}: "
-        f"about {of.per_paper:.1f} a paper."
+        f"about {f'{of.per_paper:.1f}'.removesuffix('.0')} a paper."
     )
     return f"{head} {_narrowing(of)} {cost_line(of)}"
 

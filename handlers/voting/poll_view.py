@@ -71,13 +71,24 @@ def judgement(view: PollContents, opinion: JudgeOpinion) -> str:
 
     It has no full stop; the reasons are behind the button *Read*.
     """
-    return " ".join(_judge_and_choice(view, opinion))
+    return " ".join(_judges_and_choices(view, [opinion])[0])
 
 
-def _judge_and_choice(view: PollContents, opinion: JudgeOpinion) -> tuple[str, str]:
-    sure = f" ({phrases.percent(opinion.confidence)} sure)" if opinion.confidence else ""
-    choice = "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
-    return builders.escape(builders.one_line(opinion.judge, 80)), f"{choice}{sure}"
+def _judges_and_choices(view: PollContents, opinions: list[JudgeOpinion]) -> list[tuple[str, str]]:
+    """Return each judge with its choice; those who chose the same have the same words, with how sure each was."""
+    found = []
+    for opinion in opinions:
+        sure = [
+            phrases.percent(each.confidence)
+            for each in opinions
+            if each.winner == opinion.winner and each.confidence
+        ]
+        how = f" ({phrases.and_list(sure)} sure)" if sure else ""
+        choice = (
+            "called it a draw" if opinion.winner == "draw" else f"chose *{_option(view, opinion.winner)}*"
+        )
+        found.append((builders.escape(builders.one_line(opinion.judge, 80)), choice + how))
+    return found
 
 
 def read_button(view: PollContents) -> Block:
@@ -89,9 +100,9 @@ def read_button(view: PollContents) -> Block:
 
 def _judged(view: PollContents) -> list[Block]:
     """Return what the judges chose, in one paragraph with a button to read their rationales."""
-    said = [_judge_and_choice(view, opinion) for opinion in (view.verdict, *view.panel)]
-    more = f", and {len(said) - _MOST_JUDGES} more" if len(said) > _MOST_JUDGES else ""
-    sentences = [f"{phrases.opinions(said[:_MOST_JUDGES])}{more}."]
+    judges = [view.verdict, *view.panel]
+    more = f", and {len(judges) - _MOST_JUDGES} more" if len(judges) > _MOST_JUDGES else ""
+    sentences = [f"{phrases.opinions(_judges_and_choices(view, judges[:_MOST_JUDGES]))}{more}."]
     if view.swap is not None:
         same = view.swap.winner == view.verdict.winner
         sentences.append(
@@ -99,7 +110,7 @@ def _judged(view: PollContents) -> list[Block]:
             if same
             else f"With the papers swapped, {judgement(view, view.swap)}."
         )
-    if view.panel or view.judgement != view.verdict.winner:
+    if any(each.winner != view.judgement for each in judges):
         sentences.append(f"Together: *{_option(view, view.judgement)}*.")
     if view.evidence is not None:
         same = view.evidence.winner == view.verdict.winner

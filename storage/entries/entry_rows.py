@@ -12,6 +12,7 @@ from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.errors import NotFoundError
 from storage.tables import Assessment, Entry, Identifier, League, OutboxMessage, Paper, SeenLink
+from storage.tables.papers import shown_title
 from storage.work.leases import is_due, is_free, is_trusted
 
 GONE = "That paper isn't here."
@@ -304,7 +305,7 @@ async def titles(session: Transaction, entry_ids: Iterable[int]) -> dict[int, tu
         .join(Paper, Paper.id == Entry.paper_id)
         .where(Entry.id.in_(list(entry_ids)))
     )
-    return {row.id: (row.title or row.canonical, row.url) for row in rows}
+    return {row.id: (shown_title(row.title, row.canonical), row.url) for row in rows}
 
 
 async def with_card_under(session: Transaction, league: int, channel: str, thread_ts: str) -> list[int]:

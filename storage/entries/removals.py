@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from storage.database.engine import Transaction
 from storage.database.statements import changed
 from storage.tables import Entry, Paper
+from storage.tables.papers import shown_title
 
 
 async def remove(session: Transaction, entry: int, user: str, now: datetime) -> bool:
@@ -43,7 +44,7 @@ async def since(session: Transaction, league: int, moment: datetime) -> list[tup
         .where(Entry.league_id == league, Entry.removed_at >= moment, Entry.merged_into.is_(None))
         .order_by(Entry.removed_at.desc(), Entry.id)
     )
-    return [(row.id, row.title or row.canonical) for row in rows]
+    return [(row.id, shown_title(row.title, row.canonical)) for row in rows]
 
 
 async def brought_by(session: Transaction, channel: str, ts: str) -> list[tuple[int, str]]:

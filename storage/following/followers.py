@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, select
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.tables import Entry, Follower, Match, Mute, Paper, Poll, Rating, Vote, Voter
+from storage.tables.papers import shown_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ async def home_entries(
         HomeEntry(
             r.id,
             r.league_id,
-            r.title or r.canonical,
+            shown_title(r.title, r.canonical),
             r.url,
             r.rank,
             r.score,

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.tables import Entry, Paper, Rating, Saved
+from storage.tables.papers import shown_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +64,6 @@ async def saved_papers(
         .limit(limit)
     )
     return [
-        SavedPaper(row.id, row.league_id, row.title or row.canonical, row.url, row.rank, read) for row in rows
+        SavedPaper(row.id, row.league_id, shown_title(row.title, row.canonical), row.url, row.rank, read)
+        for row in rows
     ]

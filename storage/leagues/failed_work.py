@@ -20,6 +20,7 @@ from storage.tables import (
     Spending,
     Tournament,
 )
+from storage.tables.papers import shown_title
 from storage.work.delivery import NO_UPLOADS, NOTHING_TO_SHOW
 from storage.work.leases import Work
 
@@ -72,7 +73,13 @@ async def _failed_papers(session: Transaction, leagues: Sequence[int], limit: in
         .limit(limit)
     )
     return [
-        FailedWork(Work.PAPER, r.id, r.league_id, f"reading {r.title or r.canonical}", r.failure or NO_REASON)
+        FailedWork(
+            Work.PAPER,
+            r.id,
+            r.league_id,
+            f"reading {shown_title(r.title, r.canonical)}",
+            r.failure or NO_REASON,
+        )
         for r in papers
     ]
 
@@ -98,7 +105,7 @@ async def _failed_assessments(session: Transaction, leagues: Sequence[int], limi
             Work.ASSESSMENT,
             r.id,
             r.league_id,
-            f"{r.assessor} on {r.title or r.canonical}",
+            f"{r.assessor} on {shown_title(r.title, r.canonical)}",
             r.failure or NO_REASON,
         )
         for r in reviews

@@ -12,6 +12,7 @@ from storage.tables import (
     Paper,
     Rating,
 )
+from storage.tables.papers import shown_title
 
 
 async def search_entries(
@@ -51,7 +52,7 @@ async def _entries_that(
         .order_by(Rating.rank.is_(None), Rating.rank, Entry.id)
         .limit(limit)
     )
-    return [(row.id, row.title or row.canonical) for row in rows]
+    return [(row.id, shown_title(row.title, row.canonical)) for row in rows]
 
 
 async def titled(session: Transaction, entry: int) -> list[tuple[int, str]]:
@@ -61,7 +62,7 @@ async def titled(session: Transaction, entry: int) -> list[tuple[int, str]]:
         .join(Paper, Paper.id == Entry.paper_id)
         .where(Entry.id == entry, Entry.removed_at.is_(None))
     )
-    return [(row.id, row.title or row.canonical) for row in rows]
+    return [(row.id, shown_title(row.title, row.canonical)) for row in rows]
 
 
 async def all_titles(session: Transaction, league: int) -> list[tuple[int, str]]:
@@ -96,7 +97,9 @@ async def named_entries(session: Transaction, league: int) -> list[NamedEntry]:
         .order_by(Rating.rank.is_(None), Rating.rank, Entry.id)
     )
     return [
-        NamedEntry(row.id, row.title or row.canonical, tuple(row.authors or ()), row.canonical, row.rank)
+        NamedEntry(
+            row.id, shown_title(row.title, row.canonical), tuple(row.authors or ()), row.canonical, row.rank
+        )
         for row in rows
     ]
 
@@ -120,7 +123,7 @@ async def entry_texts(session: Transaction, league: int) -> list[EntryText]:
         .outerjoin(Rating, Rating.entry_id == Entry.id)
         .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.status == "known")
     )
-    return [EntryText(r.id, r.title or r.canonical, r.url, r.abstract or "", r.rank) for r in rows]
+    return [EntryText(r.id, shown_title(r.title, r.canonical), r.url, r.abstract or "", r.rank) for r in rows]
 
 
 async def active_entry(session: Transaction, league: int, entry: int) -> int | None:

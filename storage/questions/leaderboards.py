@@ -21,6 +21,7 @@ from storage.tables import (
     Standings,
     Tag,
 )
+from storage.tables.papers import shown_title
 
 Sort = Literal["score", "rating", "uncertain", "age"]
 
@@ -61,7 +62,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> BoardLine:
     return BoardLine(
         row.id,
         row.league_id,
-        row.title or row.canonical,
+        shown_title(row.title, row.canonical),
         row.url,
         row.category,
         row.submitted_by,

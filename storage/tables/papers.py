@@ -9,6 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.tables.base import Base, Id, InWorkspace, Leased
 
 
+def shown_title(title: str | None, canonical: str) -> str:
+    """Return a paper's title, or while it has none its id: for a web page its address.
+
+    >>> shown_title(None, "page:https://example.org/paper.pdf")
+    'https://example.org/paper.pdf'
+    """
+    return title or canonical.removeprefix("page:")
+
+
 class Paper(InWorkspace, Leased, Base):
     """A paper, once per workspace.
 

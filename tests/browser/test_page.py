@@ -129,6 +129,26 @@ async def test_the_guide_leads_to_the_vote_that_waits_and_is_ticked_once_it_is_o
     await expect(page.get_by_role("button", name="✓ Vote")).to_be_visible()
 
 
+async def test_the_guides_first_step_shows_the_answer_in_its_thread(
+    page: Page, slack: Simulator, team: Team, client: AsyncWebClient
+) -> None:
+    link = "https://arxiv.org/abs/1706.03762"
+    slack.guide = [{"label": "Paste", "channel": team.papers, "text": link}]
+    slack.touch()
+    await page.get_by_role("button", name="1 Paste").click()
+    await expect(page.locator("#messages")).to_contain_text(link)
+    await expect(page.locator("#thread")).to_be_hidden()
+    posted = slack.history(team.papers)[-1]["ts"]
+    await client.chat_postMessage(channel=team.papers, text="the card", thread_ts=posted)
+    await expect(page.locator("#replies")).to_contain_text("the card")
+    await page.reload()
+    await expect(page.locator("#replies"), "the page loaded anew shows the same").to_contain_text("the card")
+    await page.locator("#thread-close").click()
+    await client.chat_postMessage(channel=team.papers, text="more", thread_ts=posted)
+    await expect(page.locator("#messages")).to_contain_text("2 replies")
+    await expect(page.locator("#thread")).to_be_hidden()
+
+
 async def test_a_page_whose_workspace_is_started_again_forgets_what_it_showed(
     page: Page, slack: Simulator, team: Team, client: AsyncWebClient
 ) -> None:

@@ -148,6 +148,8 @@ def test_dates_read_in_the_readers_zone_with_a_fallback() -> None:
 
 def test_a_score_is_drawn_on_its_scale() -> None:
     assert builders.scale_bar(1425, 75, 1050, 1800, 11) == "1050\u00a0────━●━────\u00a01800"
+    assert builders.scale_bar(1425, 75, 1063, 1790, 11) == "1050\u00a0────━●━────\u00a01800"
+    assert builders.scale_bar(0, 75, -140, 80, 11).startswith("\N{MINUS SIGN}150\u00a0")
     assert builders.scale_bar(3000, 75, 1050, 1800, 11).endswith("─●\u00a01800")
     assert "●" in builders.scale_bar(1500, 10, 1500, 1500)
 

@@ -1,6 +1,7 @@
 """The baseline says what it is, and agrees with recorded verdicts as often as its docstring says."""
 
 import csv
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.judges.offline_judge import OFFLINE_LABEL, OfflineJudge
 from bot.judges.prompts import describe_prompts, people_text, readable
 from bot.judges.rubric import is_outdated, read_rubric
 from handlers.assessments.assessment_view import Review, assessment_modal
+from handlers.demo.slack.checks.surfaces import check_view
 from storage.errors import SettingsError
 
 REPLAY = Path(__file__).parents[2].parent / "shared" / "data" / "replay"
@@ -68,6 +70,16 @@ def test_an_assessment_by_an_earlier_rubric_says_so() -> None:
     assert [is_outdated(version, "now") for version in ("now", "then", "offline-1", "recorded", None)] == [
         False, True, False, False, False,
     ]  # fmt: skip
+
+
+def test_every_assessor_has_a_tab_and_long_sections_are_whole() -> None:
+    said = tuple((key, "word " * 4_000 + f"End of {key}.") for key in SECTIONS)
+    review = Review(1, "one:m", "m", "done", (("rating", 7),), said, ("flag",), "abstract", None, None)
+    window = assessment_modal(1, "A title", tuple(replace(review, model=f"model-{n}") for n in range(7)), 6)
+    shown = json.dumps(window)
+    assert all(f"model-{n}" in shown for n in range(7))
+    assert all(f"End of {key}." in shown for key in SECTIONS)
+    check_view(json.loads(shown), "modal")
 
 
 def test_another_rubric_has_another_version_and_a_missing_one_is_named(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ async def test_programs_read_the_whole_league_a_page_at_a_time(asker: Asker, web
         )
     [on_page] = [paper for paper in published.papers if paper.id == leader["id"]]
     assert [(match["result"], match["rationale"], match["by_team"]) for match in matches["data"]] == [
-        (match.result, match.rationale, match.by_team) for match in on_page.matches
+        (match.result, match.opinions[0].rationale, match.by_team) for match in on_page.matches
     ], "the same as on its page"
     assert matches["total"] == len(matches["data"])
     assert "Paper 1" not in matches["data"][0]["rationale"]

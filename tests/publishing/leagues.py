@@ -4,7 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.exchange.file_rows import AssessmentRow, PaperRow, RatingRow
-from bot.exchange.published_league import PastPeriod, PublishedLeague, PublishedMatch, PublishedPaper
+from bot.exchange.published_league import (
+    PastPeriod,
+    PublishedLeague,
+    PublishedMatch,
+    PublishedOpinion,
+    PublishedPaper,
+)
 from storage.standings.past_standings import PastRating
 
 AT = datetime(2026, 3, 27, 12, tzinfo=UTC)
@@ -42,8 +48,12 @@ def _paper(number: int, title: str) -> PublishedPaper:
     matches = tuple(
         PublishedMatch(
             f"key-{min(number, other)}-{max(number, other)}", f"arxiv:2601.0000{other}",
-            "won" if number < other else "lost", other == 3, "one:m", 0.8,
-            f"{TEXT} It beats {HOSTILE[0]}.", (("rigor", "won"),), AT - timedelta(days=2),
+            "won" if number < other else "lost", other == 3,
+            (
+                PublishedOpinion("verdict", "one:m", "won", 0.8, f"{TEXT} It beats {HOSTILE[0]}.", (("rigor", "won"),)),
+                PublishedOpinion("panel", "two:<m>", "lost", 0.6, f"Not so: {HOSTILE[1]}", ()),
+            ),
+            AT - timedelta(days=2),
         )
         for other in (1, 2, 3)
         if other != number

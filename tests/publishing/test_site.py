@@ -79,7 +79,8 @@ def test_texts_are_shown_as_they_were_written() -> None:
     said = page.text()
     for words in (
         "#1 of 2", "1600 ± 60", "Win rate", "100%", "Rubric7.5 of 10", "What one:m found new.", "two:<m>",
-        "Methodological rigor", "Won against", "decided by the team's vote; judge one:m, confidence 80%, 25 March 2026",
+        "Methodological rigor", "Won against", "Decided by the team's vote. 25 March 2026",
+        "Judge one:m said it won, confidence 80%", "Also on the panel: two:<m> said it lost, confidence 60%",
         "one <b>bold</b>", "It beats Paper <script>", "On single criteria: rigor won.", "Ada <i>Lovelace</i>",
     ):  # fmt: skip
         assert words in said, words
@@ -244,8 +245,10 @@ async def test_a_league_is_read_with_all_that_was_said_and_a_private_one_only_wh
         assert leader.rating is not None
         assert leader.rating.rank == 1
         assert any(match.by_team for paper in published.papers for match in paper.matches)
-        assert "says more than" in leader.matches[0].rationale
-        assert "Paper 1" not in leader.matches[0].rationale
+        opinions = [opinion for match in leader.matches for opinion in match.opinions]
+        assert "says more than" in opinions[0].rationale
+        assert not any("Paper 1" in opinion.rationale for opinion in opinions)
+        assert {opinion.kind for opinion in opinions} == {"verdict", "swap"}
         assert len([period for period in published.periods if period.is_over]) >= 5
         assert published.periods[-1].rows
         assert site_files(published)["index.html"].count("<tr>") == len(asker.entries) + 1

@@ -1,14 +1,22 @@
 """Where people used to get stuck: typos, bare numbers, places that are none, channels without a league."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from bot import questions
 from bot.questions.search.paper_mentions import Shelf, ShelfPaper
+from bot.work.runtime import OfferedPaper
+from handlers.blocks import ids
+from handlers.questions.answer_views.boards_view import board_answer
 from handlers.questions.board_words import parse_board
+from handlers.questions.listeners import render_card
 from storage.tables import AuditLine
-from tests.questions.conftest import Asker, elements, label, words
+from storage.work.delivery import MessageRequest
+from tests.leagues.world import HOME
+from tests.questions.conftest import Asker, elements, label, paper_of, words
 
 
 @pytest.mark.parametrize(
@@ -18,11 +26,38 @@ from tests.questions.conftest import Asker, elements, label, words
         ("denoisin difusion", "Denoising Diffusion Probabilistic Models"),
         ("5", "#5 of 6"),
         ("why atention is all you ned", "Why this rank?"),
+        ("by rubric", "6 papers, by rubric"),
         ("vs atention is all you ned | depe residual", "Head to head"),
     ],
 )
 async def test_typos_and_bare_numbers_find_the_paper(asker: Asker, typed: str, reads: str) -> None:
     assert reads in words(await asker.runs(typed))
+
+
+async def test_a_board_by_rubric_shows_what_it_is_sorted_by(asker: Asker) -> None:
+    said = words(await asker.runs("by rubric"))
+    assert "Rubric" in said
+    assert "Score" not in said
+    assert "±" not in said
+
+
+async def test_a_board_on_which_all_is_new_marks_nothing_as_new(asker: Asker) -> None:
+    async with asker.world.writing() as session:
+        board = await questions.leaderboard(session, asker.league)
+    new = tuple(replace(row, is_new=True) for row in board.rows)
+    one, all_of_them = (
+        words(
+            {
+                "blocks": list(
+                    board_answer(replace(board, rows=rows), ids.Page("board", asker.league, 0)).blocks
+                )
+            }
+        )
+        for rows in ((*new[:1], *board.rows[1:]), new)
+    )
+    assert "1 new" in one
+    assert " new" not in all_of_them
+    assert "▲▼" not in all_of_them
 
 
 async def test_a_typo_that_fits_several_papers_is_asked_back(asker: Asker) -> None:
@@ -33,6 +68,23 @@ async def test_a_typo_that_fits_several_papers_is_asked_back(asker: Asker) -> No
 async def test_what_is_near_nothing_gets_a_sentence_and_a_mistyped_command_is_forgiven(asker: Asker) -> None:
     assert "No paper here matches “zzzz qqqq”." in words(await asker.runs("zzzz qqqq"))
     assert words(await asker.runs("histroy")) == words(await asker.runs("history"))
+
+
+async def test_papers_suggested_instead_of_a_missing_one_are_new_to_the_league(asker: Asker) -> None:
+    offers = (
+        OfferedPaper("Known", "https://arxiv.org/abs/1706.03760", "arxiv:1706.03760"),
+        OfferedPaper("Fresh", "https://arxiv.org/abs/2312.00752", "arxiv:2312.00752"),
+    )
+    services = asker.bot.on.services
+    services = replace(services, runtime=replace(services.runtime, offers=offers))
+    request = MessageRequest(1, HOME, "card:1", "card", asker.entries[5], {}, None, None, 1, None, None, None)
+    async with asker.world.writing() as session:
+        paper = await paper_of(session, asker.entries[5])
+        paper.status, paper.failure = "failed", "It is elsewhere."
+    async with asker.world.writing() as session:
+        card = await render_card(session, request, services)
+    assert card is not None
+    assert [label(each) for each in elements({"blocks": card.blocks})] == ["Add Fresh"]
 
 
 async def test_a_guess_removes_nothing(asker: Asker) -> None:

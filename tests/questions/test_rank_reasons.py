@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot import questions
+from bot.questions.rank_reasons import DecisiveMatch
 from handlers.blocks import ids
 from handlers.questions.answer_views.rank_reasons_view import reasons_answer
 from storage.tables import Match
@@ -34,6 +35,19 @@ async def test_a_draw_with_the_paper_above_is_told_as_one(asker: Asker) -> None:
     above = replace(reasons.above[0], wins=0, draws=1, matches=1)
     said = reasons_answer(replace(reasons, above=(above,)), page(asker)).text
     assert "it won 0 of 1 and drew 1." in said
+
+
+async def test_losses_keep_their_criteria_apart(asker: Asker) -> None:
+    async with asker.world.writing() as session:
+        reasons = await questions.rank_reasons(session, asker.entries[1])
+    losses = tuple(
+        DecisiveMatch(number, number, title, number, criteria)
+        for number, (title, criteria) in enumerate(
+            [("Alpha", ("novelty",)), ("Beta", ("rigor", "breadth"))], 1
+        )
+    )
+    said = reasons_answer(replace(reasons, costliest=losses, losses=2, winners=2), page(asker)).text
+    assert "to *Alpha* (#1, on novelty) and *Beta* (#2, on rigor and breadth)." in said
 
 
 async def test_a_loss_leads_to_its_match(asker: Asker) -> None:

@@ -106,6 +106,8 @@ def test_the_phrases_that_were_given_are_answered_as_said_there() -> None:
         ("chat aside", "tell me a joke|what's the weather like in Berlin?"),
         ("chat privacy", "what do you store about me?|is my vote anonymous?|forget me"),
         ("chat complaint", "that's wrong|I disagree with this ranking"),
+        ("merge", "merge"),
+        ("board rating", "by the rubric"),
         ("board", "who is winning?|what's the best paper|show me the leaderboard|shwo leaderbord"),
         ("board page 9999", "worst paper"),
         ("board 5", "top 5"),

@@ -31,6 +31,7 @@ async def test_the_page_and_all_it_loads_is_served_from_here(slack: Simulator) -
     assert len(files) > 10
     for path in files:
         loaded = await ask(slack, f"/page/{path.as_posix()}")
+        assert loaded.headers["cache-control"] == "no-cache", "a browser mixes no two versions"
         assert loaded.status_code == 200
         assert "://" not in loaded.text.replace("http://www.w3.org/2000/svg", "")
     for other in ("__init__.py", "blocks/", "blocks/%2e%2e/__init__.py", "%2e%2e/simulator.py"):

@@ -35,13 +35,13 @@ async def test_the_window_says_what_a_tournament_costs_and_brings_and_follows_it
 ) -> None:
     alice = priced.people["alice"]
     await alice.runs("/rank tournament start")
-    assert "12 matches among 4 papers: about 6.0 a paper. Scores would then be known to about ±" in shown(
+    assert "12 matches among 4 papers: about 6 a paper. Scores would then be known to about ±" in shown(
         alice.modal
     )
     assert "$0.063" in shown(alice.modal)
     before = shown(alice.modal)
     await alice.clicks(alice.modal, "tournament.estimate", selected="100")
-    assert "100 matches among 4 papers: about 50.0 a paper" in shown(alice.modal)
+    assert "100 matches among 4 papers: about 50 a paper" in shown(alice.modal)
     assert "At most" not in before
     assert shown(alice.modal).split("about ±")[1][:3] < before.split("about ±")[1][:3]
     assert "goal" not in before, "one field says how many: nothing is asked that depends on a choice not made"

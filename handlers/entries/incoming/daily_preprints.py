@@ -62,7 +62,7 @@ async def _missed(call: Call, _words: str) -> None:
         league = await league_of_question(session, call.channel, viewer)
         papers = await daily_preprints.missed(session, league.id, call.services.now())
         choice = await daily_preprints.choice_of(session, league)
-    await call.answer(daily_preprints_view.missed_message(papers, is_on=bool(choice.categories)))
+    await call.answer(daily_preprints_view.missed_message(league.id, papers, is_on=bool(choice.categories)))
 
 
 COMMANDS = (

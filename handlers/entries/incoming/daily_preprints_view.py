@@ -65,15 +65,15 @@ def _line(title: str, url: str, reason: str) -> str:
     return f"• {builders.link(url, builders.one_line(title, 150))}{why}"
 
 
-def missed_message(papers: Sequence[tuple[str, str, str]], *, is_on: bool) -> Message:
+def missed_message(league: int, papers: Sequence[tuple[str, str, str]], *, is_on: bool) -> Message:
     """Return the preprints of the last week that didn't come in, with how to take one in.
 
     `is_on` says whether the league asks for daily preprints at all.
     """
     if not papers and not is_on:
-        return builders.message(
-            "This league takes in no daily preprints. An owner turns them on in the settings: *New preprints, every day*."
-        )
+        text = "This league takes in no daily preprints. Turn them on in its settings, under *New preprints, every day*."
+        settings = builders.button("Settings", *ids.LEAGUE_SETTINGS.carry(ids.OfLeague(league)))
+        return builders.message(text, [builders.section(text, settings)])
     if not papers:
         return builders.message("No new preprint was left out in the last seven days.")
     text = "Left out in the last seven days, the best fitting of each day first"
@@ -113,7 +113,7 @@ def fields(wish: PreprintChoice) -> list[Block]:
         inputs.input_text(MOST, "At most so many a day", initial=str(wish.most), optional=True, most=5),
         inputs.input_checkboxes(
             ALSO,
-            "Also",
+            "How they are chosen",
             [
                 builders.option("arXiv preprints cross-listed in these categories", CROSS),
                 builders.option(

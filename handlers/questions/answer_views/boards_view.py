@@ -34,6 +34,8 @@ _SORTED = {
 
 COLUMNS = ("Place", "Paper", "Score")
 """Columns that fit a phone's width; a button shows all."""
+BY_RUBRIC = ("Place", "Paper", "Rubric")
+"""The same for a board sorted by rubric, which shows what it is sorted by."""
 ALL_COLUMNS = (
     "Place", "Moved", "Paper", "Score", "Interval", "Rank between", "Won–lost–drawn", "Rubric", "Gap",
 )  # fmt: skip
@@ -56,8 +58,12 @@ def board_answer(
     if not board.rows:
         blocks.append(section(_empty(board)))
     else:
-        columns = ALL_COLUMNS if wide else COLUMNS
-        rows = [_all_cells(row, gaps or {}) if wide else _cells(row) for row in board.rows]
+        by_rubric = board.sort == "rating"
+        columns = ALL_COLUMNS if wide else BY_RUBRIC if by_rubric else COLUMNS
+        rows = [
+            _all_cells(row, gaps or {}) if wide else _cells(row, by_rubric=by_rubric, moves=_moves(board))
+            for row in board.rows
+        ]
         blocks.append(table(columns, rows, name, page_size=15, row_header=columns.index("Paper")))
     blocks.append(context(" · ".join(_notes(board))))
     blocks += _filters(board, page, submitters)
@@ -91,14 +97,15 @@ def _place_of(row: BoardRow) -> int | None:
     return row.line.rank if row.line.place is None else row.line.place
 
 
-def _cells(row: BoardRow) -> list[Cell]:
-    """Return the cells of a row: rank with its change, paper, score."""
+def _cells(row: BoardRow, *, by_rubric: bool, moves: bool) -> list[Cell]:
+    """Return the cells of a row: rank (with its change, if `moves`), paper, score (or rubric, if sorted by that)."""
     line, paper, shown = row.line, Linked(title(row.line.title, 60), row.line.url), _place_of(row)
     if shown is None or line.score is None or line.interval is None:
-        return ["–", paper, "not ranked yet"]
-    move = "–" if line.place is not None else _moved(row)
+        return ["–", paper, _rubric(line.rubric) if by_rubric else "not ranked yet"]
+    move = _moved(row) if moves and line.place is None else "–"
     place = Number(shown, f"{shown}" + ("" if move == "–" else f" {move}"))
-    return [place, paper, Number(round(line.score, 1), phrases.score(line.score, line.interval))]
+    score = Number(round(line.score, 1), phrases.score(line.score, line.interval))
+    return [place, paper, _rubric(line.rubric) if by_rubric else score]
 
 
 def _all_cells(row: BoardRow, gaps: Mapping[int, int]) -> list[Cell]:
@@ -133,6 +140,11 @@ def _rubric(value: float | None) -> Cell:
     return "–" if value is None else Number(value, f"{value:g}")
 
 
+def _moves(board: Board) -> bool:
+    """Return whether changes of rank are worth a mark: not where all ranked papers shown are new."""
+    return any(not row.is_new for row in board.rows if row.line.rank is not None)
+
+
 def _moved(row: BoardRow) -> str:
     if row.is_new:
         return "new"
@@ -157,14 +169,13 @@ def _notes(board: Board) -> list[str]:
         notes.append(f"from <@{board.submitter}>")
     if board.since is not None:
         notes.append(date(board.since, "{date_short_pretty}", lead="since"))
-    if board.moved_since is not None:
+    if board.moved_since is not None and _moves(board):
         notes.append(date(board.moved_since, lead="▲▼ since"))
     if board.waiting and board.rows:
         notes.append(f"{phrases.count(board.waiting, 'more paper')} being read")
     if made_of := _made_of(*board.made_of):
         notes.append(made_of)
-    notes.append("± is the half-width of the 95 % interval")
-    return notes
+    return notes if board.sort == "rating" else [*notes, "± is the half-width of the 95 % interval"]
 
 
 def _made_of(verdicts: int, votes: int) -> str:

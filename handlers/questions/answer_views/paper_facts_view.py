@@ -137,9 +137,16 @@ def places_answer(
 
 
 def sure_answer(
-    paper: NamedPaper, figures: EntryRating | None, ranked: int, target: float, page: ids.Page
+    paper: NamedPaper,
+    figures: EntryRating | None,
+    scale: tuple[float, float, int],
+    target: float,
+    page: ids.Page,
 ) -> Answer:
-    """Return the intervals of a paper's score and rank in words, and what would narrow them."""
+    """Return the intervals of a paper's score and rank in words, and what would narrow them.
+
+    `scale` are the ends of the league's scale, and how many papers are ranked.
+    """
     title = f"*{link(paper.url, one_line(paper.title, _TITLE))}*"
     if figures is None:
         text = "It isn't ranked yet, so nothing is sure about its place."
@@ -147,6 +154,7 @@ def sure_answer(
             f"{escape(one_line(paper.title, 60))}: {text}", (section(f"{title}\n{text}"),), Frame(page)
         )
     low, high = figures.score - figures.interval, figures.score + figures.interval
+    bottom, top, ranked = scale
     sentences = [
         f"It is #{figures.rank} of {ranked}, likely between #{figures.rank_low} and #{figures.rank_high}.",
         f"Its score is {figures.score:.0f} ± {figures.interval:.0f}: in 95 of 100 cases it is {low:.0f} to {high:.0f}.",
@@ -155,7 +163,7 @@ def sure_answer(
     text = " ".join(sentences)
     blocks = (
         section(f"{title}\n" + "\n".join(sentences)),
-        context(scale_bar(figures.score, figures.interval, min(1050, low), max(1800, high))),
+        context(scale_bar(figures.score, figures.interval, bottom, top)),
     )
     buttons = (button("Its matches", *ids.HISTORY.carry(ids.OfEntry(paper.entry))),)
     return Answer(f"{escape(one_line(paper.title, 60))}: {text}", blocks, Frame(page), buttons)
@@ -166,8 +174,8 @@ def _rest(figures: EntryRating, target: float) -> str:
         return "It has played no match: its place rests on people's choices in duels alone."
     matches = phrases.count(figures.matches, "match", "matches")
     if figures.interval <= target:
-        return f"That rests on {matches}, and is as sure as this league wants it (± {target:g})."
-    return f"That rests on {matches}; more matches make it surer, until ± {target:g}."
+        return f"That rests on {matches}, and is as sure as this league wants it (±{target:g})."
+    return f"That rests on {matches}; more matches make it surer, until ±{target:g}."
 
 
 def assessment_answer(paper: NamedPaper, reviews: Sequence[AspectReview], page: ids.Page) -> Answer:

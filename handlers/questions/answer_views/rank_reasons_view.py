@@ -59,8 +59,8 @@ def _losses(reasons: RankReasons) -> str:
 
 def _against(loss: DecisiveMatch) -> str:
     criteria = [phrases.CRITERIA.get(name, name) for name in loss.criteria]
-    on = f", on {phrases.and_list(criteria, 2)}" if criteria else ""
-    return f"*{escape(loss.title)}* (#{loss.rank}){on}"
+    on = f", on {phrases.and_list(criteria, len(criteria))}" if criteria else ""
+    return f"*{escape(loss.title)}* (#{loss.rank}{on})"
 
 
 def _below(reasons: RankReasons) -> str:

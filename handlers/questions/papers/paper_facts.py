@@ -9,7 +9,7 @@ from handlers.questions.answer_views import paper_facts_view
 from handlers.questions.asker import Asker
 from storage import assessments
 from storage.entries import entry_rows
-from storage.questions import category_places
+from storage.questions import category_places, leaderboards
 from storage.standings import rating_rows
 
 
@@ -18,9 +18,9 @@ async def certainty_answer(asker: Asker, page: Page) -> Answer:
     league = await league_of_entry(asker.session, page.first, asker.viewer)
     _entry, paper = await entry_rows.entry(asker.session, page.first)
     figures = (await rating_rows.ratings_of(asker.session, [page.first])).get(page.first)
-    ranked = await rating_rows.count_rated(asker.session, league.id)
+    scale = await leaderboards.rating_scale(asker.session, league.id) or (0.0, 0.0, 0)
     paper_named = paper_facts_view.NamedPaper(page.first, paper.title or paper.canonical, paper.url)
-    return paper_facts_view.sure_answer(paper_named, figures, ranked, league.target_interval, page)
+    return paper_facts_view.sure_answer(paper_named, figures, scale, league.target_interval, page)
 
 
 async def places(asker: Asker, page: Page) -> Answer:

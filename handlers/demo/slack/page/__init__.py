@@ -17,6 +17,8 @@ from handlers.demo.slack.workspace import Workspace
 
 _FILES: Final = Path(__file__).parent
 _FOLDERS: Final = (_FILES, _FILES / "blocks")
+_ANEW: Final = {"cache-control": "no-cache"}
+"""Headers by which a browser asks for each file again, so that it mixes none with those of another version."""
 _SHOWN_CALLS: Final = 60
 _WAIT_SECONDS: Final = 20.0
 
@@ -27,12 +29,12 @@ def page_routes(slack: Workspace) -> list[Route]:
     """Return the page's routes: `/` and its files, `/page/state` to read, `/page/act` to act."""
 
     async def index(request: Request) -> Response:
-        return _refused(request) or FileResponse(_FILES / "index.html")
+        return _refused(request) or FileResponse(_FILES / "index.html", headers=_ANEW)
 
     async def file(request: Request) -> Response:
         path = _FILES / request.path_params["name"]
         is_known = path.suffix in {".js", ".css"} and path.parent in _FOLDERS and path.is_file()
-        return FileResponse(path) if is_known else PlainTextResponse("not found", 404)
+        return FileResponse(path, headers=_ANEW) if is_known else PlainTextResponse("not found", 404)
 
     async def state(request: Request) -> Response:
         query = request.query_params

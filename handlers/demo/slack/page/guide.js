@@ -2,7 +2,7 @@
 import { at, h, show } from "./dom.js";
 import { act, follow, go, state, tell, view } from "./wire.js";
 
-let closed = false;
+let closed = false, posted = null;
 
 // The message of a step, or else the newest message here with a button whose action id begins so, and its thread's ts.
 function place(step) {
@@ -19,6 +19,7 @@ async function take(step) {
   }
   if (step.text) {
     follow();
+    posted = step;
     await act("post", { channel: step.channel, text: step.text });
     return;
   }
@@ -27,7 +28,16 @@ async function take(step) {
   else tell("Not there yet: the team's day is still being played.");
 }
 
+// Opens the thread in which what a step posted was answered, as soon as there is an answer.
+function openAnswer() {
+  const message = posted && view.channel === posted.channel && state.messages.findLast((each) => each.text?.includes(posted.text));
+  if (!message?.replies.length) return;
+  posted = null;
+  go({ thread: message.ts });
+}
+
 export function drawGuide() {
+  openAnswer();
   const steps = state.guide ?? [];
   at("guide").hidden = closed || !steps.length;
   show(at("guide"), [steps, state.note], () => [

@@ -34,6 +34,7 @@ export async function listen(draw) {
       if (away) tell("");
       away = false;
       Object.assign(view, { user: state.user, channel: state.channel });
+      remember();
     } catch (problem) {
       if (problem.name === "AbortError") continue;
       away = true;
@@ -46,6 +47,12 @@ export async function listen(draw) {
   }
 }
 
+// Keeps who looks where in the address, so that the page loaded anew shows the same.
+function remember() {
+  const { user, channel, thread, tab } = view, query = `?${new URLSearchParams({ user, channel, thread, tab })}`;
+  if (location.search !== query) history.replaceState(null, "", query);
+}
+
 // Lets what a person has just done scroll its answers into view, for a moment.
 export function follow() {
   clearTimeout(following);
@@ -56,6 +63,7 @@ export function follow() {
 
 export function go(changes) {
   Object.assign(view, changes);
+  remember();
   state = { ...state, activity: -1 };
   asking?.abort();
 }

@@ -238,7 +238,7 @@ OF_LEAGUE = phrases_of(
     ),
     (
         r"\bhow\b.*\b(?:judg\w+|rank(?:ed|s|ing|ings)?|rat(?:ed|ing|ings|e)|scor(?:ed?|es|ing)|works?|decid\w+|calculat\w+|comput\w+|made|assess\w+|evaluat\w+|determin\w+|score)\b"
-        r"|\bprompts?\b|\bcriteria\b|\brubric\b|\bmethodology\b|\balgorithm\b|\bbradley\b|\belo\b|\bwho(?:'s| is| are| does)? (?:doing |making |giving )?(?:the |all the )?(?:decid(?:e|es|ing)|judg(?:e|es|ing)|rank(?:s|ing)|scor(?:e|es|ing)|rating|decisions|comparisons|verdicts)\b|\bwhat (?:are|do) (?:the )?judges (?:told|see|read|look)\b"
+        r"|\bprompts?\b|\bcriteria\b|(?<!by )(?<!by the )\brubric\b|\bmethodology\b|\balgorithm\b|\bbradley\b|\belo\b|\bwho(?:'s| is| are| does)? (?:doing |making |giving )?(?:the |all the )?(?:decid(?:e|es|ing)|judg(?:e|es|ing)|rank(?:s|ing)|scor(?:e|es|ing)|rating|decisions|comparisons|verdicts)\b|\bwhat (?:are|do) (?:the )?judges (?:told|see|read|look)\b"
         r"|\bunder the hood\b|\bhow does (?:this|it|that|voting) work\b|\bhow do (?:you|votes?|voting|they) (?:work|rank|judge|decide|score)\b|\bformula\b|\bmath\w*\b",
         "how",
         "",

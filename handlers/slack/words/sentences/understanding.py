@@ -110,7 +110,8 @@ def understand(
     sentence = prepare(stripped, shelf)
     if PLACES.search(sentence.text) or (not sentence.mentions and PLAIN.search(sentence.text)):
         return None
-    if (card := _titled(sentence)) is not None:
+    is_guess = any(mention.is_guess for mention in sentence.mentions)
+    if (card := _titled(sentence)) is not None and not (is_guess and stripped.casefold() in commands):
         return card
     request = commands.parse(stripped)
     if request.command != PAPER:
