@@ -26,6 +26,9 @@ class Pattern:
         self.n = n
         self.low = low
         self.high = high
+        self.messages: tuple[Floats, Floats] | None = (
+            None  # of the last propagation, from which the next begins
+        )
 
     @cached_property
     def rows(self) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
@@ -63,11 +66,11 @@ class Hessian:
         self.curvature = curvature
         self.precision = precision
         self.diagonal = precision + summed(self.low, curvature, self.n) + summed(self.high, curvature, self.n)
-        self._pattern = pattern
+        self.pattern = pattern
 
     @cached_property
     def _whole(self) -> "csr_array[np.float64]":
-        places, columns, starts = self._pattern.rows
+        places, columns, starts = self.pattern.rows
         values = np.concatenate([-self.curvature, self.diagonal])[places]
         return csr_array((values, columns, starts), shape=(self.n, self.n))
 

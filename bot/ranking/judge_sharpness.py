@@ -169,11 +169,15 @@ def _sharpness(games: Games, theta: Floats, apart: Floats, voice: _Voice, start:
     at = start.copy()
     for _ in range(_STEPS):
         along = np.exp(at[0]) * differences
-        chance = logistic(along + at[1])
-        rest, curve = score - chance, chance * (1 - chance)
-        columns = (along, np.ones_like(along))
-        gradient = np.array([_total(rest * column, weight) for column in columns])
-        information = np.array([[_total(curve * one * two, weight) for two in columns] for one in columns])
+        logit = along + at[1]
+        chance = logistic(logit, out=logit)
+        rest, curve = score - chance, 1 - chance
+        curve *= chance
+        gradient = np.array([_total(rest * along, weight), _total(rest, weight)])
+        bent = curve * along
+        shared = _total(bent, weight)
+        bent *= along
+        information = np.array([[_total(bent, weight), shared], [shared, _total(curve, weight)]])
         gradient -= at / _PRIOR_VARIANCES
         information += np.diag(1 / _PRIOR_VARIANCES)
         step = np.linalg.solve(information, gradient)

@@ -86,8 +86,8 @@ def _messages(hessian: Hessian) -> tuple[Floats, Floats, Floats]:
     """Return each entry's precision after all messages, and what each pair takes from its low and its high end."""
     low, high, curvature, n = hessian.low, hessian.high, hessian.curvature, hessian.n
     square = curvature**2
-    to_low, to_high = np.zeros(len(low)), np.zeros(len(low))
-    drain = np.zeros(n)
+    to_low, to_high = hessian.pattern.messages or (np.zeros(len(low)), np.zeros(len(low)))
+    drain = summed(low, to_low, n) + summed(high, to_high, n)
     for _ in range(MOST_PROPAGATIONS):
         precision = hessian.diagonal - drain
         new_low, new_high = square / (precision[high] + to_high), square / (precision[low] + to_low)
@@ -99,6 +99,7 @@ def _messages(hessian: Hessian) -> tuple[Floats, Floats, Floats]:
         drain = summed(low, to_low, n) + summed(high, to_high, n)
         if change < 1e-4 * hessian.precision:
             break
+    hessian.pattern.messages = to_low, to_high
     return hessian.diagonal - drain, to_low, to_high
 
 

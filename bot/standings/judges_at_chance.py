@@ -6,6 +6,7 @@ with each other either prove nothing against a judge.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -18,6 +19,7 @@ from storage.database.engine import Transaction
 from storage.errors import NotFoundError, StorageError
 from storage.leagues import league_rows
 from storage.standings import chance_rows
+from storage.standings.chance_rows import JudgeAtChance
 from storage.work import outbox
 from storage.workspaces import workspace_rows
 
@@ -68,31 +70,52 @@ async def _look_apart(runtime: Runtime, workspace: str, league: int) -> None:
     """Look at a league's judges, in a transaction only where it may change something, so that nobody waits for it."""
     async with runtime.database.reading(workspace) as session:
         rows = await chance_rows.at_chance(session, league)
-        is_quiet = not rows and not judges_at_chance(await league_agreement(session, league))
-    if not is_quiet:
+        at_chance = judges_at_chance(await league_agreement(session, league))
+    if any(_due(rows, at_chance, runtime.time.now())):
         async with runtime.database.transaction(workspace) as session:
             await look(session, league, runtime.time.now())
+
+
+class _Due(NamedTuple):
+    """Judges by what is due: telling owners, leaving out, and counting again."""
+
+    tell: list[str]
+    leave_out: list[str]
+    recovered: list[str]
+
+
+def _due(rows: Mapping[str, JudgeAtChance], at_chance: Mapping[str, Agreement], now: datetime) -> _Due:
+    """Return what a league's rows and its judges at chance make due now."""
+    return _Due(
+        [judge for judge in at_chance if judge not in rows],
+        [
+            judge
+            for judge, row in rows.items()
+            if judge in at_chance
+            and row.left_out_at is None
+            and row.kept_by is None
+            and row.counts_until <= now
+        ],
+        [judge for judge in rows if judge not in at_chance],
+    )
 
 
 async def look(session: Transaction, league: int, now: datetime) -> None:
     """Tell owners of judges newly at chance, leave out those whose time is over, and let those count that recovered."""
     rows = await chance_rows.at_chance(session, league)
     at_chance = judges_at_chance(await league_agreement(session, league))
-    is_changed = False
-    for judge, share in at_chance.items():
-        row = rows.get(judge)
-        if row is None:
-            await _tell(session, league, judge, share, now)
-        elif row.left_out_at is None and row.kept_by is None and row.counts_until <= now:
-            is_changed |= await chance_rows.leave_out(session, league, judge, now)
-            await league_rows.note(session, league, SOURCES, "judge.left_out", {"judge": judge}, now)
-            await outbox.bump(session, TOLD, row.id)
-    for judge, row in rows.items():
-        if judge not in at_chance:
-            is_changed |= row.left_out_at is not None and row.kept_by is None
-            await chance_rows.remove(session, league, judge)
-            await league_rows.note(session, league, SOURCES, "judge.recovered", {"judge": judge}, now)
-            await outbox.bump(session, TOLD, row.id)
+    due, is_changed = _due(rows, at_chance, now), False
+    for judge in due.tell:
+        await _tell(session, league, judge, at_chance[judge], now)
+    for judge in due.leave_out:
+        is_changed |= await chance_rows.leave_out(session, league, judge, now)
+        await league_rows.note(session, league, SOURCES, "judge.left_out", {"judge": judge}, now)
+        await outbox.bump(session, TOLD, rows[judge].id)
+    for judge in due.recovered:
+        is_changed |= rows[judge].left_out_at is not None and rows[judge].kept_by is None
+        await chance_rows.remove(session, league, judge)
+        await league_rows.note(session, league, SOURCES, "judge.recovered", {"judge": judge}, now)
+        await outbox.bump(session, TOLD, rows[judge].id)
     if is_changed:
         await _rate_anew(session, league, now)
 

@@ -149,14 +149,18 @@ async def fit_input(session: Transaction, league: int) -> FitInput:
 
 
 def rating_rows_of(of: FitInput, ratings: Ratings) -> list[EntryRating]:
-    """Return rating rows of the entries that judges or people compared, with their records; ranks are among these."""
+    """Return rating rows of the entries that judges or people compared, with their records; ranks are among these.
+
+    Scores and intervals are rounded to 0.01 points, so that a card and a digest show the same number.
+    """
     played = np.flatnonzero((of.matches > 0) | of.answered)
     if len(played) == 0:
         return []
-    theta, ranks = ratings.theta[played], ranking(ratings.theta[played], ratings.own_stderr[played])
-    columns = (
-        theta, ratings.stderr[played], ratings.score[played], ratings.interval[played], *ranks, *of.record[played].T,
-    )  # fmt: skip
+    ranks = ratings.rank, ratings.rank_low, ratings.rank_high
+    if len(played) < len(of.entries):
+        ranks = ranking(ratings.theta[played], ratings.own_stderr[played])
+    points = np.round([ratings.score[played], ratings.interval[played]], 2)
+    columns = (ratings.theta[played], ratings.stderr[played], *points, *ranks, *of.record[played].T)
     places = played.tolist()
     entries, rubrics = [of.entries[place] for place in places], [of.rubrics[place] for place in places]
     return list(map(EntryRating, entries, *(column.tolist() for column in columns), rubrics))

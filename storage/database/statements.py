@@ -20,6 +20,8 @@ from storage.tables.base import InWorkspace
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Row = TypeVar("Row")
+PREPARED = 128
+"""Number of leagues whose longest statements are kept built; building one takes as long as reading a small league."""
 
 
 def upsert(session: Transaction, table: type[Base]) -> Any:

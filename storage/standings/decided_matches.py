@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
-from storage.database.statements import Ints, gathered, numbers
+from storage.database.statements import PREPARED, Ints, gathered, numbers
 from storage.standings.counted_outcomes import (
     TEAM,
     EqualOutcomes,
@@ -40,7 +41,7 @@ class _Kind(NamedTuple):
 _State = tuple[int, ...]
 """Check numbers of a cache: count and id sum of decided matches.
 
-Counts of votes, overrides, reverts, merges, judges that failed their exam, judges at chance.
+Counts of votes, overrides, reverts, merges and their undoing.
 """
 
 
@@ -76,8 +77,9 @@ async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOu
     A panel counts as one judge. Judges that failed their exam or are at chance are left out until somebody lets them
     count; outcomes of team votes stay.
     """
-    decided = await _decided(session, league)
-    kept_out = await judges_kept_out(session, league) if sum(decided.state[-2:]) else frozenset()
+    *state, failed, at_chance = (await session.execute(_checks(league))).one()
+    decided = await _decided(session, league, tuple(map(int, state)))
+    kept_out = await judges_kept_out(session, league) if failed or at_chance else frozenset()
     groups: list[EqualOutcomes] = []
     for kind, matches in decided.groups.items():
         is_kept_out = kind.judge in kept_out
@@ -106,9 +108,8 @@ async def outcomes_that_count(session: Transaction, league: int) -> list[EqualOu
     return groups
 
 
-async def _decided(session: Transaction, league: int) -> _Decided:
+async def _decided(session: Transaction, league: int, state: _State) -> _Decided:
     """Return a league's decided matches from the cache plus newer ones; reads all if the check numbers don't fit."""
-    state = await _state(session, league)
     matches: _Decided | None = session.recall(_MEMORY, league)
     if matches is not None and matches.state[2:] == state[2:] and matches.newest is not None:
         matches = matches.with_read(await _read(session, league, state, matches.newest - LATE))
@@ -122,8 +123,9 @@ def _is_decided(league: int) -> ColumnElement[bool]:
     return and_(Match.league_id == league, Match.status == "decided")
 
 
-async def _state(session: Transaction, league: int) -> _State:
-    """Return the check numbers of a league's matches, in one query."""
+@lru_cache(maxsize=PREPARED)
+def _checks(league: int) -> Select[Any]:
+    """Return a query for the check numbers, then the numbers of judges that failed their exam and of those at chance."""
     mine = Match.league_id == league
     matches = select(func.count().label("number"), func.coalesce(func.sum(Match.id), 0).label("ids"))
     polls = select(func.count(Poll.id).label("number")).join(Match, Match.id == Poll.match_id)
@@ -141,13 +143,12 @@ async def _state(session: Transaction, league: int) -> _State:
     together: FromClause = parts[0]
     for part in parts[1:]:
         together = together.join(part, true())
-    row = (
-        await session.execute(select(*(column for part in parts for column in part.c)).select_from(together))
-    ).one()
-    return tuple(map(int, row))
+    return select(*(column for part in parts for column in part.c)).select_from(together)
 
 
-async def _read(session: Transaction, league: int, state: _State, since: datetime | None = None) -> _Decided:
+@lru_cache(maxsize=PREPARED)
+def _matches_by_kind(league: int) -> Select[Any]:
+    """Return a query for a league's decided matches: one row a kind, with the matches as one text."""
     confirmed = (Match.pool == "offline") & (Match.weight != 1.0)  # by the team, whose word it is then
     replaced = or_(Match.outcome != Match.verdict, confirmed)
     own_word = and_(Match.panel.is_(False), Verdict.winner == Match.verdict, Match.verdict != "draw")
@@ -164,7 +165,7 @@ async def _read(session: Transaction, league: int, state: _State, since: datetim
         ),
         case((and_(own_word, again), 1), else_=0).label("twice"),
     )
-    statement = (
+    return (
         select(
             *columns,
             gathered(Match.id, Match.first_id, Match.second_id).label("matches"),
@@ -173,7 +174,11 @@ async def _read(session: Transaction, league: int, state: _State, since: datetim
         .join(Verdict, (Verdict.match_id == Match.id) & (Verdict.kind == "verdict"), isouter=True)
         .where(_is_decided(league), Match.outcome.is_not(None))
         .group_by(*columns)
-    )  # fmt: skip
+    )
+
+
+async def _read(session: Transaction, league: int, state: _State, since: datetime | None = None) -> _Decided:
+    statement = _matches_by_kind(league)
     if since is not None:
         statement = statement.where(Match.decided_at > since)
     groups: dict[_Kind, Ints] = {}

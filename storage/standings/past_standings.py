@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import (
     and_,
@@ -23,8 +24,7 @@ AT_ONCE = 200
 """How many standings' ratings are read by one statement."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastRating:
+class PastRating(NamedTuple):
     """An entry's rating in earlier standings; score and interval in points, ranks from 1."""
 
     entry: int
@@ -84,19 +84,14 @@ async def store(
 ) -> int:
     """Replace the league's current ratings and store them as new standings; returns the standings' id.
 
-    Scores are rounded to 0.01 points, so that a card and a digest show the same number. With `previous` (id of the newest
-    standings so far), only changed ratings are written, if this process stored those standings.
+    With `previous` (id of the newest standings so far), only changed ratings are written, if this process stored those
+    standings.
     """
     memory: _Memory | None = session.recall(_MEMORY, league)
     rows = memory.rows if memory is not None and memory.standings == previous else None
     figures = await replace_ratings(session, league, figures, rows)
-    same = memory.past if memory is not None and rows is not None else {}
     past = {
-        f.entry: same[f.entry]
-        if rows is not None and rows.get(f.entry) is f
-        else PastRating(
-            f.entry, round(f.score, 2), round(f.interval, 2), f.rank, f.rank_low, f.rank_high, f.matches
-        )
+        f.entry: PastRating(f.entry, f.score, f.interval, f.rank, f.rank_low, f.rank_high, f.matches)
         for f in figures
     }
     standings = Standings(
@@ -120,11 +115,7 @@ def pack(figures: Iterable[PastRating]) -> bytes:
 
     The content is JSON lists, one per entry, that begin with the entry's id.
     """
-    rows = (
-        f"[{f.entry}, {f.score}, {f.interval}, {f.rank}, {f.rank_low}, {f.rank_high}, {f.matches}]"
-        for f in figures
-    )
-    return zlib.compress(f"[{', '.join(rows)}]".encode(), level=1)
+    return zlib.compress(json.dumps(list(figures)).encode(), level=1)
 
 
 def unpack(figures: bytes) -> dict[int, PastRating]:

@@ -6,11 +6,14 @@ Each kind of vote has one reader in `_KINDS`; a new kind adds its reader there. 
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
+from storage.database.statements import PREPARED
 from storage.standings.counted_outcomes import both_present
 from storage.tables import AuthorMark, DuelVote, Entry, Match, Override, Poll, Standings, Vote, Voter
 
@@ -56,8 +59,14 @@ async def made_of(session: Transaction, league: int) -> tuple[int, int]:
 
 async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]:
     """Return the votes of closed polls on decided matches, oldest first; without authors' votes and reverted polls."""
+    rows = await session.execute(_poll_votes(league))
+    return [PersonalVote(row.user, row.first_id, row.second_id, row.choice, row.id) for row in rows]
+
+
+@lru_cache(maxsize=PREPARED)
+def _poll_votes(league: int) -> Select[Any]:
     reverts = select(Override.poll_id).where(Override.reverted_at.is_not(None))
-    rows = await session.execute(
+    return (
         select(Vote.user, Vote.choice, Match.id, Match.first_id, Match.second_id)
         .join(Poll, Poll.id == Vote.poll_id)
         .join(Voter, (Voter.poll_id == Vote.poll_id) & (Voter.user == Vote.user))
@@ -69,13 +78,18 @@ async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]
         )
         .order_by(Vote.at, Vote.user)
     )  # fmt: skip
-    return [PersonalVote(row.user, row.first_id, row.second_id, row.choice, row.id) for row in rows]
 
 
 async def _of_duels(session: Transaction, league: int) -> Sequence[PersonalVote]:
     """Return the answers to duels, oldest first, without those of authors of either paper."""
+    rows = await session.execute(_duel_votes(league))
+    return [PersonalVote(row.user, row.first_id, row.second_id, row.choice) for row in rows]
+
+
+@lru_cache(maxsize=PREPARED)
+def _duel_votes(league: int) -> Select[Any]:
     first, second = aliased(Entry), aliased(Entry)
-    rows = await session.execute(
+    return (
         select(DuelVote.user, DuelVote.choice, DuelVote.first_id, DuelVote.second_id)
         .join(first, first.id == DuelVote.first_id)
         .join(second, second.id == DuelVote.second_id)
@@ -90,7 +104,6 @@ async def _of_duels(session: Transaction, league: int) -> Sequence[PersonalVote]
         )
         .order_by(DuelVote.at, DuelVote.user)
     )
-    return [PersonalVote(row.user, row.first_id, row.second_id, row.choice) for row in rows]
 
 
 _KINDS: tuple[Callable[[Transaction, int], Awaitable[Sequence[PersonalVote]]], ...] = (

@@ -1,10 +1,8 @@
 """Rows of a league's current ratings."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -24,8 +22,7 @@ from storage.database.statements import changed, upsert
 from storage.tables import Rating
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRating:
+class EntryRating(NamedTuple):
     """Rating of an entry: `score` and `interval` (95 % half-width) in points, `theta` and `stderr` in logits.
 
     Ranks from 1.
@@ -55,16 +52,8 @@ UNSEEN = 0.05
 MANY = 500
 """Number of rows from which only the changed ratings are written."""
 
-_RATED: dict[str, Callable[[EntryRating], float | None]] = {
-    "entry_id": attrgetter("entry"),
-    "score": lambda f: round(f.score, 2),
-    "interval": lambda f: round(f.interval, 2),
-    **{
-        name: attrgetter(name)
-        for name in ("theta", "stderr", "rank", "rank_low", "rank_high", "wins", "losses", "draws", "rubric")
-    },
-}
-"""Functions that read each column's value from an `EntryRating`, by column name."""
+_RATED = ("entry_id", *EntryRating._fields[1:])
+"""The columns of a rating, in the order of `EntryRating`."""
 
 
 async def replace_ratings(
@@ -131,8 +120,7 @@ async def _write(session: Transaction, league: int, figures: Sequence[EntryRatin
 
 def _as_json(figures: Sequence[EntryRating]) -> list[ColumnElement[Any]]:
     """Return the columns of these ratings, read by SQLite from one JSON text."""
-    getters = _RATED.values()
-    rows = func.json_each(literal(json.dumps([[getter(f) for getter in getters] for f in figures])))
+    rows = func.json_each(literal(json.dumps(figures)))
     value = rows.table_valued("value").c.value
     return [func.json_extract(value, f"$[{place}]") for place in range(len(_RATED))]
 
@@ -140,8 +128,9 @@ def _as_json(figures: Sequence[EntryRating]) -> list[ColumnElement[Any]]:
 def _as_arrays(figures: Sequence[EntryRating]) -> list[ColumnElement[Any]]:
     """Return the columns of these ratings, read by PostgreSQL from one array a column."""
     types = {name: inspect(Rating).columns[name].type for name in _RATED}
+    columns = zip(*figures, strict=True) if figures else [[] for _ in _RATED]
     arrays = [
-        literal([getter(f) for f in figures], type_=ARRAY(types[name])) for name, getter in _RATED.items()
+        literal(list(values), type_=ARRAY(types[name])) for name, values in zip(_RATED, columns, strict=True)
     ]
     rows = func.unnest(*arrays).table_valued(*(column(name, types[name]) for name in _RATED))
     return list(rows.render_derived().c)

@@ -134,7 +134,7 @@ class Match(InWorkspace, Leased, Base):
 
     __tablename__ = "matches"
     __table_args__ = (
-        Index("ix_matches_league_status", "league_id", "status"),
+        Index("ix_matches_league_decided", "league_id", "status", "workspace_id", "decided_at"),
         Index("ix_matches_first", "first_id"),
         Index("ix_matches_second", "second_id"),
         UniqueConstraint("league_id", "import_key"),

@@ -21,6 +21,7 @@ from storage.tables import DuelVote, Match, Rating, Verdict
 from storage.workspaces.forget_person import forget
 from tests.leagues.slack import Desk, NoSources, a_desk
 from tests.leagues.world import SECRET, World, a_world
+from tests.statements import counted
 
 JUDGE = "openai:coin"
 VOTERS = ("bob", "carol", "dora")
@@ -181,6 +182,35 @@ async def test_nobody_is_told_where_people_agree_with_it_and_a_forgotten_owner_i
         assert await session.scalar(select(Match.id).limit(1))
 
 
+def runtime_of(world: World) -> Runtime:
+    return Runtime(
+        world.database,
+        world.settings,
+        MovableTime(world.now),
+        {},
+        NoSources(),
+        lambda _workspace: world.people,
+    )
+
+
+async def test_a_look_that_changes_nothing_waits_for_no_writer(desk: Desk) -> None:
+    world = desk.world
+    league, _entries = await judged(world, 8)
+
+    async def writes() -> bool:
+        with counted(world.database) as sent:
+            await judges_at_chance.look_everywhere(runtime_of(world))
+        return "BEGIN IMMEDIATE" in sent
+
+    assert await writes(), "owners are told"
+    world.later(days=1)
+    assert not await writes(), "its week isn't over"
+    async with world.writing() as session:
+        await judges_at_chance.choose(session, league, JUDGE, "alice", world.now, counts=True)
+    world.later(days=7)
+    assert not await writes(), "somebody kept it"
+
+
 async def test_a_league_whose_look_fails_keeps_no_other_from_being_looked_at(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,15 +225,7 @@ async def test_a_league_whose_look_fails_keeps_no_other_from_being_looked_at(
         return await agreement_of(session, of)
 
     monkeypatch.setattr(judges_at_chance, "league_agreement", agreement)
-    runtime = Runtime(
-        world.database,
-        world.settings,
-        MovableTime(world.now),
-        {},
-        NoSources(),
-        lambda _workspace: world.people,
-    )
-    await judges_at_chance.look_everywhere(runtime)
+    await judges_at_chance.look_everywhere(runtime_of(world))
     assert broken < league
     assert "judge.at_chance" not in await actions(world, broken)
     assert "judge.at_chance" in await actions(world, league)

@@ -1,19 +1,20 @@
 """What is gathered, replaced or tallied in one statement comes to the same on SQLite and on PostgreSQL."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from sqlalchemy import text
 
 from storage.database.engine import Database
 from storage.matches import verdict_statistics
 from storage.questions import leaderboards
-from storage.standings import decided_matches, past_standings, rating_rows
+from storage.standings import chance_rows, decided_matches, past_standings, rating_rows
 from storage.standings.rating_rows import EntryRating
-from storage.tables import Entry, League, Match, Paper, Poll, Rating, Verdict, Workspace
+from storage.tables import Entry, JudgeAtChance, League, Match, Paper, Poll, Rating, Verdict, Workspace
 from storage.voting import overrides
+from tests.statements import counted
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -113,7 +114,7 @@ async def test_standings_replace_the_ratings_of_their_league_and_no_other(league
 
     await keep(1, figures(1, 1, 6.5), figures(2, 2))
     await keep(2, figures(4, 1))
-    newer = (replace(figures(2, 1, 7.0), theta=-0.25), figures(3, 2))
+    newer = (figures(2, 1, 7.0)._replace(theta=-0.25), figures(3, 2))
     await keep(1, *newer)
     async with league.reading("T1") as session:
         rated = await rating_rows.ratings_of(session, range(1, 7))
@@ -184,6 +185,43 @@ async def test_remembered_matches_are_those_that_are_stored_whatever_changed(
     assert ("team", "second", True, 4, 3, 2) in await same("the team overruled")
 
 
+async def test_a_judge_at_chance_is_left_out_and_comes_back_without_all_matches_being_read(
+    league: Database,
+) -> None:
+    async def read() -> list[tuple[object, ...]]:
+        with counted(league) as sent:
+            outcomes = await outcomes_in(league)
+        [reading] = [statement for statement in sent if "LEFT OUTER JOIN verdicts" in statement]
+        assert "decided_at >" in reading
+        return outcomes
+
+    before = await outcomes_in(league)
+    async with league.transaction("T1") as session:
+        session.add(
+            JudgeAtChance(
+                league_id=1, judge="a", share=0.5, low=0.4, high=0.6, votes=40, told_at=NOW, counts_until=NOW,
+                left_out_at=NOW,
+            )
+        )  # fmt: skip
+    assert await read() == [row for row in before if row[0] != "a"]
+    async with league.transaction("T1") as session:
+        assert await chance_rows.keep(session, 1, "a", "U1")
+    assert await read() == before
+
+
+async def test_decided_matches_are_counted_from_an_index_alone(database: Database) -> None:
+    if not database.on_sqlite:
+        pytest.skip("PostgreSQL decides by its statistics")
+    async with database.connection() as connection:
+        plan = await connection.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT count(*), sum(id) FROM matches "
+                "WHERE league_id = 1 AND status = 'decided' AND workspace_id = 'T1' AND decided_at > '2026'"
+            )
+        )
+        assert "COVERING INDEX ix_matches_league_decided" in "".join(row.detail for row in plan)
+
+
 async def test_what_was_rolled_back_is_not_remembered(league: Database) -> None:
     async def breaks() -> None:
         async with league.transaction("T1") as session:
@@ -202,7 +240,7 @@ async def test_only_rows_that_people_see_change_are_written_and_missing_ones_com
     league: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rating_rows, "MANY", 1)
-    rows, third = (figures(1, 1, 6.5), figures(2, 2)), replace(figures(3, 3), score=1503.33)
+    rows, third = (figures(1, 1, 6.5), figures(2, 2)), figures(3, 3)._replace(score=1503.33)
 
     async def keep(*figures: EntryRating) -> dict[int, EntryRating]:
         async with league.transaction("T1") as session:
@@ -217,8 +255,8 @@ async def test_only_rows_that_people_see_change_are_written_and_missing_ones_com
             return dict(await rating_rows.ratings_of(session, range(1, 7)))
 
     assert await keep(*rows) == {1: rows[0], 2: rows[1]}
-    barely = replace(rows[0], theta=0.51, score=rows[0].score - 0.04, interval=40.04)
-    moved = replace(rows[1], score=1600.0, rank=1)
+    barely = rows[0]._replace(theta=0.51, score=rows[0].score - 0.04, interval=40.04)
+    moved = rows[1]._replace(score=1600.0, rank=1)
     assert await keep(barely, moved) == {1: rows[0], 2: moved}, "nobody would see the first change"
     assert await keep(barely, moved, third) == {1: rows[0], 2: moved, 3: third}
     async with league.transaction("T1") as session:
@@ -229,5 +267,5 @@ async def test_only_rows_that_people_see_change_are_written_and_missing_ones_com
         {"score": 1600.06}, {"interval": 40.1}, {"rank": 2}, {"rank_low": 2}, {"rank_high": 4}, {"wins": 4},
         {"losses": 3}, {"draws": 2}, {"rubric": 5.0},
     ):  # fmt: skip
-        moved = replace(moved, **change)
+        moved = moved._replace(**change)
         assert await keep(moved) == {2: moved}, change
