@@ -61,9 +61,12 @@ class _Rows:
             else np.zeros(len(self.judge), np.bool_)
         )
 
-    def counting_between(self, entries: Ints) -> Ints:
-        """Return the indices of outcomes between these (sorted) entries, by match; offline verdicts only if alone."""
-        inside = (places_among(entries, self.matches[:, 1:]) >= 0).all(axis=1)
+    def counting_between(self, places: Ints) -> Ints:
+        """Return the indices of outcomes whose two `places` (-1: none) are on the board, by match.
+
+        Offline verdicts only if they are alone.
+        """
+        inside = (places >= 0).all(axis=1)
         if (inside & ~self.offline).any():
             inside &= ~(self.offline & self.counts & ~self.set_by_team())
         rows = np.flatnonzero(inside)
@@ -96,13 +99,14 @@ def outcomes_between(
     any, as one vote.
     """
     rows, many = _Rows.of(groups), len(votes)
-    order = rows.counting_between(entries) if len(entries) else np.zeros(0, dtype=np.int64)
+    places = places_among(entries, rows.matches[:, 1:])
+    order = rows.counting_between(places)
     matches = order[rows.counts[order]]
-    record = _record(entries, rows.matches[matches, 1:], rows.score[matches])
+    record = _record(len(entries), places[matches], rows.score[matches])
     polled_matches = np.array([vote.match for vote in votes if vote.match is not None], dtype=np.int64)
     order = order[~(rows.set_by_team()[order] & np.isin(rows.matches[order, 0], polled_matches))]
     pairs = np.array([(vote.first, vote.second) for vote in votes], dtype=np.int64).reshape(-1, 2)
-    first, second = places_among(entries, np.concatenate([rows.matches[order, 1:], pairs])).T
+    first, second = np.concatenate([places[order], places_among(entries, pairs)]).T
     judge_index = np.concatenate([rows.judge[order], np.full(many, len(rows.names))])
     speakers, judge_index = np.unique(judge_index, return_inverse=True)
     judges = tuple([*rows.names, PEOPLE][int(place)] for place in speakers)
@@ -119,11 +123,10 @@ def outcomes_between(
     return outcomes, judges, record
 
 
-def _record(entries: Ints, pairs: Ints, score: np.ndarray) -> Ints:
-    """Return wins, losses and draws of each entry, shape (n, 3), in matches between pairs (m, 2) of them."""
-    n = len(entries)
+def _record(n: int, places: Ints, score: np.ndarray) -> Ints:
+    """Return wins, losses and draws of each of n entries, shape (n, 3), in matches between `places` (m, 2)."""
     record = np.zeros((n, 3), dtype=np.int64)
-    first, second = places_among(entries, pairs).T
+    first, second = places.T
     for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
         rows = score == value
         record[:, mine] += np.bincount(first[rows], minlength=n)
