@@ -1,12 +1,18 @@
 """Assigns judges and orders of papers to pairs: balanced, with random ties, the same in every process."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Generic, TypeVar
 
 Entry = TypeVar("Entry", bound=Hashable)
+RUBRIC = "rubric"
+"""Name of the judge that decides by assessments alone, in a cascade."""
+NO_MODELS = frozenset({RUBRIC, "offline"})
+"""Judges that no model stands behind."""
+WATCHED = 0.1
+"""Share of matches in which judges are asked whose verdicts don't count, so that it shows when they do better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,40 @@ def assign(
             times[entry, judge] = times.get((entry, judge), 0) + 1
             matches[entry] = matches.get(entry, 0) + 1
     return assignments
+
+
+def counting_judges(judges: Sequence[str], left_out: Collection[str]) -> list[str]:
+    """Return the judges whose verdicts count, or all of them if none of a model's does."""
+    counting = [judge for judge in judges if judge not in left_out]
+    return counting if any(judge not in NO_MODELS for judge in counting) else list(judges)
+
+
+def asked_judges(
+    pairs: Iterable[tuple[Entry, Entry]],
+    judges: Sequence[str],
+    left_out: Collection[str],
+    seed: int,
+    order_counts: Mapping[tuple[Entry, Entry, str], int],
+) -> list[tuple[list[tuple[Entry, Entry]], list[str]]]:
+    """Split pairs by which judges are asked about them: those that count, or in a share `WATCHED` those left out.
+
+    A rematch of a pair draws anew; a pair that those left out saw in both orders isn't theirs any more.
+    """
+    counting = counting_judges(judges, left_out)
+    others = [judge for judge in judges if judge not in counting]
+    groups: tuple[list[tuple[Entry, Entry]], list[tuple[Entry, Entry]]] = [], []
+    for a, b in pairs:
+        times = sum(order_counts.get(order, 0) for order in _orders(a, b, judges))
+        is_new = any(order_counts.get(order, 0) == 0 for order in _orders(a, b, others))
+        groups[is_new and _lot(seed, "watched", a, b, times) < WATCHED].append((a, b))
+    return [(group, names) for group, names in zip(groups, (counting, others), strict=True) if group]
+
+
+def panel_judges(judges: Sequence[str], left_out: Collection[str], match_id: int) -> list[str]:
+    """Return the judges asked in a panel's match: those that count, and in a share `WATCHED` the others, too."""
+    if _lot("watched", match_id) < WATCHED:
+        return list(judges)
+    return counting_judges(judges, left_out)
 
 
 def exhausted_pairs(

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.matches.assignment import Assignment, RankPlace, assign
+from bot.matches.assignment import RUBRIC, Assignment, RankPlace, assign
 
-RUBRIC = "rubric"
 CLEAR_LEAD = 1.5
 """Difference in rubric points from which assessments alone decide a match.
 

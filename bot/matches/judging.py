@@ -22,6 +22,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BudgetError, JudgeBusyError, JudgeError, MoneyReservedError
 from storage.matches import batch_rows, match_rows, shown_orders, verdict_rows
+from storage.standings import counted_outcomes
 from storage.tables import Match, Tournament
 from storage.tournaments import tournament_rows
 from storage.work import leases
@@ -183,8 +184,10 @@ async def _ask_panel(runtime: Runtime, workspace: str, task: Task) -> None:
         tournament = await tournament_rows.get(session, task.match.tournament_id)
         pair = task.match.first_id, task.match.second_id
         order_counts = await shown_orders.shown_orders_of(session, task.match.league_id, pair)
+        left_out = await counted_outcomes.judges_left_out(session, task.match.league_id)
+    names = assignment.panel_judges(tournament.judges, left_out, task.match.id)
     saw = {(name, (first, second) != pair): times for (first, second, name), times in order_counts.items()}
-    for name, swapped in assignment.others_orders(tournament.judges, task.match.judge, task.match.id, saw):
+    for name, swapped in assignment.others_orders(names, task.match.judge, task.match.id, saw):
         judge, kind = runtime.judge(name), assignment.PANEL_KIND + name
         if judge is None or kind in task.kinds or name in task.match.tried:
             continue

@@ -14,6 +14,7 @@ from storage.errors import (
 from storage.leagues import league_rows
 from storage.matches import match_rows, shown_orders
 from storage.matches.match_rows import Pairing
+from storage.standings import counted_outcomes
 from storage.tables import League
 from storage.work import outbox
 
@@ -57,6 +58,7 @@ async def plan_pairs(
 ) -> list[int]:
     """Plan a match for each pair of a league's entries outside tournaments; return their ids.
 
+    Only judges that count are asked, where there are any: somebody waits for each of these matches.
     Raises `BadRequestError` for a league without an available judge.
     """
     pauses = await spending.paused_judges(session)
@@ -70,7 +72,9 @@ async def plan_pairs(
     met, shown_first = await shown_orders.judge_meetings(session, row.id)
     order_counts = await shown_orders.shown_orders_of(session, row.id)
     pools = {judge.name: judge.pool for judge in judges}
-    assignments = assignment.assign(pairs, [*pools], met, shown_first, row.id, order_counts)
+    left_out = await counted_outcomes.judges_left_out(session, row.id)
+    asked = assignment.counting_judges([*pools], left_out)
+    assignments = assignment.assign(pairs, asked, met, shown_first, row.id, order_counts)
     pairings = [Pairing(one.first, one.second, one.judge, pools[one.judge]) for one in assignments]
     return await match_rows.plan(
         session,

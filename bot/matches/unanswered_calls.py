@@ -13,6 +13,7 @@ from storage import spending
 from storage.database.engine import Transaction
 from storage.errors import BudgetError, JudgeBusyError, JudgeError
 from storage.matches import match_rows
+from storage.standings import counted_outcomes
 from storage.tables import League, Match
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
@@ -68,7 +69,13 @@ async def _another(
         names = (await tournament_rows.get(session, task.match.tournament_id)).judges
     pauses = await spending.paused_judges(session)
     able = [name for name in names if name not in {*reasons, *pauses} and runtime.judge(name) is not None]
-    return runtime.judge(assignment.draw_one(able, task.match.id)) if able else None
+    return runtime.judge(await _draw(session, task.match, able)) if able else None
+
+
+async def _draw(session: Transaction, match: Match, names: Sequence[str]) -> str:
+    """Return one of the judges for a match, one that counts if there is any."""
+    left_out = await counted_outcomes.judges_left_out(session, match.league_id)
+    return assignment.draw_one(assignment.counting_judges(names, left_out), match.id)
 
 
 async def replace_judge(
@@ -86,7 +93,7 @@ async def replace_judge(
     pauses = await spending.paused_judges(session)
     candidates = [name for name in names if name not in match.tried and runtime.judge(name) is not None]
     able = [name for name in candidates if name not in pauses]
-    other = runtime.judge(assignment.draw_one(able, match.id)) if able else None
+    other = runtime.judge(await _draw(session, match, able)) if able else None
     if other is not None:
         await match_rows.hand_over(session, match.id, other.name, other.pool)
         leases.due(session, Work.MATCH, match.id)

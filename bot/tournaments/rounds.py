@@ -9,7 +9,8 @@ import numpy as np
 from bot.judges.interface import Judge
 from bot.judges.recorded_judge import RecordedJudge
 from bot.matches import assignment
-from bot.matches.cascade import RUBRIC, CascadePair, assign_cascade, is_top_pair
+from bot.matches.assignment import RUBRIC
+from bot.matches.cascade import CascadePair, assign_cascade, is_top_pair
 from bot.ranking import Goal, Ratings, propose
 from bot.spending.held_tournaments import hold_tournament
 from bot.standings import refit
@@ -22,7 +23,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.matches import match_rows, shown_orders
 from storage.matches.match_rows import Pairing
-from storage.standings import rating_rows
+from storage.standings import counted_outcomes, rating_rows
 from storage.tables import Tournament
 from storage.tournaments import tournament_rows
 from storage.work import leases, outbox
@@ -239,7 +240,9 @@ async def _next_round(
     met, shown_first = await shown_orders.judge_meetings(session, tournament.league_id)
     order_counts = await shown_orders.shown_orders_of(session, tournament.league_id)
     players = [board.index[entry] for entry in able if entry in board.index]
-    exhausted = assignment.exhausted_pairs(order_counts, models or [judge.name for judge in judges])
+    left_out = await counted_outcomes.judges_left_out(session, tournament.league_id)
+    able_judges = assignment.counting_judges(models or [judge.name for judge in judges], left_out)
+    exhausted = assignment.exhausted_pairs(order_counts, able_judges)
     propose_pairs = _proposal(
         tournament, board, ratings, players, exhausted, await _recorded(session, board, able, judges)
     )
@@ -248,13 +251,16 @@ async def _next_round(
     pools = {judge.name: judge.pool for judge in judges}
     places = await _places(session, entry_pairs)
     top_pairs = _contested(tournament, places, board, entry_pairs)
-    if in_cascade:
-        turns = assign_cascade(
-            _cascade_pairs(board, places, entry_pairs, top_pairs),
-            list(pools), met, shown_first, tournament.seed, order_counts,
-        )  # fmt: skip
-    else:
-        turns = assignment.assign(entry_pairs, list(pools), met, shown_first, tournament.seed, order_counts)
+    groups = assignment.asked_judges(entry_pairs, list(pools), left_out, tournament.seed, order_counts)
+    if tournament.panel:  # all judges are asked about a pair; the first of them counts
+        groups = [(entry_pairs, assignment.counting_judges(list(pools), left_out))]
+    turns = list[assignment.Assignment[int]]()
+    for some, names in groups:
+        counts = met, shown_first, tournament.seed, order_counts
+        if in_cascade:
+            turns += assign_cascade(_cascade_pairs(board, places, some, top_pairs), names, *counts)
+        else:
+            turns += assignment.assign(some, names, *counts)
     return [
         Pairing(
             turn.first,

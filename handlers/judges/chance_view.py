@@ -46,8 +46,9 @@ def notice(of: ChanceNotice, command: str) -> Message:
         builders.section(f":game_die: {figures}\n{state}"),
         builders.actions(choice_button(of.judge, of.league, counts=of.kept_by is None)),
         builders.context(
-            "It plays on, and counts again once your votes agree with it. Other judges: "
-            f"`{command} settings`; every figure: `{command} judges`."
+            "While it doesn't count, it is asked in one match of ten only, if other judges are there. "
+            "It counts again once your votes agree with it. "
+            f"Other judges: `{command} settings`; every figure: `{command} judges`."
         ),
     ]
     return builders.message(f"{name} is at chance in {league}. {state}", blocks)

@@ -275,8 +275,9 @@ def exam_cell(exam: ExamReport) -> str:
 def _state(judge: JudgeReport) -> str:
     if judge.paused:
         return f"paused: {judge.paused}"
-    counts = (judge.exam is None or judge.exam.counts) and not judge.is_left_out
-    return "plays" if counts else "plays, but doesn't count"
+    if judge.is_left_out:
+        return "plays in one match of ten, doesn't count"
+    return "plays" if judge.exam is None or judge.exam.counts else "plays, but doesn't count"
 
 
 def exam_lines(result: ExamResult) -> tuple[str, ...]:

@@ -100,8 +100,12 @@ def judges_at_chance(league: int) -> Select[str]:
 
 async def judges_kept_out(session: Transaction, league: int) -> frozenset[str]:
     """Return the judges whose verdicts don't count in a league: exam failed, or at chance."""
-    names = await session.scalars(exam_failures())
-    return frozenset(names) | frozenset(await session.scalars(judges_at_chance(league)))
+    return frozenset(await session.scalars(exam_failures())) | await judges_left_out(session, league)
+
+
+async def judges_left_out(session: Transaction, league: int) -> frozenset[str]:
+    """Return the judges whose verdicts don't count in a league because they are at chance."""
+    return frozenset(await session.scalars(judges_at_chance(league)))
 
 
 def counting(league: int, *, admitted: bool = True) -> ColumnElement[bool]:

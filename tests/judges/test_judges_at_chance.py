@@ -125,7 +125,7 @@ async def test_owners_are_told_a_week_before_and_may_keep_it_and_it_comes_back(d
     assert "no longer count" in str(await desk.renders("judge_at_chance"))
     said = await desk.runs("bob", "judges")
     assert "is at chance, so its verdicts don't count." in said
-    assert "plays, but doesn't count" in said
+    assert "plays in one match of ten, doesn't count" in said
     async with world.database.reading("T1") as session:
         rating = await session.scalar(select(Rating).where(Rating.entry_id == entries[0]))
         assert rating is not None

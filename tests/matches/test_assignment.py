@@ -5,7 +5,15 @@ from random import Random
 
 import pytest
 
-from bot.matches.assignment import RankPlace, assign, contests_top, wants_swap
+from bot.matches.assignment import (
+    RankPlace,
+    asked_judges,
+    assign,
+    contests_top,
+    counting_judges,
+    panel_judges,
+    wants_swap,
+)
 from bot.matches.opinions import Opinion, combine, in_match_order
 
 
@@ -74,3 +82,39 @@ def test_a_match_over_the_last_place_of_the_top_is_judged_in_both_orders(
     one: RankPlace, other: RankPlace, contested: bool
 ) -> None:
     assert contests_top(one, other, 10, 100) is contested
+
+
+def test_a_judge_left_out_is_asked_about_a_tenth_of_the_pairs_and_about_a_rematch_by_a_new_draw() -> None:
+    pairs = [(number, number + 1) for number in range(2_000)]
+    (most, counting), (few, others) = asked_judges(pairs, ["a", "coin", "b"], {"coin"}, 7, {})
+    assert (counting, others) == (["a", "b"], ["coin"])
+    assert sorted(most + few) == pairs
+    assert 160 <= len(few) <= 240
+    assert asked_judges(pairs, ["a", "coin", "b"], {"coin"}, 7, {})[1][0] == few, "in every process"
+    once = {(a, b, "a"): 1 for a, b in pairs}
+    again = asked_judges(pairs, ["a", "coin", "b"], {"coin"}, 7, once)[1][0]
+    assert len(set(again) & set(few)) < len(few) / 2
+    seen = {(*order, "coin"): 1 for a, b in pairs for order in ((a, b), (b, a))}
+    assert asked_judges(pairs, ["a", "coin", "b"], {"coin"}, 7, seen) == [(pairs, ["a", "b"])]
+
+
+@pytest.mark.parametrize(
+    ("judges", "left_out", "asked"),
+    [
+        (["a", "b"], set(), ["a", "b"]),
+        (["a", "b"], {"b"}, ["a"]),
+        (["a", "b"], {"a", "b"}, ["a", "b"]),
+        (["a"], {"a"}, ["a"]),
+        (["rubric", "a", "offline"], {"a"}, ["rubric", "a", "offline"]),
+    ],
+)
+def test_judges_left_out_are_asked_as_before_where_no_other_model_counts(
+    judges: list[str], left_out: set[str], asked: list[str]
+) -> None:
+    assert counting_judges(judges, left_out) == asked
+
+
+def test_a_panel_asks_a_judge_left_out_in_a_tenth_of_its_matches() -> None:
+    asked = [panel_judges(["a", "coin", "b"], {"coin"}, match) for match in range(2_000)]
+    assert 160 <= asked.count(["a", "coin", "b"]) <= 240
+    assert asked.count(["a", "b"]) + asked.count(["a", "coin", "b"]) == 2_000

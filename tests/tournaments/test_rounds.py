@@ -11,6 +11,7 @@ from bot.matches.single_matches import play_now
 from bot.tournaments import rounds
 from bot.tournaments.rounds import MOST_ROUNDS, batch_round_size, round_size
 from bot.tournaments.starting import TournamentPlan, start
+from storage.standings import chance_rows
 from storage.tables import Match, Tournament, Verdict
 from storage.work import outbox
 from storage.work.leases import Work
@@ -53,13 +54,19 @@ class Played:
 
 
 async def played(
-    folder: Path, judges: int, papers: str, swaps: float = 0, *, by_panel: bool = False
+    folder: Path, judges: int, papers: str, swaps: float = 0, *, by_panel: bool = False, left_out: str = ""
 ) -> Played:
     """Let a tournament run until it ends."""
     scripted = [ScriptedJudge(name) for name in NAMES[:judges]]
     async with a_room(folder, *scripted, papers=papers) as room:
         await room.sets(swap_share=swaps)
         async with room.world.writing() as session:
+            if left_out:
+                figures, now = (0.5, 0.45, 0.55, 100), room.time.now()
+                await chance_rows.add(
+                    session, room.league, left_out, figures=figures, now=now, counts_until=now
+                )
+                await chance_rows.leave_out(session, room.league, left_out, now)
             await start(
                 session, room.runtime, league=room.league, plan=TournamentPlan(90, panel=by_panel),
                 user="alice", channel=HOME, now=room.time.now(),
@@ -96,6 +103,23 @@ async def test_a_panel_is_shown_a_pair_again_in_the_other_order_only(tmp_path: P
     assert set(Counter(found.calls).values()) == {1}
     assert len(found.calls) == 3 * 2 * 3
     assert len(found.matches) == 3 * 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by_panel", [False, True])
+async def test_a_judge_that_counts_for_nothing_is_seldom_asked_and_the_others_play_on_to_the_end(
+    tmp_path: Path, *, by_panel: bool
+) -> None:
+    coin = NAMES[2]
+    found = await played(tmp_path, 3, "ABCDE", by_panel=by_panel, left_out=coin)
+    asked = Counter(judge for _first, _second, judge in found.calls)
+    assert set(Counter(found.calls).values()) == {1}
+    assert asked[coin] <= 0.3 * asked.total() / 3
+    assert asked[NAMES[0]] == asked[NAMES[1]] == 10 * 2
+    assert found.tournament.status == "finished"
+    assert "every pair that could make ranks more certain" in str(found.tournament.reason)
+    if not by_panel:
+        assert {match.judge for match in found.matches} >= {NAMES[0], NAMES[1]}
 
 
 async def test_a_match_wished_for_by_hand_is_shown_as_it_was_least_often(tmp_path: Path) -> None:
