@@ -183,7 +183,7 @@ def _sharpness(games: Games, theta: Floats, apart: Floats, voice: _Voice, start:
         step = np.linalg.solve(information, gradient)
         step *= min(1.0, 0.5 / max(float(np.abs(step).max()), 1e-12))
         at += step
-        if float(np.abs(step).max()) < 0.03 * SMALL_STEP:
+        if float(np.abs(step).max()) < SMALL_STEP:  # what is left after it is about its square
             break
     return at
 

@@ -1,6 +1,8 @@
 """Outcomes that count in a league's ratings, and the rubric ratings from which the ratings start."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from sqlalchemy import (
@@ -14,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from storage.database.engine import Transaction
-from storage.database.statements import Floats, Ints, gathered, numbers
+from storage.database.statements import PREPARED, Floats, Ints, gathered, numbers
 from storage.tables import Assessment, Entry, JudgeAtChance, JudgeExam, Match, Paper
 
 
@@ -42,20 +44,10 @@ async def active_entries(session: Transaction, league: int) -> tuple[Ints, Float
     NaN if no assessment is done. Offline assessments count only if there is no other. An assessment that is being
     repeated counts with its old value.
     """
-    entries = await session.scalar(
-        select(gathered(Entry.id))
-        .join(Paper, Paper.id == Entry.paper_id)
-        .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.status == "known")
-    )
+    entries = await session.scalar(_known_entries(league))
     ids = np.sort(numbers(entries, 1).ravel()) if entries else np.zeros(0, dtype=np.int64)
     rubrics = np.full(len(ids), np.nan)
-    offline = case((Assessment.assessor == "offline", 1), else_=0).label("offline")
-    rows = await session.execute(
-        select(offline, gathered(Assessment.entry_id, Assessment.rating).label("ratings"))
-        .join(Entry, Entry.id == Assessment.entry_id)
-        .where(Entry.league_id == league, Assessment.rating.is_not(None))
-        .group_by(offline)
-    )
+    rows = await session.execute(_rubric_ratings(league))
     for row in sorted(
         rows, key=lambda row: -row.offline
     ):  # whatever else there is replaces what offline ones say
@@ -63,6 +55,26 @@ async def active_entries(session: Transaction, league: int) -> tuple[Ints, Float
         is_active = np.isin(rated_ids, ids)
         rubrics[np.searchsorted(ids, rated_ids[is_active])] = medians[is_active]
     return ids, rubrics
+
+
+@lru_cache(maxsize=PREPARED)
+def _known_entries(league: int) -> Select[Any]:
+    return (
+        select(gathered(Entry.id))
+        .join(Paper, Paper.id == Entry.paper_id)
+        .where(Entry.league_id == league, Entry.removed_at.is_(None), Paper.status == "known")
+    )
+
+
+@lru_cache(maxsize=PREPARED)
+def _rubric_ratings(league: int) -> Select[Any]:
+    offline = case((Assessment.assessor == "offline", 1), else_=0).label("offline")
+    return (
+        select(offline, gathered(Assessment.entry_id, Assessment.rating).label("ratings"))
+        .join(Entry, Entry.id == Assessment.entry_id)
+        .where(Entry.league_id == league, Assessment.rating.is_not(None))
+        .group_by(offline)
+    )
 
 
 def _medians(ratings: Floats) -> tuple[Ints, Floats]:

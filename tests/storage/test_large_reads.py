@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -263,9 +264,12 @@ async def test_only_rows_that_people_see_change_are_written_and_missing_ones_com
         await session.delete(await session.get_one(Rating, 2))
     assert await keep(barely, moved, third) == {1: barely, 2: moved, 3: third}
     assert await keep(moved) == {2: moved}
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
+        {"score": 1600.06}, {"interval": 40.1}, {"rank": 2}, {"rank_low": 2}, {"rank_high": 4}, {"wins": 4},
+    changes: tuple[dict[str, Any], ...] = (
         {"score": 1600.06}, {"interval": 40.1}, {"rank": 2}, {"rank_low": 2}, {"rank_high": 4}, {"wins": 4},
         {"losses": 3}, {"draws": 2}, {"rubric": 5.0},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for change in changes:
         moved = moved._replace(**change)
         assert await keep(moved) == {2: moved}, change
