@@ -89,6 +89,7 @@ AGREED = {
         "storage/database/backup.py",
         "storage/database/connections.py",
         "storage/database/engine.py",
+        "storage/standings/rating_rows.py",
     ),
     "a part of an error's sentence, made beside it": (
         "bot/schedules/cron.py",
