@@ -266,8 +266,6 @@ async def test_only_rows_that_people_see_change_are_written_and_missing_ones_com
     assert await keep(moved) == {2: moved}
     changes: tuple[dict[str, Any], ...] = (
         {"score": 1600.06}, {"interval": 40.1}, {"rank": 2}, {"rank_low": 2}, {"rank_high": 4}, {"wins": 4},
-    changes: tuple[dict[str, Any], ...] = (
-        {"score": 1600.06}, {"interval": 40.1}, {"rank": 2}, {"rank_low": 2}, {"rank_high": 4}, {"wins": 4},
         {"losses": 3}, {"draws": 2}, {"rubric": 5.0},
     )  # fmt: skip
     for change in changes:
