@@ -7,7 +7,6 @@ Each kind of vote has one reader in `_KINDS`; a new kind adds its reader there. 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased
@@ -64,7 +63,7 @@ async def _of_polls(session: Transaction, league: int) -> Sequence[PersonalVote]
 
 
 @lru_cache(maxsize=PREPARED)
-def _poll_votes(league: int) -> Select[Any]:
+def _poll_votes(league: int) -> Select[str, str, int, int, int]:
     reverts = select(Override.poll_id).where(Override.reverted_at.is_not(None))
     return (
         select(Vote.user, Vote.choice, Match.id, Match.first_id, Match.second_id)
@@ -87,7 +86,7 @@ async def _of_duels(session: Transaction, league: int) -> Sequence[PersonalVote]
 
 
 @lru_cache(maxsize=PREPARED)
-def _duel_votes(league: int) -> Select[Any]:
+def _duel_votes(league: int) -> Select[str, str, int, int]:
     first, second = aliased(Entry), aliased(Entry)
     return (
         select(DuelVote.user, DuelVote.choice, DuelVote.first_id, DuelVote.second_id)

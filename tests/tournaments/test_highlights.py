@@ -64,7 +64,7 @@ async def _over(world: World) -> tuple[int, list[int]]:
     async with world.writing() as session:
         before_rows = await rating_rows.ratings_of(session, entries)
         order = [4, 0, 1, 2, 3]
-        rows = [replace(before_rows[entries[e]], rank=place + 1) for place, e in enumerate(order)]
+        rows = [before_rows[entries[e]]._replace(rank=place + 1) for place, e in enumerate(order)]
         after = await past_standings.store(
             session, league.id, rows, cause="tournament", about_id=number, outcomes=4, now=world.now
         )
@@ -181,7 +181,7 @@ async def test_every_mover_leads_to_its_matches_in_a_click(world: World) -> None
     number, entries = await _over(world)
     async with world.writing() as session:
         view = await progress.progress(session, number, world.now)
-    wide = [replace(move, now=replace(move.now, score=move.now.score + 900)) for move in view.movers]
+    wide = [replace(move, now=move.now._replace(score=move.now.score + 900)) for move in view.movers]
     blocks = tournament_window(replace(view, movers=tuple(wide)))["blocks"]
     assert isinstance(blocks, list)
     rows = [block["elements"] for block in blocks if block["type"] == "actions"]
