@@ -45,7 +45,7 @@ async def begin_recoveries(session: Transaction, since: datetime, now: datetime)
             )
             await history_readings.store(session, league.id, "recovery", reading)
     if not leagues:
-        await restored_copies.mark_caught_up(session, session.workspace)
+        await restored_copies.mark_caught_up(session, session.workspace, now)
 
 
 def backup_time(reading: Reading) -> float:
@@ -134,7 +134,8 @@ async def end(
     if all(each is None or each.ended for each in every):
         for each in leagues:
             await history_readings.store(session, each.id, "recovery", None)
-        await restored_copies.mark_caught_up(session, session.workspace)
+        begun = datetime.fromisoformat(reading.begun_at)
+        await restored_copies.mark_caught_up(session, session.workspace, begun)
 
 
 def answers_soon(reading: Reading, now: datetime) -> bool:

@@ -38,7 +38,7 @@ from handlers.web.entrance import HttpEntrance
 from storage.database.bounded_cache import BoundedCache
 from storage.database.engine import Database
 from storage.errors import SettingsError
-from storage.workspaces import workspace_rows
+from storage.workspaces import restored_copies, workspace_rows
 from storage.workspaces.token_sealing import Keyring
 
 MOST_PERMALINKS = 5_000
@@ -62,14 +62,16 @@ class _TimedApp(AsyncApp):
     """Bolt's app, with the time of every request until its acknowledgement measured."""
 
     metrics: Metrics
+    note_dropped: Callable[[str, datetime], Awaitable[None]]
+    """Function that notes from which minute on Slack dropped a workspace's events."""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Handle a request and record the time until its acknowledgement."""
         if req.body.get("type") == "app_rate_limited":
             minute = datetime.fromtimestamp(int(req.body.get("minute_rate_limited") or 0), UTC)
-            log.warning(
-                "events_dropped_by_slack", workspace=req.body.get("team_id"), minute=minute.isoformat()
-            )
+            workspace = str(req.body.get("team_id") or "")
+            log.warning("events_dropped_by_slack", workspace=workspace, minute=minute.isoformat())
+            await self.note_dropped(workspace, minute)
             return BoltResponse(status=HTTPStatus.OK)
         began = perf_counter()
         try:
@@ -233,6 +235,12 @@ class SlackSide:
         )
 
         app.metrics = self.metrics
+
+        async def note_dropped(workspace: str, minute: datetime) -> None:
+            async with services.database.transaction(workspace) as session:
+                await restored_copies.mark_behind(session, workspace, minute)
+
+        app.note_dropped = note_dropped
 
         async def known_workspace(
             context: AsyncBoltContext,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text, update
 from storage.database.backup import UNKNOWN
 from storage.database.engine import Database, Transaction
 from storage.database.statements import changed
-from storage.tables import Base, Event, OutboxMessage, SeenLink, Standings, Workspace
+from storage.tables import Base, Event, League, OutboxMessage, SeenLink, Standings, Workspace
 
 BEFORE = timedelta(minutes=10)
 """How long before the backup's newest row changes may be missing from the backup."""
@@ -74,6 +74,20 @@ async def workspaces_behind(session: Transaction) -> list[tuple[str, datetime]]:
     return [(row.id, row.restored_from) for row in rows]
 
 
-async def mark_caught_up(session: Transaction, workspace: str) -> None:
-    """Record that the links posted after a workspace's backup are taken in."""
-    await changed(session, update(Workspace).where(Workspace.id == workspace).values(is_behind=False))
+async def mark_behind(session: Transaction, workspace: str, since: datetime) -> None:
+    """Record that messages since a moment may be missing, because Slack dropped their events."""
+    row = await session.get(Workspace, workspace, with_for_update=True)
+    if row is None:
+        return
+    recovers = any(
+        (reading or {}).get("recovery") for reading in await session.scalars(select(League.reading))
+    )
+    if recovers or not row.is_behind or row.restored_from is None or since < row.restored_from:
+        row.restored_from = since
+    row.is_behind = True
+
+
+async def mark_caught_up(session: Transaction, workspace: str, until: datetime) -> None:
+    """Record that the links posted until a moment are taken in; what Slack dropped later is still to be read."""
+    row = update(Workspace).where(Workspace.id == workspace, Workspace.restored_from <= until)
+    await changed(session, row.values(is_behind=False))

@@ -1,6 +1,7 @@
 """Where the bot is met: channels that change their id, group DMs, its own DM, DMs between others, large workspaces."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -189,9 +190,21 @@ async def test_in_the_agents_dm_questions_are_suggested_and_work_is_shown(
     assert len(slack.replies(dm, await alice.posts("help", channel=dm))) == 1
 
 
-async def test_events_that_slack_dropped_are_noted(group: Group) -> None:
-    await group.slack.deliveries.rate_limited()
-    assert group.slack.delivered[-1].ack.ok
+async def test_what_slack_dropped_is_read_from_the_history(group: Group, alice: Person) -> None:
+    await alice.posts(ATTENTION)
+
+    async def dropped(link: str, cards: int) -> None:
+        group.slack.deliveries.subscribed = set()
+        await alice.posts(link)
+        group.slack.deliveries.subscribed = None
+        await group.slack.deliveries.rate_limited()
+        assert group.slack.delivered[-1].ack.ok
+        group.time.move(timedelta(minutes=6))
+        await group.until(lambda: len(group.messages(kind="card")) == cards)
+
+    await dropped(BERT, 2)
+    await dropped(RESNET, 3)
+    assert (await group.counts()).papers == 3
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the recorded cases aren't here")
