@@ -18,6 +18,8 @@ _REFUSING = frozenset({"require", "require_owner", "why_not"})
 """What makes an error's sentence of the words it is given."""
 _DECLARING = frozenset({"Command", "Line", "PlainQuestion"})
 """What declares a command, beside its feature, with the words that the help shows."""
+BROKEN_MEASURE = re.compile(r"[\d}] (?:%|(?:min|MB|s|h|ms)\b)")
+"""A number before a plain space and a unit, where a line could end."""
 _MOST_LABEL = 4
 """Fewer words than this are no sentence, unless they begin and end like one."""
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.strings import Found, everything, is_view, names_in_errors, nodes_of, template, texts
+from tests.strings import (
+    BROKEN_MEASURE,
+    Found,
+    everything,
+    is_view,
+    names_in_errors,
+    nodes_of,
+    template,
+    texts,
+)
 
 TABLES = {
     "handlers/slack/words/plain_questions.py": "words that stand around a paper's name",
@@ -213,3 +222,13 @@ def test_a_text_is_told_from_names_logs_patterns_and_errors(source: str, *, is_f
 def test_every_room_is_looked_through(found: list[Found]) -> None:
     looked = {one.file.rpartition("/")[0] for one in found}
     assert {"handlers", "handlers/blocks", "bot", "bot/questions", "bot/judges", "storage"} <= looked
+
+
+def test_no_line_ends_between_a_number_and_its_unit(found: list[Found]) -> None:
+    operators = ("handlers/cli/", "handlers/web/")
+    broken = [
+        (one.file, one.line, one.text)
+        for one in found
+        if BROKEN_MEASURE.search(one.text) and not one.file.startswith(operators) and one.file not in TABLES
+    ]
+    assert broken == []

@@ -28,11 +28,12 @@ async def set_digest(
     now: datetime,
     quiet: str | None = None,
     include: Sequence[str] | None = None,
+    tag: str | None = None,
 ) -> Schedule:
     """Set the times of the league's digest in a channel; for owners and admins only.
 
-    `quiet` (what a day without news gets) is "line" or "silent"; `include` names the sections, None keeps them. Raises
-    `BadRequestError` for an unreadable phrase, `NotAllowedError`.
+    `quiet` (what a day without news gets) is "line" or "silent"; `include` names the sections, `tag` is that of the
+    papers told of ("": all); None keeps each. Raises `BadRequestError` for an unreadable phrase, `NotAllowedError`.
     """
     await check_may_set(session, league, channel, viewer)
     if quiet is not None and quiet not in QUIET:
@@ -48,6 +49,8 @@ async def set_digest(
         options["quiet"] = quiet
     if include is not None:
         options["include"] = _sections(include)
+    if tag is not None:
+        options["tag"] = tag
     schedule_id = await change_schedule(
         session, league, KIND, timing, options=options, user=viewer.user, now=now, channel=channel
     )
@@ -112,13 +115,8 @@ async def set_tag(
     schedule = await schedules.find(session, league.id, KIND, channel)
     if schedule is None or not schedule.active:
         raise BadRequestError("This channel gets no digest.")
-    options = {name: value for name, value in schedule.options.items() if name != "tag"}
-    await schedules.put(
-        session, league=league.id, kind=KIND, channel=channel, cron=schedule.cron, time_zone=schedule.time_zone,
-        options=options | ({"tag": tag} if tag else {}), user=viewer.user, now=now,
-    )  # fmt: skip
-    await session.refresh(schedule)
-    await _note(session, schedule, viewer, now)
+    phrase = f"{schedule.cron} {schedule.time_zone}"
+    await set_digest(session, league, channel, viewer, phrase, now=now, tag=tag)
 
 
 def _time_of(expression: str) -> str:

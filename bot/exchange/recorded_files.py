@@ -200,7 +200,9 @@ def _criteria(first: str, second: str) -> Callable[[str], dict[str, str]]:
                 else dict(_pair(part) for part in text.split(";") if part.strip())
             )
         except (ValueError, RecursionError) as error:
-            raise ValueError(f"“{text[:60]}” isn't criteria like `novelty: first; rigor: second`") from error
+            raise ValueError(
+                f"“{text[:60]}” can't be read as criteria. Write for example `novelty: first; rigor: second`"
+            ) from error
         criteria: dict[str, str] = {}
         for name, better in cells.items():
             if name not in CRITERIA:

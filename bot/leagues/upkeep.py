@@ -92,7 +92,7 @@ async def retry(
         if (row.kind, row.id) == (work, row_id)
     ]
     if not failures or not await leases.retry_failed(session, work, row_id):
-        raise NotFoundError("That isn't waiting to be tried again any more.")
+        raise NotFoundError("There is nothing to try again: it was done or removed in the meantime.")
     await league_rows.note(
         session,
         failures[0].league,

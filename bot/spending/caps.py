@@ -26,8 +26,8 @@ def check(amounts: CapAmounts, judge: str, worst: Decimal) -> bool:
     """
     if amounts.announced is not None and judge not in amounts.announced:
         raise BudgetError(
-            f"Nobody has seen yet what {judge} costs, so it isn't paid for: "
-            f"open the settings of {amounts.name} and save them."
+            f"{judge} costs money, and nobody has agreed to that yet. "
+            f"Open the settings of {amounts.name} and save them."
         )
     if amounts.month_spent + worst > amounts.cap:
         raise BudgetError(

@@ -151,9 +151,9 @@ async def choose(
         raise NotFoundError(f"{judge} agrees with the team again, so its verdicts count.")
     was_out = row.left_out_at is not None and row.kept_by is None
     if counts and not await chance_rows.keep(session, league, judge, user):
-        raise NotFoundError(f"The verdicts of {judge} count already.")
+        raise NotFoundError(f"The verdicts of {judge} already count.")
     if not counts and not await chance_rows.leave_out(session, league, judge, now):
-        raise NotFoundError(f"The verdicts of {judge} don't count already.")
+        raise NotFoundError(f"The verdicts of {judge} already don't count.")
     if counts:
         await league_rows.note(session, league, user, "judge.kept", {"judge": judge}, now)
     else:

@@ -149,7 +149,7 @@ async def check_affordable(
     )  # being asked in both orders is a share, not this match
     if budget is not None and price > budget:
         raise BudgetError(
-            f"A budget in money of ${budget:.2f} doesn't pay for one match, which may cost ${price:.4f}.",
+            f"A budget of ${budget:.2f} doesn't pay for one match, which may cost ${price:.4f}.",
             of_tournament=True,
         )
     if price > one.available:

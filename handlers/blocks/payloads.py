@@ -186,7 +186,10 @@ class Where(NamedTuple):
 
 
 class ScheduleWindow(NamedTuple):
-    """Payload of a schedule's window: as `Where`, and its initial values, because previews replace the window."""
+    """Payload of a schedule's window: as `Where`, and its initial values, because previews replace the window.
+
+    What it plays each time is as a person entered it; a field is empty if nothing was entered.
+    """
 
     league: int
     channel: str = ""

@@ -114,14 +114,19 @@ def time_left(minutes: float) -> str:
     if minutes < 1:
         return "less than a minute left"
     if minutes < 90:  # noqa: PLR2004 - from here on hours say more
-        return f"about {round(minutes)} min left"
-    return f"about {round(minutes / 60)} h left"
+        return f"about {measure(f'{round(minutes)}', 'min')} left"
+    return f"about {measure(f'{round(minutes / 60)}', 'h')} left"
+
+
+def measure(number: str, unit: str) -> str:
+    """Join a number and its unit by a no-break space, so that no line ends between them."""
+    return f"{number}\u00a0{unit}"
 
 
 def percent(share: float) -> str:
-    """Format a share (0 to 1) as a whole percentage; between 0 and 1 it is never shown as 0 % or 100 %."""
+    """Format a share (0 to 1) as a whole percentage on one line; between 0 and 1 it is never shown as 0 % or 100 %."""
     whole = min(99, max(1, round(share * 100))) if 0 < share < 1 else round(share * 100)
-    return f"{whole} %"
+    return measure(str(whole), "%")
 
 
 def score(value: float, interval: float) -> str:

@@ -12,6 +12,8 @@ _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SHOUT = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
+_SPACES = re.compile(r"(?!(?<=\d)\u00a0\S)\s+")
+"""White space, except the no-break space after a number."""
 _ZWJ = "\u200d"
 _SCALE_STEP = 50
 _LOOSE = " ,.:–—-"
@@ -85,8 +87,8 @@ def shorten(text: str, limit: int) -> str:
 
 
 def one_line(text: str, limit: int) -> str:
-    """Shorten text like `shorten`, with all white space reduced to single spaces; for titles and labels."""
-    return shorten(" ".join(text.split()), limit)
+    """Shorten text like `shorten`, with white space reduced to single spaces; for titles and labels."""
+    return shorten(_SPACES.sub(" ", text).strip(), limit)
 
 
 def short_name(title: str, limit: int) -> str:
@@ -119,7 +121,7 @@ def date(at: datetime, style: str = "{date_short_pretty} at {time}", *, lead: st
     """
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
-    fallback = at.astimezone(UTC).strftime("%d %b %Y, %H:%M UTC")
+    fallback = at.astimezone(UTC).strftime("%d %b %Y, %H:%M UTC" if "{time}" in style else "%d %b %Y")
     before = f"{lead} " if lead else ""
     return f"<!date^{int(at.timestamp())}^{before}{style}|{before}{fallback}>"
 

@@ -96,7 +96,7 @@ async def open_demo(port: int = 0, *, online: bool = False) -> AsyncIterator[Dem
         try:
             slack = await stack.enter_async_context(simulator)
         except OSError as error:
-            why = f"Port {port} can't be listened on ({error.strerror})."
+            why = f"The demo can't listen on port {port} ({error.strerror})."
             raise SettingsError(f"{why} Choose another with --port.") from error
         people = {
             "maya": slack.add_user("Maya", admin=True, tz="UTC"),

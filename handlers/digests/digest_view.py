@@ -1,7 +1,7 @@
 """View of a digest: five lines in the channel, a window with everything, and the settings."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.digests.digest_contents import Digest
@@ -13,7 +13,9 @@ from handlers.blocks import builders, ids, inputs, phrases
 from handlers.blocks.builders import Block, Message
 from handlers.digests.sections_view import (
     JUDGES,
+    MOVERS,
     NAMES,
+    OVERRIDES,
     SECTIONS,
     DigestLinks,
     Line,
@@ -23,97 +25,97 @@ from handlers.digests.sections_view import (
     judges_line,
 )
 
-NOT_MOVED = "No rank clearly moved."
+TALLEST = 5
+"""Most lines of text in a digest where the channel is 700 pixels wide."""
+EVERYTHING = "Everything new"
+_NAME, _FACTS = 24, 3
 
 
 def digest(
     content: Digest, *, in_dm: bool = False, include: Collection[str] = NAMES, ways: DigestLinks | None = None
 ) -> Message:
-    """Build the digest message of a period: five lines, or one line if nothing happened.
+    """Build the digest message of a period: at most five lines, one if nothing happened, and its buttons.
 
     `include` names the sections to show, `ways` has links to the votes mentioned.
     """
-    name = _name(content)
+    duel = duel_blocks(content) if is_told(DUEL, include) else []
     if content.quiet:
-        since = builders.date(content.since, lead="since")
-        sentence = f"*{name}* is quiet: nothing new {since}."
-        sentence += f" {next_matches(content)}" if content.plays_next else ""
-        month = judges_line(content, DigestLinks()) if is_told(JUDGES, include) else None
-        monthly = [builders.section(month.text)] if month is not None else []
-        return builders.message(
-            f"{name} is quiet: nothing new.",
-            [
-                builders.section(sentence),
-                *monthly,
-                *_duel(content, include),
-                _buttons(content, include, in_dm=in_dm),
-            ],
-        )
-    blocks = [builders.section(f"*{name}*: {_happened(content)}{_unmoved(content, include)}")]
+        return _quiet(content, include, duel, in_dm=in_dm)
+    lines = _lines(content, include, ways or DigestLinks(), TALLEST - 1 - bool(duel))
+    facts = _facts(content, include, lines)
+    name = _name(content)
+    blocks: list[Block] = [builders.context(f"*{name}*{facts} {next_matches(content)}".rstrip())]
     buttons: list[Block] = []
-    for line in _lines(content, include, ways or DigestLinks()):
+    for line in lines.values():
         blocks += [builders.section(line.text), *line.below]
         buttons += line.last
-    blocks += _duel(content, include)
-    if last := _last(content, include):
-        blocks.append(builders.context(last))
     row = _buttons(content, include, in_dm=in_dm, before=buttons)
-    return builders.message(_summary(content), [*blocks, row])
+    return builders.message(f"Digest of {name}{facts}", [*blocks, *duel, row])
 
 
-def _lines(content: Digest, include: Collection[str], ways: DigestLinks) -> list[Line]:
-    """Return the message's lines in the order of the sections; of those about a match only the first."""
-    lines: list[Line] = []
+def _quiet(content: Digest, include: Collection[str], duel: list[Block], *, in_dm: bool) -> Message:
+    name = _name(content)
+    since = builders.date(content.since, "{date_short_pretty}", lead="since")
+    sentence = f"*{name}* is quiet: nothing new {since}. {next_matches(content)}"
+    month = judges_line(content, DigestLinks()) if is_told(JUDGES, include) else None
+    blocks = [builders.section(text) for text in (sentence, month.text if month else "") if text]
+    row = _buttons(content, include, in_dm=in_dm)
+    return builders.message(f"{name} is quiet: nothing new.", [*blocks, *duel, row])
+
+
+def _lines(content: Digest, include: Collection[str], ways: DigestLinks, room: int) -> dict[str, Line]:
+    """Return the lines by their section, `room` lines of text at most; of those about a match only the first."""
+    lines: dict[str, Line] = {}
     has_match = False
     for section in _chosen(include):
         if section.on_a_match and has_match:
             continue
         if line := section.line(content, ways):
-            lines.append(line)
+            lines[section.name] = line
             has_match = has_match or section.on_a_match
-    return lines
-
-
-def _duel(content: Digest, include: Collection[str]) -> list[Block]:
-    """Return the pair of papers that the channel is asked about, if its digest holds one."""
-    return duel_blocks(content) if is_told(DUEL, include) else []
+    room -= sum(not line.if_room for line in lines.values())
+    fitting = {}
+    for name, line in lines.items():
+        why = line.why if room > 0 else ""
+        room -= bool(why)
+        fitting[name] = replace(line, text=line.text + why)
+    return {name: line for name, line in fitting.items() if room > 0 or not line.if_room}
 
 
 def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Block:
     """Build the window that lists everything that happened in a digest's period."""
     since, until = builders.date(content.since), builders.date(content.until, lead="to")
-    papers = f"{phrases.count(content.entries, 'paper')} ranked"
-    blocks: list[Block] = [builders.context(f"{since} {until} · {papers}")]
+    matches, papers = (
+        phrases.count(content.matches, "match", "matches"),
+        phrases.count(content.entries, "paper"),
+    )
+    blocks: list[Block] = [
+        builders.context(f"{since} {until} · {matches} · {papers} ranked. {next_matches(content)}".rstrip())
+    ]
     for section in _chosen(include):
         blocks += section.detail(content, ways)
-    if _unmoved(content, include):
+    if content.matches and not content.moves and is_told(MOVERS, include):
         blocks.append(builders.context(phrases.NOTHING_MOVED))
-    return builders.modal("Digest", blocks)
+    return builders.modal(EVERYTHING, blocks)
 
 
 def _chosen(include: Collection[str]) -> list[Section]:
     return [section for section in SECTIONS if section.name in include]
 
 
-def _happened(content: Digest) -> str:
-    open_votes = sum(vote.is_open for vote in content.votes)
+def _facts(content: Digest, include: Collection[str], told: Collection[str]) -> str:
+    """Return the main numbers, with a colon before them, of what the sections `told` don't say already."""
+    moves, overrides = content.moves, content.overrides
     facts = [
         phrases.count(len(content.new_entries), "new paper") if content.new_entries else "",
         phrases.count(content.matches, "match", "matches") if content.matches else "",
-        f"{len(content.overrides)} overturned" if content.overrides else "",
-        phrases.count(open_votes, "open vote") if open_votes else "",
-        f"{phrases.count(len(content.votes), 'vote')} over by now"
-        if content.votes and not open_votes
+        f"{len(overrides)} overturned" if overrides and OVERRIDES in include else "",
+        f"{phrases.count(len(moves), 'rank')} clearly moved"
+        if moves and MOVERS in include and MOVERS not in told
         else "",
     ]
-    return ", ".join(filter(None, facts)) + "."
-
-
-def _unmoved(content: Digest, include: Collection[str]) -> str:
-    """Return the sentence that no rank clearly moved, or "" if ranks moved, none were played or moves aren't included."""
-    if content.moves or not content.matches or not is_told("movers", include):
-        return ""
-    return f" {NOT_MOVED}"
+    main = list(filter(None, facts))[:_FACTS]
+    return f"{': ' if main else ''}{', '.join(main)}."
 
 
 def next_matches(content: Digest) -> str:
@@ -121,18 +123,10 @@ def next_matches(content: Digest) -> str:
     return f"{builders.date(content.plays_next, lead='Next matches:')}." if content.plays_next else ""
 
 
-def _last(content: Digest, include: Collection[str]) -> str:
-    money = f"{phrases.money(content.month)} of {phrases.money(content.cap)} spent this month."
-    return " ".join(filter(None, [next_matches(content), money if is_told("costs", include) else ""]))
-
-
-def _summary(content: Digest) -> str:
-    return f"Digest of {_name(content)}: {_happened(content)}"
-
-
 def _name(content: Digest) -> str:
     """Return the league's name, with the tag that the digest is limited to."""
-    return builders.escape(content.name + (f" (tagged {content.tag})" if content.tag else ""))
+    name = builders.one_line(content.name, _NAME)
+    return builders.escape(name + (f" (tagged {content.tag})" if content.tag else ""))
 
 
 def how_to_tag(command: str) -> str:
@@ -168,7 +162,7 @@ def _buttons(
     sections = "" if set(include) >= set(NAMES) else " ".join(include)
     since, until = content.since.isoformat(), content.until.isoformat()
     period = ids.Period(content.league, since, until, sections, content.tag)
-    details = [] if content.quiet else [builders.button("All of it", *ids.DIGEST_DETAILS.carry(period))]
+    details = [] if content.quiet else [builders.button(EVERYTHING, *ids.DIGEST_DETAILS.carry(period))]
     menu = [builders.option("Mute: no more DMs to me", ids.MUTE_DIGEST.in_menu(about))]
     if not in_dm:
         menu += [
@@ -180,7 +174,8 @@ def _buttons(
     return builders.actions(*before, *details, builders.overflow(ids.MENU_ID, menu))
 
 
-QUIET, DAYS, TIME, ZONE, INCLUDE, WHEN, STOP = "quiet", "days", "time", "zone", "include", "when", "stop"
+QUIET, DAYS, TIME, ZONE, WHEN = "quiet", "days", "time", "zone", "when"
+INCLUDE, TAG, STOP = "include", "tag", "stop"
 _DAY_NAMES = (
     ("mon", "Monday"), ("tue", "Tuesday"), ("wed", "Wednesday"), ("thu", "Thursday"), ("fri", "Friday"),
     ("sat", "Saturday"), ("sun", "Sunday"),
@@ -199,6 +194,7 @@ class DigestForm:
     time_zone: str = "UTC"
     quiet: str = "line"
     include: tuple[str, ...] = NAMES
+    tag: str = ""
     active: bool = True
 
 
@@ -229,6 +225,14 @@ def digest_modal(form: DigestForm, metadata: str) -> Block:
             [builders.option(section.label, section.name) for section in SECTIONS],
             initial=form.include,
             optional=False,
+        ),
+        inputs.input_text(
+            TAG,
+            "Only papers tagged",
+            initial=form.tag,
+            hint="Leave it empty for all papers.",
+            optional=True,
+            most=40,
         ),
         inputs.input_radio(QUIET, "On a quiet day", quiet, initial=form.quiet),
         inputs.input_checkboxes(

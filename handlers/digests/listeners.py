@@ -174,6 +174,7 @@ async def _form(session: Transaction, league: League, channel: str) -> DigestFor
             time_zone=schedule.time_zone,
             quiet=str(schedule.options.get("quiet", "line")),
             include=tuple(schedule.options.get("include", NAMES)),
+            tag=str(schedule.options.get("tag") or ""),
         )
     return form
 
@@ -213,6 +214,7 @@ async def _save(call: Call, where: ids.Where) -> SubmissionResult:
                     now=services.now(),
                     quiet=view.choice(digest_view.QUIET),
                     include=tuple(view.choices(digest_view.INCLUDE)),
+                    tag=tag_of(words) if (words := view.text(digest_view.TAG)) else "",
                 )
             except BadRequestError as error:
                 return FieldErrors({_field(view, error): error.sentence})
@@ -226,8 +228,9 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _field(view: ViewState, error: BadRequestError) -> str:
-    if error.about == "time_zone":
-        return digest_view.ZONE
+    fields = {"time_zone": digest_view.ZONE, "tags": digest_view.TAG, "include": digest_view.INCLUDE}
+    if error.about in fields:
+        return fields[error.about]
     return digest_view.WHEN if view.text(digest_view.WHEN) else digest_view.TIME
 
 
@@ -299,6 +302,7 @@ async def _show_details(call: Call, period: ids.Period) -> None:
     async with call.services.database.reading(call.workspace) as session:
         await visible_league(session, period.league, viewer)
         content = await digest_contents.digest_of_period(session, period.league, since, until, period.tag)
+        content = replace(content, agreement=await league_agreement(session, content.league))
         ways = await _ways(session, content, call.services)
     await call.open(digest_view.detail(content, period.sections.split() or NAMES, ways))
 
@@ -331,7 +335,7 @@ COMMANDS = (
         name="digest",
         run=_digest,
         usage="digest",
-        help="when the channel reads the news",
+        help="when the channel gets its digest",
         group="Do",
         details=digest_view.usage,
     ),

@@ -17,9 +17,11 @@ MOST = 100
 """Most entries of a list in the window; more are counted."""
 LEADERS = 20
 """How many leaders the window lists; the board has all."""
-JUDGES = "judges"
+JUDGES, MOVERS, OVERRIDES = "judges", "movers", "overrides"
 _TITLE, _SHORT, _BUTTON = 110, 46, 20
-_WHY = 90
+_SIDE, _PAIR, _OVERTURNED = 23, 28, 31
+"""Most characters of a title where two stand in a line of the message: a vote or surprise, a pair, overturned."""
+_WHY = 88
 """Most characters of a new paper's contribution in the message; its card shows all."""
 
 
@@ -36,11 +38,16 @@ Part = Callable[[Digest, DigestLinks], list[Block]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one section adds to the digest message: a text, the buttons right below it, and buttons for the last row."""
+    """What one section adds to the digest message: a text, the buttons right below it, and buttons for the last row.
+
+    `why` is a second line of text. It is left out where the digest has no room, as is a whole line that is `if_room`.
+    """
 
     text: str
+    why: str = ""
     below: tuple[Block, ...] = ()
     last: tuple[Block, ...] = ()
+    if_room: bool = False
 
 
 def _nothing(_content: Digest, _ways: DigestLinks) -> list[Block]:
@@ -84,10 +91,10 @@ def _to_read(content: Digest, _ways: DigestLinks) -> Line | None:
     paper, leader = content.to_read
     place = f"#{leader.rank} of {content.entries}" if leader else "not ranked yet"
     contribution = paper.contribution if paper.contribution != OFFLINE else None
-    why = f": _{builders.escape(builders.one_line(contribution, _WHY))}_" if contribution else "."
+    why = f"\n_{builders.escape(builders.one_line(contribution, _WHY))}_" if contribution else ""
     show = builders.button("Show paper", *ids.CARD.carry(ids.OfEntry(paper.entry)))
     title = _link(paper.url, paper.title, _SHORT)
-    return Line(f":book: *To read*: {title}, {place}, from <@{paper.user}>{why}", last=(show,))
+    return Line(f":book: *To read*: {title}, {place}, from <@{paper.user}>.", why, last=(show,))
 
 
 def _new(content: Digest, _ways: DigestLinks) -> list[Block]:
@@ -106,32 +113,26 @@ def _vote_line(content: Digest, ways: DigestLinks) -> Line | None:
     if not content.votes:
         return None
     vote = next((vote for vote in content.votes if vote.is_open), content.votes[0])
-    read = (_read_this(vote.match, vote.first, vote.second),)
+    read = _read_this(vote.match, vote.first, vote.second)
+    sides = f"{_side(vote.first)} or {_side(vote.second)}"
+    url = ways.polls.get(vote.poll)
     if not vote.is_open:
-        way = _way(ways.polls.get(vote.poll), "See what it decided")
-        over = (
-            f":ballot_box_with_ballot: *The vote is over*: {_title(vote.first)} or {_title(vote.second)}{way}"
-        )
-        return Line(over, last=read)
-    text = (
-        f":ballot_box_with_ballot: *Your vote?* {_title(vote.first)} or {_title(vote.second)}, "
-        f"{builders.date(vote.closes_at, lead='until')}{_way(ways.polls.get(vote.poll), 'Open the vote')}"
-    )
-    return Line(text, below=(_ballot(vote),), last=read)
+        over = _linked(url, "The vote is over")
+        return Line(f":ballot_box_with_ballot: {over}: {sides}{_others(content.votes)}", last=(read,))
+    until = builders.date(vote.closes_at, "{date_short_pretty}", lead="until")
+    text = f":ballot_box_with_ballot: {_linked(url, 'Your vote?')} {sides}, {until}{_others(content.votes)}"
+    return Line(text, below=(builders.actions(*_ballot(vote), read),))
 
 
-def _ballot(vote: OpenPoll) -> Block:
-    choices = (vote.first, vote.second, phrases.DRAW)
-    return builders.actions(
-        *(
-            builders.button(
-                short_name(choice, _BUTTON),
-                *ids.CAST_VOTE.carry(ids.Ballot(vote.poll, place), place),
-                label=builders.one_line(f"Vote for {choice}", 75),
-            )
-            for place, choice in enumerate(choices)
+def _ballot(vote: OpenPoll) -> list[Block]:
+    return [
+        builders.button(
+            short_name(choice, _BUTTON),
+            *ids.CAST_VOTE.carry(ids.Ballot(vote.poll, place), place),
+            label=builders.one_line(f"Vote for {choice}", 75),
         )
-    )
+        for place, choice in enumerate((vote.first, vote.second, phrases.DRAW))
+    ]
 
 
 def _votes(content: Digest, ways: DigestLinks) -> list[Block]:
@@ -150,7 +151,7 @@ def _override_line(content: Digest, _ways: DigestLinks) -> Line | None:
     if not content.overrides:
         return None
     first = content.overrides[0]
-    text = f":scales: *Overturned by the team*: {_override(first)}{_others(content.overrides)}"
+    text = f":scales: *Overturned*: {_override(first, _OVERTURNED)}"
     return Line(text, last=(_read_this(first.match, first.winner, first.loser),))
 
 
@@ -159,21 +160,19 @@ def _overrides(content: Digest, _ways: DigestLinks) -> list[Block]:
 
 
 def _move_line(content: Digest, _ways: DigestLinks) -> Line | None:
-    """Return the line on the largest rank changes beyond the error bars."""
+    """Return the line on the largest rank change beyond the error bars."""
     if not content.moves:
         return None
     first, *rest = content.moves
-    moves = [
-        f"{'▲' if move.places > 0 else '▼'}{abs(move.places)} {_link(move.url, move.title, _SHORT)} to #{move.now.rank}"
-        for move in (first, *rest[:1])
-    ]
-    more = f" and {len(rest) - 1} more" if len(rest) > 1 else ""
+    way = "up" if first.places > 0 else "down"
+    moved = f"{_link(first.url, first.title, _SHORT)} {way} {abs(first.places)} to #{first.now.rank}"
+    more = f" and {len(rest)} more" if rest else ""
     why = builders.button(
         f"Why #{first.now.rank}?",
         *ids.WHY.carry(ids.OfEntry(first.entry)),
         label=builders.one_line(f"Why {first.title} stands there", 75),
     )
-    return Line(f":chart_with_upwards_trend: *Moved*: {', '.join(moves)}{more}.", last=(why,))
+    return Line(f":chart_with_upwards_trend: *Moved*: {moved}{more}.", last=(why,), if_room=True)
 
 
 def _movers(content: Digest, _ways: DigestLinks) -> list[Block]:
@@ -193,7 +192,7 @@ def _upset_line(content: Digest, _ways: DigestLinks) -> Line | None:
         _read_this(upset.match, upset.winner, upset.loser),
         builders.button("Challenge", *challenge, confirm=phrases.confirm_challenge()),
     )
-    return Line(f":zap: *Surprise*: {_upset(upset)}{_others(content.upsets)}", below=(buttons,))
+    return Line(f":zap: *Surprise*: {_upset(upset, _side)}", below=(buttons,))
 
 
 def _upsets(content: Digest, _ways: DigestLinks) -> list[Block]:
@@ -206,7 +205,13 @@ def judges_line(content: Digest, _ways: DigestLinks) -> Line | None:
     """Return the month's line on how far judges agree with people; none with too few votes."""
     if content.agreement is None or not content.agreement.judges:
         return None
-    return Line(f":handshake: *Judges and you*: {judge_agreement.in_words(content.agreement)}")
+    return Line(f":handshake: {judge_agreement.in_words(content.agreement, 1)}")
+
+
+def _judges(content: Digest, _ways: DigestLinks) -> list[Block]:
+    if content.agreement is None or not content.agreement.judges:
+        return []
+    return [builders.section(f"*Judges and you*\n{judge_agreement.in_words(content.agreement)}")]
 
 
 def _costs(content: Digest, _ways: DigestLinks) -> list[Block]:
@@ -218,15 +223,15 @@ SECTIONS = (
     Section(name="new", label="New papers", line=_to_read, detail=_new),
     Section(name="votes", label="Open votes", line=_vote_line, detail=_votes, on_a_match=True),
     Section(
-        name="overrides",
+        name=OVERRIDES,
         label="Overturned by the team",
         line=_override_line,
         detail=_overrides,
         on_a_match=True,
     ),
     Section(name="upsets", label="Surprises", line=_upset_line, detail=_upsets, on_a_match=True),
-    Section(name="movers", label="Movers", line=_move_line, detail=_movers),
-    Section(name=JUDGES, label="Judges and you, monthly", line=judges_line),
+    Section(name=MOVERS, label="Movers", line=_move_line, detail=_movers),
+    Section(name=JUDGES, label="Judges and you, monthly", line=judges_line, detail=_judges),
     Section(name="leaders", label="Leaders", detail=_leaders),
     Section(name="costs", label="Money", detail=_costs),
     Section(name=DUEL, label="Two papers to compare"),
@@ -239,9 +244,8 @@ def duel_blocks(content: Digest) -> list[Block]:
     if content.duel is None:
         return []
     first, second = content.duel.first, content.duel.second
-    text = f":left_right_arrow: *{QUESTION}*\n" + "\n".join(
-        f"• {_link(side.url, side.title, _SHORT)}" for side in (first, second)
-    )
+    pair = " or ".join(builders.link(side.url, short_name(side.title, _PAIR)) for side in (first, second))
+    text = f":left_right_arrow: *{QUESTION}* {pair}"
     sides = ((first.entry, first.title), (second.entry, second.title))
     return [builders.section(text), builders.actions(*ballot(*sides, ids.DUEL_VOTE, beside=True))]
 
@@ -289,8 +293,12 @@ def _read(words: str, match: int, first: str, second: str) -> Block:
     return builders.button(words, *ids.READ_MATCH.carry(ids.OfMatch(match)), label=about)
 
 
-def _others(matches: Sequence[NotableMatch]) -> str:
-    return f" {len(matches) - 1} more in “All of it”." if len(matches) > 1 else ""
+def _others(matches: Sequence[object]) -> str:
+    return f" · {len(matches) - 1} more" if len(matches) > 1 else ""
+
+
+def _linked(url: str | None, words: str) -> str:
+    return f"*{words if url is None else builders.link(url, words)}*"
 
 
 def _way(url: str | None, word: str) -> str:
@@ -301,8 +309,12 @@ def _title(title: str) -> str:
     return f"*{builders.escape(builders.one_line(title, _SHORT))}*"
 
 
+def _side(title: str, most: int = _SIDE) -> str:
+    return f"*{builders.escape(short_name(title, most))}*"
+
+
 def _ranked(title: str, rank: int | None) -> str:
-    return _title(title) + (f" (#{rank})" if rank is not None else "")
+    return title + (f" (#{rank})" if rank is not None else "")
 
 
 def _link(url: str, title: str, most: int = _TITLE) -> str:
@@ -314,15 +326,13 @@ def _place(leader: Leader) -> str:
     return f"{leader.rank}. {_link(leader.url, leader.title)} {score}"
 
 
-def _upset(match: NotableMatch) -> str:
+def _upset(match: NotableMatch, named: Callable[[str], str] = _title) -> str:
     assert match.chance is not None
-    return (
-        f"{_ranked(match.winner, match.winner_rank)} beat {_ranked(match.loser, match.loser_rank)}; "
-        f"its chance was {phrases.percent(match.chance)}."
-    )
+    winner = _ranked(named(match.winner), match.winner_rank)
+    loser = _ranked(named(match.loser), match.loser_rank)
+    return f"{winner} beat {loser}, chance {phrases.percent(match.chance)}"
 
 
-def _override(match: NotableMatch) -> str:
-    if match.draw:
-        return f"{_title(match.winner)} and {_title(match.loser)}: a draw."
-    return f"{_title(match.winner)} wins over {_title(match.loser)}."
+def _override(match: NotableMatch, most: int = _SHORT) -> str:
+    winner, loser = _side(match.winner, most), _side(match.loser, most)
+    return f"{winner} and {loser} now draw" if match.draw else f"{winner} now beats {loser}"

@@ -325,7 +325,7 @@ def _worries(view: CardView) -> list[str]:
     hidden = [flag for flag in view.flags if flag.startswith(phrases.HIDDEN_TEXT)]
     if hidden:
         lines.append(
-            ":triangular_flag_on_post: Has hidden text that no reader sees; assessors weren't shown it"
+            ":triangular_flag_on_post: Holds text that readers don't see; assessors weren't shown it"
         )
     if len(hidden) < len(view.flags):
         lines.append(":triangular_flag_on_post: Has passages that look like instructions to a model")

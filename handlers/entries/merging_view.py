@@ -30,7 +30,7 @@ def merge_notice(merge: MergeNotice) -> Message:
         return builders.message(f"{papers} are two papers again in {league}.")
     sentence = (
         f"{papers} were said to be the same work, so they are one paper now, in {league} too. "
-        "If they aren't, part them here, or let a workspace admin do it."
+        "If that is wrong, part them here or ask a workspace admin."
     )
     part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge)))
     return builders.message(sentence, [builders.section(sentence), builders.actions(part)])

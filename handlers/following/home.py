@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
 from bot.following import reading_list, topics
 from bot.leagues import upkeep
 from bot.leagues.rights import Right, may, may_manage
@@ -48,8 +51,15 @@ def register(on: Boundary) -> None:
 
 
 async def _opened(call: Call) -> None:
-    if call.event.get("tab", "home") == "home":
+    """Fill the tab, again where Slack repeats the event. A first opening says so if Slack can't tell who opened it."""
+    if call.event.get("tab", "home") != "home":
+        return
+    try:
         await publish(call)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError):
+        if not call.event.get("view"):
+            await attempt(call.publish_home(home_view.not_known(call.services.settings.rank_command)))
+        raise
 
 
 async def _reader_left(call: Call) -> None:

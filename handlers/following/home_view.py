@@ -116,8 +116,19 @@ def home(contents: Home) -> Block:
     if contents.upkeep is not None:
         blocks += _upkeep(contents.upkeep)
     blocks += _unfolding(contents.unfolds_everywhere)
-    blocks.append(builders.context(f"`{contents.command} help` shows everything I answer."))
-    return builders.home(blocks)
+    return builders.home([*blocks, _help(contents.command)])
+
+
+def not_known(command: str) -> Block:
+    """Return the Home tab of a person about whom Slack can't be asked now."""
+    sentence = (
+        "Slack can't tell me who you are right now. This tab fills in a minute, or when you open it again."
+    )
+    return builders.home([builders.section(sentence), _help(command)])
+
+
+def _help(command: str) -> Block:
+    return builders.context(f"`{command} help` shows everything I answer.")
 
 
 def _duel(contents: Home) -> list[Block]:

@@ -10,7 +10,7 @@ from handlers.entries.window_buttons_view import topic_menu
 _SAID = {
     "challenged": "A verdict on {paper} against {other} was challenged; the team votes.",
     "overturned": "The team overturned a verdict on {paper} against {other}.",
-    "upheld": "The team's vote left a verdict on {paper} against {other} as it was.",
+    "upheld": "The team's vote confirmed a verdict on {paper} against {other}.",
     "reverted": "An owner reverted the team's decision on {paper} against {other}.",
 }
 
@@ -36,7 +36,7 @@ def follower_notice(
     elif options.get("what") == "version":
         words = f"{{paper}} has a new version, {options['version']}."
     else:
-        words = _SAID.get(str(options.get("what")), "There is news of {paper}.")
+        words = _SAID.get(str(options.get("what")), "There is news about {paper}.")
     other_name = builders.escape(builders.one_line(other or "another paper", 150))
     buttons = builders.actions(
         builders.button("Show", *ids.CARD.carry(ids.OfEntry(entry))),

@@ -87,8 +87,8 @@ INSTANT_MS = 50
 ALL_FIGURES = "figures"
 """Words of the page whose report has the table of all figures, too wide for a phone."""
 LEGEND = (
-    "In brackets the 95 % interval and of how many. “First shown wins” and “Longer text wins” (of the abstracts) are "
-    "50 % without bias. The exam asks for known answers: right ones of all. Discrimination (1 is the "
+    "In brackets the 95\u00a0% interval and of how many. “First shown wins” and “Longer text wins” (of the abstracts) "
+    "are 50\u00a0% without bias. The exam asks for known answers: right ones of all. Discrimination (1 is the "
     "mean) and bias (in logits, towards the first shown) come from the fit, once two judges have enough matches. "
     "κ (of two judges) and α (of all) measure agreement beyond chance: 1 is always, 0 no more than chance."
 )
@@ -178,13 +178,14 @@ def _state_at_chance(judge: AtChance, league: int) -> Block:
     name = f"*{builders.escape(judge.judge)}*"
     if judge.kept_by is not None:
         return builders.section(
-            f"{name} is at chance; it counts because <@{judge.kept_by}> said so.",
+            f"{name} agrees with you no more than a coin would; it counts because <@{judge.kept_by}> said so.",
             choice_button(judge.judge, league, counts=False),
         )
     text = (
-        f"{name} is at chance, so its verdicts don't count."
+        f"{name} agrees with you no more than a coin would, so its verdicts don't count."
         if judge.is_out
-        else f"{name} is at chance: its verdicts count until {builders.date(judge.counts_until)}."
+        else f"{name} agrees with you no more than a coin would. Its verdicts count "
+        f"{builders.date(judge.counts_until, lead='until')}."
     )
     return builders.section(text, choice_button(judge.judge, league, counts=True))
 
@@ -225,7 +226,7 @@ def _in_words(judge: JudgeReport) -> str:
     lean = f"It may lean: {phrases.and_list(leans)}." if leans else "No lean shows yet."
     facts = [
         *([builders.escape(judge.model)] if judge.model not in {"", judge.judge} else []),
-        *([f"{judge.latency_ms / 1000:.1f} s a verdict"] if judge.latency_ms >= INSTANT_MS else []),
+        *([f"{_seconds(judge)} a verdict"] if judge.latency_ms >= INSTANT_MS else []),
         *([phrases.money(judge.cost)] if judge.cost else []),
         *([f"exam {exam_cell(judge.exam)}"] if judge.exam is not None else []),
         builders.escape(_state(judge)),
@@ -259,7 +260,7 @@ def _row(judge: JudgeReport) -> Sequence[Cell]:
         if estimate is None
         else f"{estimate.discrimination:.2f} ± {1.96 * estimate.discrimination_stderr:.2f}",
         NOT_MEASURED if estimate is None else f"{estimate.bias:+.2f} ± {1.96 * estimate.bias_stderr:.2f}",
-        f"{judge.latency_ms / 1000:.1f} s",
+        _seconds(judge),
         phrases.money(judge.cost),
         _state(judge),
     )
@@ -329,7 +330,7 @@ def _facts(judges: Judges) -> list[str]:
         )
     if judges.longer.of:
         facts.append(
-            f"The paper with the longer abstract won {_share(judges.longer)}; without a preference it would be 50 %."
+            f"The paper with the longer abstract won {_share(judges.longer)}; without a preference it would be 50\u00a0%."
         )
     return facts
 
@@ -338,6 +339,10 @@ def _share(rate: Rate) -> str:
     """Return a rate within a sentence: "63 % of 59 matches (likely 50–74)"."""
     of = phrases.count(rate.of, "match", "matches")
     return f"{phrases.percent(rate.value)} of {of} (likely {rate.low * 100:.0f}–{rate.high * 100:.0f})"
+
+
+def _seconds(judge: JudgeReport) -> str:
+    return phrases.measure(f"{judge.latency_ms / 1000:.1f}", "s")
 
 
 def _rate(rate: Rate) -> str:

@@ -53,7 +53,7 @@ def budget_notice(league: str, tournament: int | None, spent: Decimal, cap: Deci
     rest = (
         "At the cap paid calls stop and tournaments pause until an owner raises it in the settings."
         if tournament is None
-        else "At the end of its budget it pauses; an owner or admin can then let it go on."
+        else "When all is spent, it pauses; an owner or admin can then let it go on."
     )
     return builders.message(
         builders.escape(sentence),

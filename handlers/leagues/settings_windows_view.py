@@ -122,7 +122,8 @@ def _rubric_field(text: str) -> Block:
     label = "Your own rubric for assessments"
     if len(text) > MOST_RUBRIC_HERE:
         return builders.section(
-            f"*{label}* has {len(text):,} characters, too many for this window: the command `rubric` shows and sets it."
+            f"*{label}* has {len(text):,} characters, too many for this window. "
+            "The command `rubric` shows and changes it."
         )
     hint = "What rating, significance, rigor, novelty and clarity mean to you from 1 to 10. Empty: the usual rubric."
     return _box(RUBRIC, label, text, hint=hint, most=MOST_RUBRIC_HERE)
@@ -239,7 +240,7 @@ def rubric(name: str, text: str | None, version: int, command: str) -> str:
     if text is None:
         return (
             f"{where} scores papers by the usual rubric; `{command} how` shows it. "
-            f"`{command} rubric rating: 10 changes our field …` gives it one of its own."
+            f"To give it its own, type `{command} rubric rating: 10 changes our field …`."
         )
     return (
         f"The rubric of {where}, version {version}:\n{builders.escape(builders.shorten(text, 2_500))}\n"

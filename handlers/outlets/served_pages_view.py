@@ -7,8 +7,8 @@ from handlers.blocks import builders, ids
 from handlers.blocks.builders import Block, Message, escape, message, section
 
 NO_ADDRESS = (
-    "I don't know my own web address, so I can't serve pages. Whoever runs me sets PAPERBOUT_PUBLIC_URL; "
-    "the ZIP file of `publish` works without it."
+    "I don't know my own web address, so I can't serve pages. The person who runs Paperbout can "
+    "set PAPERBOUT_PUBLIC_URL; the ZIP file of `publish` works without it."
 )
 
 
@@ -17,7 +17,7 @@ def served(name: str, address: str, *, is_new: bool) -> Message:
     ended = " The earlier address no longer works." if is_new else ""
     text = (
         f"The pages of *{escape(name)}* are at {address}\n"
-        "Whoever has this address can read them. Keep it like a password: I don't store it and can't show it again."
+        "Everybody with this address can read them. Keep it like a password: I don't store it and can't show it again."
         f"{ended} The pages are ready in a moment, and follow changes within ten minutes."
     )
     return message(f"The pages of {escape(name)} have a secret address.", [section(text)])

@@ -18,7 +18,7 @@ def made(name: str, token: str, address: str) -> Message:
     text = (
         f"A token that reads *{escape(name)}*, shown only now:\n```{token}```\n"
         f"Send it as `Authorization: Bearer …` to {address}/papers, at most {A_MINUTE} times a minute. "
-        "Whoever has it can read the league, not change it."
+        "A program that has it can read the league, not change it."
     )
     return message(f"A token that reads {escape(name)}, shown only now.", [section(text)])
 

@@ -14,7 +14,7 @@ def added(name: str, url: str, secret: str) -> Message:
         f"*{escape(name)}*. A test is on its way. This secret signs every event; it is shown only now:\n```{secret}```\n"
         "Signatures follow the Standard Webhooks specification."
     )
-    return message(f"{escape(name)} tells one more address of its events.", [section(text)])
+    return message(f"{escape(name)} sends its events to a new address.", [section(text)])
 
 
 def addresses(league: int, name: str, rows: Sequence[Webhook], command: str) -> Message:

@@ -81,8 +81,8 @@ def board_page(league: PublishedLeague, order: Order, address: str, picture: str
 
 
 EXPLAINED = (
-    "A score of 1500 is average; ± is the half-width of the 95 % interval. Ranks come from matches in which judges, and "
-    "people who overruled them, said which of two papers matters more. The rubric is an assessment from 1 to 10."
+    "A score of 1500 is average; ± is the half-width of the 95\u00a0% interval. Ranks come from matches in which judges, "
+    "and people who overruled them, said which of two papers matters more. The rubric is an assessment from 1 to 10."
 )
 
 

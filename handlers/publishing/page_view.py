@@ -88,7 +88,7 @@ def page(
     items = [tag("li", tag("a", name, href=f"{root}{where}")) for name, where in ways]
     body = joined(
         [
-            tag("a", "To the content", href="#content", class_="skip"),
+            tag("a", "Skip to the content", href="#content", class_="skip"),
             tag("header", tag("p", tag("strong", league)), tag("nav", tag("ul", *items), aria_label="Pages")),
             tag("main", *main, id="content"),
             tag("footer", tag("p", "As of ", day(at), ", by Paperbout.", class_="soft")),

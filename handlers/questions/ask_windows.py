@@ -159,5 +159,5 @@ async def _plain_page(asker: Asker, league: League, question: PlainQuestion, wor
             return page
         raise BadRequestError(needs_paper(question, commands, rank).replace("`", ""))
     if command.name not in PAGES:
-        raise BadRequestError(f"Type {rank} {command.name} in a channel: it answers that.")
+        raise BadRequestError(f"For that, type {rank} {command.name} in a channel.")
     return await PAGES[command.name](asker, league, question.words)

@@ -1,7 +1,7 @@
 """Windows to start a tournament (with its cost) and to schedule tournaments (with the next dates)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from handlers.slack.windows.submissions import FieldErrors, SubmissionResult
 from handlers.slack.windows.view_state import ViewState
 from handlers.tournaments import start_window_view
 from handlers.tournaments.evening_cost import evening_of
-from handlers.tournaments.start_window_view import Limits, Timetable
+from handlers.tournaments.start_window_view import Timetable
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.errors import BadRequestError, BudgetError
@@ -61,9 +61,7 @@ async def open_schedule(call: Call, league_id: int | None) -> None:
         league = await _league(session, call, viewer, league_id)
         await rights.require_owner(session, league, viewer, scheduled_tournaments.SET_SCHEDULE)
         text, options = await _scheduled(session, league)
-        where = ids.ScheduleWindow(
-            league.id, call.channel, call.response_url or "", text, **asdict(_limits(options))
-        )
+        where = _limits(ids.ScheduleWindow(league.id, call.channel, call.response_url or "", text), options)
         view = await _schedule_view(session, call, league, text, options, where)
     await call.open(view)
 
@@ -78,8 +76,9 @@ async def _scheduled(session: Transaction, league: League) -> tuple[str, Mapping
     return text, schedule.options
 
 
-def _limits(options: Mapping[str, Any]) -> Limits:
-    return Limits(
+def _limits(where: ids.ScheduleWindow, options: Mapping[str, Any]) -> ids.ScheduleWindow:
+    """Return a schedule's window with what its options make it play each time."""
+    return where._replace(
         matches=str(options.get("matches") or ""),
         usd=str(options.get("usd") or ""),
         top=str(options.get("top") or ""),
@@ -135,7 +134,7 @@ async def _schedule_view(
         league.name,
         league.time_zone,
         timetable,
-        _limits(options),
+        _limits(where, options),
         judges,
         evening,
         batches=estimates.takes_batches(call.services.runtime, judges),
@@ -333,13 +332,12 @@ async def _onto_today(
     """Return the window's values, with current settings where the person changed nothing."""
     judges = league.judges or call.services.settings.judges
     text, options = await _scheduled(session, league)
-    shown = Limits(where.matches, where.usd, where.top, where.target, where.panel, where.batch)
     batches = estimates.takes_batches(call.services.runtime, judges)
     opened, current = (
         start_window_view.schedule_modal(
             where, league.name, league.time_zone, Timetable(when), limits, judges, "", batches=batches
         )
-        for when, limits in ((where.when, shown), (text, _limits(options)))
+        for when, limits in ((where.when, where), (text, _limits(where, options)))
     )
     return changes_onto(call.view, current, opened)
 

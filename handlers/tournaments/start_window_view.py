@@ -26,18 +26,6 @@ MOST_JUDGES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What a schedule plays each time, as a person entered it; a field is empty if nothing was entered."""
-
-    matches: str = ""
-    usd: str = ""
-    top: str = ""
-    target: str = ""
-    panel: bool = False
-    batch: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Timetable:
     """When a schedule fires: as typed, as cron expression with time zone, and its next times. Empty if never."""
 
@@ -136,7 +124,7 @@ def schedule_modal(
     league: str,
     zone: str,
     timetable: Timetable,
-    limits: Limits,
+    limits: ids.ScheduleWindow,
     judges: Sequence[str],
     evening: str,
     *,
@@ -147,8 +135,8 @@ def schedule_modal(
         "Play on a schedule",
         [
             builders.section(
-                f"*{builders.escape(league)}* plays by itself what is new or uncertain, then rests: a league at rest "
-                "costs nothing."
+                f"*{builders.escape(league)}* plays new and uncertain papers by itself, then rests. At rest it costs "
+                "nothing."
             ),
             *times.time_inputs(
                 WHEN,
@@ -249,7 +237,7 @@ def _decides(judges: Sequence[str], *, panel: bool, dispatch: str) -> list[Block
     return [inputs.input_radio(DECIDES, "Who decides a match?", options, initial=initial, dispatch=dispatch)]
 
 
-def _pace(limits: Limits, *, offered: bool) -> list[Block]:
+def _pace(limits: ids.ScheduleWindow, *, offered: bool) -> list[Block]:
     if not offered:
         return []
     options = [

@@ -133,7 +133,10 @@ def deletion_confirmation(league: int) -> Message:
 
 def daily_confirmation(league: str, command: str) -> str:
     """Return the confirmation that a person gets a pair each weekday by direct message."""
-    return f"You get one pair of {escape(league)} each weekday at 9:00 by direct message. `{command} duel off` ends it."
+    return (
+        f"You get two papers of {escape(league)} to compare each weekday at 9:00 by direct message. "
+        f"`{command} duel off` ends it."
+    )
 
 
 def switch_confirmation(command: str, *, on: bool) -> str:

@@ -142,7 +142,7 @@ def rules(view: PollContents) -> Block:
         need += f" Only {view.eligible} can vote, so one abstention ends it."
     lines = [
         need + " Otherwise the judge's verdict stands.",
-        f"Until the close nobody sees the votes; then all see them, {names}.",
+        f"Votes are hidden until the vote closes, then shown to all, {names}.",
         "An admin's export always has the voters' ids.",
         "You can change your vote until the close. Weekends don't count towards the time.",
         "Each vote also counts in the ratings, as one person's opinion, whichever way the vote ends.",
@@ -267,7 +267,7 @@ def _how_it_closed(view: PollContents, names: Names) -> str:
         case x if x == CLOSED_AS_LEFT:
             return "Closed without a result: one of the papers left the league"
         case x if x == CLOSED_AS_VOID:
-            return "Closed as void: it couldn't be counted, five times over. Challenge the match again to vote anew"
+            return "Closed without a result: counting the votes failed five times. Challenge the match for a new vote"
         case user:
             return f"Closed by {_name(names, user)}"
 

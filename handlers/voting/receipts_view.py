@@ -159,7 +159,7 @@ def reason_modal(
                 REASON,
                 "Your reason",
                 initial=reason or "",
-                hint=f"Optional. Quoted after the close, {how}.",
+                hint=f"Optional. Shown when the vote closes, {how}.",
                 optional=True,
                 multiline=True,
                 most=1_000,

@@ -73,7 +73,9 @@ def listen(host: str, port: int, setting: str) -> socket.socket:
         advice = f"Set {setting} to another"
         if isinstance(error, socket.gaierror):
             advice = "Correct PAPERBOUT_HOST"
-        raise SettingsError(f"{host}:{port} can't be listened on ({error.strerror}). {advice}.") from error
+        raise SettingsError(
+            f"Paperbout can't listen on {host}:{port} ({error.strerror}). {advice}."
+        ) from error
     return listener
 
 

@@ -16,15 +16,18 @@ from handlers.web import logs
 
 WIDTH = 48
 """Characters in a line of a phone."""
+WIDE, WIDE_SMALL = 92, 106
+"""Characters in a line of a channel at 1,400 pixels, and in one of small print."""
 _FRAME = 4
 """Characters that the frame of a button takes, besides its label."""
 _MARKUP = re.compile(r"<!date\^[^|]*\|([^>]*)>|<[^|>]*\|([^>]*)>|<([@#][^>]*)>")
+_EMOJI = re.compile(r":[a-z_]+:")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|\s·\s")
 
 
 def plain(text: str) -> str:
     """Return mrkdwn as a person reads it: links and dates by their words, no marks of emphasis."""
-    shown = _MARKUP.sub(lambda hit: hit[1] or hit[2] or "@Somebody", text)
+    shown = _EMOJI.sub("⚖️", _MARKUP.sub(lambda hit: hit[1] or hit[2] or "@Somebody", text))
     return re.sub(r"(?<!\w)[*_~`]|[*_~`](?!\w)", "", shown).replace("&amp;", "&").replace("&gt;", ">")
 
 
@@ -64,6 +67,12 @@ def height(block: dict[str, Any]) -> int:
     return lines + rows
 
 
+def lines_of_text(block: dict[str, Any]) -> int:
+    """Return the lines of text of a block in a channel at 1,400 pixels, without its rows of buttons."""
+    width = WIDE_SMALL if block["type"] == "context" else WIDE
+    return sum(len(textwrap.wrap(line, width)) or 1 for text in texts_of(block) for line in text.split("\n"))
+
+
 def kind(message: dict[str, Any]) -> str:
     """Return what kind of message it is, by the first word of its key."""
     payload = message.get("metadata", {}).get("event_payload", {})
@@ -87,10 +96,13 @@ def report(messages: list[dict[str, Any]]) -> list[str]:
     kinds: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for message in messages:
         kinds[kind(message)].append(message)
-    lines = ["kind: messages, lines of 48 (mean, most), buttons (mean), words a sentence"]
+    lines = [
+        "kind: messages, lines of 48 (mean, most), lines of text at 1,400 px, buttons (mean), words a sentence"
+    ]
     for name, some in [*sorted(kinds.items()), ("all", messages)]:
         blocks = [message.get("blocks", []) for message in some]
         heights = [sum(map(height, one)) for one in blocks]
+        wide = [sum(map(lines_of_text, one)) for one in blocks]
         buttons = [sum(len(buttons_of(block)) for block in one) for one in blocks]
         words = [
             len(sentence.split())
@@ -100,7 +112,7 @@ def report(messages: list[dict[str, Any]]) -> list[str]:
             for sentence in sentences(text)
         ]
         lines.append(
-            f"{name}: {len(some)}, {mean(heights):.1f}, {max(heights)}, {mean(buttons):.2f}, "
+            f"{name}: {len(some)}, {mean(heights):.1f}, {max(heights)}, {mean(wide):.1f}, {mean(buttons):.2f}, "
             f"{mean(words) if words else 0:.1f}"
         )
     return lines

@@ -75,7 +75,7 @@ async def test_now_posts_a_digest_that_offers_mute_and_a_dm(desk: Desk, world: W
     assert [m.channel for m in await world.messages("digest")] == [HOME, "bob"]
     in_dm = str(await desk.renders("digest"))
     assert "Send me this by DM" not in in_dm
-    assert "All of it" in in_dm
+    assert "Everything new" in in_dm
     assert "no more direct" in await desk.clicks("bob", ids.MUTE_DIGEST.carry(ids.OfLeague(league.id)))
     assert "again" in await desk.clicks("bob", ids.MUTE_DIGEST.carry(ids.OfLeague(league.id)))
 
@@ -89,6 +89,6 @@ async def test_a_digest_of_hundreds_of_papers_keeps_slacks_limits(desk: Desk, wo
     assert len(shown.blocks) <= 50
     assert "300 new papers" in str(shown)
     row: list[dict[str, str]] = [e for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]  # type: ignore[attr-defined]  # blocks are plain data
-    [details] = [e for e in row if "All of it" in str(e)]
+    [details] = [e for e in row if "Everything new" in str(e)]
     said = await desk.clicks("bob", (details["action_id"], details["value"]), trigger_id="t")
     assert "… and 200 more" in said, "a hundred papers are listed, the rest is counted"

@@ -337,7 +337,7 @@ async def test_recorded_papers_that_make_no_sense_are_refused_and_nothing_change
         ("a,b,a,m,2,", "confidence 2 isn't between 0 and 1"),
         ("a,b,a,m,,beauty: first", "isn't a criterion"),
         ("a,b,a,m,,rigor: third", "neither of the two papers"),
-        ("a,b,a,m,,{broken", "isn't criteria like"),
+        ("a,b,a,m,,{broken", "can't be read as criteria"),
     ],
 )
 def test_recorded_verdicts_that_make_no_sense_are_refused(tmp_path: Path, line: str, reason: str) -> None:

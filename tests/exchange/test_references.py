@@ -265,7 +265,7 @@ def test_a_file_names_its_papers_once_and_tells_entries_without_a_link(
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.bib", b"x" * 2_000_001, "larger than 2 MB"),
+        ("a.bib", b"x" * 2_000_001, "larger than 2\u00a0MB"),
         ("a.bib", b"\x00\x01\x02", "no text file"),
         ("a.json", b"[{", "isn't whole JSON"),
     ],

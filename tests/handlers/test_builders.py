@@ -172,7 +172,11 @@ def test_a_modal_keeps_its_limits() -> None:
 
 def test_figures_are_said_plainly() -> None:
     assert [money(0), money(0.0004), money(0.012), money(3.5)] == ["$0.00", "under $0.001", "$0.012", "$3.50"]
-    assert [percent(0.999), percent(0.004), percent(0.71), percent(1)] == ["99 %", "1 %", "71 %", "100 %"]
+    shares = [percent(0.999), percent(0.004), percent(0.71), percent(1)]
+    assert shares == ["99\u00a0%", "1\u00a0%", "71\u00a0%", "100\u00a0%"]
+    assert builders.one_line("  about \u00a0 71\u00a0% \n of  them", 40) == "about 71\u00a0% of them", (
+        "and in a button"
+    )
 
 
 def test_messages_compare_by_what_they_show() -> None:

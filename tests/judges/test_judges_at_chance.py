@@ -114,17 +114,19 @@ async def test_owners_are_told_a_week_before_and_may_keep_it_and_it_comes_back(d
     [message] = await world.messages("judge_at_chance")
     assert message.channel == "alice"
     notice = await desk.renders("judge_at_chance")
-    assert "agrees with you in 38 % (likely 26–50), on 63 votes: no more than a coin would." in str(notice)
+    assert r"agrees with you in 38\xa0% (likely 26–50), on 63 votes: no more than a coin would." in str(
+        notice
+    )
     assert "its verdicts won't count" in str(notice)
     assert "Keep counting it" in str(notice)
     said = await desk.runs("bob", "judges")
-    assert "*openai:coin* is at chance: its verdicts count until" in said
+    assert "*openai:coin* agrees with you no more than a coin would. Its verdicts count" in said
 
     assert await looks(world, league, days=6) == 21
     assert await looks(world, league, days=1) == 0, "a week is over"
     assert "no longer count" in str(await desk.renders("judge_at_chance"))
     said = await desk.runs("bob", "judges")
-    assert "is at chance, so its verdicts don't count." in said
+    assert "no more than a coin would, so its verdicts don't count." in said
     assert "plays in one match of ten, doesn't count" in said
     async with world.database.reading("T1") as session:
         rating = await session.scalar(select(Rating).where(Rating.entry_id == entries[0]))
@@ -134,7 +136,7 @@ async def test_owners_are_told_a_week_before_and_may_keep_it_and_it_comes_back(d
     keep = ids.CHOOSE_JUDGE.carry(ids.JudgeChoice(league, JUDGE, counts=True))
     assert "Only Alice" in await desk.clicks("bob", keep)
     assert "count from now on" in await desk.clicks("alice", keep)
-    assert "count already" in await desk.clicks("alice", keep)
+    assert "already count" in await desk.clicks("alice", keep)
     assert await looks(world, league, days=8) == 21, "kept for good"
     assert "it counts because <@alice> said so" in await desk.runs("bob", "judges")
     assert "Don't count it" in str(await desk.renders("judge_at_chance"))

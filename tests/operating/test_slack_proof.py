@@ -22,6 +22,7 @@ from handlers.demo.slack.checks import surfaces
 from tests import independent
 from tests.operating.sent_samples import samples
 from tests.operating.tour import Tour
+from tests.strings import BROKEN_MEASURE
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "Attention"}}
 ROW = [{"type": "raw_text", "text": "1"}]
@@ -231,6 +232,8 @@ def test_slack_takes_each_sample_as_the_stand_in_and_two_libraries_know_it(
             found = surfaces.message_problems(blocks, frozenset()).reasons + independent.message_faults(
                 blocks
             )
+        breaks = BROKEN_MEASURE.search(json.dumps(sample.content, ensure_ascii=False))
+        found += [f"a line may end within “{breaks[0]}”"] if breaks else []
         if found:
             faults[f"{sample.kind}, level {sample.level}"] = found
     assert faults == {}

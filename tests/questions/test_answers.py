@@ -44,7 +44,7 @@ async def test_a_card_says_who_said_what_where_assessors_differ(asker: Asker) ->
     await asker.clicks(answer, "More about it")
     more = str(asker.slack.calls[-1])
     assert "one:m 6" in more
-    assert "67 %" in more
+    assert r"67\xa0%" in more
 
 
 async def test_a_paper_starts_where_the_median_of_its_assessors_puts_it(asker: Asker) -> None:

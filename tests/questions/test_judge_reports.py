@@ -83,7 +83,7 @@ async def test_a_judge_is_shown_with_calls_failures_cost_time_and_rates(
     narrow = judges_answer(found, ids.Page("judges", room.league, 0))
     assert "data_table" not in str(narrow.blocks), "a table of fifteen columns is no answer on a phone"
     assert "openai:one*: 3 verdicts" in str(narrow.blocks)
-    assert "said the same in 33 % of 3 matches" in str(narrow.blocks)
+    assert r"said the same in 33\xa0% of 3 matches" in str(narrow.blocks)
     assert "Krippendorff" not in str(narrow.blocks)
     assert "All figures" in str(narrow.buttons)
     shown = judges_answer(found, ids.Page("judges", room.league, 0, words="figures"))

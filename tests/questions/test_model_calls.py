@@ -97,7 +97,7 @@ async def test_a_question_to_a_model_is_within_cap_and_limit_and_counted(
             with pytest.raises(BudgetError):
                 await asks()
             await room.sets(monthly_cap=Decimal(10), announced=[])
-            with pytest.raises(BudgetError, match="Nobody has seen yet"):
+            with pytest.raises(BudgetError, match="nobody has agreed"):
                 await asks()
             assert len(server.requests) == 1
             await room.sets(announced=None, closed_at=room.time.now(), closed_reason="archived")

@@ -1,5 +1,7 @@
 """The home tab: what waits, what to read, one's papers and leagues, and what owners look after."""
 
+import pytest
+
 from storage import spending
 from storage.tables import Match, Paper
 from storage.work import outbox
@@ -103,3 +105,17 @@ async def test_a_failed_match_is_offered_again_only_while_it_could_still_count(
     assert "in no known form" in shown(home)
     await alice.presses(home, "Retry")
     assert (await group.counts()).matches == 1
+
+
+@pytest.mark.slow
+async def test_a_first_opening_while_slack_cant_say_who_opened_it_is_told_and_filled_later(
+    group: Group, alice: Person, bob: Person
+) -> None:
+    await alice.posts(ATTENTION)
+    for has_before in (False, True):
+        group.app.services.forget_person(group.slack.world.team, bob.id, None)
+        group.slack.faults.script("users.info", *["error"] * 40)
+        said = shown(await bob.opens_home())
+        assert ("can't tell me who you are" in said) is not has_before, "what it showed before stays"
+        group.slack.faults._scripts.clear()
+        assert "Leagues in your channels" in shown(await bob.opens_home())

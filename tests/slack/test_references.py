@@ -156,7 +156,7 @@ async def test_files_that_hold_no_papers_or_arent_given_are_silent_or_told(group
     await group.calm()
     assert len(group.private(bob.id)) == before, "not every JSON is a list of papers"
     for name, content, says in (
-        ("big.bib", b"x" * 2_000_001, "larger than 2 MB"),
+        ("big.bib", b"x" * 2_000_001, "larger than 2\u00a0MB"),
         ("broken.ris", b"\x00\x01", "no text file"),
     ):
         await group.slack.share_file(bob.id, group.channel, name, content)

@@ -48,7 +48,7 @@ def test_a_call_that_fits_says_whether_four_fifths_may_be_spent(
         (FREE, USD("10.01"), r"\$0.00 of Papers's monthly cap of \$10.00 is spent"),
         (replace(FREE, month_spent=USD(9)), USD("1.01"), r"\$9.00 of Papers's monthly cap"),
         (replace(FREE, budget=USD(5), tournament_spent=USD(4)), USD("1.01"), r"\$4.00 of the tournament.s budget"),
-        (replace(FREE, announced=("two",)), USD(1), "Nobody has seen yet what one costs"),
+        (replace(FREE, announced=("two",)), USD(1), "one costs money, and nobody has agreed"),
     ],
 )  # fmt: skip
 def test_a_call_that_passes_a_cap_is_refused_with_what_is_spent(

@@ -143,7 +143,7 @@ async def test_a_running_tournament_tells_its_pace_and_when_it_ends(world: World
     assert view.minutes_left == 36 / 2
     view = replace(view, status="running", ended_at=None)
     text = str(message_of(view).blocks)
-    assert "is running: 4 of 40 matches · about 18 min left · $0.00" in text
+    assert r"is running: 4 of 40 matches · about 18\xa0min left · $0.00" in text
     assert "matches a minute" not in text
     assert "pause or cancel" in str(tournament_window(view))
 

@@ -175,7 +175,7 @@ async def test_a_cap_that_pays_for_no_match_is_said_and_no_tournament_begins_und
     assert "a match may cost $0.3000. A cap of $0.32 or more leaves room" in said
     await alice.runs("/rank budget 5")
     said = await alice.asks("/rank tournament start 4 matches 0.20 usd")
-    assert "A budget in money of $0.20 doesn't pay for one match" in said
+    assert "A budget of $0.20 doesn't pay for one match" in said
     await alice.runs("/rank tournament start")
     reply = await alice.submits(matches="4", usd="0.2")
     assert "doesn't pay for one match" in reply.errors["usd"]

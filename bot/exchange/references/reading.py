@@ -34,7 +34,9 @@ def read_file(name: str, content: bytes) -> ReferenceFile:
     Raises `UnreadableFileError` for a file that is too large, isn't text, or is broken.
     """
     if len(content) > MOST_BYTES:
-        raise UnreadableFileError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
+        raise UnreadableFileError(
+            f"{name} is larger than {MOST_BYTES // 1_000_000}\u00a0MB. Send it in parts."
+        )
     text = _decoded(name, content)
     ending = name.rpartition(".")[2].lower()
     head = text.lstrip()[:200]

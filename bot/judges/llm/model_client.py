@@ -121,7 +121,7 @@ class ModelClient:
                     stance = next_stance
                     stances.add(stance)
         except TimeoutError:
-            reason = f"no complete answer within {self._deadline_s:g} s"
+            reason = f"no complete answer within {self._deadline_s:g}\u00a0s"
             raise CallError("lost", reason, may_cost=True) from None
         if mode is None:
             self._stance = stance

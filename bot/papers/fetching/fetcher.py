@@ -247,7 +247,7 @@ class Fetcher:
         until = self._closed_until.get(host, 0.0)
         if until > self._clock():
             wait = until - self._clock()
-            raise SourceUnavailableError(f"{host} asked to wait another {wait:.0f} s.", retry_after=wait)
+            raise SourceUnavailableError(f"{host} asked to wait another {wait:.0f}\u00a0s.", retry_after=wait)
 
     async def _one(
         self,
@@ -350,7 +350,7 @@ async def _bounded(
 ) -> bytes:
     """Return the body, decompressed step by step. Raises `SourceError` as soon as it exceeds `most_bytes`."""
     too_large = SourceError(
-        f"What {host} sent is larger than {most_bytes // 1024 / 1024:g} MB, so it wasn't read."
+        f"What {host} sent is larger than {most_bytes // 1024 / 1024:g}\u00a0MB, so it wasn't read."
     )
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:

@@ -62,7 +62,10 @@ async def set_tags(
         raise BadRequestError(f"A paper has at most {MOST_ON_PAPER} tags.", about="tags")
     known = await shared_rows.count_tags(session, league.id)
     if len(known.keys() | set(wanted)) > MOST_OF_LEAGUE:
-        raise BadRequestError(f"This league has {MOST_OF_LEAGUE} different tags already.", about="tags")
+        raise BadRequestError(
+            f"This league has {MOST_OF_LEAGUE} tags, which is as many as it may have. Use one of those.",
+            about="tags",
+        )
     for tag in current:
         if tag not in wanted:
             await shared_rows.remove_tag(session, entry, tag)

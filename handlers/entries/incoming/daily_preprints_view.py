@@ -57,7 +57,7 @@ def wish_receipt(entry: int, title: str, *, more: bool) -> Message:
 
 def wish_gone(title: str) -> str:
     """Return the answer to who took a wish back."""
-    return f"Taken back: “{builders.escape(builders.one_line(title, 90))}” says nothing about what comes in."
+    return f"Taken back: “{builders.escape(builders.one_line(title, 90))}” no longer changes which papers come in."
 
 
 def _line(title: str, url: str, reason: str) -> str:
@@ -110,7 +110,7 @@ def fields(wish: PreprintChoice) -> list[Block]:
             optional=True,
             most=500,
         ),
-        inputs.input_text(MOST, "At most so many a day", initial=str(wish.most), optional=True, most=5),
+        inputs.input_text(MOST, "Most papers a day", initial=str(wish.most), optional=True, most=5),
         inputs.input_checkboxes(
             ALSO,
             "How they are chosen",

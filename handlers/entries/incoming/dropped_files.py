@@ -153,7 +153,9 @@ async def _download(call: Call, name: str, url: str, size: int) -> bytes | None:
 
     The bot's token is sent to Slack's own hosts only. Raises `UnreadableFileError` for a file larger than the limit.
     """
-    too_large = UnreadableFileError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Send it in parts.")
+    too_large = UnreadableFileError(
+        f"{name} is larger than {MOST_BYTES // 1_000_000}\u00a0MB. Send it in parts."
+    )
     if size > MOST_BYTES:
         raise too_large
     host, home = urlsplit(url), urlsplit(call.client.base_url)

@@ -21,8 +21,8 @@ def held_links(batch: LinkBatch, prices: Prices) -> Message:
         return builders.message(text, [builders.section(text)])
     text = f"{came}; {phrases.count(count, 'link')} wait for a click."
     hint = (
-        f"Up to {MOST_IN_MESSAGE} papers a message and {MOST_A_DAY} a person a day come in by themselves. The rest "
-        f"come in without cards once <@{batch.user}> or an owner of the league clicks."
+        f"At most {MOST_IN_MESSAGE} papers a message and {MOST_A_DAY} a person a day come in at once. <@{batch.user}> "
+        "or an owner of the league can add the rest; those get no cards."
     )
     add = builders.button(
         f"Add {phrases.count(count, 'paper')}", *ids.ADD_HELD.carry(ids.OfHeldLinks(batch.id))

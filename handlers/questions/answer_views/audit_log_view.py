@@ -240,7 +240,7 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "digest.stopped": lambda line, _names: (
         f"stopped the digest of <#{escape(str(line.detail.get('channel')))}>"
     ),
-    "pages.served": lambda _line, _names: "had its pages served under a secret address",
+    "pages.served": lambda _line, _names: "published its pages under a secret address",
     "pages.renewed": lambda _line, _names: "renewed the secret address of its pages",
     "token.made": lambda line, _names: (
         f"made the token {escape(_plain(line.detail.get('name')))} with which programs read the league"

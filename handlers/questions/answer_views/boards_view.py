@@ -175,7 +175,7 @@ def _notes(board: Board) -> list[str]:
         notes.append(f"{phrases.count(board.waiting, 'more paper')} being read")
     if made_of := _made_of(*board.made_of):
         notes.append(made_of)
-    return notes if board.sort == "rating" else [*notes, "± is the half-width of the 95 % interval"]
+    return notes if board.sort == "rating" else [*notes, "± is the half-width of the 95\u00a0% interval"]
 
 
 def _made_of(verdicts: int, votes: int) -> str:
@@ -307,7 +307,7 @@ def overall_answer(board: OverallBoard, page: ids.Page) -> Answer:
         )
         blocks.append(
             context(
-                "Each league is judged for its own purpose, papers play within their own: compare loosely."
+                "Each league is judged for its own purpose, and papers play within their own league: compare with care."
             )
         )
     else:

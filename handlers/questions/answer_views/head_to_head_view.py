@@ -188,7 +188,7 @@ def _duels_of(history: History) -> list[Block]:
         f"{phrases.count(duel.people, 'person', 'people')}, {duel.for_it} for it"
         for duel in history.duels
     ]
-    return [section("*In duels, asked of people alone*\n" + "\n".join(lines))] if lines else []
+    return [section("*In duels, decided by people*\n" + "\n".join(lines))] if lines else []
 
 
 def _label(matches: Sequence[Comparison]) -> list[Block]:

@@ -33,7 +33,9 @@ def paper_answer(answer: PaperAnswer, entry: int, question: str, *, shows_cost: 
         blocks.append(section(_nothing(answer)))
     for finding in answer.findings:
         quote = escape(one_line(finding.quote, 400))
-        place = escape(one_line(finding.place or f"{finding.share} % into the text", 100))
+        place = escape(
+            one_line(finding.place or f"{phrases.measure(str(finding.share), '%')} into the text", 100)
+        )
         blocks.append(section(f"{escape(finding.text)}\n> “{quote}” ({place})"))
     notes = [f"Answered by {escape(answer.model)} from passages of the paper's text"] if answer.model else []
     if answer.without_text is not None:

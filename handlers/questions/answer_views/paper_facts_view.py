@@ -174,8 +174,8 @@ def _rest(figures: EntryRating, target: float) -> str:
         return "It has played no match: its place rests on people's choices in duels alone."
     matches = phrases.count(figures.matches, "match", "matches")
     if figures.interval <= target:
-        return f"That rests on {matches}, and is as sure as this league wants it (±{target:g})."
-    return f"That rests on {matches}; more matches make it surer, until ±{target:g}."
+        return f"That comes from {matches}, and is certain enough for this league (±{target:g})."
+    return f"That comes from {matches}. More matches make it more certain, up to ±{target:g}."
 
 
 def assessment_answer(paper: NamedPaper, reviews: Sequence[AspectReview], page: ids.Page) -> Answer:
@@ -242,7 +242,7 @@ def similar_answer(similar: Similar, page: ids.Page) -> Answer:
     buttons = (button("Compare with the closest", *ids.PAGE.carry(pair, "closest")),)
     blocks = (
         section(f"Closest here to {title}\n" + "\n".join(lines)),
-        context("By the words of title and abstract; no model is asked."),
+        context("Found by the words of titles and abstracts, without a model."),
     )
     closest = ", ".join(escape(one_line(paper.title, 50)) for paper in similar.papers[:3])
     return Answer(f"Closest to {name}: {closest}", blocks, Frame(page), buttons)

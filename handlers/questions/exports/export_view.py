@@ -54,8 +54,8 @@ def pages_sent(name: str) -> str:
 def too_large(league: str, most: int) -> str:
     """Return the sentence that a league has too many papers to send its pages through Slack, as plain text."""
     return (
-        f"{league} has more than {most:,} ranked papers, too many to send here. Whoever runs me can write its pages: "
-        f"paperbout publish --league {league} --output pages."
+        f"{league} has more than {most:,} ranked papers, too many to send here. The person who runs Paperbout can "
+        f"write its pages: paperbout publish --league {league} --output pages."
     )
 
 

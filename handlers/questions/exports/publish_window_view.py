@@ -32,7 +32,7 @@ def publish_modal(
     if private_channel:
         blocks += [
             builders.section(
-                f"<#{private_channel}> is private. Whoever gets the pages can read all of this."
+                f"<#{private_channel}> is private. Everybody who gets the pages can read all of this."
             ),
             inputs.input_checkboxes(
                 PRIVATE,

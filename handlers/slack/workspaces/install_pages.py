@@ -16,9 +16,9 @@ _FAILURES = {
     "invalid_browser": "This way back belongs to another browser, or cookies are off. Please start again here.",
     "invalid_state": "That took longer than ten minutes, or the page was loaded twice. Please start again.",
     "missing_code": "Slack sent no code along. Please start again.",
-    "invalid_code": "Slack didn't take its own code back. Please start again; if it stays so, check the client secret.",
+    "invalid_code": "Slack refused its own code. Please start again; if it happens again, check the client secret.",
     "unreachable": "Slack couldn't be asked for the token. The log says why. Please start again in a minute.",
-    "storage_error": "The installation couldn't be kept. The log says why.",
+    "storage_error": "The installation couldn't be saved. The log says why.",
 }
 
 

@@ -40,7 +40,7 @@ def note_modal(paper: GroupPaper, user: str, metadata: str) -> Block:
         "One line for the group",
         initial=paper.note_of(user),
         placeholder="What should we remember?",
-        hint="Everybody who sees the league can read it. Empty removes it.",
+        hint="Everybody who sees the league can read it. Leave it empty to remove it.",
         optional=True,
         most=LONGEST,
     )

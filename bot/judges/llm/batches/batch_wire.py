@@ -73,7 +73,7 @@ class BatchWire:
             async with asyncio.timeout(self._deadline_s):
                 return await self._client.send(method, address, content, most_bytes=_MOST_BYTES)
         except TimeoutError:
-            reason = f"no complete answer within {self._deadline_s:g} s"
+            reason = f"no complete answer within {self._deadline_s:g}\u00a0s"
             raise CallError("lost", reason, may_cost=True) from None
 
     def _object(self, status: int, content: bytes, headers: dict[str, str]) -> JsonObject:
