@@ -114,7 +114,8 @@ async def test_a_first_opening_while_slack_cant_say_who_opened_it_is_told_and_fi
     await alice.posts(ATTENTION)
     for has_before in (False, True):
         group.app.services.forget_person(group.slack.world.team, bob.id, None)
-        group.slack.faults.script("users.info", *["error"] * 40)
+        for _ in range(40):
+            group.slack.faults.script("users.info", "error")
         said = shown(await bob.opens_home())
         assert ("can't tell me who you are" in said) is not has_before, "what it showed before stays"
         group.slack.faults._scripts.clear()
