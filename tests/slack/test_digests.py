@@ -38,7 +38,7 @@ async def test_a_digest_is_set_in_a_window_and_holds_what_was_chosen_with_the_re
     )
     assert "A tag is of letters" in reply.errors["tag"]
     reply = await alice.submits(
-        days=["tue", "sat"], time="07:05", zone="Asia/Tokyo", include=["leaders"], quiet="silent", tag="RL"
+        days=["tue", "sat"], time="07:05", zone="Asia/Tokyo", include=["leaders"], quiet="silent", tag=""
     )
     assert not reply.errors
     said = shown(group.slack.ephemerals(alice.id)[-1])
@@ -56,9 +56,11 @@ async def test_a_digest_is_set_in_a_window_and_holds_what_was_chosen_with_the_re
     async with group.app.database.reading(group.slack.world.team) as session:
         [kept] = await schedules.of_league(session, 1, "digest")
         assert (kept.cron, kept.options["include"]) == ("5 7 * * tue,sat", ["leaders"])
-        assert kept.options["tag"] == "rl"
+        assert not kept.options["tag"]
     await alice.runs("/rank digest settings")
     assert "Asia/Tokyo" in shown(alice.modal)
+    await alice.submits(tag="RL")
+    await alice.runs("/rank digest settings")
     assert "'initial_value': 'rl'" in str(alice.modal)
     await alice.submits(stop=["stop"])
     assert "gets no digest" in await alice.asks("/rank digest")
