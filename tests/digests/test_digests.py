@@ -148,7 +148,7 @@ async def test_a_digest_is_five_lines_whatever_happened(world: World) -> None:
         for month in (content, replace(content, agreement=None)):
             shown = digest_view.digest(month, include=include)
             assert sum(map(lines_of_text, shown.blocks)) <= TALLEST
-            assert sum(map(height, shown.blocks)) <= 16, "lines of 48 characters, with rows of buttons"
+            assert sum(map(height, shown.blocks)) <= 18, "lines of 48 characters, with four rows of buttons"
     whole = str(digest_view.digest(content))
     assert "from two black holes" not in whole, "the month's judges take the place of the second line"
     assert "from two black holes" in str(digest_view.digest(replace(content, agreement=None)))
