@@ -218,5 +218,7 @@ def _buttons(block: dict[str, object]) -> list[dict[str, object]]:
 def test_judges_that_agree_are_told_in_one_phrase() -> None:
     other = JudgeOpinion("first", "google:gemini", 0.57, "It reaches further.")
     said = str(poll_view.poll_message(replace(OPEN, panel=(other,)), NAMES).blocks)
-    assert "openai:gpt and google:gemini chose *Attention Is All You Need* (72 % and 57 % sure)." in said
+    assert (
+        r"openai:gpt and google:gemini chose *Attention Is All You Need* (72\xa0% and 57\xa0% sure)." in said
+    )
     assert "Together" not in said
