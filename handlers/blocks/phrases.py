@@ -11,7 +11,6 @@ OFFLINE_JUDGE = "offline"
 THE_MATCH = "the match"
 DIDNT_WORK = "That didn't work"
 TOO_LATE = "That took too long to show in the window. Please try once more."
-SLACK_AWAY = "Slack is too busy to tell me what I need for this. Please try again in a minute."
 TRIED_AGAIN = "It is being tried again."
 
 ASSESSMENT, HISTORY, COMPARE, MORE = "Assessment", "History", "Compare…", "More about it"
@@ -92,6 +91,11 @@ def sentence(reason: str) -> str:
 def defect(number: str) -> str:
     """Return the sentence about an internal error, with the number under which it is logged."""
     return f"Something went wrong on our side; it is logged as {number}."
+
+
+def slack_away(number: str) -> str:
+    """Return the sentence about Slack being away or asked too much, with the number under which it is logged."""
+    return f"Slack is too busy to tell me what I need for this; it is logged as {number}. Please try again in a minute."
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

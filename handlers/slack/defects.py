@@ -18,11 +18,7 @@ def defect(call: Call, name: str) -> str:
 
     That Slack is away, or was asked too much, is no defect of ours, and is told as what it is.
     """
-    error = sys.exception()
-    if isinstance(error, SlackApiError | SlackAwayError) and is_outage(error):
-        log.warning("slack_away", listener=name, workspace=call.workspace, user=call.user, error=repr(error))
-        return phrases.SLACK_AWAY
-    number = secrets.token_hex(4)
+    error, number = sys.exception(), secrets.token_hex(4)
     log.exception(  # noqa: LOG004 - called only where an exception is being handled
         "listener_failed",
         defect=number,
@@ -32,4 +28,5 @@ def defect(call: Call, name: str) -> str:
         channel=call.channel,
         event_id=call.event_id or None,
     )
-    return phrases.defect(number)
+    is_away = isinstance(error, SlackApiError | SlackAwayError) and is_outage(error)
+    return phrases.slack_away(number) if is_away else phrases.defect(number)
