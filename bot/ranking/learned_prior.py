@@ -72,7 +72,6 @@ class Prior:
         slope: logits per rubric point; the hyperprior's mean, 2, where no two ratings differ.
         theta: about the posterior means under this prior, shape (n,): where `fit` may start.
         level: how far entries without a rating stand above the others on average.
-        slope_variance: what the outcomes leave open about the slope.
     """
 
     mean: Floats
@@ -80,7 +79,6 @@ class Prior:
     slope: float
     theta: Floats
     level: float = 0.0
-    slope_variance: float = 0.0
 
     def again(self, n: int, rubric: ArrayLike | None = None) -> "Prior":
         """Return the same prior scale for a league of n entries that has changed little since; `theta` is the mean.
@@ -88,7 +86,7 @@ class Prior:
         Raises `ValueError` for a rubric of another shape or with infinite ratings.
         """
         mean = _design(_ratings(n, rubric)) @ np.array([self.slope, self.level])
-        return Prior(mean, self.sd, self.slope, mean, self.level, self.slope_variance)
+        return Prior(mean, self.sd, self.slope, mean, self.level)
 
 
 @one_thread
@@ -125,7 +123,7 @@ def learn_with(
         effects = np.array([hyperprior.slope[0], hyperprior.level[0]])
         theta = design @ effects
         unlearned = LearnedSd(np.exp(hyperprior.log_sd[0]))
-        return Prior(theta, unlearned, float(effects[0]), theta, slope_variance=hyperprior.slope[1] ** 2)
+        return Prior(theta, unlearned, float(effects[0]), theta)
     if start is not None:
         theta[: len(start.theta)] = start.theta[:n]
     theta, _ = centre(games, design @ effects, float(np.exp(log_sd)), theta, CLOSE)
@@ -133,7 +131,7 @@ def learn_with(
     log_sd = search.run(log_sd)
     sd = LearnedSd(np.exp(log_sd + search.doubt(log_sd) / 2))
     slope, level = search.effects.tolist()
-    return Prior(design @ search.effects, sd, slope, search.theta, level, search.slope_variance)
+    return Prior(design @ search.effects, sd, slope, search.theta, level)
 
 
 def _ratings(n: int, rubric: ArrayLike | None) -> Floats:
@@ -217,7 +215,6 @@ class _Search:
         self.effects = effects
         self.theta = design @ effects
         self.information = 0.0
-        self.slope_variance = hyperprior.slope[1] ** 2
 
     def run(self, log_sd: float) -> float:
         """Return the log sd at which its posterior's derivative is zero, by bracketed secant steps."""
@@ -269,5 +266,4 @@ class _Search:
         curvature = precision * design.T @ (design - lift) + np.diag(self.effects_sd**-2)
         right = precision * design.T @ alone + self.effects_mean / self.effects_sd**2
         self.effects = np.linalg.solve(curvature, right)
-        self.slope_variance = float(np.linalg.inv(curvature)[0, 0])
         return np.asarray(alone + lift @ self.effects)
