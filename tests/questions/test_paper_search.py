@@ -66,3 +66,12 @@ async def test_nobody_finds_papers_of_a_league_they_cant_see(group: Group) -> No
     theirs = dict(menu) | {"ephemeral_to": bob.id}
     group.slack.world.ephemeral.append(theirs | {"ts": menu["ts"] + "1"})
     assert await offered(bob, group.slack.world.ephemeral[-1], "attention") == []
+
+
+async def test_a_papers_nickname_goes_before_a_part_of_another_papers_words(group: Group) -> None:
+    alice = group.people["alice"]
+    await alice.posts(" ".join(FOUR))
+    answer = shown((await alice.runs("/rank vs resnet | transformer")).messages[-1])
+    assert "Residual" in answer
+    assert "Attention" in answer
+    assert "BERT" not in answer

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from bot.papers import links
+from bot.papers.nicknames import NICKNAMES
 from bot.papers.text import short_title
 from bot.questions.search.paper_mentions import Shelf, ShelfPaper
 from storage.database.engine import Transaction
@@ -114,13 +115,15 @@ async def _by_words(session: Transaction, league: int, text: str) -> int:
     choices = await entry_lookup.search_entries(
         session, league, _WORDS.findall(words) or [words], MOST_CHOICES + 1
     )
-    if not choices:
-        raise _unknown(text)
     exact = [entry for entry, title in choices if title.casefold() == words]
-    if len(choices) == 1 or len(exact) == 1:
-        return exact[0] if exact else choices[0][0]
     asked = set(_WORDS.findall(words))
     whole = [entry for entry, title in choices if asked <= set(_WORDS.findall(title.casefold()))]
+    if not whole and (nicknamed := await _nicknamed(session, league, words)) is not None:
+        return nicknamed
+    if not choices:
+        raise _unknown(text)
+    if len(choices) == 1 or len(exact) == 1:
+        return exact[0] if exact else choices[0][0]
     if len(whole) == 1:
         return whole[0]
     number = f"More than {MOST_CHOICES}" if len(choices) > MOST_CHOICES else f"{len(choices)}"
@@ -128,6 +131,17 @@ async def _by_words(session: Transaction, league: int, text: str) -> int:
         f"{number} papers match “{short_title(text, 80)}”. Which one do you mean?",
         tuple(choices[:MOST_CHOICES]),
     )
+
+
+async def _nicknamed(session: Transaction, league: int, words: str) -> int | None:
+    """Return the league's paper that bears a nickname ("clip"), which the abstract of another may contain, or None."""
+    for paper, names in NICKNAMES.items():
+        if words in names:
+            scheme = "doi" if paper.startswith("10.") else "arxiv"
+            entry = await entry_lookup.entry_of_paper(session, league, scheme, paper)
+            if entry is not None and await entry_lookup.active_entry(session, league, entry) is not None:
+                return entry
+    return None
 
 
 async def matching(session: Transaction, league: int, words: str, limit: int) -> list[tuple[int, str]]:

@@ -1,6 +1,7 @@
 """Slash commands: each is declared once, beside its feature; help, suggestions and tables are derived from it."""
 
 import difflib
+import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -18,6 +19,11 @@ PAPER = "paper"
 """Command used when the words name a paper instead of a command."""
 VERSUS = "vs"
 """Command that the second slash command (`/h2h`) runs."""
+
+FREE_TEXT = frozenset({"purpose", "rubric", "note", "ask", "help"})
+"""Commands whose words are kept as they were typed."""
+SAID_AFTER = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thx))*[\s.!]*$", re.IGNORECASE)
+"""Pattern of what people say after a command."""
 
 HINTED = 3
 """How many commands Slack's usage hint names."""
@@ -127,9 +133,11 @@ class Commands:
         if not words:
             return Request(BOARD, "")
         first, *rest = words.split(None, 1)
-        name = first.lower().rstrip(":,;")
+        name = first.lower().rstrip(":,;?!.")
         if name in self:
-            return Request(name, rest[0].strip() if rest else "")
+            after = rest[0].strip() if rest else ""
+            is_free = self[name].name in FREE_TEXT
+            return Request(name, after if is_free else SAID_AFTER.sub("", after))
         return Request(PAPER, unquoted(words))
 
     @property

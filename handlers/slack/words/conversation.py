@@ -78,6 +78,8 @@ async def meaning_of(call: Call, text: str) -> list[Request] | Message:
         return choose_paper(
             conversation_view.WHICH_ONE, choices, Question(meaning.command, 0, 0, meaning.words[:MOST_WORDS])
         )
+    if meaning.is_offer:
+        return _offer(meaning, shelf, call.services.settings.rank_command)
     return [Request(meaning.command, meaning.words)]
 
 
@@ -212,6 +214,18 @@ def _suggestions(meaning: Meaning, shelf: Shelf) -> list[tuple[str, str, str]]:
         (command, words, shelf.papers[int(words[6:])].title if words.startswith("entry:") else "")
         for command, words in meaning.suggestions
     ]
+
+
+def _offer(meaning: Meaning, shelf: Shelf, rank: str) -> Message:
+    """Return the message with a button for what a sentence seems to ask for and nobody should do unasked."""
+    typed = re.sub(
+        r"entry:(\d+)",
+        lambda m: shelf.papers[int(m[1])].title if int(m[1]) in shelf.papers else m[0],
+        meaning.words,
+    )
+    return conversation_view.offer(
+        meaning.command, meaning.words, f"{rank} {meaning.command} {typed}".strip()
+    )
 
 
 def offer_window(call: Call, request: Request) -> Message | None:

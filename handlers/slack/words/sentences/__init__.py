@@ -1,1 +1,1 @@
-"""Understands a sentence by rules: phrases, shapes of sentences, and the command and words that they mean."""
+"""Understands a sentence: by phrases, by shapes of sentences, and by what example sentences taught."""

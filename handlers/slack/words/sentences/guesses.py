@@ -1,18 +1,15 @@
-"""Guesses what a sentence means that no phrase explains, from the examples it is nearest to."""
+"""Guesses what a sentence asks for from what example sentences taught, with the papers, numbers and times it names."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.questions.search.paper_mentions import Mention
-from handlers.slack.words.commands import PAPER
+from handlers.slack.words.commands import BOARD, PAPER, VERSUS
+from handlers.slack.words.sentences.intents import scored
+from handlers.slack.words.sentences.listing import ago, is_list, parts_of
 from handlers.slack.words.sentences.meanings import Meaning
-from handlers.slack.words.sentences.nearest_examples import (
-    NEARLY_SAME,
-    SURE,
-    VERY_SURE,
-    Nearness,
-    nearest,
-    sure_of,
-)
+from handlers.slack.words.sentences.phrasebook import CHAT, FINDING
 from handlers.slack.words.sentences.prepared_sentences import Sentence, solid_mentions
 from handlers.slack.words.sentences.sentence_shapes import (
     ANSWERED,
@@ -24,51 +21,155 @@ from handlers.slack.words.sentences.sentence_shapes import (
     THAT_PAPER,
 )
 
+SURE, VERY_SURE, APART = 0.22, 0.4, 0.06
+"""Least sureness to answer, where more is at stake, and the least lead before another answer."""
+_OF_STRANGERS = 0.6
+"""How much a guess counts that rests on a word never seen."""
+_LISTS = frozenset({BOARD, "new"})
+NEAR = 0.12
+"""Least sureness to be suggested."""
+OVER_PHRASES = 0.45
+"""Least lead before a phrase's answer that outweighs the phrase."""
 
-def examples_near(
-    sentence: Sentence, under_discussion: Sequence[int]
-) -> tuple[list[Nearness], tuple[int, ...]]:
-    """Return the commands whose examples are nearest to a sentence, and the papers that it is about."""
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An answer that a sentence may ask for, and how sure that is, from 0 to about 1."""
+
+    meaning: Meaning
+    sureness: float
+
+
+def guesses_at(sentence: Sentence, under_discussion: Sequence[int]) -> list[Guess]:
+    """Return what a sentence may ask for, the surest first; of each command once."""
+    best: dict[str, Guess] = {}
+    for text, papers, entries in _readings(sentence, under_discussion):
+        for intent in scored(text, papers):
+            meaning = _filled(intent.label, sentence, entries, under_discussion)
+            before = best.get(intent.command)
+            sureness = intent.sureness * (_OF_STRANGERS if intent.label.endswith(" X") else 1)
+            if meaning is not None and (before is None or before.sureness < sureness):
+                best[intent.command] = Guess(meaning, sureness)
+    return sorted(best.values(), key=lambda guess: -guess.sureness)
+
+
+def _readings(sentence: Sentence, under_discussion: Sequence[int]) -> list[tuple[str, int, tuple[int, ...]]]:
+    """Return the ways to read a sentence: its text with `P` for papers, how many these are, and which."""
     named = tuple(mention.entries[0] for mention in sentence.mentions if len(mention.entries) == 1)
-    if named or len(under_discussion) != 1:
-        of_papers = nearest(sentence.shape, len(sentence.mentions))
-        of_league = [] if solid_mentions(sentence.mentions) else nearest(sentence.text, 0)
-        is_of_league = of_league and (not of_papers or of_league[0].value > of_papers[0].value)
-        return (of_league, ()) if is_of_league else (of_papers, named)
-    of_it = nearest(THAT_PAPER.sub("P", sentence.text), 1)
-    of_league = nearest(sentence.text, 0)
-    is_of_it = THAT_PAPER.search(sentence.text) or (of_it and of_it[0].value > of_league[0].value)
-    return (of_it, tuple(under_discussion)) if is_of_it else (of_league, ())
+    readings: list[tuple[str, int, tuple[int, ...]]] = []
+    if named and len(named) == len(sentence.mentions):
+        readings.append((sentence.shape, len(named), named))
+    if not solid_mentions(sentence.mentions):
+        readings.append((sentence.text, 0, ()))
+    if sentence.mentions:
+        return readings
+    of_it = THAT_PAPER.sub("P", sentence.text)
+    if of_it != sentence.text:
+        readings.append((of_it, 1, tuple(under_discussion[:1])))
+    elif len(under_discussion) == 1 and len(sentence.tokens) <= MOST_SHORT:
+        readings.append((f"P {sentence.text}", 1, tuple(under_discussion)))
+    return readings
 
 
-def like_example(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning | None:
-    """Return what a sentence asks that is like an example of a command that only reads; None if none is near enough.
+def surely(sentence: Sentence, under_discussion: Sequence[int], phrase: Meaning | None) -> Meaning | None:
+    """Return what a sentence surely asks for; None if that isn't sure. What changes something for others is an offer.
 
-    What only the asker sees and can undo (following, the reading list) is done as well, if the example is very near.
+    `phrase` is what a phrase makes of it, which only a much surer guess outweighs. What only the asker sees and can undo
+    (following, the reading list) is done at once, if that is very sure.
     """
     if len(sentence.tokens) <= FEW and MIXED.search(sentence.text):
         return None
-    ranked, entries = examples_near(sentence, under_discussion)
-    is_short = len(sentence.tokens) <= FEW
-    asks_content = bool(CONTENT.search(sentence.text) and (sentence.mentions or under_discussion))
-    near = sure_of(ranked, NEARLY_SAME if is_short else VERY_SURE if asks_content else SURE)
-    if near is None or near.command not in ANSWERED or near.command == PAPER or not papers_fit(near, entries):
+    guesses = guesses_at(sentence, under_discussion)
+    if not guesses:
         return None
-    is_content = asks_content and "{p}" not in near.words
-    if is_content or (near.command in OF_THE_ASKER and near.value < VERY_SURE):
+    first, command = guesses[0], guesses[0].meaning.command
+    if phrase is not None and (phrase.command in {command, CHAT} or {phrase.command, command} <= _LISTS):
+        return phrase
+    after = guesses[1].sureness if len(guesses) > 1 else 0.0
+    if phrase is not None:
+        same = next((guess.sureness for guess in guesses if guess.meaning.command == phrase.command), 0.0)
+        if first.sureness - same < OVER_PHRASES:
+            return None
+    asks_content = CONTENT.search(sentence.text) and (sentence.mentions or under_discussion)
+    is_of_paper = "entry:" in first.meaning.words
+    least = VERY_SURE if command in OF_THE_ASKER or (asks_content and not is_of_paper) else SURE
+    if command not in ANSWERED:
+        least = VERY_SURE
+    if first.sureness < least or first.sureness - after < APART or (command == PAPER and not is_of_paper):
         return None
-    return Meaning(near.command, words_of(near, entries))
+    return first.meaning if command in ANSWERED else replace(first.meaning, is_offer=True)
 
 
-def papers_fit(near: Nearness, entries: Sequence[int]) -> bool:
-    """Return whether a sentence names as many papers as the command needs."""
-    return ("{p}" not in near.words or len(entries) > 0) and ("{q}" not in near.words or len(entries) > 1)
+def _filled(
+    label: str, sentence: Sentence, entries: Sequence[int], under_discussion: Sequence[int]
+) -> Meaning | None:
+    """Return the meaning of a label of the examples, with what its letters stand for; None if that isn't said."""
+    command, *rest = label.split(" ")
+    words = " ".join(rest)
+    if command in {"?", "ask"}:
+        return None
+    if label == "vs with P":
+        pair = [*under_discussion[:1], *entries[:1]]
+        return Meaning(VERSUS, " | ".join(f"entry:{each}" for each in pair)) if len(set(pair)) > 1 else None
+    if "P" in rest:
+        return _of_papers(command, words, sentence, entries)
+    if command in {BOARD, "new", "changes", "at"}:
+        return _of_list(command, words, sentence.text)
+    left = " ".join(sentence.leftover)
+    number = re.search(r"\d+(?:[.,]\d+)?", sentence.text)
+    if "N" in rest:
+        return Meaning(command, f"{number[0]}{' matches' if command == 'start' else ''}") if number else None
+    if words == "bib in F":
+        field = parts_of(sentence.text).get("in")
+        return Meaning(command, f"bib {field}") if field else None
+    if "X" not in rest:
+        return Meaning(command, words)
+    if command == PAPER and (topic := FINDING.search(sentence.text)) is not None:
+        left = (topic["topic"] or topic["words"] or "").strip(" ?!.") or left
+    return Meaning(command, words.replace("X", left)) if left else None
 
 
-def words_of(near: Nearness, entries: Sequence[int]) -> str:
-    """Return the words of the command with the papers filled in."""
-    words = near.words.replace("{p}", f"entry:{entries[0]}") if entries else near.words
-    return words.replace("{q}", f"entry:{entries[1]}") if len(entries) > 1 else words
+def _of_papers(command: str, words: str, sentence: Sentence, entries: Sequence[int]) -> Meaning | None:
+    """Return a command about papers; without a paper, for one the person is asked which."""
+    if words.count("P") == 1 and not entries:
+        return Meaning(command, words.replace("P", "").strip())
+    for entry in entries[: words.count("P")]:
+        words = re.sub(r"\bP\b", f"entry:{entry}", words, count=1)
+    left = " ".join(sentence.leftover)
+    return None if re.search(r"\bP\b", words) else Meaning(command, words.replace("X", left).strip())
+
+
+def _of_list(command: str, words: str, text: str) -> Meaning | None:
+    """Return a command about many papers, with the number, field, person and time that the sentence names."""
+    parts = parts_of(text)
+    since = parts.get("since", "")
+    if command == "at":
+        when = ago(text) or since.removeprefix("since ")
+        return Meaning(command, when) if when else None
+    if command == "changes":
+        return Meaning(command, since)
+    if command == "new":
+        span = since.removeprefix("since ") or "7d"
+        return Meaning(command, span) if re.fullmatch(r"\d+d", span) else Meaning(BOARD, since)
+    wanted = {"N": "top", "F": "in", "X": "from", "T": "since"}
+    if any(parts.get(part) is None for letter, part in wanted.items() if letter in words.split(" ")):
+        return None
+    if "X" in words and not is_list(text):
+        return None
+    first = [words] if words in {"page 9999", "uncertain", "rating"} else [parts.get("top", "")]
+    more = [parts.get(part, "") for part in ("in", "from", "since") if part != "from" or "X" in words]
+    return Meaning(BOARD, " ".join(part for part in (*first, *more) if part))
+
+
+def suggested(sentence: Sentence, under_discussion: Sequence[int]) -> list[tuple[str, str]]:
+    """Return commands that a sentence may ask for, the likeliest first; nothing that changes anything, nor small talk."""
+    return [
+        (guess.meaning.command, guess.meaning.words)
+        for guess in guesses_at(sentence, under_discussion)
+        if guess.sureness >= NEAR
+        and guess.meaning.command != CHAT
+        and (guess.sureness >= SURE or guess.meaning.command in ANSWERED - OF_THE_ASKER)
+    ]
 
 
 def is_wordy(sentence: Sentence) -> bool:

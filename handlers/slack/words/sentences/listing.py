@@ -39,6 +39,7 @@ MOMENT = re.compile(
     rf"|(?:(?:in|on|during|for|since|from|after) )?(?:the )?(?P<moment>{_MOMENT})(?:'s)?)\b"
 )
 """Pattern of a period of time in a sentence about lists."""
+_AGO = re.compile(rf"\b(?P<many>an?|\d{{1,3}}|{'|'.join(NUMBERS)}) (?P<unit>{_UNIT}) ago\b")
 _PLURAL = (
     r"(?:papers|articles|ones|entries|preprints|links|works|submissions|posts|things|stuff|publications)"
 )
@@ -73,6 +74,8 @@ _OF_FIELD = (
         rf"(?<![\w.-])(?P<field>{'|'.join(re.escape(code.lower()) for code in NAMES if '.' in code)})(?![\w.-])"
     ),
 )
+_ONLY_FIELD = re.compile(rf"^\W*(?P<field>{_FIELD_NAMES})\W*$")
+"""Pattern of a field that is all that is left beside a number ("top 5 nlp")."""
 _UNPLAYED = re.compile(
     r"\b(?:(?:have|has|are|were|is|was|did|do) ?(?:not|n't)|not|never|without|no|nobody|no one|un|yet to be)\b(?: \w+)?? ?(?:yet |been |being |any |a |has |have |get |got |to )*"
     r"(?:ranked|rated|judged|compared|settled|play(?:ed)?|match(?:es)?|games?|scores?|ranks?|comparisons?|verdicts?|certain|sure|final|decided)\b(?: yet)?|\bun(?:ranked|rated|judged|played|settled|decided|certain)\b"
@@ -114,9 +117,7 @@ def list_asked(text: str) -> tuple[str, str] | None:
     """
     if not _LISTS.search(text):
         return None
-    rest, parts = text, dict[str, str]()
-    for take in (_take_count, _take_field, _take_same_field, _take_moment, _take_person):
-        rest = take(rest, parts)
+    rest, parts = _parts(text)
     if "from" not in parts and (author := _AUTHOR.search(rest)) is not None:
         left = set(re.findall(r"[^\W_]+", _without(rest, author))) - _FILLERS
         return ("paper", author["author"]) if not left else None
@@ -126,6 +127,33 @@ def list_asked(text: str) -> tuple[str, str] | None:
     elif "top" not in parts and (out := _LEAVES_OUT.search(text)) is not None:
         return _left_out(text, out)
     return _asked(text, rest, parts)
+
+
+def is_list(text: str) -> bool:
+    """Return whether a lower-case sentence has a word for papers or a list."""
+    return _LISTS.search(text) is not None
+
+
+def parts_of(text: str) -> dict[str, str]:
+    """Return what a lower-case sentence says about a list: "top", "in", "from" and "since", as the board reads them."""
+    return _parts(text)[1]
+
+
+def ago(text: str) -> str:
+    """Return the moment so many days, weeks or months ago that a sentence names ("3 weeks ago"), or ""."""
+    moment = _AGO.search(text)
+    number = moment and (
+        "1" if moment["many"] in {"a", "an"} else NUMBERS.get(moment["many"], moment["many"])
+    )
+    return f"{number} {moment['unit']} ago" if moment else ""
+
+
+def _parts(text: str) -> tuple[str, dict[str, str]]:
+    """Return the sentence without what it says about a list, and these parts."""
+    rest, parts = text, dict[str, str]()
+    for take in (_take_count, _take_field, _take_same_field, _take_moment, _take_person):
+        rest = take(rest, parts)
+    return rest, parts
 
 
 def _take_count(text: str, parts: dict[str, str]) -> str:
@@ -140,7 +168,7 @@ def _take_count(text: str, parts: dict[str, str]) -> str:
 
 
 def _take_field(text: str, parts: dict[str, str]) -> str:
-    for pattern in _OF_FIELD:
+    for pattern in (*_OF_FIELD, _ONLY_FIELD) if "top" in parts else _OF_FIELD:
         if (field := pattern.search(text)) is not None:
             code = FIELDS.get(field["field"]) or _CODES.get(field["field"], field["field"])
             parts["in"] = f"in {code}"

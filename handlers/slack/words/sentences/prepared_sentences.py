@@ -80,9 +80,12 @@ class Sentence:
     """The whole sentence, with its greeting."""
 
 
+_PLUS_MINUS = re.compile(r"\+\s?/?\s?[-–−]")
+
+
 def plain(text: str) -> str:
     """Return a sentence in lower case, without accents, with its left-out apostrophes."""
-    return with_apostrophes(" ".join(folded(text.replace("’", "'")).split()))
+    return with_apostrophes(" ".join(folded(_PLUS_MINUS.sub("±", text.replace("’", "'"))).split()))
 
 
 def trimmed(lower: str) -> str:
@@ -161,7 +164,7 @@ def _together(mentions: list[Mention]) -> list[Mention]:
         if (
             before is not None
             and both
-            and before.by_author != mention.by_author
+            and (before.by_author != mention.by_author or len(before.entries) == len(mention.entries) == 1)
             and before.end == mention.start
         ):
             groups[-1] = Mention(before.start, mention.end, both, is_name=len(both) == 1)

@@ -26,7 +26,7 @@ THAT_PAPER = re.compile(
 _ANSWERED_WORDS = (
     "board new changes mine following reading missed today next status votes disputed upsets gap all how judges cost "
     "budget log owners help stop purpose chat explain paper origin vs why history sure place similar assessment cite "
-    "follow unfollow save mute unmute settings schedule digest duel export"
+    "follow unfollow save mute unmute settings schedule digest duel export at list missed discussed tag place challenge"
 )
 ANSWERED = frozenset(_ANSWERED_WORDS.split())
 """Commands that a sentence like an example runs at once: they read, open a window, or the asker can undo them."""
@@ -112,20 +112,25 @@ RESTS = {
         "resume": r"(?:everything|all|for|until|till|a)\b",
         "cancel": r"(?:everything|all|for|until|till|a)\b",
         "start": r"(?:an?|the|another|some|new|one|playing|it|now)\b",
-        "add": r"(?:the|a|an|please|me)\b|\w+\W*$",
+        "add": r"(?:the|a|an|please|me|to|it|this|that|on)\b|\w+\W*$",
         "new": r".*(?:\b(?:today|yesterday|week|month|year|papers?|anything|stuff|things|ones|last|here)\b|\?$)",
         "changes": r".*(?:\b(?:week|month|year|papers?|anything|things|last|here)\b|\?$)",
         "votes": r"(?:on|for|now|open|that|which|are|is|please|waiting)\b",
         "mute": r"(?:notifications?|me|please|messages?|dms?)\W*$",
+        "unmute": r"(?:notifications?|me|please|messages?|dms?)\W*$",
         "use": r"(?:the|another|an?|other|some) ",
         "export": r"(?:to|as|the|everything|all|my|this|it|please|an?)\b",
         "stop": r"",
+        "publish": r"(?!(?:on|off|renew)\W*$)",
         "list": r"(?!(?:add|remove)\b)",
         "tag": r"(?:are|do|on)\b",
-        "next": r"(?:tournament|match|round)",
         "all": r"(?:papers?|leagues?|the)\b",
     }.items()
 }
+_ALONE_WORDS = "mine next today status disputed upsets gap judges following missed"
+ALONE = frozenset(_ALONE_WORDS.split())
+"""Commands that nothing follows; with words they are sentences."""
+RESTS |= dict.fromkeys(ALONE, re.compile(r""))
 """Patterns by command of what follows if a sentence merely begins like the command ("stop following …")."""
 
 OF_ONE = frozenset(
@@ -159,10 +164,12 @@ ALWAYS = frozenset(_ALWAYS_WORDS.split())
 EVERYTHING = re.compile(r"\b(?:everything|tell me|more|know|all) about\b")
 """Pattern of sentences that ask about a paper itself, not for papers on its subject."""
 BOARD_WORDS = re.compile(
-    r"(?:tag(?:ged)?:?\s?\S+|top \d{1,2}|\d{1,2}|wide|score|rating|rubric|uncertain\w*|by|most|sort(?:ed)?|page|last|in|from|since|and)(?:\W*$|\s+(?!.*\b(?:please|ago)\b))",
+    r"(?:tag(?:ged)?:?\s?\S+|(?:top )?\d{1,2}(?!\s+(?!(?:wide|score|rating|rubric|uncertain|by|most|sort|page|last|in|from|since|and|tag)\w*)[a-z])|wide|score|rating|rubric|uncertain\w*|by|most|sort(?:ed)?|page|last|in|from|since|and)(?:\W*$|\s+(?!.*\b(?:please|ago)\b))",
     re.IGNORECASE,
 )
 """Pattern of words that a typed `board` is followed by."""
+STATED = frozenset({"purpose", "rubric", "note", "tag", "discussed", "publish", "pick", "use"})
+"""Commands that change something by their words, which no question does ("purpose of this league?")."""
 RESTS["board"] = re.compile(f"(?!{BOARD_WORDS.pattern})", re.IGNORECASE)
 FEW_WORDS = re.compile(r"\W*(?:\w+\W+){0,3}$")
 THIS = frozenset({"this", "it", "that", "these", "them"})

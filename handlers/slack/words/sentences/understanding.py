@@ -7,18 +7,10 @@ from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, nearest_w
 from handlers.slack.words.commands import BOARD, PAPER, VERSUS, Commands
 from handlers.slack.words.paper_names import unquoted
 from handlers.slack.words.sentences.command_words import command_words
-from handlers.slack.words.sentences.guesses import (
-    examples_near,
-    is_wordy,
-    like_example,
-    papers_fit,
-    says_little,
-    words_of,
-)
+from handlers.slack.words.sentences.guesses import is_wordy, says_little, suggested, surely
 from handlers.slack.words.sentences.league_phrases import OF_LEAGUE
 from handlers.slack.words.sentences.listing import list_asked
 from handlers.slack.words.sentences.meanings import Meaning
-from handlers.slack.words.sentences.nearest_examples import NEAR
 from handlers.slack.words.sentences.phrasebook import (
     ADDING,
     CHAT,
@@ -40,6 +32,7 @@ from handlers.slack.words.sentences.prepared_sentences import (
 )
 from handlers.slack.words.sentences.sentence_shapes import (
     ADDRESSING,
+    ALONE,
     ALWAYS,
     ARGUMENT,
     ASKS,
@@ -63,6 +56,7 @@ from handlers.slack.words.sentences.sentence_shapes import (
     PLAIN,
     POINTING,
     RESTS,
+    STATED,
     THIS,
 )
 from handlers.slack.words.sentences.topic_phrases import topic_asked
@@ -87,6 +81,8 @@ def is_typed(text: str, commands: Commands) -> bool:
     request = commands.parse(text)
     if request.command in commands and commands[request.command].name == BOARD:
         return not request.words or BOARD_WORDS.match(request.words) is not None
+    if request.command in commands and _asks(commands[request.command].name, request.words):
+        return False
     if request.command == "explain" and term_meant(request.words) is None:
         return False
     mixed = {*RESTS, *OF_ONE, VERSUS, "merge", "challenge"}
@@ -123,7 +119,7 @@ def understand(
     meaning = _meaning(sentence, under_discussion)
     if request.command != PAPER and sentence.leftover and meaning == Meaning(BOARD):
         return None  # a typed board with a word that it doesn't know
-    meaning = _guessed(sentence, shelf, under_discussion) if _is_open(meaning, sentence) else meaning
+    meaning = _weighed(meaning, sentence, shelf, under_discussion)
     return (
         _unknown(sentence, commands, under_discussion)
         if meaning is None and request.command == PAPER
@@ -140,24 +136,31 @@ def _is_open(meaning: Meaning | None, sentence: Sentence) -> bool:
     return meaning.command in OF_ONE - {PAPER} and not meaning.choices and "entry:" not in meaning.words
 
 
-def _guessed(sentence: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
-    """Return what a sentence means that is like an example, or has mistyped words; else what phrases make of it."""
-    like = like_example(sentence, under_discussion)
-    if like is not None:
-        return like
-    meaning = _meaning(sentence, under_discussion)
+def _weighed(
+    meaning: Meaning | None, sentence: Sentence, shelf: Shelf, under_discussion: Sequence[int]
+) -> Meaning | None:
+    """Return what a sentence surely asks for by the examples, or what phrases make of it, mistyped words mended."""
+    is_open = _is_open(meaning, sentence)
+    sure = surely(sentence, under_discussion, None if is_open else meaning)
+    if sure is not None or not is_open:
+        return sure or meaning
     mended = _mended(sentence, shelf, under_discussion)
     return mended if mended is not None and (meaning is None or mended.command != PAPER) else meaning
+
+
+def _asks(name: str, words: str) -> bool:
+    """Return whether a command that states something is followed by a question."""
+    return name in STATED and words.endswith("?")
 
 
 def _is_exact(name: str, words: str) -> bool:
     """Return whether the words after a command are its arguments, and not the rest of a sentence."""
     rest = RESTS.get(name)
-    return (
+    return not _asks(name, words) and (
         rest is None
         or not words
         or not rest.match(words)
-        or (name not in {"how", "list", BOARD} and bool(ARGUMENT.search(words)))
+        or (name not in {"how", "list", BOARD, *ALONE} and bool(ARGUMENT.search(words)))
     )
 
 
@@ -386,14 +389,6 @@ def _unknown(sentence: Sentence, commands: Commands, under_discussion: Sequence[
         near = [(command, f"entry:{mention.entries[0]}") for command in (PAPER, "assessment", "history")]
     said = {word for token in sentence.tokens for word in [token, *nearest_words(token, commands.names)]}
     near += [(commands[name].name, "") for name in sorted(said & set(commands.names)) if name not in OF_ONE]
-    ranked, entries = examples_near(sentence, under_discussion)
-    near = [
-        *(
-            (each.command, words_of(each, entries))
-            for each in ranked
-            if each.value >= NEAR and each.command != CHAT and papers_fit(each, entries)
-        ),
-        *near,
-    ][:SUGGESTED]
+    near = [*suggested(sentence, under_discussion), *near][:SUGGESTED]
     near += [(BOARD, ""), ("new", ""), ("help", "")]
     return replace(Meaning(""), suggestions=tuple(dict.fromkeys(near))[:SUGGESTED])
