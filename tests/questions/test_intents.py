@@ -20,7 +20,7 @@ from tests.questions.test_understanding import SHELF, conversation
 PERSONAS = Path(__file__).parent / "persona_sentences.tsv"
 """Sixty sentences each of five persons, written before the examples: where, the sentence, and the answers that do ("~":
 with any words). What the postdoc and the newcomer were answered was looked at by nobody before the end."""
-LEAST = {"student": 0, "leader": 0, "engineer": 0, "postdoc": 0, "newcomer": 0}
+LEAST = {"student": 55, "leader": 55, "engineer": 56, "postdoc": 41, "newcomer": 51}
 """How many of each list must be answered, of 60."""
 
 
@@ -84,7 +84,7 @@ def test_what_costs_money_or_concerns_others_is_never_guessed(sentence: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "request"),
+    ("text", "asked"),
     [
         ("board 10 pls", ("board", "10")),
         ("start 100 matches.", ("start", "100 matches")),
@@ -93,5 +93,5 @@ def test_what_costs_money_or_concerns_others_is_never_guessed(sentence: str) -> 
         ("unmute me", None),
     ],
 )
-def test_what_is_typed_is_told_from_what_is_asked(text: str, request: tuple[str, str] | None) -> None:
-    assert plain_request(text, COMMANDS) == request
+def test_what_is_typed_is_told_from_what_is_asked(text: str, asked: tuple[str, str] | None) -> None:
+    assert plain_request(text, COMMANDS) == asked

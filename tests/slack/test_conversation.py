@@ -24,6 +24,7 @@ async def test_it_is_the_paper_last_talked_about_and_is_forgotten_with_the_perso
     assert "Head to head" in await hears(bob, "compare with bert", dm)
     assert "welcome" in await hears(bob, "thanks!", dm)
     assert "ask.command" in await hears(bob, "purple elephants dance slowly", dm)
+    assert "Nothing happens until you press" in await hears(bob, "let's go with 30 comparisons", dm)
     team = group.slack.world.team
     async with group.app.database.transaction(team) as session:
         topic = await conversations.topic(session, dm, "", bob.id, group.time.now())

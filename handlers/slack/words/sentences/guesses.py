@@ -21,8 +21,8 @@ from handlers.slack.words.sentences.sentence_shapes import (
     THAT_PAPER,
 )
 
-SURE, VERY_SURE, APART = 0.22, 0.4, 0.06
-"""Least sureness to answer, where more is at stake, and the least lead before another answer."""
+SURE, VERY_SURE, SUREST, APART = 0.22, 0.4, 0.5, 0.06
+"""Least sureness to answer, where more is at stake, where most is, and the least lead before another answer."""
 _OF_STRANGERS = 0.6
 """How much a guess counts that rests on a word never seen."""
 _LISTS = frozenset({BOARD, "new"})
@@ -85,19 +85,27 @@ def surely(sentence: Sentence, under_discussion: Sequence[int], phrase: Meaning 
     first, command = guesses[0], guesses[0].meaning.command
     if phrase is not None and (phrase.command in {command, CHAT} or {phrase.command, command} <= _LISTS):
         return phrase
-    after = guesses[1].sureness if len(guesses) > 1 else 0.0
+    after = next(
+        (guess.sureness for guess in guesses[1:] if not {guess.meaning.command, command} <= _LISTS), 0.0
+    )
     if phrase is not None:
         same = next((guess.sureness for guess in guesses if guess.meaning.command == phrase.command), 0.0)
         if first.sureness - same < OVER_PHRASES:
             return None
-    asks_content = CONTENT.search(sentence.text) and (sentence.mentions or under_discussion)
-    is_of_paper = "entry:" in first.meaning.words
-    least = VERY_SURE if command in OF_THE_ASKER or (asks_content and not is_of_paper) else SURE
-    if command not in ANSWERED:
-        least = VERY_SURE
-    if first.sureness < least or first.sureness - after < APART or (command == PAPER and not is_of_paper):
+    if first.sureness < _least(first.meaning, sentence, under_discussion) or first.sureness - after < APART:
+        return None
+    if command == "ask" or (command == PAPER and (phrase is not None or "entry:" not in first.meaning.words)):
         return None
     return first.meaning if command in ANSWERED else replace(first.meaning, is_offer=True)
+
+
+def _least(meaning: Meaning, sentence: Sentence, under_discussion: Sequence[int]) -> float:
+    """Return how sure a guess must be: surer where it changes something, or where a paper may be asked what it says."""
+    if meaning.command in OF_THE_ASKER - {"save"}:
+        return SUREST
+    asks_content = CONTENT.search(sentence.text) and (sentence.mentions or under_discussion)
+    is_bold = meaning.command not in ANSWERED - {"save"} or meaning.words.startswith("adding")
+    return VERY_SURE if asks_content or is_bold else SURE
 
 
 def _filled(
@@ -106,7 +114,7 @@ def _filled(
     """Return the meaning of a label of the examples, with what its letters stand for; None if that isn't said."""
     command, *rest = label.split(" ")
     words = " ".join(rest)
-    if command in {"?", "ask"}:
+    if command == "?":
         return None
     if label == "vs with P":
         pair = [*under_discussion[:1], *entries[:1]]
@@ -167,7 +175,7 @@ def suggested(sentence: Sentence, under_discussion: Sequence[int]) -> list[tuple
         (guess.meaning.command, guess.meaning.words)
         for guess in guesses_at(sentence, under_discussion)
         if guess.sureness >= NEAR
-        and guess.meaning.command != CHAT
+        and guess.meaning.command not in {CHAT, "ask"}
         and (guess.sureness >= SURE or guess.meaning.command in ANSWERED - OF_THE_ASKER)
     ]
 

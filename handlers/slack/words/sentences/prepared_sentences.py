@@ -81,11 +81,13 @@ class Sentence:
 
 
 _PLUS_MINUS = re.compile(r"\+\s?/?\s?[-–−]")
+_JOINED = re.compile(r"\b(top|best|first|last|bottom)(\d{1,2})\b")
 
 
 def plain(text: str) -> str:
     """Return a sentence in lower case, without accents, with its left-out apostrophes."""
-    return with_apostrophes(" ".join(folded(_PLUS_MINUS.sub("±", text.replace("’", "'"))).split()))
+    lower = " ".join(folded(_PLUS_MINUS.sub("±", text.replace("’", "'"))).split())
+    return with_apostrophes(_JOINED.sub(r"\1 \2", lower))
 
 
 def trimmed(lower: str) -> str:

@@ -192,7 +192,7 @@ def with_ranks(lower: str) -> str:
 _SLIPS = {
     "adn": "and", "nad": "and", "teh": "the", "hte": "the", "waht": "what", "whta": "what", "wich": "which", "wiht": "with",
     "taht": "that", "fo": "of", "ot": "to", "hwo": "how", "whihc": "which", "abuot": "about", "si": "is", "u": "you",
-    "ur": "your", "wat": "what", "y": "why", "r": "are",
+    "ur": "your", "wat": "what", "y": "why", "r": "are", "wk": "week", "wks": "weeks", "abt": "about",
 }  # fmt: skip
 """Small words as they are mistyped or shortened."""
 _ALONE = re.compile(r"(?<![\w'-])[\w']+(?![\w-])")

@@ -1,5 +1,6 @@
 """Finds the command and words that a sentence asks for, by rules alone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -63,13 +64,16 @@ from handlers.slack.words.sentences.topic_phrases import topic_asked
 from handlers.slack.words.terms import term_meant
 
 LONGEST, SUGGESTED = 300, 3
+_STRETCHED = re.compile(r"([a-z])\1+\b")
+"""Pattern of a last letter that is stretched ("hiii")."""
 
 
 def small_talk(text: str) -> Meaning | None:
     """Return the meaning of small talk that needs no papers: greetings, thanks, questions about the bot, terms."""
     lower = plain(text)
+    stretched = _STRETCHED.sub(r"\1", lower)
     for phrase in SMALL_TALK:
-        if phrase.pattern.search(lower):
+        if phrase.pattern.search(lower) or phrase.pattern.search(stretched):
             return Meaning(phrase.command, phrase.words)
     question = TERMS.match(trimmed(lower))
     term = term_meant(question["term"]) if question is not None else None
