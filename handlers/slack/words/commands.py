@@ -22,7 +22,7 @@ VERSUS = "vs"
 
 FREE_TEXT = frozenset({"purpose", "rubric", "note", "ask", "help"})
 """Commands whose words are kept as they were typed."""
-SAID_AFTER = re.compile(r"(?:,?\s+(?:please|pls|plz|thanks|thx))*[\s.!]*$", re.IGNORECASE)
+SAID_AFTER = re.compile(r"(?:(?:^|,?\s+)(?:please|pls|plz|thanks|thx))*[\s.!]*$", re.IGNORECASE)
 """Pattern of what people say after a command."""
 
 HINTED = 3
