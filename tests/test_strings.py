@@ -18,7 +18,6 @@ TABLES = {
     "handlers/slack/words/sentences/phrasebook.py": "what people say, never shown",
     "handlers/slack/words/sentences/command_words.py": "words that people say, never shown",
     "handlers/slack/words/sentences/guesses.py": "labels of examples, never shown",
-    "handlers/slack/words/sentences/intents.py": "patterns of what people say, never shown",
     "handlers/slack/words/sentences/league_phrases.py": "what people say, never shown",
     "handlers/slack/words/sentences/sentence_shapes.py": "what people say, never shown",
     "handlers/slack/words/sentences/topic_phrases.py": "what people say, never shown",
