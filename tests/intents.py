@@ -59,4 +59,11 @@ def learned(examples: list[tuple[str, str]]) -> dict[str, np.ndarray]:
 
 
 if __name__ == "__main__":
-    np.savez_compressed(WEIGHTS, **learned(read_examples()))
+    stored = learned(read_examples())
+    np.savez_compressed(
+        WEIGHTS,
+        labels=stored["labels"],
+        terms=stored["terms"],
+        rarity=stored["rarity"],
+        weights=stored["weights"],
+    )

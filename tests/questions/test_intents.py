@@ -9,10 +9,10 @@ import pytest
 
 from handlers.features import COMMANDS
 from handlers.slack.words.conversation import plain_request
-from handlers.slack.words.sentences.guesses import OF_THE_ASKER, surely
+from handlers.slack.words.sentences.guesses import surely
 from handlers.slack.words.sentences.intents import WEIGHTS, scored
 from handlers.slack.words.sentences.prepared_sentences import prepare
-from handlers.slack.words.sentences.sentence_shapes import ANSWERED
+from handlers.slack.words.sentences.sentence_shapes import ANSWERED, OF_THE_ASKER
 from handlers.slack.words.sentences.understanding import understand
 from tests.intents import learned, read_examples
 from tests.questions.test_understanding import SHELF, conversation

@@ -142,10 +142,10 @@ def parts_of(text: str) -> dict[str, str]:
 def ago(text: str) -> str:
     """Return the moment so many days, weeks or months ago that a sentence names ("3 weeks ago"), or ""."""
     moment = _AGO.search(text)
-    number = moment and (
-        "1" if moment["many"] in {"a", "an"} else NUMBERS.get(moment["many"], moment["many"])
-    )
-    return f"{number} {moment['unit']} ago" if moment else ""
+    if moment is None:
+        return ""
+    many = moment["many"]
+    return f"{1 if many in {'a', 'an'} else NUMBERS.get(many) or many} {moment['unit']} ago"
 
 
 def _parts(text: str) -> tuple[str, dict[str, str]]:
