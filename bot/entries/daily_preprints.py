@@ -1,7 +1,7 @@
 """Adds new preprints of chosen categories and venues to a league every day."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -22,6 +22,7 @@ from storage.errors import BadRequestError
 from storage.leagues import league_rows
 from storage.tables import League, Schedule
 from storage.tournaments import schedules
+from storage.tournaments.schedules import Firing
 from storage.work import leases, outbox
 from storage.work.leases import Work
 
@@ -40,6 +41,11 @@ MOST_READ: Final = 400
 MISSED: Final = 10
 """How many of a day's preprints that didn't come in are remembered, the most wanted ones."""
 REMEMBERED: Final = timedelta(days=30)
+PATIENCE: Final = timedelta(hours=12)
+LOOK_AGAIN: Final = timedelta(minutes=20)
+"""For how long a feed that is away is asked again, and how often."""
+LATE: Final = " late: "
+"""Stands in a firing's slot before the names of the feeds that were away; what the others gave is in already."""
 MOST_LEFT_OUT: Final = 300
 """For how long preprints that were left out tell which words go together, and how many."""
 MOST_NAMES, LONGEST_NAME = 30, 60
@@ -137,63 +143,118 @@ async def set_choice(
     await league_rows.note(session, league.id, user, "preprints.set", options, now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A firing to carry out: feeds to read, how many papers may still come in that day, and ids that the league has."""
+
+    schedule: Schedule
+    slot: str
+    day: str
+    at: datetime
+    choice: PreprintChoice
+    feeds: Sequence[str]
+    left: int
+    known: Collection[str]
+
+
+async def _run_of(session: Transaction, occurrence_id: int) -> _Run | None:
+    occurrence = await schedules.occurrence(session, occurrence_id)
+    if occurrence is None:
+        return None
+    schedule, slot, at = occurrence
+    known = {
+        name for scheme in SCHEMES for name in await entry_rows.names_in(session, schedule.league_id, scheme)
+    }
+    choice = _wish(schedule.options)
+    day, _, late = slot.partition(LATE)
+    feeds = [name for name in choice.categories if not late or name in late.split()]
+    told = await taste_signs.announced(session, schedule.league_id, ANNOUNCED, at - PATIENCE)
+    came_in = sum(len(each["entries"]) for each in told if each.get("day") == day)
+    return _Run(schedule, slot, day, at, choice, feeds, max(choice.most - came_in, 0), known)
+
+
 async def take_in(runtime: Runtime, workspace: str, occurrence_id: int) -> None:
     """Add a day's new preprints for a schedule's occurrence; a second run does nothing.
 
-    Raises `SourceError` if a feed can't be fetched; the occurrence is tried again.
+    Feeds that are away get an occurrence of their own, which is tried again for twelve hours without counting.
     """
     database = runtime.database
     async with database.reading(workspace) as session:
-        occurrence = await schedules.occurrence(session, occurrence_id)
-        if occurrence is None:
-            return
-        schedule, slot, at = occurrence
-        names = {
-            name
-            for scheme in SCHEMES
-            for name in await entry_rows.names_in(session, schedule.league_id, scheme)
-        }
-        choice = _wish(schedule.options)
+        run = await _run_of(session, occurrence_id)
+    if run is None:
+        return
     feed = FeedDay(())
-    if runtime.feeds is not None:
+    if runtime.feeds is not None and run.feeds and run.left:
         feed = await runtime.feeds.of_day(
-            choice.categories, eastern_day(at), cross=choice.cross, skip=names, most=MOST_READ
+            run.feeds, eastern_day(run.at), cross=run.choice.cross, skip=run.known, most=MOST_READ
         )
-    records = feed.records
+    if runtime.time.now() - run.at >= PATIENCE:
+        given_up = tuple(f"{name}: {sentence}" for name, sentence in feed.late.items())
+        feed = FeedDay(feed.records, feed.failures + given_up)
+    elif feed.late and set(feed.late) == set(run.feeds):
+        await _look_again(runtime, workspace, occurrence_id, next(iter(feed.late.values())))
+        return
     preprints: Sequence[ScoredPreprint] = ()
-    if records:
+    if feed.records:
+        league = run.schedule.league_id
         async with database.reading(workspace) as session:
-            interests = await _interests(session, schedule.league_id, choice, runtime.time.now())
-        preprints = await relevance.ranked(interests, records)
-        if choice.model:
+            interests = await _interests(session, league, run.choice, runtime.time.now())
+        preprints = await relevance.ranked(interests, feed.records)
+        if run.choice.model:
             preprints = await chosen_by_model(
-                runtime, workspace, schedule.league_id, occurrence_id, interests, preprints, choice.most
+                runtime, workspace, league, occurrence_id, interests, preprints, run.left
             )
-    chosen, missed = preprints[: choice.most], preprints[choice.most : choice.most + MISSED]
     async with database.transaction(workspace) as session:
         now = runtime.time.now()
         if not await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
             return
-        reasons: dict[str, str] = {}
-        for preprint in chosen:
-            if entry := await _enter(session, runtime, schedule, preprint.record, now):
-                reasons[str(entry)] = preprint.reason
-        entries = [int(entry) for entry in reasons]
-        if entries:
-            await refit.refit(session, schedule.league_id, cause=ANNOUNCED, now=now)
-            await outbox.want(
-                session, channel=schedule.channel, key=f"{ANNOUNCED}:{schedule.id}:{slot}", kind=ANNOUNCED,
-                about_id=schedule.league_id,
-                options={
-                    "entries": entries, "categories": list(choice.categories), "reasons": reasons,
-                    "failures": list(feed.failures),
-                    "missed": [[each.record.title, each.record.url, each.reason] for each in missed],
-                },
-                now=now,
-            )  # fmt: skip
-        elif feed.failures:
-            await _tell_refusals(session, schedule, choice, feed.failures, now)
+        await _announce(session, runtime, run, feed, preprints, now)
+        if feed.late:
+            slot = f"{run.day}{LATE}{' '.join(feed.late)}"
+            await schedules.add_occurrences(session, [Firing(run.schedule.id, workspace, slot, run.at)])
         await schedules.end_occurrence(session, occurrence_id)
+
+
+async def _announce(
+    session: Transaction,
+    runtime: Runtime,
+    run: _Run,
+    feed: FeedDay,
+    preprints: Sequence[ScoredPreprint],
+    now: datetime,
+) -> None:
+    """Enter the best preprints, and tell the channel of them or of feeds that refuse."""
+    chosen, missed = preprints[: run.left], preprints[run.left : run.left + MISSED]
+    schedule = run.schedule
+    reasons: dict[str, str] = {}
+    for preprint in chosen:
+        if entry := await _enter(session, runtime, schedule, preprint.record, now):
+            reasons[str(entry)] = preprint.reason
+    if reasons:
+        await refit.refit(session, schedule.league_id, cause=ANNOUNCED, now=now)
+        await outbox.want(
+            session, channel=schedule.channel, key=f"{ANNOUNCED}:{schedule.id}:{run.slot}", kind=ANNOUNCED,
+            about_id=schedule.league_id,
+            options={
+                "entries": [int(entry) for entry in reasons], "day": run.day, "reasons": reasons,
+                "categories": [name for name in run.feeds if name not in feed.late],
+                "failures": list(feed.failures),
+                "missed": [[each.record.title, each.record.url, each.reason] for each in missed],
+            },
+            now=now,
+        )  # fmt: skip
+    elif feed.failures:
+        await _tell_refusals(session, schedule, run.choice, feed.failures, now)
+
+
+async def _look_again(runtime: Runtime, workspace: str, occurrence_id: int, reason: str) -> None:
+    """Let a firing wait whose feeds are all away; that is no attempt of its own."""
+    async with runtime.database.transaction(workspace) as session:
+        now = runtime.time.now()
+        if await leases.take(session, Work.OCCURRENCE, occurrence_id, now, runtime.settings.lease_s):
+            await leases.give_back(
+                session, Work.OCCURRENCE, occurrence_id, reason=reason, not_before=now + LOOK_AGAIN, counts=False
+            )  # fmt: skip
 
 
 async def _tell_refusals(

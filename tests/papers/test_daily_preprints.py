@@ -11,7 +11,6 @@ from sqlalchemy import select
 from bot.entries import daily_preprints
 from bot.entries.daily_preprints import CRON, EASTERN, PreprintChoice, categories_of
 from bot.judges.factory import close_judges, open_judge
-from bot.papers.errors import SourceUnavailableError
 from bot.schedules.clock import catch_up, next_times
 from storage.entries import entry_rows
 from storage.errors import BadRequestError
@@ -111,14 +110,40 @@ async def test_cross_listed_preprints_come_in_if_wanted_and_replacements_never(d
     assert "arxiv:2402.00003" not in found
 
 
-async def test_a_feed_that_can_t_be_had_leaves_the_firing_to_be_tried_again(desk: Desk, site: Site) -> None:
-    site.gives("/rss/cs.CL", "", status=503)
-    await wishes(desk, PreprintChoice(("cs.CL",), 2))
-    with pytest.raises(SourceUnavailableError):
-        await a_day_passes(desk)
-    waiting = [row.status for row in await desk.rows(Occurrence) if isinstance(row, Occurrence)]
-    assert waiting.count("planned") == 1
+async def test_a_feed_that_is_away_is_asked_again_for_hours_and_the_others_papers_are_in_meanwhile(
+    desk: Desk, site: Site
+) -> None:
+    def firings(status: str) -> list[tuple[str, int]]:
+        return [
+            (row.slot, row.attempts) for row in rows if isinstance(row, Occurrence) and row.status == status
+        ]
+
+    site.gives("/rss/cs.CL", "", status=500)
+    site.gives("/openreview/notes", "", status=500)
+    await wishes(desk, PreprintChoice(("cs.CL", "ICLR.cc/2026/Conference"), 3))
+    await a_day_passes(desk)
+    for _ in range(9):
+        desk.time.move(daily_preprints.LOOK_AGAIN)
+        await desk.works()
+    rows = await desk.rows(Occurrence)
+    assert [attempts for _, attempts in firings("planned")] == [0], "whoever is away costs no attempt"
     assert await taken_in(desk) == []
+    site.gives("/rss/cs.CL", RSS.format(item("2402.00001", "new")), "application/rss+xml")
+    desk.time.move(daily_preprints.LOOK_AGAIN)
+    await desk.works()
+    assert await taken_in(desk) == ["arxiv:2402.00001"]
+    rows = await desk.rows(Occurrence)
+    [(slot, attempts)] = firings("planned")
+    assert (slot.endswith(" late: ICLR.cc/2026/Conference"), attempts) == (True, 0)
+    desk.time.move(daily_preprints.PATIENCE)
+    await desk.works()
+    rows = await desk.rows(Occurrence)
+    assert firings("planned") == []
+    async with desk.database.reading(TEAM) as session:
+        told = await session.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == daily_preprints.ANNOUNCED)
+        )
+        assert "ICLR.cc/2026/Conference: " in told.all()[-1].options["failures"][0]
 
 
 async def test_no_categories_end_the_intake(desk: Desk) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.papers.errors import SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.sources.arxiv_feed import ArxivFeeds
 from bot.papers.sources.feeds.biorxiv_feed import BiorxivFeed
@@ -167,10 +166,12 @@ async def test_all_places_take_turns_what_is_known_is_skipped_and_who_refuses_is
     assert "No new preprints came in" in preprints_message([], names, day.failures).text
 
 
-async def test_a_server_that_is_down_is_asked_again_later(site: Site, feeds: PreprintFeeds) -> None:
-    site.gives("/bio/details/biorxiv/2026-11-23/2026-11-23/0", "", "text/plain", 503)
-    with pytest.raises(SourceUnavailableError):
-        await feeds.of_day(["biorxiv"], TUESDAY)
-    site.gives("/bio/details/biorxiv/2026-11-23/2026-11-23/0", "<html>", "text/html")
-    with pytest.raises(SourceError):
-        await feeds.of_day(["biorxiv"], TUESDAY)
+async def test_a_server_that_is_down_may_answer_later_and_holds_up_no_other(
+    site: Site, feeds: PreprintFeeds
+) -> None:
+    site.gives("/rss/cs.AI", RSS.format(item("2402.00001", "new")), "application/rss+xml")
+    for body, kind, status in (("", "text/plain", 503), ("<html>", "text/html", 200)):
+        site.gives("/bio/details/biorxiv/2026-11-23/2026-11-23/0", body, kind, status)
+        day = await feeds.of_day(["biorxiv", "cs.AI"], TUESDAY)
+        assert [record.title for record in day.records] == ["Title 2402.00001"]
+        assert (list(day.late), day.failures) == (["biorxiv"], ())

@@ -1,7 +1,7 @@
 """The day's new preprints from all places that a league named: arXiv, bioRxiv, medRxiv and OpenReview's venues."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, zip_longest
 
@@ -16,10 +16,11 @@ from bot.papers.sources.openreview import OpenReviewSource
 
 @dataclass(frozen=True, slots=True)
 class FeedDay:
-    """A day's new preprints, and a sentence for each feed that gave none because it refused."""
+    """A day's new preprints, a sentence for each feed that refused, and for each (by name) that may answer later."""
 
     records: tuple[PaperRecord, ...]
     failures: tuple[str, ...] = ()
+    late: Mapping[str, str] = field(default_factory=dict)
 
 
 class PreprintFeeds:
@@ -44,20 +45,28 @@ class PreprintFeeds:
     ) -> FeedDay:
         """Return the day's preprints of these feeds, each once, feeds alternating; `skip` are canonical ids to leave out.
 
-        Raises `SourceUnavailableError` if a feed may answer later; one that refuses is told in `failures`.
+        Each feed stands by itself, those of arXiv together: one that is away holds up no other.
         """
         lists: list[Sequence[PaperRecord]] = []
         failures: list[str] = []
+        late: dict[str, str] = {}
         categories = [name for name in names if kind_of(name) == "arxiv"]
         if categories:
-            lists.append(await self._arxiv.new_preprints(categories, day, cross=cross, skip=skip, most=most))
+            try:
+                lists.append(
+                    await self._arxiv.new_preprints(categories, day, cross=cross, skip=skip, most=most)
+                )
+            except SourceUnavailableError as error:
+                late |= dict.fromkeys(categories, error.sentence)
+            except SourceError as error:
+                failures.append(f"arXiv: {error.sentence}")
         for name in names:
-            if kind_of(name) == "arxiv":
+            if name in categories:
                 continue
             try:
                 lists.append(await self._others(name, day, skip, most))
-            except SourceUnavailableError:
-                raise
+            except SourceUnavailableError as error:
+                late[name] = error.sentence
             except SourceError as error:
                 failures.append(f"{name}: {error.sentence}")
         records = {
@@ -65,7 +74,7 @@ class PreprintFeeds:
             for record in chain.from_iterable(zip_longest(*lists))
             if record is not None
         }
-        return FeedDay(tuple(records.values())[:most], tuple(failures))
+        return FeedDay(tuple(records.values())[:most], tuple(failures), late)
 
     async def _others(
         self, name: str, day: date, skip: Collection[str], most: int | None
