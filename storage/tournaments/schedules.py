@@ -123,20 +123,33 @@ class Firing:
     missed: bool = False
 
 
-async def due_ids(session: Transaction, now: datetime) -> Sequence[int]:
-    """Return the ids of active schedules that are due, in the session's workspace or (without one) in all."""
-    due = select(_due(now).subquery().c.id)
-    rows = select(Schedule.id).where(Schedule.active.is_(True), Schedule.id.in_(due)).order_by(Schedule.id)
-    return (await session.scalars(rows)).all()
+async def due_ids(session: Transaction, now: datetime, most_unknown: int) -> tuple[list[int], bool]:
+    """Return the ids of active schedules that are due, and of at most so many whose next time isn't known.
+
+    Also returns whether there are more of the latter. Covers the session's workspace or (without one) all.
+    """
+    active = select(Schedule.id).where(Schedule.active.is_(True)).order_by(Schedule.id)
+    ids = list(await session.scalars(active.where(Schedule.next_at <= now)))
+    unknown = select(union(*_unknown(now)).subquery().c.id)
+    rows = active.where(Schedule.id.in_(unknown), Schedule.id.not_in(_at(now)))
+    more = list(await session.scalars(rows.limit(most_unknown + 1)))
+    return ids + more[:most_unknown], len(more) > most_unknown
 
 
-def _due(now: datetime) -> Any:
-    """Return a query for schedules that are due, have no next time, or had it calculated by a clock that was ahead."""
-    return union(
-        select(Schedule.id).where(Schedule.next_at <= now),
+def _at(now: datetime) -> Any:
+    return select(Schedule.id).where(Schedule.next_at <= now)
+
+
+def _unknown(now: datetime) -> tuple[Any, Any]:
+    """Return queries for schedules that have no next time, and whose next time a clock calculated that was ahead."""
+    return (
         select(Schedule.id).where(Schedule.next_at.is_(None)),
         select(Schedule.id).where(Schedule.reckoned_at > now),
     )
+
+
+def _due(now: datetime) -> Any:
+    return union(_at(now), *_unknown(now))
 
 
 async def due_at(

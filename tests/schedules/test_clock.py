@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select, update
 
 from bot.schedules.clock import Clock
 from storage.database.engine import Database, Job
 from storage.leagues import league_rows
+from storage.tables import Schedule
 from storage.tournaments import schedules
 from tests.benchmarks import workspaces
 from tests.leagues.world import HOME, World, a_world, firings
@@ -164,6 +165,25 @@ async def test_a_schedule_moved_to_an_earlier_time_fires_at_that_time(world: Wor
         )  # fmt: skip
     world.later(hours=8)
     assert await _clock(world).tick() == 1
+
+
+async def test_a_tick_calculates_the_next_times_of_some_and_fires_all_that_are_due(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.schedules.clock._UNKNOWN_A_TICK", 2)
+    await workspaces.fill(database, 8)
+    async with database.transaction(None) as session:
+        unknown, due = update(Schedule).where(Schedule.id <= 5), update(Schedule).where(Schedule.id > 5)
+        await session.execute(unknown.values(next_at=None, reckoned_at=None))
+        moments = {"next_at": workspaces.NOW, "reckoned_at": workspaces.NOW - timedelta(days=1)}
+        await session.execute(due.values(cron="0 13 * * *", **moments))
+    left, fired = [], []
+    for _ in range(4):
+        fired.append(await Clock(database, lambda: workspaces.NOW).tick())
+        async with database.reading(None) as session:
+            rows = await session.scalars(select(Schedule.id).where(Schedule.next_at.is_(None)))
+            left.append(len(rows.all()))
+    assert (left, fired) == ([3, 1, 0, 0], [5, 2, 1, 0])
 
 
 async def test_what_fires_in_one_minute_shares_a_few_statements(database_url: str) -> None:

@@ -264,7 +264,7 @@ async def test_a_schedule_at_rest_is_looked_at_again_in_an_hour(world: World, ar
         at_rest = await session.get(Schedule, schedule)
         assert at_rest is not None
         assert at_rest.next_at == world.now + timedelta(hours=1)
-        assert await schedules.due_ids(session, world.now) == []
+        assert await schedules.due_ids(session, world.now, 9) == ([], False)
 
 
 async def test_a_started_clock_looks_each_full_minute_once_at_a_time_until_it_is_stopped(
