@@ -10,6 +10,7 @@ from bot.judges.interface import Judge
 from bot.papers.errors import SourceError
 from bot.papers.links import Reference
 from bot.papers.reading.fulltext import FullText, Offer
+from bot.papers.reading.pool import Readers
 from bot.papers.records import PaperRecord
 from bot.papers.sources.feeds.preprint_feeds import FeedDay
 from bot.papers.sources.paper_lists import ListFile, PaperList
@@ -32,6 +33,10 @@ class Reader(Protocol):
     async def full_text(self, offer: Offer) -> FullText | None:
         """Return a paper's full text, or None if there is none. Raises `SourceError`."""
         ...
+
+
+MOST_POSTING = 20
+"""Most events that a process sends to other programs at once."""
 
 
 class Feeds(Protocol):
@@ -106,6 +111,8 @@ class Runtime:
     libraries: Libraries | None = None
     lists: Lists | None = None
     hooks: Hooks | None = None
+    readers: Readers = field(default_factory=Readers)
+    """Processes that read files of references; each ends with its file."""
     rubric_version: str = ""
     """Version of the rubric that assessors use now."""
     metrics: Metrics = field(default_factory=Metrics)
@@ -113,6 +120,8 @@ class Runtime:
     """Papers that a card suggests if its own can't be found, for an installation without network."""
     settlements: Settlements = field(default_factory=Settlements)
     outages: OutageHints = field(default_factory=OutageHints)
+    posting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_POSTING))
+    """Places for events on their way to other programs: slow ones must not hold up messages and polls."""
     firing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by the one firing of a schedule that this process prepares."""
     taken_along: set[int] = field(default_factory=set)

@@ -14,7 +14,7 @@ from bot.exchange.outlets.api_access import ApiCaller, Refusal, admit
 from bot.work.timing import Time
 from handlers.outlets import api_view
 from storage.database.engine import Database, Transaction
-from storage.errors import PaperboutError
+from storage.errors import PaperboutError, StorageError
 from storage.leagues import league_rows
 from storage.outlets import api_rows
 from storage.questions import leaderboards, match_history
@@ -25,6 +25,7 @@ LIMIT, MOST, MOST_PAGE = 50, 100, 1_000
 MOST_PAST = 1_000
 """Most papers of a past board."""
 MOST_ID = 300
+AWAY_S = "30"
 ALWAYS = {
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
@@ -50,14 +51,16 @@ def api_routes(database: Database, time: Time) -> list[Route]:
     def route(path: str, read: Read) -> Route:
         async def answer(request: Request) -> Response:
             now = time.now()
-            caller = await admit(database, request.headers.get("authorization", ""), now)
-            if isinstance(caller, Refusal):
-                return refused(caller, now)
             try:
+                caller = await admit(database, request.headers.get("authorization", ""), now)
+                if isinstance(caller, Refusal):
+                    return refused(caller, now)
                 async with database.reading(caller.workspace) as session:
                     content = await read(session, caller, request)
             except ApiError as error:
                 return _error(error.status, error.code, str(error))
+            except StorageError:
+                return _error(503, "unavailable", api_view.AWAY, {"Retry-After": AWAY_S})
             except PaperboutError as error:
                 return _error(404, "not_found", error.sentence)
             return JSONResponse(content, headers=ALWAYS)

@@ -16,6 +16,7 @@ Json = dict[str, Any]
 SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 SHORT = 60
 NO_ADDRESS = "There is no such address."
+AWAY = "The database can't be read now. Ask again later."
 REFUSALS = {
     Refusal.NO_TOKEN: "Send a valid token in the header: Authorization: Bearer pb_…",
     Refusal.NOT_PUBLISHED: "This league is private, and its owners don't allow publishing.",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from bot.exchange.outlets.served_pages import hash_of
 from bot.exchange.published_league import read_published
 from bot.work.timing import MovableTime
 from handlers.outlets.api import api_routes
+from handlers.outlets.site_serving import site_routes
 from handlers.web.loopback_server import serve
 from storage.database.engine import Database
 from storage.outlets import api_tokens
@@ -193,3 +195,18 @@ async def test_an_owner_makes_a_token_sees_it_once_and_revokes_it(
         assert await session.scalar(select(func.count()).select_from(ApiToken)) == 0
         await session.execute(update(League).values(is_private=True))
     assert "First allow its page" in await alice.asks("/rank api new again")
+
+
+async def test_while_the_database_is_away_programs_and_readers_are_told_to_come_later(
+    tmp_path: Path,
+) -> None:
+    away = Database(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}")
+    app = Starlette(
+        routes=[*api_routes(away, MovableTime(NOW)), *site_routes(away, "https://bot.example.org")]
+    )
+    async with serve(app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        client.headers["Authorization"] = f"Bearer pb_1_{'s' * 32}"
+        for path in ("/api/v1/league", f"/published/{'t' * 32}/"):
+            answer = await client.get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "30"), answer.text
+    await away.close()

@@ -3,8 +3,10 @@
 import re
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -12,7 +14,7 @@ from sqlalchemy import func, select, update
 from starlette.applications import Starlette
 
 from bot.exchange.outlets.served_pages import hash_of
-from handlers.outlets.site_serving import MARKER, site_routes
+from handlers.outlets.site_serving import MARKER, drawn_files, site_routes
 from handlers.web.loopback_server import serve
 from storage.database.engine import Database
 from storage.outlets import sites
@@ -21,6 +23,7 @@ from storage.tables import League, PublishedFile, PublishedSite, Workspace
 from storage.work import leases
 from storage.work.leases import Work
 from storage.workspaces import forget_person
+from tests.publishing.leagues import a_league
 from tests.slack.conftest import ATTENTION, BERT, Group, Person, a_group, shown
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -131,6 +134,20 @@ async def test_the_window_serves_renews_and_stops_too(alice: Person) -> None:
     await alice.presses(await alice.opens_home(), "Publish")
     await alice.presses(alice.modal, "Stop serving")
     assert "no longer served" in shown(alice.modal)
+
+
+def test_a_strangers_link_carries_no_secret_path_away() -> None:
+    league = a_league()
+    url = f"https://evil.example/?u={MARKER}&v={quote(MARKER, safe='')}"
+    paper = replace(league.papers[0], paper=league.papers[0].paper.model_copy(update={"url": url}))
+    league = replace(league, papers=(paper, *league.papers[1:]))
+    files = {path: content.decode() for path, content, _ in drawn_files(league) if not path.endswith(".png")}
+    page = files["papers/arxiv-2601.00001.html"]
+    assert "https://evil.example/?u=https://published-invalid/" in page
+    assert MARKER in page, "its own address"
+    links = re.findall(r"https://evil[^\s\"]*", "\n".join(files.values()))
+    assert [link for link in links if "published.invalid" in link] == []
+    assert files == {path: text.decode() for path, text, _ in drawn_files(league) if path in files}
 
 
 async def test_what_one_process_builds_another_serves(database: Database, database_url: str) -> None:

@@ -1,12 +1,13 @@
 """Events that other programs are told of: signed, once under one id, for three days, and only to public addresses."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from sqlalchemy import func, select, update
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.exchange.outlets import webhook_sending
@@ -145,6 +146,27 @@ async def test_an_event_is_signed_and_tried_again_under_its_id_until_it_is_taken
             "timestamp": "2026-03-02T09:00:00Z",
             "data": {"é": 1},
         }
+
+
+async def test_slow_addresses_hold_no_place_of_others_work_and_their_answers_aren_t_read(
+    database: Database,
+) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0)  # lets the server see that its reader is gone
+            yield b"x" * 65_536
+
+    async def answer(_request: Request) -> Response:
+        return StreamingResponse(endless())
+
+    routes = [Route("/hook", answer, methods=["POST"])]
+    async with serve(Starlette(routes=routes)) as port, Fetcher(frozenset({"127.0.0.1"})) as hooks:
+        runtime = a_runtime(database, MovableTime(NOW), hooks)
+        delivery = await queued(database, await a_webhook(database, f"http://127.0.0.1:{port}/hook"))
+        await send(replace(runtime, posting=asyncio.Semaphore(0)), "T1", delivery)
+        assert await status_of(database, delivery) == ("due", 0), "the sweep brings it"
+        await send(runtime, "T1", delivery)
+        assert await status_of(database, delivery) == ("sent", 0)
 
 
 async def test_an_address_that_takes_nothing_is_turned_off_and_its_owners_are_told_once(

@@ -60,7 +60,17 @@ def signed_headers(secret: str, event: str, body: str, now: datetime) -> dict[st
 
 
 async def send(runtime: Runtime, workspace: str, delivery_id: int) -> None:
-    """Send one event and store what became of it; does nothing if somebody else has it."""
+    """Send one event and store what became of it; does nothing if somebody else has it.
+
+    While too many are being sent it waits for the sweep, and not in a place where others' work could be done.
+    """
+    if runtime.posting.locked():
+        return
+    async with runtime.posting:
+        await _send(runtime, workspace, delivery_id)
+
+
+async def _send(runtime: Runtime, workspace: str, delivery_id: int) -> None:
     database = runtime.database
     async with database.transaction(workspace) as session:
         if not await leases.take(
