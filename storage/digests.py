@@ -214,11 +214,11 @@ async def tournament_schedules(session: Transaction, league: int) -> list[tuple[
     return [(row.cron, row.time_zone) for row in rows]
 
 
-async def count_by_hand(session: Transaction, channel: str, since: datetime) -> int:
-    """Return how many digests people requested by command in a channel since a moment."""
+async def count_by_hand(session: Transaction, channel: str, since: datetime, now: datetime) -> int:
+    """Return how many digests people requested by command in a channel from a moment until now."""
     by_hand = (OutboxMessage.kind == "digest") & OutboxMessage.key.contains(":now:", autoescape=True)
     query = select(func.count(OutboxMessage.id)).where(
-        OutboxMessage.channel == channel, by_hand, OutboxMessage.created_at > since
+        OutboxMessage.channel == channel, by_hand, OutboxMessage.created_at.between(since, now)
     )
     return await session.scalar(query) or 0
 

@@ -41,7 +41,7 @@ async def read(runtime: Runtime, workspace: str, paper_id: int) -> Reading:
     if row is not None and row.version == paper.version:
         if row.text is not None:
             return Reading(row.text, tuple(row.hidden))
-        if now - row.fetched_at < ASK_AGAIN:
+        if abs(now - row.fetched_at) < ASK_AGAIN:
             return Reading(None, failure=row.failure)
     if runtime.reader is None:
         return Reading(None, failure=NOT_OFFERED)

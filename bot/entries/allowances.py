@@ -20,4 +20,4 @@ async def room(session: Transaction, user: str, channel: str, ts: str, now: date
 
 async def left_today(session: Transaction, user: str, now: datetime) -> int:
     """Return how many more papers a person may add today."""
-    return max(MOST_A_DAY - await held_link_rows.entered_since(session, user, now - DAY), 0)
+    return max(MOST_A_DAY - await held_link_rows.entered_since(session, user, now - DAY, now), 0)

@@ -71,7 +71,7 @@ async def send(session: Transaction, user: str, now: datetime) -> bool:
     time = await news_times.of_person(session, user)
     if time is None or not await news_times.advance(session, user, _next(time, now), now):
         return False
-    if await topics.was_sent(session, user, now - A_DAY):  # the time was changed today
+    if await topics.was_sent(session, user, now - A_DAY, now):  # the time was changed today
         return False
     followed = await topics.of_person(session, user)
     known = await topics.announced_papers(session, user, now - LATE - timedelta(days=1))

@@ -35,7 +35,8 @@ async def check_challenge(session: Transaction, league: League, viewer: Viewer, 
             f"You have {MOST_OPEN_VOTES} votes open in {league.name}, which is as many as people can follow. "
             f"Challenge this match once one of them is over, or ask {who} to challenge it now."
         )
-    if await polls.count_opened(session, league.id, viewer.user, since=now - DAY) >= MOST_CHALLENGES_A_DAY:
+    a_day = (now - DAY, now)  # what a clock that was ahead noted doesn't count
+    if await polls.count_opened(session, league.id, viewer.user, between=a_day) >= MOST_CHALLENGES_A_DAY:
         raise NotAllowedError(
             f"You challenged {MOST_CHALLENGES_A_DAY} matches of {league.name} within a day, and for each a judge may be "
             f"asked again. Challenge this one tomorrow, or ask {who} to challenge it now."
@@ -51,7 +52,7 @@ async def check_digest(
     """
     if await may_manage(session, league, viewer):
         return
-    if await digests.count_by_hand(session, channel, now - DAY) >= MOST_DIGESTS_A_DAY:
+    if await digests.count_by_hand(session, channel, now - DAY, now) >= MOST_DIGESTS_A_DAY:
         who = await who_manages(session, league, viewer)
         raise NotAllowedError(
             f"This channel had {MOST_DIGESTS_A_DAY} digests by hand within a day. "

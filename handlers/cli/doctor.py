@@ -19,6 +19,7 @@ from handlers.cli.judges.judge_report import kept_out, warnings
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.workspaces.oauth import START
 from handlers.slack.workspaces.scopes_and_events import lacking_scopes
+from handlers.web.logs import masked
 from storage.database.backup import file_of
 from storage.database.engine import Database
 from storage.errors import PaperboutError, SettingsError
@@ -109,7 +110,8 @@ async def _database(settings: Settings) -> list[Finding]:
             async with database.reading(None) as session:
                 failures = await leases.failures(session, failed_work.ENDED)
             detail = (
-                "; ".join(f"{kind} {row}: {reason}" for kind, row, reason in failures[:5]) or "nothing failed"
+                "; ".join(f"{kind} {row}: {masked(reason)}" for kind, row, reason in failures[:5])
+                or "nothing failed"
             )
             findings.append(Finding("failed work", not failures, detail))
             findings += [
@@ -130,7 +132,7 @@ async def _database(settings: Settings) -> list[Finding]:
         except SettingsError as error:
             findings.append(Finding("migrations", False, error.sentence))
     except Exception as error:  # noqa: BLE001 - whatever the driver raises is what the doctor has to report
-        findings = [Finding("database", False, f"it can't be used: {error}")]
+        findings = [Finding("database", False, masked(f"it can't be used: {error}"))]
     finally:
         await database.close()
     return findings

@@ -45,6 +45,16 @@ Listener = Callable[[Call], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class _EventListener:
+    """A listener of an event kind, and the checks whether an event concerns it."""
+
+    run: Listener
+    matters: Callable[[Call], bool] | None
+    concerns: Callable[[Call], Awaitable[bool]] | None
+    is_noted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Registered:
     """Names of all commands, buttons, events and so on that features listen to.
 
@@ -75,8 +85,7 @@ class Boundary:
         self._standing: set[tuple[str, int, str]] = set()
         """Messages whose buttons were checked to be valid; a message's place doesn't change while the bot runs."""
         self._checking = asyncio.Lock()
-        self._events: dict[str, list[tuple[Listener, Callable[[Call], bool]]]] = {}
-        self._unnoted: set[Listener] = set()
+        self._events: dict[str, list[_EventListener]] = {}
         self._in_menus: dict[str, Callable[[Call, str], Awaitable[None]]] = {}
         self._home: Listener | None = None
         self.registered.actions.update({ids.MENU.name, ids.OPEN_LINK.name})
@@ -127,19 +136,19 @@ class Boundary:
         listener: Listener,
         *,
         matters: Callable[[Call], bool] | None = None,
+        concerns: Callable[[Call], Awaitable[bool]] | None = None,
         is_noted: bool = True,
     ) -> None:
         """Register a listener of an event kind.
 
         Several features may listen to one kind, and each event is processed once. `matters` decides cheaply whether the
-        listener would do anything, as most messages concern nobody. With `is_noted=False` it may run again without harm,
-        so that no row is written for it: Slack tells of every status that one of 20,000 people sets.
+        listener would do anything, as most messages concern nobody; `concerns` decides it by the database. Nothing is
+        stored of an event that concerns no listener. With `is_noted=False` it may run again without harm, so that no row
+        is written for it: Slack tells of every status that one of 20,000 people sets.
         """
         self.registered.events.add(kind)
-        if not is_noted:
-            self._unnoted.add(listener)
         listeners = self._events.setdefault(kind, [])
-        listeners.append((listener, matters or _always))
+        listeners.append(_EventListener(listener, matters, concerns, is_noted))
         if len(listeners) == 1:
             self.app.event(kind, middleware=[self._before_ack(kind)])(_acked)
 
@@ -246,7 +255,7 @@ class Boundary:
             next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt passes arguments by name
         ) -> BoltResponse | None:
             call = self._call(body, client, context)
-            listeners = [listener for listener, matters in self._events[kind] if matters(call)]
+            listeners = [each for each in self._events[kind] if each.matters is None or each.matters(call)]
             if listeners:
                 task = self._start(self._take_in(call, listeners, kind))
                 await asyncio.wait({task}, timeout=PATIENCE_S)
@@ -257,10 +266,19 @@ class Boundary:
 
         return listen
 
-    async def _take_in(self, call: Call, listeners: Sequence[Listener], kind: str) -> inbox.TakeResult:
+    async def _take_in(
+        self, call: Call, event_listeners: Sequence[_EventListener], kind: str
+    ) -> inbox.TakeResult:
         """Run an event's listeners unless it was processed before; after a failure the event may be processed again."""
         database, now = self.services.database, self.services.now
-        if not call.event_id or not call.workspace or self._unnoted.issuperset(listeners):
+        if any(each.concerns is not None for each in event_listeners):
+            async with database.reading(call.workspace) as session:
+                call = call.moved_to(await moved_channels.newest_id(session, call.channel))
+        concerned = [each for each in event_listeners if each.concerns is None or await each.concerns(call)]
+        listeners = [each.run for each in concerned]
+        if not listeners:
+            return "taken"
+        if not call.event_id or not call.workspace or not any(each.is_noted for each in concerned):
             await asyncio.gather(*(_run(listener, call, kind, again=True) for listener in listeners))
             return "taken"
         async with database.transaction(call.workspace, alone=False) as session:
@@ -350,10 +368,6 @@ async def _run(listener: Listener, call: Call, name: str, *, again: bool = False
 
 async def _nothing(_call: Call) -> None:
     """Do nothing, for clicks that need only the acknowledgement."""
-
-
-def _always(_call: Call) -> bool:
-    return True
 
 
 async def _acked(body: Body) -> None:

@@ -14,18 +14,21 @@ from bot.settings import Settings
 
 _SECRET = re.compile(
     r"(?:xox[a-z]|xapp|xoxe\.xox[a-z])(?:-|%2D)[\w%-]+"  # Slack's tokens
-    r"|\b(?:sk|gsk|hf|ghp|gho|ghs|glpat|pk|rk|nvapi|r8|pplx|csk|tgp|whsec)[-_][\w-]{8,}"  # of model providers and others
+    r"|\b(?:sk|gsk|hf|gh[oprsu]|glpat|pk|rk|nvapi|r8|pplx|csk|tgp|xai)[-_][\w-]{8,}"  # of model providers and others
+    r"|\b(?:npm|fw|pb)_[\w-]{8,}|\bwhsec_[\w+/=-]{8,}|\bv1,[\w+/=]{20,}"  # pb_, whsec_ and v1 are of our own making
+    r"|(?i:(?<=/published/)|(?<=%2Fpublished%2F))[\w-]{16,}"  # secret paths of served pages
+    r"|(?<=PRIVATE KEY-----)[^-]{8,10000}"
     r"|\bgithub_pat_\w{20,}|\bAIza[\w-]{20,}|\bya29\.[\w.-]{10,}|\bA(?:KIA|SIA)[0-9A-Z]{16}\b"
     r"|\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?"  # JSON web tokens
     r"|\bgAAAA[\w=-]{20,}"  # what a Fernet key sealed
     r"|(?<=://)[^/\s:@\"']{0,100}:[^\s\"'<>]{1,200}(?=@)"  # user and password in an address, whatever signs are in it
     r"|(?<=://)[\w-]{16,200}(?=@)"
-    r"|(?<=hooks\.slack\.com/)[\w/-]{8,}"  # where anybody may answer
+    r"|(?:(?<=hooks\.slack\.com/)|(?<=/webhooks/)|(?<=/hooks/catch/))[\w/-]{8,}"  # where anybody may answer
     r"|(?i:(?<=[?&\s]code=)|(?<=^code=)|(?<=[?&]state=)|(?<=[?&]key=))[^\s&\"']{8,}"  # of installations and sources
-    r"|(?i:(?<=bearer\s)|(?<=basic\s))[\w.~+/=-]{8,}"
-    r"|(?i:(?<=cookie:\s))[^\r\n]{8,}"
+    r"|(?i:(?<=bearer\s)|(?<=basic\s))\s{0,5}[\w.~+/=-]{8,}"
+    r"|(?i:(?<=cookie:\s))[^\r\n]{8,}|(?i:cookie['\"]\s*[:,]\s*b?['\"])[^'\"]{8,}"
     r"|(?i:(?:password|passwd|passphrase|secret|token|api[-_]?key|x-api-key|signature|authorization)(?:_access_key|_key)?)"
-    r"(?:\s?=\s?[\"']?|%3D|\"\s*:\s*b?\"|'\s*:\s*b?'|:\s)[^\s&\"',;}]{8,}"
+    r"(?:\s?=\s?[\"']?|%3D|\"\s*[:,]\s*b?\"|'\s*[:,]\s*b?'|:\s)[^\s&\"',;}]{8,}"
 )
 _LEAST = 8
 """Shortest secret that is masked in logs; shorter ones would also hide ordinary words."""

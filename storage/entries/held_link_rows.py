@@ -81,12 +81,12 @@ async def seen_in(session: Transaction, channel: str, ts: str) -> int:
     return await session.scalar(statement) or 0
 
 
-async def entered_since(session: Transaction, user: str, since: datetime) -> int:
-    """Return how many papers a person has submitted by messages posted since a moment; old messages don't count."""
+async def entered_since(session: Transaction, user: str, since: datetime, now: datetime) -> int:
+    """Return how many papers a person submitted until now by messages posted since a moment; old messages don't count."""
     first_ts = f"{since.timestamp():.6f}"
     statement = select(func.count()).where(
         Entry.submitted_by == user,
-        Entry.submitted_at >= since,
+        Entry.submitted_at.between(since, now),
         or_(Entry.message_ts >= first_ts, Entry.message_ts.startswith("add:")),
     )
     return await session.scalar(statement) or 0

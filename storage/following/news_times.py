@@ -1,9 +1,9 @@
 """Rows of when people who follow topics hear of new papers."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
@@ -11,6 +11,9 @@ from storage.tables import NewsTime, Workspace
 
 __all__ = ["NewsTime"]
 """Names that the floors above import from here."""
+
+LONGEST_WAIT = timedelta(days=100)
+"""Longest plausible wait for a person's next news."""
 
 
 async def of_person(session: Transaction, user: str) -> NewsTime | None:
@@ -28,12 +31,17 @@ async def put(session: Transaction, user: str, cron: str, time_zone: str, next_a
     await changed(session, statement.on_conflict_do_update(index_elements=["workspace_id", "user"], set_=new))
 
 
+def _has_come(now: datetime) -> ColumnElement[bool]:
+    """Return a condition: a person's time has come, or is so far ahead that a clock that was ahead must have set it."""
+    return or_(NewsTime.next_at <= now, NewsTime.next_at > now + LONGEST_WAIT)
+
+
 async def due(session: Transaction, now: datetime) -> Sequence[tuple[str, str]]:
     """Return (workspace, user) of whose time has come, in the session's workspace or (without one) in all."""
     rows = await session.execute(
         select(NewsTime.workspace_id, NewsTime.user)
         .join(Workspace, Workspace.id == NewsTime.workspace_id)
-        .where(NewsTime.next_at <= now, Workspace.removed_at.is_(None))
+        .where(_has_come(now), Workspace.removed_at.is_(None))
         .order_by(NewsTime.id)
     )
     return [(row.workspace_id, row.user) for row in rows]
@@ -41,7 +49,7 @@ async def due(session: Transaction, now: datetime) -> Sequence[tuple[str, str]]:
 
 async def advance(session: Transaction, user: str, next_at: datetime, now: datetime) -> bool:
     """Set a person's next time once theirs has come; return False if another process did so."""
-    row = update(NewsTime).where(NewsTime.user == user, NewsTime.next_at <= now)
+    row = update(NewsTime).where(NewsTime.user == user, _has_come(now))
     return await changed(session, row.values(next_at=next_at)) == 1
 
 

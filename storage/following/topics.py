@@ -123,10 +123,11 @@ async def announced_papers(session: Transaction, user: str, since: datetime) -> 
     return {paper for options in rows for paper, _entry, _kind, _words in options["papers"]}
 
 
-async def was_sent(session: Transaction, user: str, since: datetime) -> bool:
-    """Return whether a person was sent news since then."""
+async def was_sent(session: Transaction, user: str, since: datetime, now: datetime) -> bool:
+    """Return whether a person was sent news from a moment until now."""
+    moment = OutboxMessage.created_at
     rows = select(OutboxMessage.id).where(
-        OutboxMessage.channel == user, OutboxMessage.kind == KIND, OutboxMessage.created_at > since
+        OutboxMessage.channel == user, OutboxMessage.kind == KIND, moment > since, moment <= now
     )
     return await session.scalar(rows.limit(1)) is not None
 

@@ -44,9 +44,13 @@ async def open_on(session: Transaction, match_id: int) -> Poll | None:
     return await session.scalar(select(Poll).where(Poll.match_id == match_id, Poll.status == "open"))
 
 
-async def count_opened(session: Transaction, league: int, user: str, *, since: datetime | None = None) -> int:
-    """Return how many polls of a league a person opened that are open now, or (with `since`) opened since a moment."""
-    condition = Poll.status == "open" if since is None else Poll.opened_at > since
+async def count_opened(
+    session: Transaction, league: int, user: str, *, between: tuple[datetime, datetime] | None = None
+) -> int:
+    """Return how many polls of a league a person opened that are open now, or were opened between two moments."""
+    condition = Poll.status == "open"
+    if between is not None:
+        condition = Poll.opened_at.between(*between)
     query = select(func.count(Poll.id)).join(Match, Match.id == Poll.match_id)
     query = query.where(Match.league_id == league, Poll.opened_by == user, condition)
     return await session.scalar(query) or 0

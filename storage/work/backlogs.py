@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from storage.database.engine import Transaction
 from storage.tables import Assessment, Evidence, JudgeExam, Match, OutboxMessage, Paper, Poll
-from storage.work.leases import ROWS, is_due, is_free, of_live
+from storage.work.leases import ROWS, Work, is_due, is_free, is_void, of_live
 
 _SINCE: dict[str, tuple[type[Paper | Assessment | Match | Evidence | JudgeExam], str, Any]] = {
     "paper": (Paper, "fetching", Paper.created_at),
@@ -79,7 +79,8 @@ async def count_failed(session: Transaction) -> dict[str, int]:
     for kind, (table, _waiting, _held) in ROWS.items():
         statement = select(func.count(table.id)).where(table.status == "failed", of_live(table))
         counts[kind.value] = await session.scalar(statement) or 0
-    return counts
+    void = select(func.count(Poll.id)).where(is_void(), of_live(Poll))
+    return counts | {Work.POLL.value: await session.scalar(void) or 0}
 
 
 async def overdue(session: Transaction, now: datetime) -> dict[str, float]:

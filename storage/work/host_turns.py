@@ -8,8 +8,8 @@ from storage.database.engine import Transaction
 from storage.database.statements import changed, insert_once
 from storage.tables import HostTurn
 
-LONGEST_HOLD = timedelta(days=1)
-"""How far ahead a place may be held; times further ahead come from a wrong clock and are ignored."""
+LONGEST_HOLD = timedelta(minutes=5)
+"""How far ahead a place may be held; times further ahead come from a clock that was ahead and are ignored."""
 
 
 async def take(session: Transaction, place: str, hold_s: float, now: datetime) -> tuple[bool, datetime]:
@@ -37,7 +37,7 @@ async def give_back(session: Transaction, place: str, until: datetime, next_at: 
     return await changed(session, ours.values(next_at=next_at)) == 1
 
 
-LONGEST_TURN = timedelta(hours=1)
+LONGEST_TURN = timedelta(minutes=30)
 """How far ahead turns at a place may be reserved."""
 
 

@@ -26,7 +26,7 @@ async def take(session: Transaction, event: str, now: datetime) -> TakeResult:
     if row.done_at is not None:
         return "done"
     stale = update(Event).where(Event.event == event, Event.done_at.is_(None), Event.at == row.at)
-    if now - row.at < AT_IT or not await changed(session, stale.values(at=now)):
+    if abs(now - row.at) < AT_IT or not await changed(session, stale.values(at=now)):
         return "busy"
     return "taken"
 

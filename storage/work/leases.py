@@ -380,17 +380,21 @@ async def retry_failed(session: Transaction, kind: Work, row_id: int) -> bool:
     return count == 1
 
 
+def is_void() -> ColumnElement[bool]:
+    """Return an SQL condition: a poll was closed as void, because closing it failed five times."""
+    return Poll.closed_by == "void"
+
+
 async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tuple[str, int, str]]:
-    """Return what failed for good or ended, as (kind of work, row id, reason). Reasons in `fine` are left out."""
+    """Return what failed for good or ended, as (kind of work, row id, reason). Reasons in `fine` are left out.
+
+    A poll that couldn't be closed, and so counts for nothing, is among it.
+    """
     rows_of_all: list[tuple[str, int, str]] = []
-    for kind, (table, _waiting, _held) in ROWS.items():
-        rows = await session.execute(
-            select(table.id, table.failure)
-            .where(
-                table.status.in_(("failed", "ended")),
-                or_(table.failure.is_(None), table.failure.not_in(fine)),
-            )
-            .limit(50)
-        )
+    over = {kind: table.status.in_(("failed", "ended")) for kind, (table, _waiting, _held) in ROWS.items()}
+    for kind, is_over in {**over, Work.POLL: is_void()}.items():
+        table = Poll if kind is Work.POLL else ROWS[kind][0]
+        is_listed = or_(table.failure.is_(None), table.failure.not_in(fine))
+        rows = await session.execute(select(table.id, table.failure).where(is_over, is_listed).limit(50))
         rows_of_all.extend((kind.value, row.id, row.failure or "no reason kept") for row in rows)
     return rows_of_all

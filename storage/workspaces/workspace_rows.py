@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 
@@ -117,9 +117,14 @@ async def purge(session: Transaction, before: datetime) -> int:
     return len(workspaces)
 
 
+LONGEST_AHEAD = timedelta(hours=1)
+"""By how much clocks may differ; a lease that ends later still was noted by a clock that was ahead."""
+
+
 async def take_refreshing(session: Transaction, workspace: str, now: datetime, until: datetime) -> bool:
     """Take the lease for refreshing a workspace's token until a moment; return False if another process has it."""
-    free = or_(Workspace.refreshing_until.is_(None), Workspace.refreshing_until <= now)
+    held = Workspace.refreshing_until
+    free = or_(held.is_(None), held <= now, held > until + LONGEST_AHEAD)
     statement = update(Workspace).where(Workspace.id == workspace, free).values(refreshing_until=until)
     return await changed(session, statement) == 1
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from handlers.slack.calls import Call
 from storage.tables import Event
 from storage.work import inbox
 from tests.handlers.conftest import Bot, Clock
@@ -48,6 +49,12 @@ async def test_an_event_that_concerns_nobody_leaves_no_row(bot: Bot) -> None:
 
     bot.on.event("message", listener, matters=lambda call: "http" in str(call.event.get("text")))
     assert (await bot.event("message", text="good morning")).status == 200
+
+    async def is_about_papers(call: Call) -> bool:
+        return call.event["item"]["ts"] == "1.5"
+
+    bot.on.event("reaction_added", listener, concerns=is_about_papers)
+    assert (await bot.event("reaction_added", item={"ts": "2.5"})).status == 200
     async with bot.on.services.database.transaction("T1") as session:
         assert await session.scalar(select(Event.id)) is None
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 from handlers.app import PURGE_AFTER
 from handlers.slack.bolt_app import SlackSide
 from handlers.slack.posting.refusal_reasons import ENDED
-from handlers.slack.workspaces.tokens import NoTokenError
+from handlers.slack.workspaces.tokens import REFRESH_BEFORE, NoTokenError
 from storage.errors import SettingsError
 from storage.tables import Base, OutboxMessage, SlackBot, SlackInstallation
 from storage.work import outbox
@@ -172,6 +172,8 @@ async def test_expiry_is_kept_as_utc_whatever_the_zone_of_the_computer(
         assert bot.bot_token_expires_at is not None
         left = datetime.fromtimestamp(bot.bot_token_expires_at, UTC) - town.time.now()
         assert timedelta(hours=11) < left < timedelta(hours=13)
+        bot.bot_token_expires_at += 86_400
+        assert town.app.slack.tokens._is_short(bot, REFRESH_BEFORE), "a clock that was a day ahead said so"
     finally:
         monkeypatch.undo()
         time.tzset()

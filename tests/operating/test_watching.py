@@ -166,6 +166,9 @@ def test_secrets_of_every_kind_are_blacked_out_at_any_depth() -> None:
         "password = '{}'", "https://api.zotero.org/groups/1?key={}&x=1", "Zotero-API-Key: {}", "code={}&state=1",
         "Cookie: session={}", "b'api_key': b'{}'", "token%3D{}", "passphrase={}", "xoxb%2D1%2D{}",
         "AWS_SECRET_ACCESS_KEY={}", "whsec_{}", "xoxe.xoxp-1-{}", "sk-proj-{}", "gsk_{}", "AIza{}", "PGPASSWORD={}",
+        "ghu_{}", "xai-{}", "pb_12_{}", "GET /published/{}/index.html", "https%3A%2F%2Fx.org%2Fpublished%2F{}%2F",
+        "whsec_/+{}", "'webhook-signature': 'v1,{}'", "[('authorization', '{}')]", "'set-cookie': 'session={}; Path=/'",
+        "https://discord.com/api/webhooks/1/{}", "bearer   {}", "-----BEGIN PRIVATE KEY-----\n{}\n-----END",
     ],
 )  # fmt: skip
 def test_a_secret_is_blacked_out_however_it_is_written(text: str) -> None:

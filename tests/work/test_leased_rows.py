@@ -200,13 +200,16 @@ async def test_what_failed_is_listed_and_may_be_tried_again(tmp_path: Path) -> N
             )  # fmt: skip
         await put(session, Work.MESSAGE, rows[Work.MESSAGE], status="ended", failure="gone")
         await put(session, Work.PAPER, rows[Work.PAPER], status="failed")
+        void = await poll(session, other)
+        await put(session, Work.POLL, void, status="closed", closed_by="void", failure="odd")
         failed = await leases.failures(session, ["gone"])
         paper = ("paper", rows[Work.PAPER], "no reason kept")
-        assert failed == [paper, ("match", row, "slow"), ("match", other, "slow")]
+        assert failed == [paper, ("match", row, "slow"), ("match", other, "slow"), ("poll", void, "odd")]
         assert ("message", rows[Work.MESSAGE], "gone") in await leases.failures(session)
         assert await backlogs.count_failed(session) == {kind.value: 0 for kind in ROWS} | {
             "paper": 1,
             "match": 2,
+            "poll": 1,
         }
         assert await leases.retry_failed(session, match, row)
         assert announced(session) == [("match", row)]
@@ -403,6 +406,7 @@ async def test_an_event_is_taken_again_once_its_process_must_be_dead(tmp_path: P
         assert await inbox.take(session, "Ev1", NOW + inbox.AT_IT - MOMENT) == "busy"
         assert await inbox.take(session, "Ev1", NOW + inbox.AT_IT) == "taken"
         assert await inbox.take(session, "Ev1", NOW + inbox.AT_IT) == "busy", "by whoever took it over"
+        assert await inbox.take(session, "Ev1", ahead(hours=-1)) == "taken", "that clock was ahead"
         assert await inbox.take(session, "Ev2", NOW) == "taken"
         await inbox.done(session, "Ev1", ahead(minutes=1))
         assert await inbox.take(session, "Ev1", ahead(days=1)) == "done"
@@ -422,11 +426,11 @@ async def test_turns_at_a_place_follow_each_other(tmp_path: Path) -> None:
         await host_turns.give_back(session, "x", ahead(seconds=60), ahead(seconds=5))
         assert await host_turns.take(session, "x", 30, NOW) == (False, ahead(seconds=5))
         assert await host_turns.take(session, "y", 30, NOW) == (True, ahead(seconds=30))
-        for hold, is_taken in ((timedelta(days=1), False), (timedelta(days=1) + MOMENT, True)):
+        for hold, is_taken in ((timedelta(minutes=5), False), (timedelta(minutes=5) + MOMENT, True)):
             session.add(HostTurn(host=f"{hold}", next_at=NOW + hold))
             await session.flush()
             assert (await host_turns.take(session, f"{hold}", 30, NOW))[0] is is_taken
-        for wait, turn in ((timedelta(hours=1), ahead(hours=1)), (timedelta(hours=1) + MOMENT, NOW)):
+        for wait, turn in ((timedelta(minutes=30), ahead(minutes=30)), (timedelta(minutes=30) + MOMENT, NOW)):
             session.add(HostTurn(host=f"turn {wait}", next_at=NOW + wait))
             await session.flush()
             assert await host_turns.next_turn(session, f"turn {wait}", 2, NOW) == turn

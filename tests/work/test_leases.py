@@ -9,11 +9,15 @@ import pytest
 from sqlalchemy import update
 
 from bot.work import jobs
+from storage import digests
 from storage.database.engine import Job
+from storage.following import news_times, topics
+from storage.leagues import history_readings
 from storage.tables import HostTurn, Match
-from storage.work import host_turns, leases, suspects, sweeping
+from storage.work import host_turns, leases, outbox, suspects, sweeping
 from storage.work.leases import FAR, MOST_LAPSES, Work
 from storage.work.queue import Queue
+from storage.workspaces import workspace_rows
 from tests.judges.room import Room, ScriptedJudge, a_room
 from tests.leagues.world import TEAM
 
@@ -156,6 +160,25 @@ async def test_turns_taken_by_a_clock_that_ran_ahead_silence_no_channel_and_no_s
         assert taken
         taken, until = await host_turns.take(session, "arxiv", 30, now)
         assert (taken, until) == (False, now + timedelta(seconds=30))
+
+
+async def test_what_a_clock_that_ran_ahead_noted_keeps_nobody_from_news_digests_or_a_token(
+    room: Room,
+) -> None:
+    now = room.time.now()
+    later = now + timedelta(days=365)
+    async with room.world.writing() as session:
+        await news_times.put(session, "alice", "0 9 * * *", "UTC", later)
+        assert await news_times.due(session, now) == [(TEAM, "alice")]
+        for kind, key in (("news", "news:x"), ("digest", "digest:1:now:x")):
+            await outbox.want(session, channel="alice", key=key, kind=kind, now=later)
+        assert not await topics.was_sent(session, "alice", now - timedelta(days=1), now)
+        assert await digests.count_by_hand(session, "alice", now - timedelta(days=1), now) == 0
+        await workspace_rows.take_refreshing(session, TEAM, later, later)
+        assert await workspace_rows.take_refreshing(session, TEAM, now, now + timedelta(seconds=30))
+        assert not await workspace_rows.take_refreshing(session, TEAM, now, now + timedelta(seconds=30))
+    held = history_readings.Reading(user="alice", begun_at=now.isoformat(), held_until=later.isoformat())
+    assert not history_readings.is_held(held, now)
 
 
 async def test_work_that_raises_counts_its_attempts_and_waits_longer_each_time(room: Room) -> None:

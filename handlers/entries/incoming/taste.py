@@ -11,8 +11,8 @@ from storage.leagues.homes import About
 
 def register(on: Boundary) -> None:
     """Register the listeners of reactions and of wishes for more papers like one."""
-    on.event("reaction_added", _reacted, matters=_is_on_message)
-    on.event("reaction_removed", _unreacted, matters=_is_on_message)
+    on.event("reaction_added", _reacted, matters=_is_on_message, concerns=_is_about_papers)
+    on.event("reaction_removed", _unreacted, matters=_is_on_message, concerns=_is_stored)
     on.action(ids.MORE_LIKE_THIS, _wish)
     on.action(ids.NO_WISH, _take_back)
 
@@ -29,11 +29,22 @@ def _place(call: Call) -> tuple[str, str, str]:
     return str(item.get("channel") or ""), str(item.get("ts") or ""), str(call.event.get("reaction") or "")
 
 
-async def _reacted(call: Call) -> None:
+async def _is_about_papers(call: Call) -> bool:
+    """Return whether the message is about papers; most reactions are about none."""
+    channel, ts, _name = _place(call)
+    async with call.services.database.reading(call.workspace) as session:
+        return bool(await reaction_rows.entries_of_message(session, channel, ts))
+
+
+async def _is_stored(call: Call) -> bool:
+    """Return whether a reaction that was taken back counts for some paper."""
     channel, ts, name = _place(call)
     async with call.services.database.reading(call.workspace) as session:
-        if not await reaction_rows.entries_of_message(session, channel, ts):
-            return  # most reactions are about no paper
+        return await reaction_rows.is_stored(session, str(call.event["user"]), channel, ts, name)
+
+
+async def _reacted(call: Call) -> None:
+    channel, ts, name = _place(call)
     person = await call.people.person(str(call.event["user"]))
     async with call.services.database.transaction(call.workspace) as session:
         await reactions.react(session, channel, ts, person, name, call.services.now())
@@ -42,9 +53,6 @@ async def _reacted(call: Call) -> None:
 async def _unreacted(call: Call) -> None:
     channel, ts, name = _place(call)
     user = str(call.event["user"])
-    async with call.services.database.reading(call.workspace) as session:
-        if not await reaction_rows.is_stored(session, user, channel, ts, name):
-            return
     async with call.services.database.transaction(call.workspace) as session:
         await reaction_rows.remove(session, user, channel, ts, name)
 

@@ -27,6 +27,7 @@ KEPT = timedelta(minutes=1)
 
 REFRESH_BEFORE = timedelta(hours=2)
 """Tokens that expire sooner than this are refreshed; they live twelve hours."""
+LONGEST_LIFE = timedelta(days=1)
 
 LEASE = timedelta(seconds=30)
 _SECRETS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token")
@@ -154,8 +155,12 @@ class BotTokens:
         self._known.pop(workspace, None)
 
     def _is_short(self, bot: Bot, margin: timedelta) -> bool:
+        """Return whether a token ends within `margin`, or so late that a clock that was ahead must have said so."""
         expires = bot.bot_token_expires_at
-        return expires is not None and datetime.fromtimestamp(expires, UTC) - self._time.now() <= margin
+        if expires is None:
+            return False
+        left = datetime.fromtimestamp(expires, UTC) - self._time.now()
+        return left <= margin or (bool(margin) and left > LONGEST_LIFE)
 
     async def _read(self, workspace: str) -> Bot | None:
         async with self._database.reading(None) as session:
@@ -207,7 +212,7 @@ class BotTokens:
         fresh = Bot(**bot.to_dict_for_copying())
         fresh.bot_token = str(answer["access_token"])
         fresh.bot_refresh_token = answer.get("refresh_token")
-        lifetime = timedelta(seconds=int(answer["expires_in"]))
+        lifetime = min(timedelta(seconds=int(answer["expires_in"])), LONGEST_LIFE)
         fresh.bot_token_expires_at = int((self._time.now() + lifetime).timestamp())
         await self._store.async_save_bot(fresh)
         log.info("token_refreshed", workspace=workspace)
