@@ -86,7 +86,7 @@ def lending() -> Iterator[None]:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        idle, readers._idle["text"] = readers._idle["text"], []
+        idle, readers._idle = readers._idle, []
         for reader in idle:
             loan = cast("_Loan", reader.process)
             await loan.close()

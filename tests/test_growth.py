@@ -9,12 +9,12 @@ from typing import Final
 import pytest
 
 from bot.exchange.references import citation
-from bot.exchange.references.reading import UnreadableFileError, read_file
 from bot.following import topics
 from bot.judges import prompts
 from bot.judges.injections import hidden_text, injection_flags
 from bot.papers import links
 from bot.papers.links import finding
+from bot.papers.reading.reference_files import UnreadableFileError, read_file
 from bot.papers.text import characters, display, gate, headings, latex, markup, mathml, scripts
 from bot.questions import past_moments
 from bot.schedules import cron, phrases, zones

@@ -81,7 +81,7 @@ AGREED = {
     ),
     "what other programs read or say": (
         "bot/exchange/references/citation.py",
-        "bot/exchange/references/reading.py",
+        "bot/papers/reading/reference_files.py",
         "bot/papers/categories.py",
         "bot/papers/links/rules.py",
         "bot/papers/reading/html_reading.py",

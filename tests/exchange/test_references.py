@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
-from bot.exchange.references import Citation, UnreadableFileError, keys_of, read_file, split_name, write
+from bot.exchange.references import Citation, keys_of, split_name, write
+from bot.papers.reading.reference_files import UnreadableFileError, read_file
 
 ATTENTION = Citation(
     "arxiv:1706.03762",

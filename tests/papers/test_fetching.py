@@ -2,7 +2,9 @@
 
 # ruff: noqa: E501 - lists of addresses
 
+import contextlib
 import gzip
+import zlib
 
 import pytest
 from aiohttp import web
@@ -102,6 +104,29 @@ async def test_a_gzip_bomb_is_bounded_after_decompression(site: Site, fetcher: F
     site.gives("/bomb", bomb, headers={"Content-Encoding": "gzip"})
     with pytest.raises(SourceError, match="larger than"):
         await fetcher.get(f"{site.address}/bomb")
+
+
+@pytest.mark.parametrize("piece", [b"\0" * 1_000, b"\0\0\0\xff\xff" * 200])
+async def test_compressed_bodies_that_go_on_without_content_are_cut_off(
+    site: Site, fetcher: Fetcher, piece: bytes
+) -> None:
+    async def endless(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Encoding": "deflate"})
+        await response.prepare(request)
+        packer = zlib.compressobj()
+        head = packer.compress(b"<p>") + packer.flush(zlib.Z_FINISH if piece[-1] == 0 else zlib.Z_SYNC_FLUSH)
+        with contextlib.suppress(ConnectionError):
+            await response.write(head)
+            while True:
+                await response.write(piece)
+        return response
+
+    site.routes["/endless"] = endless
+    if piece[-1] == 0:  # after the end
+        assert (await fetcher.get(f"{site.address}/endless")).body == b"<p>"
+    else:  # blocks that hold nothing
+        with pytest.raises(SourceError, match="larger"):
+            await fetcher.get(f"{site.address}/endless", most_bytes=50_000)
 
 
 async def test_compressed_answers_are_read(site: Site, fetcher: Fetcher) -> None:

@@ -103,6 +103,7 @@ async def test_white_tiny_invisible_and_off_page_text_is_left_out_and_reported(r
         (b"hello", "broken"),
         (b"%PDF-1.4 and then nothing", "broken"),
         (a_paper()[:300], "broken"),
+        (a_paper().replace(b"/Kids [3 0 R]", b"/Kids [2 0 R]"), "broken"),
         (pdf([]), "no text"),
         (pdf([line(1, 1, "x")], b"/Encrypt << /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -44 >> /ID [(a) (a)]" % (b"o" * 32, b"u" * 32)), "encrypted"),
     ],
@@ -110,6 +111,11 @@ async def test_white_tiny_invisible_and_off_page_text_is_left_out_and_reported(r
 async def test_a_bad_file_is_an_error_sentence(readers: Readers, body: bytes, sentence: str) -> None:
     with pytest.raises(SourceError, match=sentence):
         await read_pdf(readers, body)
+
+
+async def test_a_page_that_is_missing_takes_no_other_along(readers: Readers) -> None:
+    read = await read_pdf(readers, a_paper().replace(b"/Count 1", b"/Count 2"))
+    assert (VISIBLE in read.text, read.cut) == (True, True)
 
 
 async def test_a_file_that_takes_too_long_is_given_up(readers: Readers) -> None:

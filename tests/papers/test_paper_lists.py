@@ -8,11 +8,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.exchange.references import read_file
 from bot.papers.errors import SourceError
 from bot.papers.fetching.fetcher import Fetcher
+from bot.papers.reading.reference_files import read_file
 from bot.papers.sources.paper_lists import PaperList, PaperLists, lists_in
+from bot.papers.sources.zotero import ZoteroGroups
 from handlers.web.loopback_server import serve
+from tests.papers.conftest import Site
 
 BIB = """@inproceedings{a-2024, title = "{A} Title", doi = "10.18653/v1/2024.acl-long.1",
     url = "https://aclanthology.org/2024.acl-long.1/"}
@@ -41,6 +43,13 @@ BIB = """@inproceedings{a-2024, title = "{A} Title", doi = "10.18653/v1/2024.acl
 )  # fmt: skip
 def test_addresses_of_lists_are_known_from_those_of_papers(address: str, kind: str, name: str) -> None:
     assert lists_in(f"see {address} please") == ([PaperList(kind, name)] if kind else [])
+
+
+async def test_a_zotero_group_with_an_odd_count_of_items_is_read(site: Site, fetcher: Fetcher) -> None:
+    for total in ("9" * 5_000, "many"):
+        site.gives("/groups/7/items/top", "[]", "application/json", headers={"Total-Results": total})
+        pages, _ = await ZoteroGroups(fetcher, site.address).group_pages(7)
+        assert set(pages) == {b"[]"}
 
 
 async def test_each_sites_answer_becomes_references_and_what_it_refuses_a_sentence() -> None:

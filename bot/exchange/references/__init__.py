@@ -1,7 +1,6 @@
-"""Reads and writes bibliography files: BibTeX, RIS and CSL-JSON."""
+"""Writes bibliography files: BibTeX, RIS and CSL-JSON."""
 
 from bot.exchange.references.citation import Citation, PublicationKind, keys_of, split_name
-from bot.exchange.references.reading import ReferenceFile, UnreadableFileError, read_file
 from bot.exchange.references.writing import FORMATS, Format, write
 
 __all__ = [
@@ -9,10 +8,7 @@ __all__ = [
     "Citation",
     "Format",
     "PublicationKind",
-    "ReferenceFile",
-    "UnreadableFileError",
     "keys_of",
-    "read_file",
     "split_name",
     "write",
 ]

@@ -7,7 +7,6 @@ checked again. Bodies are limited in size after decompression, and the whole fet
 import asyncio
 import json
 import re
-import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Final, Self
 import httpx
 
 from bot.papers.errors import ForbiddenAddressError, PaperNotFoundError, SourceError, SourceUnavailableError
+from bot.papers.fetching.body import bounded_body
 from bot.papers.fetching.pacing import Pacer
 from bot.papers.fetching.public_addresses import Lookup, is_public, system_lookup
 from bot.papers.fetching.transport import CheckedTransport
@@ -172,7 +172,9 @@ class Fetcher:
         return self._checked(reply, target.host, frozenset())
 
     async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
-        """Post to an https address and return the status of its answer, whatever that is; redirects aren't followed.
+        """Post to an https address and return the status of its answer, whatever that is; its body isn't read.
+
+        Redirects aren't followed.
 
         Raises `ForbiddenAddressError` if it isn't public https (hosts that are allowed may be any), and
         `SourceUnavailableError` for no connection, no answer in time, or a status of 429 or 503.
@@ -184,7 +186,7 @@ class Fetcher:
         try:
             async with asyncio.timeout(self._total_s):
                 self._judge(target)
-                reply = await self._one(target, "*/*", headers, HTML_BYTES, content)
+                reply = await self._one(target, "*/*", headers, None, content)
         except TimeoutError:
             raise SourceUnavailableError(
                 f"{target.host} didn't answer within {self._total_s:g} seconds."
@@ -254,9 +256,10 @@ class Fetcher:
         target: httpx.URL,
         accept: str,
         headers: Mapping[str, str],
-        most_bytes: int,
+        most_bytes: int | None,
         content: bytes | None = None,
     ) -> WebReply:
+        """Send one request; with `most_bytes` None the body of the answer isn't read."""
         assert self._client is not None, "use the Fetcher as an async context manager"
         check_no_transaction(target.host)
         key = (str(target), accept)
@@ -282,7 +285,9 @@ class Fetcher:
                 answer = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers.raw}
                 if response.status_code == 304 and earlier is not None:  # noqa: PLR2004 - Not Modified
                     return earlier
-                body = await _bounded(response.aiter_raw(), answer, most_bytes, target.host)
+                body = b""
+                if most_bytes is not None:
+                    body = await bounded_body(response.aiter_raw(), answer, most_bytes, target.host)
             finally:
                 await response.aclose()
         reply = WebReply(str(target), response.status_code, answer, body)
@@ -343,35 +348,6 @@ def _retry_after(value: str | None) -> float | None:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
         return None
-
-
-async def _bounded(
-    chunks: AsyncIterator[bytes], headers: Mapping[str, str], most_bytes: int, host: str
-) -> bytes:
-    """Return the body, decompressed step by step. Raises `SourceError` as soon as it exceeds `most_bytes`."""
-    too_large = SourceError(
-        f"What {host} sent is larger than {most_bytes // 1024 / 1024:g}\u00a0MB, so it wasn't read."
-    )
-    encoding = headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
-        raise SourceError(f"{host} sent an encoding that wasn't asked for.")
-    unzip = zlib.decompressobj(47) if encoding not in {"identity", ""} else None
-    body = bytearray()
-    async for chunk in chunks:
-        if unzip is None:
-            body += chunk
-        else:
-            try:
-                body += unzip.decompress(chunk, most_bytes + 1 - len(body))
-            except zlib.error:
-                raise SourceError(f"What {host} sent can't be decompressed.") from None
-            if unzip.unconsumed_tail:
-                raise too_large
-        if len(body) > most_bytes:
-            raise too_large
-    if unzip is not None and body and not unzip.eof:
-        raise SourceUnavailableError(f"What {host} sent broke off half-way.")
-    return bytes(body)
 
 
 @asynccontextmanager

@@ -36,6 +36,7 @@ class PagesSoFar:
     sizes: list[tuple[float, str]] = field(default_factory=list)
     count: int = 0
     cut: bool = False
+    has_gaps: bool = False
 
 
 def read(body: bytes, most_pages: int) -> dict[str, object]:
@@ -48,21 +49,24 @@ def read(body: bytes, most_pages: int) -> dict[str, object]:
     reading = PagesSoFar()
     pages = len(document)
     for number in range(min(pages, most_pages)):
-        page = document[number]
-        _read_page(page, reading, first=number == 0)
-        page.close()
+        try:
+            page = document[number]
+            _read_page(page, reading, first=number == 0)
+            page.close()
+        except pdfium.PdfiumError:  # a page that isn't there or is broken takes no other along
+            reading.has_gaps = True
         if reading.cut:
             break
     text = "".join(reading.text).strip()
     if not text:
-        return {"problem": "empty"}
+        return {"problem": "broken" if reading.has_gaps else "empty"}
     match = _ABSTRACT.search(text[:12_000])
     return {
         "text": text,
         "hidden": reading.hidden[:20],
         "title": _title(reading.sizes),
         "abstract": _joined(match["body"]) if match else None,
-        "cut": reading.cut or pages > most_pages,
+        "cut": reading.cut or reading.has_gaps or pages > most_pages,
     }
 
 

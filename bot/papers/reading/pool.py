@@ -1,7 +1,7 @@
-"""Pool of processes that read strangers' HTML, XML, PDFs and text; the main process parses none of these.
+"""Pool of processes that read strangers' HTML, XML, PDFs, files and text; the main process parses none of these.
 
 A reader process that is late, dies or answers nonsense is killed, and its request ends with an error; other requests
-don't wait. Each PDF has a process of its own.
+don't wait. Each PDF and each file of references has a process of its own.
 """
 
 import asyncio
@@ -15,12 +15,15 @@ from types import TracebackType
 from typing import Final, Self
 
 from bot.papers.errors import SourceError, SourceUnavailableError
+from bot.papers.links import Reference
+from bot.papers.reading.reference_files import ReferenceFile, UnreadableFileError
 from bot.papers.reading.xml_reading import Tree, element_of
 
 PROGRAM: Final = Path(__file__).with_name("worker.py")
 TEXT_SECONDS: Final = 5.0
-TEXT_READERS: Final = 2
-PDF_READERS: Final = 1
+FILE_SECONDS: Final = 30.0
+READERS: Final = {"text": 2, "pdf": 1, "file": 1}
+"""How many processes read documents of each kind at once."""
 MOST_USES: Final = 200
 MOST_ANSWER_BYTES: Final = 24 * 1024 * 1024
 START_SECONDS: Final = 30.0
@@ -74,8 +77,8 @@ class Readers:
 
     def __init__(self) -> None:
         self.start_seconds = START_SECONDS
-        self._idle: dict[str, list[_Reader]] = {"text": [], "pdf": []}
-        self._slots = {"text": asyncio.Semaphore(TEXT_READERS), "pdf": asyncio.Semaphore(PDF_READERS)}
+        self._idle: list[_Reader] = []
+        self._slots = {lane: asyncio.Semaphore(number) for lane, number in READERS.items()}
         self._busy: set[_Reader] = set()
 
     async def __aenter__(self) -> Self:
@@ -84,14 +87,14 @@ class Readers:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for reader in [*self._busy, *self._idle["text"], *self._idle["pdf"]]:
+        for reader in [*self._busy, *self._idle]:
             await reader.end()
-        self._idle = {"text": [], "pdf": []}
+        self._idle = []
 
     async def warm(self) -> None:
         """Start the processes that read texts and pages, so that the first paper doesn't wait for them."""
-        while len(self._idle["text"]) < TEXT_READERS:
-            self._idle["text"].append(await _start("text"))
+        while len(self._idle) < READERS["text"]:
+            self._idle.append(await _start("text"))
 
     async def gate(self, texts: Sequence[tuple[str, str]]) -> list[str]:
         """Clean texts, given as (kind, raw text), by the rules of their kind. Raises `ReadingError`."""
@@ -128,6 +131,21 @@ class Readers:
             raise ReadingError("pdf")
         return answer
 
+    async def references(self, name: str, body: bytes) -> ReferenceFile:
+        """Read the papers of a bibliography file, as `reference_files.read_file` does. Raises `UnreadableFileError`."""
+        try:
+            answer = await self._ask("file", "references", body, {"name": name}, FILE_SECONDS)
+        except ReadingError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise UnreadableFileError(
+                f"Reading {name} took more memory or time than allowed, so it was given up. Send it in parts."
+            )
+        if problem := answer.get("problem"):
+            raise UnreadableFileError(str(problem))
+        papers = tuple(Reference(*paper) for paper in answer["papers"])
+        return ReferenceFile(papers, tuple(answer["without"]))
+
     async def _document(
         self, kind: str, body: bytes, options: Mapping[str, object], seconds: float = TEXT_SECONDS
     ) -> dict[str, object]:
@@ -143,16 +161,16 @@ class Readers:
         self, lane: str, kind: str, body: bytes, options: Mapping[str, object], seconds: float
     ) -> object:
         async with self._slots[lane]:
-            reader = self._idle[lane].pop() if self._idle[lane] else await _start(lane)
+            reader = self._idle.pop() if lane == "text" and self._idle else await _start(lane)
             self._busy.add(reader)
             fit = False
             try:
                 answer = await reader.ask(kind, body, options, seconds, self.start_seconds)
-                fit = lane != "pdf" and reader.uses < MOST_USES
+                fit = lane == "text" and reader.uses < MOST_USES
             finally:
                 self._busy.discard(reader)
                 if fit:
-                    self._idle[lane].append(reader)
+                    self._idle.append(reader)
                 else:
                     await reader.end()
             return answer

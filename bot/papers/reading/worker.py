@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Final
 MEMORY_BYTES: Final = 1536 * 1024 * 1024
 LIBRARIES: Final = {
     "pdf": ("bot.papers.reading.pdf_reading",),
+    "file": ("bot.papers.reading.reference_files:load_formats",),
     "text": (
         "bot.papers.reading.html_reading:load_codecs",
         "bot.papers.reading.xml_reading",
@@ -27,6 +28,7 @@ _READ: Final = {
     "head": ("bot.papers.reading.html_reading", "read_head"),
     "article": ("bot.papers.reading.html_reading", "read_article"),
     "xml": ("bot.papers.reading.xml_reading", "read_tree"),
+    "references": ("bot.papers.reading.reference_files", "read_references"),
     "gate": ("bot.papers.text.gate", "pass_all"),
 }
 """Function for each kind of request; it takes the body and the options, and returns values for JSON."""

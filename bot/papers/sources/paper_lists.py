@@ -128,7 +128,7 @@ class PaperLists:
             )
         try:
             return json.loads(reply.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise SourceError("That list's site answered with something that I can't read.") from None
 
 

@@ -41,7 +41,7 @@ class ZoteroGroups:
                 raise SourceError("That Zotero group isn't public, so I can't read it.")
             pages.append(reply.body)
             count = reply.headers.get("total-results", "")
-            total = int(count) if count.isdecimal() else total
+            total = int(count[:9]) if count.isdecimal() else total
             if PAGE * (number + 1) >= total:
                 break
         return pages, total

@@ -1,6 +1,5 @@
 """Reads files of references that people send the bot: downloads them from Slack and finds the papers they name."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +9,10 @@ from urllib.parse import urlsplit
 import aiohttp
 import structlog
 
-from bot.exchange.references import UnreadableFileError, read_file
-from bot.exchange.references.reading import MOST_BYTES
 from bot.papers import links
 from bot.papers.errors import SourceError
 from bot.papers.links import Reference
+from bot.papers.reading.reference_files import MOST_BYTES, UnreadableFileError
 from bot.papers.sources.paper_lists import PaperList, lists_in
 from bot.papers.sources.zotero import PAGE
 from handlers.entries.incoming import intake_view
@@ -71,7 +69,7 @@ async def read_lists(call: Call, message: Mapping[str, Any]) -> Dropped:
         assert lists is not None
         try:
             page = await lists.read(each)
-            file = await asyncio.to_thread(read_file, page.name, page.content)
+            file = await call.services.runtime.readers.references(page.name, page.content)
         except (SourceError, UnreadableFileError) as error:
             remarks.append(error.sentence if isinstance(error, SourceError) else str(error))
             continue
@@ -97,7 +95,8 @@ async def read_groups(call: Call, message: Mapping[str, Any]) -> Dropped:
         name = intake_view.group_name(group)
         try:
             pages, total = await libraries.group_pages(group)
-            files = [await asyncio.to_thread(read_file, f"{group}.json", page) for page in pages]
+            readers = call.services.runtime.readers
+            files = [await readers.references(f"{group}.json", page) for page in pages]
         except (SourceError, UnreadableFileError) as error:
             remarks.append(error.sentence if isinstance(error, SourceError) else str(error))
             continue
@@ -135,7 +134,7 @@ async def read_files(call: Call, message: Mapping[str, Any], *, handed: bool) ->
         is_told = handed or name.rpartition(".")[2].lower() in OF_MANAGERS
         try:
             content = await _download(call, name, url, size)
-            file = None if content is None else await asyncio.to_thread(read_file, name, content)
+            file = None if content is None else await call.services.runtime.readers.references(name, content)
         except UnreadableFileError as error:
             remarks += [str(error)] if is_told else []
             continue

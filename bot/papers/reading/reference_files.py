@@ -1,5 +1,6 @@
-"""Reads bibliography files: BibTeX, RIS, CSL-JSON, or a plain list of links."""
+"""Reads bibliography files: BibTeX, RIS, CSL-JSON, or a plain list of links; runs in a separate process only."""
 
+import codecs
 import json
 import logging
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,13 @@ from bot.papers.links import Reference, find, parse
 MOST_BYTES: Final = 2_000_000
 """Largest file that is read, enough for some thousand references."""
 MOST_ENTRIES: Final = 5_000
+LONGEST_TITLE: Final = 300
+ENCODINGS: Final = ("utf-16", "utf-8-sig", "cp1252")
+SAMPLES: Final = (
+    ("a.bib", b"@misc{a, title={B}, doi={10.1000/1}}"), ("a.ris", b"TY  - JOUR\nTI  - B\nER  - \n"),
+    ("a.json", b'[{"title": "B"}]'), ("a.txt", b"doi:10.1000/1"),
+)  # fmt: skip
+"""A small file of each format."""
 
 
 class UnreadableFileError(ValueError):
@@ -49,9 +57,26 @@ def read_file(name: str, content: bytes) -> ReferenceFile:
     return ReferenceFile(_once(find(text)), ())
 
 
+def load_formats() -> None:
+    """Load what reading each format needs, before no more files may be opened."""
+    for encoding in ENCODINGS:
+        codecs.lookup(encoding)
+    for name, text in SAMPLES:
+        read_file(name, text)
+
+
+def read_references(body: bytes, name: str) -> dict[str, object]:
+    """Return a bibliography file's papers and titles as values for JSON, or why it can't be read."""
+    try:
+        file = read_file(name, body)
+    except UnreadableFileError as error:
+        return {"problem": str(error)}
+    papers = [(paper.scheme, paper.value, paper.version, paper.url) for paper in file.papers]
+    return {"papers": papers, "without": [title[:LONGEST_TITLE] for title in file.without_link]}
+
+
 def _decoded(name: str, content: bytes) -> str:
-    encodings = ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
+    for encoding in ENCODINGS[:1] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ENCODINGS[1:]:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
