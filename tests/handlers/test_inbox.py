@@ -51,7 +51,7 @@ async def test_an_event_that_concerns_nobody_leaves_no_row(bot: Bot) -> None:
     assert (await bot.event("message", text="good morning")).status == 200
 
     async def is_about_papers(call: Call) -> bool:
-        return call.event["item"]["ts"] == "1.5"
+        return bool(call.event["item"]["ts"] == "1.5")
 
     bot.on.event("reaction_added", listener, concerns=is_about_papers)
     assert (await bot.event("reaction_added", item={"ts": "2.5"})).status == 200
