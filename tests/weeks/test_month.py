@@ -249,7 +249,7 @@ async def _a_day(month: Month) -> None:
 async def _agreement(month: Month) -> tuple[float, float, float]:
     """What `/rank judges` says of the judge's agreement with the team: share and interval, percent."""
     said = await month.person("alice").asks("/rank judges")
-    match = re.search(r"(\d+) % \(likely (\d+)–(\d+)\)", said)
+    match = re.search(r"(\d+)\s% \(likely (\d+)–(\d+)\)", said)
     assert match is not None, said
     return float(match[1]), float(match[2]), float(match[3])
 
