@@ -13,7 +13,7 @@ async def test_schedule_is_shown_and_set_without_the_word_tournament(
     group: Group, alice: Person, bob: Person
 ) -> None:
     await alice.posts(FOUR[0])
-    assert "Matches every weekday at 19:00 (UTC). Next: <!date" in await bob.asks("/rank schedule")
+    assert "Next matches: <!date" in await bob.asks("/rank schedule")
     assert "Only Alice or a workspace admin can set when it plays by itself" in await bob.asks(
         "/rank schedule every monday at 7:00"
     )

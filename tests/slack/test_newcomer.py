@@ -30,7 +30,7 @@ TABLE = (
     Row("How do I stop it?", "/rank stop", (), ("Digest settings", "Schedule…", "Mute", "remove PAPER")),
     Row("Who decides?", "/rank how", (), ("a judge decides a match", "<@{alice}>")),
     Row("What changed since yesterday?", "/rank changes since yesterday", (), ("4 new", "1 overturned")),
-    Row("What plays next?", "/rank next", (), ("Matches every", "Next: <!date")),
+    Row("What plays next?", "/rank next", (), ("Next matches: <!date", "(every")),
     Row("How does it judge?", "/rank how", (), ("The very prompts and rubric in use", "Bradley")),
     Row("How do I add or remove a paper?", "/rank help", (), ("add <link>", "remove <paper>")),
     Row("What can you do?", "/rank help", (), ("Questions people ask",)),

@@ -6,7 +6,7 @@ from handlers.blocks import builders, ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import Block, Message
 
-_WHAT = {"tournament": "Matches", "digest": "The digest comes"}
+_WHAT = {"tournament": "Next matches", "digest": "Next digest"}
 
 
 def next_answer(plans: Upcoming, page: ids.Page, command: str, evening: str) -> Answer:
@@ -34,9 +34,11 @@ def _running(plans: Upcoming) -> str:
 
 
 def _timed(plan: ActiveSchedule) -> str:
+    """Return when a schedule fires next, by the reader's clock only."""
     moments = ", ".join(builders.date(moment) for moment in plan.upcoming)
     where = f" in <#{plan.channel}>" if plan.kind == "digest" else ""
-    return f"{_WHAT[plan.kind]} {in_words(plan.cron)} ({builders.escape(plan.time_zone)}){where}. Next: {moments}."
+    days = in_words(plan.cron).partition(" at ")[0]
+    return f"{_WHAT[plan.kind]}{where}: {moments} ({days})."
 
 
 def _unsettled(plans: Upcoming) -> str:
