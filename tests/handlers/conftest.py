@@ -175,6 +175,8 @@ async def bot(
         "now": clock,
         "people": lambda _workspace: directory,
     }
-    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "shelves"})
+    unused = dict.fromkeys(
+        set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "outsiders", "shelves"}
+    )
     yield Bot(slack, Services(**needed, **unused), client)  # type: ignore[arg-type]  # listeners here don't judge
     await database.close()

@@ -58,7 +58,9 @@ async def registered(tmp_path: Path) -> Registered:
     side = SlackSide(Settings(_env_file=None, slack_bot_token=SecretStr("xoxb-1")), RealTime())
     database = Database(f"sqlite:///{tmp_path / 'unused.db'}")
     needed = {"database": database, "settings": side.settings, "now": side.time.now, "people": side.people}
-    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "shelves"})
+    unused = dict.fromkeys(
+        set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "outsiders", "shelves"}
+    )
     side.listen(Services(**needed, **unused), features.register_features)  # type: ignore[arg-type]  # nobody acts here
     await database.close()
     assert side.boundary is not None

@@ -121,7 +121,9 @@ async def a_desk(world: World) -> AsyncIterator[Desk]:
         "forget_person": lambda _workspace, _person, _admin: None,
         "permalink": _permalink,
     }
-    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "shelves"})
+    unused = dict.fromkeys(
+        set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "outsiders", "shelves"}
+    )
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # nobody judges here
     bot = Bot(slack, services, AsyncWebClient("xoxb-1", base_url=slack.url))
     on: Boundary = bot.on

@@ -297,7 +297,9 @@ async def asker(world: World, slack: Slack) -> Asker:
             lambda _: world.people,
         ),
     }
-    unused = dict.fromkeys(set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "shelves"})
+    unused = dict.fromkeys(
+        set(Services.__dataclass_fields__) - set(needed) - {"open_beside", "outsiders", "shelves"}
+    )
     services = Services(**needed, **unused)  # type: ignore[arg-type]  # questions call no judge
     bot = Bot(slack, services, AsyncWebClient("xoxb-1", base_url=slack.url))
     features.register_features(bot.on)

@@ -30,7 +30,8 @@ async def test_a_time_zone_is_found_by_its_city_and_saved(group: Group, alice: P
     offers = await group.slack.suggest(alice.id, alice.modal, "zone.pick", "munich")
     assert offers[0]["value"] == "Europe/Berlin"
     assert not (await alice.submits(zone=offers[0]["value"])).errors
-    assert "Europe/Berlin" in await alice.asks("/rank next")
+    await alice.runs("/rank settings")
+    assert '"value": "Europe/Berlin"' in shown(alice.modal)
 
 
 async def test_compare_alone_opens_a_window_with_a_menu_for_each_paper(group: Group, alice: Person) -> None:
