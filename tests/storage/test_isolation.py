@@ -166,6 +166,8 @@ class Chooser:
             return tuple(self.id_of(_MANY_OF[name]) for _ in range(2))
         if name in {"before", "after"} and "Mapping" in kind:
             return {self.id_of("entries"): (_kept if name == "before" else _figures)(self.id_of("entries"))}
+        if name == "new" and kind != "<class 'str'>":
+            return {"quorum": 4}
         if name == "figures":
             return [_figures(self.id_of("entries"))]
         if "ImportedPaper" in kind:
@@ -229,6 +231,7 @@ def _figures(entry: int) -> EntryRating:
 _REFERENCE = Reference("arxiv", "1706.03761", None, "https://arxiv.org/abs/1706.03761")
 _VALUES: dict[str, tuple[Any, ...]] = {
     "assessors": (("offline",),),
+    "between": (None, (NOW - timedelta(days=1), NOW)),
     "but": (None, "U1"),
     "by": ("U1", "U3"),
     "canonical": ("arxiv:1706.03761",),
@@ -273,7 +276,6 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "thread_key": (None, "key1"),
     "thread_ts": (None, "1.000001"),
     "time_zone": ("UTC",),
-    "new": ({"quorum": 4},),
     "ts": ("1.000001", "1.000002"),
     "user": ("U1", "U2", "U3"),
     "about": tuple(About),
