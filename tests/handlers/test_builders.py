@@ -141,7 +141,8 @@ def test_an_updated_message_gets_new_block_ids() -> None:
 
 def test_dates_read_in_the_readers_zone_with_a_fallback() -> None:
     at = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    assert builders.date(at, "{date}") == "<!date^1772366400^{date}|01 Mar 2026, 12:00 UTC>"
+    assert builders.date(at, "{date} {time}") == "<!date^1772366400^{date} {time}|01 Mar 2026, 12:00 UTC>"
+    assert builders.date(at, "{date}") == "<!date^1772366400^{date}|01 Mar 2026>", "a day needs no clock"
     with pytest.raises(ValueError, match="zone"):
         builders.date(at.replace(tzinfo=None))
 
