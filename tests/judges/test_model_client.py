@@ -136,7 +136,7 @@ async def test_a_long_retry_after_puts_the_match_back_and_frees_the_slot() -> No
 async def test_a_slow_drip_ends_at_the_deadline() -> None:
     async with judging("drip", deadline_s=0.3) as (judge, _):
         async with asyncio.timeout(PATIENCE_S):  # the drip would go on for minutes
-            with pytest.raises(JudgeAnswerError, match=r"within 0.3 s"):
+            with pytest.raises(JudgeAnswerError, match=r"within 0.3\ss"):
                 await verdict(judge)
 
 
