@@ -46,7 +46,7 @@ async def test_two_days_on_the_pages_clock_miss_no_digest(tmp_path: Path) -> Non
 def test_the_demo_plays_its_day_and_prints_one_object() -> None:
     program = Path(sys.executable).with_name("paperbout")
     done = subprocess.run(
-        [program, "demo", "--once", "--json"], capture_output=True, text=True, timeout=60, check=True
+        [program, "demo", "--once", "--json"], capture_output=True, text=True, timeout=240, check=True
     )
     day = json.loads(done.stdout)
     assert set(day) == KEYS
