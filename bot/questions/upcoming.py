@@ -23,11 +23,10 @@ class RunningTournament:
 
 @dataclass(frozen=True, slots=True)
 class ActiveSchedule:
-    """A schedule ("tournament" or "digest"): cron expression, time zone, channel, and its next times."""
+    """A schedule ("tournament" or "digest"): cron expression, channel, and its next times."""
 
     kind: str
     cron: str
-    time_zone: str
     channel: str
     upcoming: tuple[datetime, ...]
 
@@ -51,9 +50,7 @@ async def coming_up(session: Transaction, league: int, now: datetime) -> Upcomin
     row = await league_rows.get(session, league)
     running = await tournament_rows.running(session, league)
     next_schedules = [
-        ActiveSchedule(
-            one.kind, one.cron, one.time_zone, one.channel, tuple(next_times(one.cron, one.time_zone, now, 3))
-        )
+        ActiveSchedule(one.kind, one.cron, one.channel, tuple(next_times(one.cron, one.time_zone, now, 3)))
         for one in await schedules.of_league(session, league)
         if one.kind in {"tournament", "digest"}
     ]

@@ -144,11 +144,16 @@ def in_words(cron: str) -> str:
     minute, hour, day, month, weekday = cron.lower().split()
     if not (minute.isdecimal() and day == "*" and month == "*"):
         return f"on `{cron}`"
-    days = _weekdays(weekday)
-    if hour == "*" and days == "*":
+    if hour == "*" and _weekdays(weekday) == "*":
         return f"every hour at minute {int(minute)}"
     if not hour.isdecimal():
         return f"on `{cron}`"
+    return f"{days_in_words(weekday)} at {int(hour):02}:{int(minute):02}"
+
+
+def days_in_words(weekday: str) -> str:
+    """Return the days of a schedule's last field in words: "every weekday", "every Monday and Friday"."""
+    days = _weekdays(weekday)
     names = [FULL_DAYS[DAYS.index(name)] for name in days.split(",")] if days != "*" else []
     match len(names):
         case 0 | 7:
@@ -157,7 +162,7 @@ def in_words(cron: str) -> str:
             which = "weekday"
         case _:
             which = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-    return f"every {which} at {int(hour):02}:{int(minute):02}"
+    return f"every {which}"
 
 
 def days_and_time(cron: str) -> tuple[tuple[str, ...], str] | None:

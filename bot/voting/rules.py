@@ -5,6 +5,7 @@ from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
 from storage.errors import BadRequestError
+from storage.tables import Poll
 from storage.voting.votes import Tally
 
 Outcome = Literal["first", "second", "draw"]
@@ -17,7 +18,7 @@ _SATURDAY = 5
 CLOSED_BY_DEADLINE = "deadline"
 CLOSED_BY_ALL = "all"
 CLOSED_AS_SETTLED = "settled"
-CLOSED_AS_VOID = "void"
+CLOSED_AS_VOID = Poll.VOID
 """Closing the poll failed five times: it counts for nothing."""
 CLOSED_AS_LEFT = "left"
 """A paper of the match left the league, or both became one paper: the vote has no result."""

@@ -56,7 +56,7 @@ def digest(
 def _quiet(content: Digest, include: Collection[str], duel: list[Block], *, in_dm: bool) -> Message:
     name = _name(content)
     since = builders.date(content.since, "{date_short_pretty}", lead="since")
-    sentence = f"*{name}* is quiet: nothing new {since}. {next_matches(content)}"
+    sentence = f"*{name}* is quiet: nothing new {since}. {next_matches(content)}".rstrip()
     month = judges_line(content, DigestLinks()) if is_told(JUDGES, include) else None
     blocks = [builders.section(text) for text in (sentence, month.text if month else "") if text]
     row = _buttons(content, include, in_dm=in_dm)

@@ -50,17 +50,16 @@ def api_routes(database: Database, time: Time) -> list[Route]:
 
     def route(path: str, read: Read) -> Route:
         async def answer(request: Request) -> Response:
-            now = time.now()
+            return await answered(database, time.now(), request, lambda caller: _content(caller, request))
+
+        async def _content(caller: ApiCaller, request: Request) -> Response:
             try:
-                caller = await admit(database, request.headers.get("authorization", ""), now)
-                if isinstance(caller, Refusal):
-                    return refused(caller, now)
                 async with database.reading(caller.workspace) as session:
                     content = await read(session, caller, request)
             except ApiError as error:
                 return _error(error.status, error.code, str(error))
             except StorageError:
-                return _error(503, "unavailable", api_view.AWAY, {"Retry-After": AWAY_S})
+                raise
             except PaperboutError as error:
                 return _error(404, "not_found", error.sentence)
             return JSONResponse(content, headers=ALWAYS)
@@ -76,7 +75,18 @@ def api_routes(database: Database, time: Time) -> list[Route]:
     ]
 
 
-def refused(refusal: Refusal, now: datetime) -> Response:
+async def answered(
+    database: Database, now: datetime, request: Request, answer: Callable[[ApiCaller], Awaitable[Response]]
+) -> Response:
+    """Return the answer to who has the right to ask, or a refusal; 503 while the database can't be read."""
+    try:
+        caller = await admit(database, request.headers.get("authorization", ""), now)
+        return _refused(caller, now) if isinstance(caller, Refusal) else await answer(caller)
+    except StorageError:
+        return _error(503, "unavailable", api_view.AWAY, {"Retry-After": AWAY_S})
+
+
+def _refused(refusal: Refusal, now: datetime) -> Response:
     """Return the answer to who has no right to ask, or asks too often."""
     status, code = refusal.value
     more = {}

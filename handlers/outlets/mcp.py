@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.exchange.outlets.api_access import ApiCaller, Refusal, admit
+from bot.exchange.outlets.api_access import ApiCaller
 from bot.work.timing import Time
 from handlers.outlets import api, mcp_view
 from handlers.outlets.mcp_view import TOOLS, Json, Tool
 from storage.database.engine import Database
-from storage.errors import PaperboutError
+from storage.errors import PaperboutError, StorageError
 
 PATH = "/mcp"
 MODERN = "2026-07-28"
@@ -54,19 +54,18 @@ def mcp_routes(database: Database, time: Time) -> list[Route]:
         origin = request.headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
             return _failed(None, RpcError(INVALID_REQUEST, mcp_view.FOREIGN, 403))
-        now = time.now()
-        caller = await admit(database, request.headers.get("authorization", ""), now)
-        if isinstance(caller, Refusal):
-            return api.refused(caller, now)
+        return await api.answered(database, time.now(), request, lambda caller: result(caller, request))
+
+    async def result(caller: ApiCaller, request: Request) -> Response:
         message: Json = {}
         try:
             message = await _message_in(request)
             if "id" not in message:
                 return Response(status_code=202, headers=api.ALWAYS)
-            result = await _result_of(database, caller, request, message)
+            content = await _result_of(database, caller, request, message)
         except RpcError as error:
             return _failed(message.get("id"), error)
-        return JSONResponse({"jsonrpc": "2.0", "id": message["id"], "result": result}, headers=api.ALWAYS)
+        return JSONResponse({"jsonrpc": "2.0", "id": message["id"], "result": content}, headers=api.ALWAYS)
 
     return [Route(PATH, answer, methods=["POST"])]
 
@@ -169,6 +168,8 @@ async def _called(database: Database, caller: ApiCaller, params: Json) -> Json:
         question = _question(tool, arguments)
         async with database.reading(caller.workspace) as session:
             content = await api.READS[tool.path](session, caller, question)
+    except StorageError:
+        raise
     except (api.ApiError, PaperboutError) as error:
         sentence = error.sentence if isinstance(error, PaperboutError) else str(error)
         return {"content": [{"type": "text", "text": sentence}], "isError": True}

@@ -271,7 +271,8 @@ class Boundary:
     ) -> inbox.TakeResult:
         """Run an event's listeners unless it was processed before; after a failure the event may be processed again."""
         database, now = self.services.database, self.services.now
-        if any(each.concerns is not None for each in event_listeners):
+        is_moved = any(each.concerns is not None for each in event_listeners)
+        if is_moved:
             async with database.reading(call.workspace) as session:
                 call = call.moved_to(await moved_channels.newest_id(session, call.channel))
         concerned = [each for each in event_listeners if each.concerns is None or await each.concerns(call)]
@@ -283,7 +284,7 @@ class Boundary:
             return "taken"
         async with database.transaction(call.workspace, alone=False) as session:
             result = await inbox.take(session, call.event_id, now())
-            if kind in LATE:
+            if kind in LATE and not is_moved:
                 call = call.moved_to(await moved_channels.newest_id(session, call.channel))
         if result != "taken":
             log.info("event_repeated", event_id=call.event_id, workspace=call.workspace, state=result)

@@ -1,7 +1,7 @@
 """Tables of votes: polls on matches, their voters, votes, and the overrides that result."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,6 +43,9 @@ class Poll(InWorkspace, Leased, Base):
     closed_by: Mapped[str | None] = mapped_column(default=None)
     told_at: Mapped[datetime | None] = mapped_column(default=None)
     result: Mapped[str | None] = mapped_column(default=None)
+
+    VOID: ClassVar[str] = "void"
+    """What stands in `closed_by` if closing the poll failed five times."""
 
 
 class Voter(InWorkspace, Base):

@@ -382,7 +382,7 @@ async def retry_failed(session: Transaction, kind: Work, row_id: int) -> bool:
 
 def is_void() -> ColumnElement[bool]:
     """Return an SQL condition: a poll was closed as void, because closing it failed five times."""
-    return Poll.closed_by == "void"
+    return Poll.closed_by == Poll.VOID
 
 
 async def failures(session: Transaction, fine: Collection[str] = ()) -> list[tuple[str, int, str]]:

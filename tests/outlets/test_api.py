@@ -16,6 +16,7 @@ from bot.exchange.outlets.served_pages import hash_of
 from bot.exchange.published_league import read_published
 from bot.work.timing import MovableTime
 from handlers.outlets.api import api_routes
+from handlers.outlets.mcp import mcp_routes
 from handlers.outlets.site_serving import site_routes
 from handlers.web.loopback_server import serve
 from storage.database.engine import Database
@@ -202,11 +203,17 @@ async def test_while_the_database_is_away_programs_and_readers_are_told_to_come_
 ) -> None:
     away = Database(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}")
     app = Starlette(
-        routes=[*api_routes(away, MovableTime(NOW)), *site_routes(away, "https://bot.example.org")]
+        routes=[
+            *api_routes(away, MovableTime(NOW)),
+            *mcp_routes(away, MovableTime(NOW)),
+            *site_routes(away, "https://bot.example.org"),
+        ]
     )
     async with serve(app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         client.headers["Authorization"] = f"Bearer pb_1_{'s' * 32}"
         for path in ("/api/v1/league", f"/published/{'t' * 32}/"):
             answer = await client.get(path)
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "30"), answer.text
+        answer = await client.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "30"), answer.text
     await away.close()

@@ -42,9 +42,7 @@ def read_file(name: str, content: bytes) -> ReferenceFile:
     Raises `UnreadableFileError` for a file that is too large, isn't text, or is broken.
     """
     if len(content) > MOST_BYTES:
-        raise UnreadableFileError(
-            f"{name} is larger than {MOST_BYTES // 1_000_000}\u00a0MB. Send it in parts."
-        )
+        raise too_large(name)
     text = _decoded(name, content)
     ending = name.rpartition(".")[2].lower()
     head = text.lstrip()[:200]
@@ -55,6 +53,11 @@ def read_file(name: str, content: bytes) -> ReferenceFile:
     if ending == "json" or head.startswith("[{"):
         return _file(_csl(name, text))
     return ReferenceFile(_once(find(text)), ())
+
+
+def too_large(name: str) -> UnreadableFileError:
+    """Return the error for a file over `MOST_BYTES`."""
+    return UnreadableFileError(f"{name} is larger than {MOST_BYTES // 1_000_000}\u00a0MB. Send it in parts.")
 
 
 def load_formats() -> None:

@@ -12,7 +12,7 @@ import structlog
 from bot.papers import links
 from bot.papers.errors import SourceError
 from bot.papers.links import Reference
-from bot.papers.reading.reference_files import MOST_BYTES, UnreadableFileError
+from bot.papers.reading.reference_files import MOST_BYTES, UnreadableFileError, too_large
 from bot.papers.sources.paper_lists import PaperList, lists_in
 from bot.papers.sources.zotero import PAGE
 from handlers.entries.incoming import intake_view
@@ -152,11 +152,8 @@ async def _download(call: Call, name: str, url: str, size: int) -> bytes | None:
 
     The bot's token is sent to Slack's own hosts only. Raises `UnreadableFileError` for a file larger than the limit.
     """
-    too_large = UnreadableFileError(
-        f"{name} is larger than {MOST_BYTES // 1_000_000}\u00a0MB. Send it in parts."
-    )
     if size > MOST_BYTES:
-        raise too_large
+        raise too_large(name)
     host, home = urlsplit(url), urlsplit(call.client.base_url)
     is_slack = host.scheme == "https" and (host.hostname or "").endswith(".slack.com")
     if not is_slack and (host.scheme, host.netloc) != (home.scheme, home.netloc):
@@ -175,7 +172,7 @@ async def _download(call: Call, name: str, url: str, size: int) -> bytes | None:
             async for chunk in response.content.iter_any():
                 content += chunk
                 if len(content) > MOST_BYTES:
-                    raise too_large
+                    raise too_large(name)
             return bytes(content)
     except (aiohttp.ClientError, TimeoutError) as error:
         log.warning("file_lost", workspace=call.workspace, error=repr(error))

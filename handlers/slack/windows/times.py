@@ -53,7 +53,7 @@ def time_inputs(
             return [inputs.input_text(field, label, initial=phrase, hint=hint, optional=True, most=300)]
         options.append(builders.option(f"As now: {phrase}", days))
     elif days not in {OFF, *_SETS}:
-        options.append(builders.option(cron.in_words(f"0 0 * * {days}").removesuffix(" at 00:00"), days))
+        options.append(builders.option(cron.days_in_words(days), days))
     ids = (None, None) if dispatch is None else (dispatch(field), dispatch(time_field(field)))
     return [
         inputs.input_select(field, label, options, initial=days, hint=hint, dispatch=ids[0]),
