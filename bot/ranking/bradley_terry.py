@@ -76,6 +76,10 @@ class Games:
             curvature = summed(self.pair, curvature, len(self.low))
         return Hessian(self.pattern, curvature, precision)
 
+    def hessian_at(self, theta: Floats, prior_sd: float) -> Hessian:
+        """Return the negative Hessian of the log posterior at these strengths."""
+        return self.hessian(self.chances(theta)[1], prior_sd**-2)
+
 
 def merged_games(n: int, outcomes: Outcomes) -> Games:
     """Convert outcomes to games of the plain model, merged by pair of entries."""

@@ -98,7 +98,7 @@ def fit(
     verdicts, votes = outcomes.by_kind()
     estimates: tuple[JudgeEstimate, ...] = ()
     if judge_sharpness.has_enough(n, verdicts):
-        estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin, judges)
+        estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin, tuple(judges))
     else:
         joint = posterior(merged_games(n, verdicts.counting()), mean, prior_sd, begin)
     theta, people = joint.theta, None

@@ -22,7 +22,7 @@ from bot.ranking.uncertainty import DENSE, apart_variances, exact, spread
 
 CLOSE = 1e-6
 """Averaged gradient (logits⁻¹) at which a round ends."""
-ROUGH = 1e-2
+ROUGH = 0.1
 """Gradient (logits⁻¹) at which a large league's first round ends, used for variances only."""
 ROUNDS = 2
 """Number of rounds, after which variances change by less than one percent; large leagues take one."""

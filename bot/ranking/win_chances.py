@@ -53,12 +53,14 @@ def averaged_at(logit: Floats, steep: Floats) -> tuple[Floats, Floats]:
     chance, slope = np.zeros(logit.shape), np.zeros(logit.shape)
     for share, one_steep in zip(_SHARES, steep, strict=True):
         below, turn = _normal_below(one_steep * logit)
+        density = below * below
+        np.subtract(below, density, out=density)
+        turn *= one_steep
+        turn *= share
+        density *= turn
+        slope += density
         below *= share
         chance += below
-        turn *= one_steep
-        turn *= below
-        turn *= 1 - below / share
-        slope += turn
     return chance, slope
 
 
@@ -79,7 +81,8 @@ def evidence(logit: Floats, variance: Floats) -> tuple[Floats, Floats]:
 
 def _normal_below(z: Floats) -> tuple[Floats, Floats]:
     """Return the normal distribution function as a logistic of a cubic, and the cubic's derivative."""
-    cubic = _CUBIC * z * z
+    cubic = z * z
+    cubic *= _CUBIC
     turn = 3 * cubic
     turn += _LINEAR
     cubic += _LINEAR

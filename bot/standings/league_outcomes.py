@@ -66,7 +66,7 @@ class _Rows:
 
         Offline verdicts only if they are alone.
         """
-        inside = (places >= 0).all(axis=1)
+        inside = (places[:, 0] >= 0) & (places[:, 1] >= 0)
         if (inside & ~self.offline).any():
             inside &= ~(self.offline & self.counts & ~self.set_by_team())
         rows = np.flatnonzero(inside)
@@ -125,10 +125,8 @@ def outcomes_between(
 
 def _record(n: int, places: Ints, score: np.ndarray) -> Ints:
     """Return wins, losses and draws of each of n entries, shape (n, 3), in matches between `places` (m, 2)."""
-    record = np.zeros((n, 3), dtype=np.int64)
-    first, second = places.T
-    for value, mine, theirs in ((1.0, 0, 1), (0.0, 1, 0), (0.5, 2, 2)):
-        rows = score == value
-        record[:, mine] += np.bincount(first[rows], minlength=n)
-        record[:, theirs] += np.bincount(second[rows], minlength=n)
-    return record
+    result = np.rint(2 * (1 - score)).astype(np.int64)  # of the first: 0 won, 1 draw, 2 lost
+    record = np.zeros(3 * n, dtype=np.int64)
+    for mine, columns in zip(places.T, ((0, 2, 1), (1, 2, 0)), strict=True):
+        record += np.bincount(3 * mine + np.array(columns)[result], minlength=3 * n)
+    return record.reshape(n, 3)

@@ -129,10 +129,10 @@ def _checks(league: int) -> Select[Any]:
     mine = Match.league_id == league
     matches = select(func.count().label("number"), func.coalesce(func.sum(Match.id), 0).label("ids"))
     polls = select(func.count(Poll.id).label("number")).join(Match, Match.id == Poll.match_id)
+    league_of_override = select(Match.league_id).where(Match.id == Override.match_id).scalar_subquery()
     overrides = select(
         func.count(Override.id).label("number"), func.count(Override.reverted_at).label("undone")
-    )
-    overrides = overrides.join(Match, Match.id == Override.match_id).where(mine)
+    ).where(league_of_override == league)  # a join would be begun from all matches
     merges = select(func.count(Merge.id).label("number"), func.count(Merge.undone_at).label("undone"))
     failures = exam_failures().with_only_columns(func.count(JudgeExam.judge).label("number"))
     at_chance = judges_at_chance(league).with_only_columns(func.count(JudgeAtChance.judge).label("number"))

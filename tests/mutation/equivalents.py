@@ -59,7 +59,7 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     (
         "bot/ranking/judge_sharpness.py",
         "if float(np.abs(step).max()) <",
-        "float(np.abs(step).max()) < 0.03 * SMALL_STEP → float(np.abs(step).max()) <= 0.03 * SMALL_STEP",
+        "float(np.abs(step).max()) < 0.03 * SMALL_NEWTON → float(np.abs(step).max()) <= 0.03 * SMALL_NEWTON",
     ): _TIE,
     (
         "bot/ranking/learned_prior.py",

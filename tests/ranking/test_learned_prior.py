@@ -107,26 +107,32 @@ def test_what_cannot_be_a_league_or_a_rubric_is_refused(
         learn_prior(2, Outcomes([0], [2], [1]))
 
 
+def played_by_closeness(n: int, spread: float, seed: int) -> np.ndarray:
+    """How many standard errors each strength lies from its estimate, after 12 matches an entry in rounds of n / 2."""
+    random = np.random.default_rng(seed)
+    strength, outcomes, prior = random.normal(0, spread, n), NONE, learn_prior(n, NONE)
+    while len(outcomes) < 6 * n:
+        pairs = propose(n, outcomes, n // 2, prior_mean=prior.mean, prior_sd=prior.sd, seed=len(outcomes))
+        won = random.random(len(pairs)) < expit(strength[pairs[:, 0]] - strength[pairs[:, 1]])
+        outcomes = Outcomes(
+            np.r_[outcomes.first, pairs[:, 0]],
+            np.r_[outcomes.second, pairs[:, 1]],
+            np.r_[outcomes.score, won],
+        )
+        prior = learn_prior(n, outcomes, start=prior)
+    ratings = fit(n, outcomes, prior.mean, prior.sd)
+    return np.asarray((ratings.theta - ratings.theta.mean() - strength + strength.mean()) / ratings.stderr)
+
+
 @pytest.mark.parametrize("spread", [0.6, 4.5])
-def test_intervals_hold_in_leagues_of_any_spread_played_by_closeness(spread: float) -> None:
-    held = []
-    for seed in range(3):
-        random = np.random.default_rng(70 + seed)
-        strength, outcomes, prior = random.normal(0, spread, 60), NONE, None
-        while len(outcomes) < 6 * 60:
-            prior = learn_prior(60, outcomes, start=prior)
-            pairs = propose(60, outcomes, 30, prior_mean=prior.mean, prior_sd=prior.sd, seed=len(outcomes))
-            won = random.random(len(pairs)) < expit(strength[pairs[:, 0]] - strength[pairs[:, 1]])
-            outcomes = Outcomes(
-                np.r_[outcomes.first, pairs[:, 0]],
-                np.r_[outcomes.second, pairs[:, 1]],
-                np.r_[outcomes.score, won],
-            )
-        prior = learn_prior(60, outcomes, start=prior)
-        ratings = fit(60, outcomes, prior.mean, prior.sd)
-        off = (ratings.theta - ratings.theta.mean()) - (strength - strength.mean())
-        held.append(np.abs(off) < 1.96 * ratings.stderr)
-    assert 0.88 < float(np.mean(held)) < 0.99
+def test_intervals_are_neither_too_narrow_nor_too_wide_whatever_the_spread(spread: float) -> None:
+    """Sixteen leagues notice intervals a quarter too narrow or a third too wide, and don't depend on chance.
+
+    The intervals that should hold half say more of that than those of 95 in 100, outside of which little is left.
+    """
+    off = np.abs([played_by_closeness(40, spread, 70 + seed) for seed in range(16)])
+    assert np.mean(off < 1.96) > 0.91
+    assert 0.45 < np.mean(off < 0.6745) < 0.62
 
 
 def test_recorded_verdicts_it_has_not_seen_happen_as_often_as_it_says() -> None:
