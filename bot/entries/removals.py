@@ -19,6 +19,7 @@ from storage.work import outbox
 SUBMITTER_MAY = timedelta(hours=1)
 RESTORABLE = timedelta(days=30)
 DELETED = "deleted_link"
+GONE = "That paper was removed already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,29 @@ async def _managed(session: Transaction, entry_id: int, viewer: Viewer) -> tuple
     return entry, league, shown_title(paper.title, paper.canonical), await may_manage(session, league, viewer)
 
 
-async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:
-    """Remove a paper from its league and refit; owners may always, the submitter within an hour."""
+async def require_removable(
+    session: Transaction, entry_id: int, viewer: Viewer, now: datetime
+) -> tuple[Entry, League, str]:
+    """Return entry, league and title of a paper that the viewer may remove.
+
+    Owners may always, the submitter within an hour; raises NotAllowedError for others, ClosedError for a removed paper.
+    """
     entry, league, title, manages = await _managed(session, entry_id, viewer)
     if not manages:
         if not viewer.acts_as(entry.submitted_by):
             await require_owner(session, league, viewer, "remove a paper that somebody else brought")
         if now - entry.submitted_at > SUBMITTER_MAY:
             await require_owner(session, league, viewer, "remove a paper after its first hour")
+    if entry.removed_at is not None:
+        raise ClosedError(GONE)
+    return entry, league, title
+
+
+async def remove_entry(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> Removal:
+    """Remove a paper from its league and refit; raises what `require_removable` raises."""
+    entry, league, title = await require_removable(session, entry_id, viewer, now)
     if not await removals.remove(session, entry.id, viewer.user, now):
-        raise ClosedError("That paper was removed already.")
+        raise ClosedError(GONE)
     await entry_events.entries_left(session, [entry.id], now)
     await _after(session, entry.id, league, viewer.user, "entry.removed", now)
     return Removal(entry.id, league.id, title, now + RESTORABLE)

@@ -20,7 +20,8 @@ from storage.work.delivery import MessageRequest
 def register(on: Boundary) -> None:
     """Register the listeners for the buttons and for deleted messages."""
     on.event("message", _message, matters=lambda call: call.event.get("subtype") == "message_deleted")
-    on.action(ids.REMOVE, _remove_button)
+    on.action(ids.REMOVE, _ask)
+    on.action(ids.CONFIRM_REMOVAL, _confirmed)
     on.action(ids.RESTORE, _restore_button)
 
 
@@ -43,10 +44,19 @@ async def _remove(call: Call, words: str) -> None:
     except AmbiguousError as error:
         await call.answer(removals_view.which_paper(error.sentence, error.choices, restore=False))
         return
-    await _remove_button(call, ids.OfEntry(entry))
+    await _ask(call, ids.OfEntry(entry))
 
 
-async def _remove_button(call: Call, payload: ids.OfEntry) -> None:
+async def _ask(call: Call, payload: ids.OfEntry) -> None:
+    viewer = await call.viewer(About.ENTRY, payload.entry)
+    async with call.services.database.reading(call.workspace) as session:
+        entry, league, title = await removals.require_removable(
+            session, payload.entry, viewer, call.services.now()
+        )
+    await call.answer(removals_view.removal_question(title, entry.id, league.name))
+
+
+async def _confirmed(call: Call, payload: ids.OfEntry) -> None:
     viewer = await call.viewer(About.ENTRY, payload.entry)
     async with call.services.database.transaction(call.workspace) as session:
         out = await removals.remove_entry(session, payload.entry, viewer, call.services.now())

@@ -8,6 +8,14 @@ from handlers.blocks.builders import Message
 REMOVED = "These papers were removed. Which one?"
 
 
+def removal_question(title: str, entry: int, league: str) -> Message:
+    """Return the question whether to remove a paper, with the button that does it."""
+    text = f"Remove *{builders.escape(title)}* from *{builders.escape(league)}*?"
+    effect = "Its matches stop counting. It can be brought back for 30 days."
+    remove = builders.button("Remove", *ids.CONFIRM_REMOVAL.carry(ids.OfEntry(entry)), style="danger")
+    return builders.message(text, [builders.section(f"{text} {effect}"), builders.actions(remove)])
+
+
 def removal_confirmation(title: str, entry: int, until: str) -> Message:
     """Return the message that a paper was removed, with a button to restore it."""
     text = f"*{builders.escape(title)}* is out of the league; its matches no longer count."
@@ -25,7 +33,9 @@ def restore_confirmation(title: str) -> str:
 def link_deleted(title: str, entry: int) -> Message:
     """Return the question to a person who deleted the message with a paper: remove the paper too?"""
     text = f"You deleted the message that brought *{builders.escape(builders.one_line(title, 200))}*."
-    remove = builders.button("Remove the paper too", *ids.REMOVE.carry(ids.OfEntry(entry)))
+    remove = builders.button(
+        "Remove the paper too", *ids.CONFIRM_REMOVAL.carry(ids.OfEntry(entry)), style="danger"
+    )
     hint = "Otherwise it stays. You can remove a paper within an hour of adding it, owners always."
     return builders.message(text, [builders.section(text), builders.context(hint), builders.actions(remove)])
 
@@ -33,7 +43,7 @@ def link_deleted(title: str, entry: int) -> Message:
 def which_paper(sentence: str, choices: Sequence[tuple[int, str]], *, restore: bool) -> Message:
     """Return the message that lists several matching papers, with a button each to remove or restore it."""
     action = ids.RESTORE if restore else ids.REMOVE
-    word = "Bring back" if restore else "Remove"
+    word = "Bring back" if restore else "Remove…"
     blocks = [builders.section(builders.escape(sentence))]
     blocks += [
         builders.section(

@@ -181,13 +181,19 @@ async def test_a_paper_is_removed_and_brought_back(desk: Desk, world: World) -> 
     assert "can remove a paper that somebody else brought" in await desk.clicks(
         "carol", ids.REMOVE.carry(ids.OfEntry(a))
     )
-    assert "Bring it back" in await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(a)))
-    assert "removed already" in await desk.clicks("alice", ids.REMOVE.carry(ids.OfEntry(a)))
+    question = await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(a)))
+    assert "Remove *Alpha one*" in question
+    assert '"danger"' in question
+    assert "Bring it back" in await desk.clicks("bob", ids.CONFIRM_REMOVAL.carry(ids.OfEntry(a)))
+    for action in (ids.REMOVE, ids.CONFIRM_REMOVAL):
+        assert "removed already" in await desk.clicks("alice", action.carry(ids.OfEntry(a)))
     assert "is back in the league" in await desk.runs("bob", restore, "one")
     assert "Which one" in await desk.runs("alice", remove, "alpha")
     world.later(minutes=61)
-    assert "hour" in await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(b)))
-    assert "Bring it back" in await desk.runs("alice", remove, "two")
+    for action in (ids.REMOVE, ids.CONFIRM_REMOVAL):
+        assert "hour" in await desk.clicks("bob", action.carry(ids.OfEntry(b)))
+    assert "Its matches stop counting" in await desk.runs("alice", remove, "two")
+    await desk.clicks("alice", ids.CONFIRM_REMOVAL.carry(ids.OfEntry(b)))
     assert "No paper that was removed" in await desk.runs("alice", restore, "gamma")
     world.later(days=31)
     assert "30 days" in await desk.clicks("alice", ids.RESTORE.carry(ids.OfEntry(b)))
@@ -196,7 +202,7 @@ async def test_a_paper_is_removed_and_brought_back(desk: Desk, world: World) -> 
 async def test_a_paper_of_a_private_league_is_unknown_outside(desk: Desk, world: World) -> None:
     league = await world.league(SECRET)
     (entry,) = await world.enters(league.id, "Alpha", channel=SECRET)
-    for action in (ids.REMOVE, ids.RESTORE):
+    for action in (ids.REMOVE, ids.CONFIRM_REMOVAL, ids.RESTORE):
         assert "That paper isn't here" in await desk.clicks("dora", action.carry(ids.OfEntry(entry)))
 
 
@@ -232,7 +238,7 @@ async def test_a_deleted_message_asks_its_submitter_once_about_the_paper(desk: D
     )
     assert [message.channel for message in await world.messages("deleted_link")] == ["bob"]
     assert "Remove the paper too" in str(await desk.renders("deleted_link"))
-    await desk.clicks("bob", ids.REMOVE.carry(ids.OfEntry(entry)))
+    await desk.clicks("bob", ids.CONFIRM_REMOVAL.carry(ids.OfEntry(entry)))
     assert await desk.renders("deleted_link") is None
 
 

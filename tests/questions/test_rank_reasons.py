@@ -34,7 +34,7 @@ async def test_a_draw_with_the_paper_above_is_told_as_one(asker: Asker) -> None:
         reasons = await questions.rank_reasons(session, asker.entries[1])
     above = replace(reasons.above[0], wins=0, draws=1, matches=1)
     said = reasons_answer(replace(reasons, above=(above,)), page(asker)).text
-    assert "it won 0 of 1 and drew 1." in said
+    assert "it drew its one match." in said
 
 
 async def test_losses_keep_their_criteria_apart(asker: Asker) -> None:

@@ -96,6 +96,11 @@ class Person:
         reply = await self.runs(line, channel)
         return "\n".join(shown(message) for message in reply.messages)
 
+    async def removes(self, words: str) -> Reply:
+        """Ask for a paper's removal and confirm it."""
+        question = await self.runs(f"/rank remove {words}")
+        return await self.clicks(question.messages[-1], "card.remove_now")
+
     async def clicks(self, surface: Json, action: str, **more: Any) -> Reply:
         """Press the element whose action id begins so."""
 

@@ -54,7 +54,7 @@ async def test_the_log_names_papers_and_leads_to_messages_and_shows_no_numbers_o
     [result] = group.messages("override.revert")
     await alice.clicks(result, "override.revert")
     await alice.submits(reason="The vote was about another paper.")
-    await alice.runs("/rank remove bert")
+    await alice.removes("bert")
     await alice.runs("/rank merge attention | gpt")
     said = await alice.asks("/rank log")
     assert re.search(r"\*Alice\* started a tournament of at most 6 matches · <https://[^|]*\|see it>", said)

@@ -267,7 +267,7 @@ async def test_a_tournament_asked_for_in_words_says_what_it_may_cost(priced: Gro
 async def test_the_log_reads_like_sentences_of_people(alice: Person, bob: Person) -> None:
     await alice.posts(FOUR[0])
     await alice.runs("/rank tournament schedule every weekday at 19:00 40 matches")
-    await alice.runs("/rank remove attention")
+    await alice.removes("attention")
     await alice.runs(f"/rank owner <@{bob.id}>")
     said = await alice.asks("/rank log")
     assert "*Alice* scheduled tournaments every weekday at 19:00 (UTC): at most 40 matches" in said

@@ -199,7 +199,10 @@ async def test_an_owner_removes_a_wrong_paper_brings_it_back_and_hands_over(pric
     alice, bob = priced.people["alice"], priced.people["bob"]
     await alice.posts(f"{ATTENTION} {BERT}")
     await _set_up(priced, "1")
-    removed = await alice.runs("/rank remove attention")
+    question = await alice.runs("/rank remove attention")
+    assert "Its matches stop counting" in shown(question.messages[-1])
+    assert "Not ranked yet" in await bob.asks("/rank attention"), "asked, not yet removed"
+    removed = await alice.clicks(question.messages[-1], "card.remove_now")
     assert "It can be brought back" in shown(removed.messages[-1])
     assert "No paper here" in await bob.asks("/rank attention")
     await alice.clicks(removed.messages[-1], "card.restore")
@@ -261,7 +264,7 @@ async def test_everything_delivered_three_times_happens_once(group: Group) -> No
     await group.calm()
     asked = group.slack.history(group.slack.dm(alice.id))
     assert len(asked) == 2
-    await alice.clicks(asked[0], "card.remove")
+    await alice.clicks(asked[0], "card.remove_now")
     assert (await group.counts()).papers == 2
 
 

@@ -68,8 +68,15 @@ def _below(reasons: RankReasons) -> str:
         return ""
     if not reasons.matches_below:
         return "It hasn't met a paper ranked below it."
-    draws = f" and drew {reasons.draws_below}" if reasons.draws_below else ""
-    return f"Against papers ranked below it, it won {reasons.wins_below} of {reasons.matches_below}{draws}."
+    record = _record(reasons.wins_below, reasons.draws_below, reasons.matches_below)
+    return f"Against papers ranked below it, {record}."
+
+
+def _record(wins: int, draws: int, matches: int) -> str:
+    """Return what became of a paper's matches: "it won 2 of 3 and drew 1"."""
+    if draws == matches:
+        return "it drew its one match" if matches == 1 else f"it drew all {matches} matches"
+    return f"it won {wins} of {matches}" + (f" and drew {draws}" if draws else "")
 
 
 def _above(reasons: RankReasons) -> str:
@@ -84,8 +91,7 @@ def _above(reasons: RankReasons) -> str:
     matches = sum(other.matches for other in reasons.above)
     wins = sum(other.wins for other in reasons.above)
     drew = sum(other.draws for other in reasons.above)
-    draws = f" and drew {drew}" if drew else ""
-    record = f"Against {right}, {names}, it won {wins} of {matches}{draws}"
+    record = f"Against {right}, {names}, {_record(wins, drew, matches)}"
     return record + (f"; it hasn't met *{escape(strangers[0].title)}*." if strangers else ".")
 
 
