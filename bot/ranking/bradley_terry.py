@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import index
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +16,20 @@ from bot.ranking.win_chances import averaged_at, steeps
 TOLERANCE = 1e-8
 """Largest element of the gradient at which Newton's method stops, in logits⁻¹."""
 MOST_STEPS = 60
+
+
+class LearnedSd(float):
+    """A prior's standard deviation (logits) learned from the outcomes it is used with: its scale is in doubt."""
+
+    __slots__ = ()
+
+
+class LearnedMeans(np.ndarray[tuple[int], np.dtype[np.float64]]):
+    """A prior's means (logits), shape (n,), learned like `LearnedSd`; what is computed from them is a plain array."""
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        """Return a plain array or scalar."""
+        return array[()] if return_scalar else np.asarray(array)
 
 
 @dataclass(frozen=True)
@@ -167,11 +183,38 @@ def vector(values: ArrayLike | None, n: int, name: str) -> Floats:
     return numbers
 
 
-def checked_prior(n: int, outcomes: Outcomes, prior_mean: ArrayLike | None, prior_sd: float) -> Floats:
-    """Return the prior means, shape (n,). Raises `ValueError` if league, outcomes and prior don't fit together."""
-    if n < 0:
+def checked_size(n: int) -> int:
+    """Return the number of entries. Raises `ValueError` for what isn't a whole number, or is negative."""
+    try:
+        size = index(n)
+    except TypeError as error:
+        raise ValueError("n must be a whole number") from error
+    if size < 0:
         raise ValueError("n can't be negative")
-    if not (np.isfinite(prior_sd) and prior_sd > 0):
+    return size
+
+
+def checked_prior(
+    n: int, outcomes: Outcomes, prior_mean: ArrayLike | None, prior_sd: ArrayLike
+) -> tuple[Floats, float]:
+    """Return the prior's means, shape (n,), and its sd, a `LearnedSd` where either of them was learned.
+
+    Raises `ValueError` if league, outcomes and prior don't fit together.
+    """
+    outcomes.check(checked_size(n))
+    mean, sd = vector(prior_mean, n, "prior_mean"), _checked_sd(n, prior_sd)
+    return mean, LearnedSd(sd) if isinstance(prior_mean, LearnedMeans) else sd
+
+
+def _checked_sd(n: int, prior_sd: Any) -> float:
+    if isinstance(prior_sd, LearnedSd):
+        return prior_sd
+    try:
+        numbers = np.atleast_1d(np.asarray(prior_sd, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise ValueError("prior_sd must be a number") from error
+    if numbers.shape not in {(1,), (n,)} or len(np.unique(numbers)) > 1:
+        raise ValueError("prior_sd must be one number, the same for all entries")
+    if not np.all(np.isfinite(numbers) & (numbers > 0)):
         raise ValueError("prior_sd must be positive and finite")
-    outcomes.check(n)
-    return vector(prior_mean, n, "prior_mean")
+    return float(numbers[0]) if n else 1.0

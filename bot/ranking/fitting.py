@@ -73,7 +73,7 @@ def fit(
     n: int,
     outcomes: Outcomes,
     prior_mean: ArrayLike | None = None,
-    prior_sd: float = 1.35,
+    prior_sd: ArrayLike = 1.35,
     start: ArrayLike | None = None,
     *,
     judges: Iterable[JudgeEstimate] = (),
@@ -84,13 +84,15 @@ def fit(
         n: how many entries; indices in `outcomes` are below it.
         outcomes: what counts; may be empty.
         prior_mean: logits, shape (n,); None means 0 for all.
-        prior_sd: logits; taken as known, unless it comes from `learn_prior`: then intervals include its doubt.
+        prior_sd: logits, one number for all entries. Where it or `prior_mean` is given as `learn_prior` returned it,
+            intervals include what is open about the scale; a prior of plain numbers is taken as known.
         start: thetas to start from, for speed only.
         judges: estimates of judges to start from, for speed only.
 
-    Raises `ValueError` for indices out of range, NaN, or a prior that isn't positive and finite.
+    Raises `ValueError` for an n that is no size, indices out of range, NaN, and a prior_sd that isn't one positive and
+    finite number.
     """
-    mean = checked_prior(n, outcomes, prior_mean, prior_sd)
+    mean, sd = checked_prior(n, outcomes, prior_mean, prior_sd)
     begin = mean if start is None else vector(start, n, "start")
     if n == 0:
         empty, none = np.zeros(0), np.zeros(0, dtype=np.int64)
@@ -98,9 +100,9 @@ def fit(
     verdicts, votes = outcomes.by_kind()
     estimates: tuple[JudgeEstimate, ...] = ()
     if judge_sharpness.has_enough(n, verdicts):
-        estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, prior_sd, begin, tuple(judges))
+        estimates, joint = judge_sharpness.fit_along(n, verdicts, mean, sd, begin, tuple(judges))
     else:
-        joint = posterior(merged_games(n, verdicts.counting()), mean, prior_sd, begin)
+        joint = posterior(merged_games(n, verdicts.counting()), mean, sd, begin)
     theta, people = joint.theta, None
     if len(votes):
         theta, people = moved_by_votes(votes, theta, joint.variance)

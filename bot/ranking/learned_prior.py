@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bot.ranking.arrays import Floats, logistic, one_thread
-from bot.ranking.bradley_terry import Games, centre, merged_games
+from bot.ranking.bradley_terry import Games, LearnedMeans, LearnedSd, centre, checked_size, merged_games
 from bot.ranking.hessian import Hessian, summed
 from bot.ranking.outcomes import Outcomes
-from bot.ranking.posterior import LearnedSd
 from bot.ranking.uncertainty import spread
 from bot.ranking.win_chances import evidence
 
@@ -66,15 +65,15 @@ class Prior:
     """The normal prior of n strengths, all in logits.
 
     Attributes:
-        mean: of each strength, shape (n,); their average over the league is 0.
-        sd: of every strength about its mean; itself a mean over what the outcomes leave open. `fit` knows by its type
-            that it was learned, and widens intervals by how well.
+        mean: of each strength, shape (n,); their average over the league is 0. `fit` knows by the type of `mean` or of
+            `sd`, whichever it is given as it stands here, that they were learned, and widens intervals by how well.
+        sd: of every strength about its mean; itself a mean over what the outcomes leave open.
         slope: logits per rubric point; the hyperprior's mean, 2, where no two ratings differ.
         theta: about the posterior means under this prior, shape (n,): where `fit` may start.
         level: how far entries without a rating stand above the others on average.
     """
 
-    mean: Floats
+    mean: LearnedMeans
     sd: LearnedSd
     slope: float
     theta: Floats
@@ -86,7 +85,7 @@ class Prior:
         Raises `ValueError` for a rubric of another shape or with infinite ratings.
         """
         mean = _design(_ratings(n, rubric)) @ np.array([self.slope, self.level])
-        return Prior(mean, self.sd, self.slope, mean, self.level)
+        return Prior(mean.view(LearnedMeans), self.sd, self.slope, mean, self.level)
 
 
 @one_thread
@@ -101,10 +100,10 @@ def learn_prior(
         rubric: raw ratings (1 to 10), shape (n,), NaN where there is none; None means none at all.
         start: a prior of the same league learned earlier, for speed only; its entries may have been fewer.
 
-    Raises `ValueError` for indices out of range and a rubric of another shape or with infinite ratings.
+    Raises `ValueError` for an n that is no size, indices out of range, and a rubric of another shape or with infinite
+    ratings.
     """
-    if n < 0:
-        raise ValueError("n can't be negative")
+    n = checked_size(n)
     outcomes.check(n)
     return learn_with(n, outcomes.by_kind()[0].counting(), rubric, MODELS, start)
 
@@ -123,7 +122,7 @@ def learn_with(
         effects = np.array([hyperprior.slope[0], hyperprior.level[0]])
         theta = design @ effects
         unlearned = LearnedSd(np.exp(hyperprior.log_sd[0]))
-        return Prior(theta, unlearned, float(effects[0]), theta)
+        return Prior(theta.view(LearnedMeans), unlearned, float(effects[0]), theta)
     if start is not None:
         theta[: len(start.theta)] = start.theta[:n]
     theta, _ = centre(games, design @ effects, float(np.exp(log_sd)), theta, CLOSE)
@@ -131,7 +130,7 @@ def learn_with(
     log_sd = search.run(log_sd)
     sd = LearnedSd(np.exp(log_sd + search.doubt(log_sd) / 2))
     slope, level = search.effects.tolist()
-    return Prior(design @ search.effects, sd, slope, search.theta, level)
+    return Prior((design @ search.effects).view(LearnedMeans), sd, slope, search.theta, level)
 
 
 def _ratings(n: int, rubric: ArrayLike | None) -> Floats:

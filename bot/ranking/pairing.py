@@ -88,7 +88,7 @@ def propose(
     goal: Goal = "ranking",
     candidates: ArrayLike | None = None,
     prior_mean: ArrayLike | None = None,
-    prior_sd: float = 1.35,
+    prior_sd: ArrayLike = 1.35,
     seed: int = 0,
     *,
     players: ArrayLike | None = None,
@@ -118,7 +118,7 @@ def propose(
     share = _random_share(n, outcomes) if random_share is None else random_share
     if not 0 <= share <= 1:
         raise ValueError("random_share lies between 0 and 1")
-    mean = checked_prior(n, outcomes, prior_mean, prior_sd)
+    mean, sd = checked_prior(n, outcomes, prior_mean, prior_sd)
     able, plays, wants = _who_plays(n, players, eager)
     allowed_pairs = None if candidates is None else _given(n, candidates)
     if allowed_pairs is not None:
@@ -129,7 +129,7 @@ def propose(
     never = np.zeros((0, 2), dtype=np.int64) if barred is None else _given(n, barred)
     verdicts = outcomes.by_kind()[0]
     games = merged_games(n, verdicts.counting())
-    theta, hessian = centre(games, mean, prior_sd, mean, NEAR)
+    theta, hessian = centre(games, mean, sd, mean, NEAR)
     variance = quick(hessian)
     unplayed = np.ones(n, dtype=np.bool_)
     unplayed[games.low] = unplayed[games.high] = False
@@ -174,7 +174,7 @@ def _check_goal(goal: object, n: int) -> None:
     match goal:
         case "ranking":
             return
-        case ("top", int(k)) if 1 <= k < max(n, 2):
+        case ("top", int() | np.integer() as k) if 1 <= k < max(n, 2):
             return
         case ("top", _):
             raise ValueError(f"the top goal lies between 1 and {n - 1}")

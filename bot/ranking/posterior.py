@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.ranking.arrays import Floats
-from bot.ranking.bradley_terry import Games, centre
+from bot.ranking.bradley_terry import Games, LearnedSd, centre
 from bot.ranking.hessian import Hessian
 from bot.ranking.uncertainty import DENSE, apart_variances, exact, spread
 
@@ -32,12 +32,6 @@ SCALE_PRECISIONS = np.array([0.7**-2, 0.5**-2])
 """What is known of log sd and of log slope before any outcome: the hyperprior's precision."""
 MOST_SHARED = 0.9
 """Largest correlation assumed between the derivatives by log sd and by log slope, so that their matrix has an inverse."""
-
-
-class LearnedSd(float):
-    """A prior's standard deviation (logits) learned from the outcomes it is used with: its scale is in doubt."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, eq=False)

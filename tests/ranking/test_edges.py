@@ -23,7 +23,7 @@ from bot.ranking import (
 from bot.ranking import hessian as hessians
 from bot.ranking import posterior as posteriors
 from bot.ranking.arrays import one_thread
-from bot.ranking.bradley_terry import centre, merged_games
+from bot.ranking.bradley_terry import LearnedSd, centre, merged_games
 from bot.ranking.elo_scale import _percentiles
 from bot.ranking.hessian import Hessian
 from bot.ranking.judge_sharpness import has_enough
@@ -152,12 +152,16 @@ def test_a_league_of_nobody_has_ratings_of_nobody_and_a_narrow_prior_is_taken() 
         assert len(getattr(nobody, name)) == 0
     assert fit(1, NONE, prior_sd=0.5).stderr.tolist() == pytest.approx([0.5])
     assert fit(1, NONE).rank.tolist() == [1]
+    assert fit(3, NONE, prior_sd=[0.5, 0.5, 0.5]).stderr.tolist() == pytest.approx([0.5] * 3)
     for n, sd, begin, message in (
         (-1, 1.0, None, "negative"),
         (1, 0.0, None, "positive and finite"),
         (1, -1.0, None, "positive and finite"),
         (1, np.inf, None, "positive and finite"),
         (1, np.nan, None, "positive and finite"),
+        (2, [1.0, 2.0], None, "the same for all"),
+        (2, [[1.0, 1.0]], None, "the same for all"),
+        (2, "wide", None, "must be a number"),
         (2, 1.0, [0.0], "start must have one value"),
         (1, 1.0, [np.nan], "start holds a value"),
     ):
@@ -254,7 +258,7 @@ def test_linear_algebra_runs_on_one_thread() -> None:
 def test_up_to_a_size_a_posterior_is_the_careful_one_and_a_learned_scale_in_doubt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    games, sd = merged_games(6, RING), posteriors.LearnedSd(2.0)
+    games, sd = merged_games(6, RING), LearnedSd(2.0)
     careful = posteriors.posterior(games, np.zeros(6), sd, np.zeros(6))
     for most, alike in ((6, True), (5, False)):
         monkeypatch.setattr(posteriors, "DENSE", most)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from bot.ranking import Outcomes, fit, learn_prior, propose
+from bot.ranking import Outcomes, Prior, fit, learn_prior, propose
 
 NONE = Outcomes([], [], [])
 REPLAY = Path(__file__).parents[2].parent / "shared" / "data" / "replay"
@@ -105,6 +105,8 @@ def test_what_cannot_be_a_league_or_a_rubric_is_refused(
         learn_prior(n, NONE, rubric)
     with pytest.raises(ValueError, match="outside"):
         learn_prior(2, Outcomes([0], [2], [1]))
+    with pytest.raises(ValueError, match="n must be a whole number"):
+        learn_prior(2.5, NONE)  # type: ignore[arg-type]  # what is refused
 
 
 def played_by_closeness(n: int, spread: float, seed: int) -> np.ndarray:
@@ -175,7 +177,7 @@ def test_a_scale_learned_once_serves_new_entries_and_new_ratings() -> None:
 def test_a_learned_scale_is_in_doubt_and_intervals_say_so_while_a_given_one_is_known() -> None:
     _, rating, outcomes = league(40, 200, 2.0, 3, 2.0)
     prior = learn_prior(40, outcomes, rating)
-    learned, given = (fit(40, outcomes, prior.mean, sd) for sd in (prior.sd, float(prior.sd)))
+    learned, given = fit(40, outcomes, prior.mean, prior.sd), fit(40, outcomes, *plain(prior))
     np.testing.assert_array_equal(learned.theta, given.theta)
     np.testing.assert_array_equal(learned.own_stderr, given.stderr)
     np.testing.assert_array_equal(learned.rank_low, given.rank_low)
@@ -185,13 +187,34 @@ def test_a_learned_scale_is_in_doubt_and_intervals_say_so_while_a_given_one_is_k
     assert wider[far].mean() > 3 * wider[~far].mean() > 0
 
 
+def plain(prior: Prior) -> tuple[np.ndarray, float]:
+    """The same prior as somebody would give who knows it."""
+    return np.array(prior.mean), float(prior.sd)
+
+
+def test_the_doubt_is_kept_where_only_one_of_mean_and_sd_is_given_as_it_was_learned() -> None:
+    _, rating, outcomes = league(40, 200, 2.0, 3, 2.0)
+    prior = learn_prior(40, outcomes, rating)
+    mean, sd = plain(prior)
+    learned = fit(40, outcomes, prior.mean, prior.sd)
+    for some_mean, some_sd in (
+        (prior.mean, sd),
+        (prior.mean, np.full(40, prior.sd)),
+        (mean, prior.sd),
+        (prior.again(40, rating).mean, sd),
+    ):
+        np.testing.assert_array_equal(fit(40, outcomes, some_mean, some_sd).stderr, learned.stderr)
+    assert fit(40, outcomes, prior.mean + 0.0, sd).stderr.mean() < learned.stderr.mean()
+    assert type(prior.mean.sum()) is np.float64
+
+
 def test_intervals_hold_in_small_leagues_whose_scale_was_learned() -> None:
     learned, given = list[float](), list[float]()
     for seed in range(12):
         strength, _, outcomes = league(40, 240, 4.5, seed)
         prior = learn_prior(40, outcomes)
-        for sd, shares in ((prior.sd, learned), (float(prior.sd), given)):
-            ratings = fit(40, outcomes, prior.mean, sd)
+        for (mean, sd), shares in (((prior.mean, prior.sd), learned), (plain(prior), given)):
+            ratings = fit(40, outcomes, mean, sd)
             shares.append(float(np.mean(np.abs(ratings.theta - strength) < 1.96 * ratings.stderr)))
     assert 0.91 < np.mean(learned) < 0.98
     assert np.mean(given) < np.mean(learned)
