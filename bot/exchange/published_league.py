@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.exchange import league_transfer
 from bot.exchange.file_rows import AssessmentRow, LeagueFile, MatchRow, PaperRow, RatingRow, VerdictRow
@@ -91,6 +91,15 @@ class PastPeriod:
     until: datetime
     is_over: bool
     rows: tuple[tuple[str, PastRating], ...]
+
+    @property
+    def title(self) -> str:
+        """The period as people read it: "Week of 16 March 2026", "March 2026"."""
+        year, _, rest = self.name.partition("-")
+        if not rest.startswith("W"):
+            return f"{date(int(year), int(rest), 1):%B %Y}"
+        monday = date.fromisocalendar(int(year), int(rest[1:]), 1)
+        return f"Week of {monday.day} {monday:%B %Y}"
 
 
 @dataclass(frozen=True, slots=True)

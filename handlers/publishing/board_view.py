@@ -70,6 +70,7 @@ def board_page(league: PublishedLeague, order: Order, address: str, picture: str
         league.at,
         tag("h1", league.name),
         tag("p", league.purpose) if league.purpose else None,
+        tag("nav", tag("ul", *_orders(order)), class_="orders", aria_label="Sort orders"),
         table(f"{summary}, by {order.label}", columns, rows),
         tag("h2", "Citations"),
         tag("ul", *files),
@@ -78,6 +79,16 @@ def board_page(league: PublishedLeague, order: Order, address: str, picture: str
         address=address,
         picture=picture,
     )
+
+
+def _orders(order: Order) -> list[Html]:
+    """Return links to all sort orders, for phones, which don't show each column's heading."""
+    return [
+        tag(
+            "li", tag("a", f"By {each.label}", href=each.file, aria_current="page" if each is order else None)
+        )
+        for each in ORDERS
+    ]
 
 
 EXPLAINED = (
@@ -120,15 +131,15 @@ def period_page(league: PublishedLeague, period: PastPeriod, address: str, pictu
     ]  # fmt: skip
     state = "as it ended" if period.is_over else "so far"
     return page(
-        f"{league.name}, {period.name}",
+        f"{league.name}, {period.title}",
         league.name,
         min(period.until, league.at),
-        tag("h1", f"{league.name}, {period.name}"),
+        tag("h1", f"{league.name}, {period.title}"),
         table(f"{len(rows)} ranked papers, {state}", columns, rows)
         if rows
         else tag("p", "No paper was ranked yet."),
         root="../",
-        summary=f"The board of {period.name}, {state}",
+        summary=f"{period.title}, the board {state}",
         address=address,
         picture=picture,
     )
@@ -141,7 +152,7 @@ def archive_page(league: PublishedLeague, address: str) -> str:
         items = [
             tag(
                 "li",
-                tag("a", period.name, href=f"{period.name}.html"),
+                tag("a", period.title, href=f"{period.name}.html"),
                 None if period.is_over else " (so far)",
             )
             for period in periods

@@ -65,7 +65,7 @@ def _period(league: PublishedLeague, period: PastPeriod, own: str, address: str)
     return tag(
         "entry",
         tag("id", f"{own}/{period.name}"),
-        tag("title", f"{league.name}, {period.name}"),
+        tag("title", f"{league.name}, {period.title}"),
         tag("updated", _moment(period.until)),
         _link(f"{address}archive/{period.name}.html", "alternate"),
         tag("summary", "; ".join(leaders) or "No paper was ranked yet."),

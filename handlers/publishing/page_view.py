@@ -22,12 +22,13 @@ h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2rem}h3{font
 .wide{overflow-x:auto}
 tbody th{min-width:9rem;overflow-wrap:anywhere}
 .models a{display:block;padding:.2rem .7rem;border:1px solid var(--line);border-radius:.4rem}
-table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--soft)}
+table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--soft)}.orders{display:none}
 th,td{padding:.35rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
-@media (max-width:30rem){th,td{padding:.3rem}}
+@media screen and (max-width:36rem){th,td{padding:.3rem}tbody th{min-width:0}
+.wide :is(th,td):nth-child(n+4):not(.sorted){display:none}.orders{display:block}}
 [aria-sort=ascending]::after{content:" ▲"/""}[aria-sort=descending]::after{content:" ▼"/""}
 .n{text-align:right;white-space:nowrap}
-dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem}dt{color:var(--soft)}dd{margin:0;font-size:1.15rem}
+dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem}dt{color:var(--soft)}dd{margin:0;font-size:1.15rem;font-weight:600}
 article{border-top:1px solid var(--line);padding:.6rem 0}article h3{margin:.2rem 0}
 svg{display:block;width:100%;max-width:44rem;height:auto}
 .tab{display:none;scroll-margin-top:7rem}.tab:target,.tabs:not(:has(.tab:target)) .tab:first-of-type{display:block}
@@ -118,18 +119,20 @@ def day(at: datetime) -> Html:
 def table(caption: str, columns: list[tuple[Child, bool, str | None]], rows: list[list[Child]]) -> Html:
     """Return an HTML table; the second cell of each row is its heading.
 
-    Columns are (heading, whether its cells are numbers, `aria-sort`).
+    Columns are (heading, whether its cells are numbers, `aria-sort`). A phone shows the first three and the sorted one.
     """
+    classes = [
+        " ".join(word for word in ("n" if is_number else "", "sorted" if order else "") if word) or None
+        for _name, is_number, order in columns
+    ]
     head = [
-        tag("th", name, scope="col", class_="n" if is_number else None, aria_sort=order)
-        for name, is_number, order in columns
+        tag("th", name, scope="col", class_=class_, aria_sort=order)
+        for (name, _is_number, order), class_ in zip(columns, classes, strict=True)
     ]
     body = []
     for row in rows:
         cells = [
-            tag("th", cell, scope="row")
-            if place == 1
-            else tag("td", cell, class_="n" if columns[place][1] else None)
+            tag("th", cell, scope="row") if place == 1 else tag("td", cell, class_=classes[place])
             for place, cell in enumerate(row)
         ]
         body.append(tag("tr", *cells))

@@ -43,6 +43,11 @@ async def visible_tabs(page: Page) -> list[bool]:
     return [await tab.is_visible() for tab in await page.locator(".tab").all()]
 
 
+async def columns(page: Page) -> list[str]:
+    headings = await page.locator("thead th").all()
+    return [await each.inner_text() for each in headings if await each.is_visible()]
+
+
 def watched(page: Page) -> tuple[list[str], list[str]]:
     """What the page complains of from now on, and every address it asks for."""
     problems: list[str] = []
@@ -65,7 +70,10 @@ async def test_pages_need_no_script_fit_a_phone_print_whole_and_can_be_read(
         problems, loaded = watched(page)
         await page.goto((tmp_path / "site/index.html").as_uri())
         assert min(await page.evaluate(CONTRASTS)) >= ENOUGH
-        await page.get_by_role("link", name="Win rate").click()
+        assert await columns(page) == ["Rank", "Paper", "Score"]
+        await page.get_by_role("link", name="By win rate").click()
+        assert await columns(page) == ["Rank", "Paper", "Score", "Win rate"]
+        assert await page.evaluate("document.querySelector('.wide').scrollWidth <= innerWidth")
         await page.get_by_role("link", name="Paper <script>").click()
         assert min(await page.evaluate(CONTRASTS)) >= ENOUGH
         assert (
@@ -133,12 +141,12 @@ async def test_served_pages_keep_to_their_policy_and_their_secret_address(
         home = f"http://127.0.0.1:{port}/published/{TOKEN}/"
         await page.goto(home)
         assert min(await page.evaluate(CONTRASTS)) >= ENOUGH, "the style is allowed by the policy"
-        await page.get_by_role("link", name="Win rate").click()
+        await page.get_by_role("link", name="By win rate").click()
         await page.get_by_role("link", name="Paper <script>").click()
         await page.get_by_role("link", name="two:<m>").click()
         assert await visible_tabs(page) == [False, True]
         await page.get_by_role("link", name="Weeks and months").click()
-        await page.get_by_role("link", name="2026-W12").click()
+        await page.get_by_role("link", name="Week of 16 March 2026").click()
         assert "as it ended" in await page.locator("main").inner_text()
         picture_reply = await page.request.get(f"{home}papers/arxiv-2601.00001.png")
         assert picture_reply.headers["content-type"] == "image/png"

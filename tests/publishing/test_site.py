@@ -123,6 +123,7 @@ def test_the_board_is_sorted_by_pages() -> None:
     assert 'aria-sort="ascending"' in PAGES["index.html"]
     assert "so far" in PAGES["archive/2026-03.html"]
     assert "as it ended" in PAGES["archive/2026-W12.html"]
+    assert "<h1>reading-group &lt;x&gt;, March 2026</h1>" in PAGES["archive/2026-03.html"]
 
 
 def test_the_feed_is_atom_and_citations_are_read_by_other_parsers() -> None:
@@ -131,7 +132,7 @@ def test_the_feed_is_atom_and_citations_are_read_by_other_parsers() -> None:
     titles = [t.replace("\x00", "") for t in HOSTILE]
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
         *titles[::-1],
-        "reading-group <x>, 2026-W12",
+        "reading-group <x>, Week of 16 March 2026",
     ]
     ids = [entry.findtext(f"{ATOM}id") or "" for entry in (feed, *entries)]
     assert len(set(ids)) == 5
