@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.util import LRUCache
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from handlers.demo.slack.checks import surfaces
 from storage.database import network_guard
@@ -43,6 +45,14 @@ def within_limits_as_others_know_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setattr(surfaces, "check_view", check_view)
     yield faults
     assert faults == []
+
+
+@pytest.hookimpl
+def pytest_collection_finish() -> None:
+    """Keep the collector of garbage from going over modules and tests again and again: they stay until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl
@@ -90,6 +100,12 @@ def statements_compiled_once() -> Iterator[None]:
             patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
             patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks_in_logs() -> None:
+    """What a test makes fail on purpose is logged without colours and frames, which took a tenth of a second each."""
+    ConsoleRenderer.get_active().exception_formatter = plain_traceback
 
 
 class _Hurried:

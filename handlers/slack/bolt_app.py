@@ -225,6 +225,7 @@ class SlackSide:
     def listen(self, services: Services, register: Callable[[Boundary], None]) -> AsyncApp:
         """Create Bolt's app; `register` adds the features' listeners."""
         app = _TimedApp(
+            name="paperbout",  # without one Bolt looks through the call stack for a file's, a quarter of a second's work
             client=self.client,
             authorize=None if self.tokens is None else Authorize(self.tokens),  # type: ignore[arg-type]  # Bolt takes its own class too
             oauth_flow=self._flow,

@@ -74,7 +74,7 @@ class Bot:
                 enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="UBOT"
             )
 
-        self.app = AsyncApp(client=client, authorize=authorize)
+        self.app = AsyncApp(name="tests", client=client, authorize=authorize)
         self.on = Boundary(self.app, services)
         self.slack = slack
 

@@ -26,7 +26,7 @@ ACTIONS = {name: value for name, value in vars(ids).items() if isinstance(value,
 MODALS = {name: value for name, value in vars(ids).items() if isinstance(value, Modal)}
 
 
-def _carried() -> Iterator[str]:
+def _names() -> Iterator[str]:
     """Every `ids.NAME` in the handlers that isn't the first argument of `on.action(…)` and the like."""
     for path in HANDLERS.rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
@@ -50,7 +50,9 @@ def _carried() -> Iterator[str]:
                 yield node.attr
 
 
-CARRIED = set(_carried())
+@pytest.fixture(scope="module")
+def carried() -> frozenset[str]:
+    return frozenset(_names())
 
 
 @pytest.fixture
@@ -67,21 +69,27 @@ async def registered(tmp_path: Path) -> Registered:
     return side.boundary.registered
 
 
-async def test_every_button_that_a_view_carries_has_a_listener(registered: Registered) -> None:
-    assert {name for name in ACTIONS if name in CARRIED} <= {
+async def test_every_button_that_a_view_carries_has_a_listener(
+    registered: Registered, carried: frozenset[str]
+) -> None:
+    assert {name for name in ACTIONS if name in carried} <= {
         name for name, action in ACTIONS.items() if action.name in registered.actions
     }
 
 
-async def test_every_button_listened_to_stands_on_some_view(registered: Registered) -> None:
-    names = {action.name for name, action in ACTIONS.items() if name in CARRIED}
+async def test_every_button_listened_to_stands_on_some_view(
+    registered: Registered, carried: frozenset[str]
+) -> None:
+    names = {action.name for name, action in ACTIONS.items() if name in carried}
     assert registered.actions <= names | {ids.MENU.name}
 
 
-async def test_every_modal_that_is_opened_is_read_when_sent(registered: Registered) -> None:
-    opened = {modal.name for name, modal in MODALS.items() if name in CARRIED and modal not in ONLY_SHOWN}
+async def test_every_modal_that_is_opened_is_read_when_sent(
+    registered: Registered, carried: frozenset[str]
+) -> None:
+    opened = {modal.name for name, modal in MODALS.items() if name in carried and modal not in ONLY_SHOWN}
     assert opened == registered.modals
 
 
-def test_no_id_is_made_for_nothing() -> None:
-    assert set(ACTIONS) | set(MODALS) <= CARRIED | {"MENU"}
+def test_no_id_is_made_for_nothing(carried: frozenset[str]) -> None:
+    assert set(ACTIONS) | set(MODALS) <= carried | {"MENU"}

@@ -37,7 +37,9 @@ class _Server(uvicorn.Server):
 def bolt(slack: Simulator) -> AsyncApp:
     """A Bolt app that checks signatures by the stand-in's clock."""
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.url)
-    app = AsyncApp(client=client, signing_secret=slack.signing_secret, request_verification_enabled=False)
+    app = AsyncApp(
+        name="tests", client=client, signing_secret=slack.signing_secret, request_verification_enabled=False
+    )
     verifier = SignatureVerifier(slack.signing_secret, _Time(slack))
 
     @app.middleware
