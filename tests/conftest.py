@@ -18,7 +18,7 @@ from handlers.demo.slack.checks import surfaces
 from storage.database import network_guard
 from storage.database.engine import Database
 from tests import independent, postgres, shapes, shared_readers
-from tests.databases import migrate_file
+from tests.databases import with_tables
 from tests.postgres import Postgres
 
 
@@ -157,12 +157,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+async def database(database_url: str) -> AsyncIterator[Database]:
     """A database with all tables."""
-    if database_url.startswith("sqlite"):
-        await migrate_file(tmp_path / "paperbout.db")
-    database = Database(database_url)
-    if not database.on_sqlite:
-        await database.create_tables()
+    database = await with_tables(database_url)
     yield database
     await database.close()

@@ -18,9 +18,9 @@ from handlers.slack.attempts import attempt
 from handlers.slack.calls import Call
 from handlers.slack.windows.submissions import ClearViews, FieldErrors, PushView, SubmissionResult, UpdateView
 from handlers.slack.workspaces.block_support import Levels
-from storage.database.engine import Database
 from storage.errors import BadRequestError, StorageError
 from storage.workspaces import workspace_rows
+from tests.databases import with_tables
 from tests.handlers.conftest import Bot, Clock, Slack
 
 TABLE = tables.table(["rank", "paper"], [[1, "Attention"]], "Papers")
@@ -319,8 +319,7 @@ async def test_a_menu_that_loads_shows_what_was_found(bot: Bot) -> None:
 async def test_a_refused_kind_of_block_is_remembered_by_the_next_process_and_tried_again_after_a_month(
     tmp_path: Path, clock: Clock
 ) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'levels.db'}")
-    await database.create_tables()
+    database = await with_tables(f"sqlite:///{tmp_path / 'levels.db'}")
     await workspace_rows.ensure(database, "T1", clock())
     first, second = Levels(), Levels()
     for levels in (first, second):

@@ -18,15 +18,14 @@ from handlers.slack.workspaces.oauth import BACK, authorize_url
 from handlers.slack.workspaces.scopes_and_events import lacking_scopes, required_scopes, scopes
 from handlers.slack.workspaces.tokens import SealedInstallations
 from storage.database.engine import Database
-from storage.migrations import running
 from storage.workspaces.token_sealing import Keyring, new_key
+from tests.databases import with_tables
 
 
 async def test_a_key_can_go_once_everything_is_sealed_anew(tmp_path: Path) -> None:
     old, new = new_key(), new_key()
     url = f"sqlite:///{tmp_path / 'keys.db'}"
-    database = Database(url)
-    await running.upgrade(database)
+    database = await with_tables(url)
     store = SealedInstallations(database, "1.2", Keyring((old,)), RealTime())
     installation = Installation(
         app_id="A1", team_id="T1", user_id="U1", bot_token="xoxb-secret", bot_id="B1", bot_user_id="U0",

@@ -15,11 +15,10 @@ from handlers.slack.calls import called_from
 from handlers.slack.workspaces.directory import _person
 from handlers.slack.workspaces.oauth import Authorize
 from handlers.slack.workspaces.tokens import BotTokens, SealedInstallations
-from storage.database.engine import Database
 from storage.leagues import league_rows
-from storage.migrations import running
 from storage.workspaces import workspace_rows
 from storage.workspaces.token_sealing import Keyring, new_key
+from tests.databases import with_tables
 from tests.install.conftest import Place, a_town
 from tests.slack.conftest import ATTENTION, BERT, RESNET
 
@@ -53,8 +52,7 @@ def test_where_a_request_belongs(request_: AsyncBoltRequest, workspace: str) -> 
 
 
 async def test_every_team_of_an_organisation_is_answered_with_its_one_token(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'org.db'}")
-    await running.upgrade(database)
+    database = await with_tables(f"sqlite:///{tmp_path / 'org.db'}")
     store = SealedInstallations(database, "1.2", Keyring((new_key(),)), RealTime())
     shared: dict[str, Any] = {
         "app_id": "A1",

@@ -18,7 +18,7 @@ from storage.errors import NotFoundError
 from storage.standings import past_standings
 from storage.standings.rating_rows import EntryRating
 from storage.tables import Entry, League, Match, Occurrence, OutboxMessage, Paper, Workspace
-from tests.databases import migrate_file
+from tests.databases import with_tables
 
 TEAM = "T1"
 HOME = "C1"
@@ -176,11 +176,7 @@ async def firings(session: Transaction, schedule: int) -> list[tuple[str, str]]:
 
 @asynccontextmanager
 async def a_world(folder: Path, url: str = "", **settings: Any) -> AsyncIterator[World]:
-    if not url:
-        await migrate_file(folder / "world.db")
-    database = Database(url or f"sqlite:///{folder}/world.db")
-    if url:
-        await database.create_tables()
+    database = await with_tables(url or f"sqlite:///{folder}/world.db")
     async with database.transaction(None) as session:
         session.add(Workspace(id=TEAM, name="Team", installed_at=MONDAY))
     persons = {

@@ -23,6 +23,7 @@ from storage.errors import BadRequestError, StorageError
 from storage.following import followers
 from storage.leagues import league_rows
 from storage.questions import workspace_counts
+from tests.databases import with_tables
 from tests.slack.conftest import ATTENTION, FOUR, START, Group, Person
 
 ROOT = Path(__file__).parents[2]
@@ -178,9 +179,7 @@ async def test_the_commands_export_import_back_up_restore_and_forget(
 
 async def test_a_damaged_copy_is_refused_and_the_database_stays(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'live.db'}"
-    database = Database(url)
-    await database.create_tables()
-    await database.close()
+    await (await with_tables(url)).close()
     damaged = tmp_path / "damaged.db"
     damaged.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     with pytest.raises(BadRequestError):

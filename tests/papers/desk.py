@@ -30,6 +30,7 @@ from storage.entries import entry_rows
 from storage.tables import Assessment, Base, Entry, League, Paper, Workspace
 from storage.work import sweeping
 from storage.work.leases import Work
+from tests.databases import with_tables
 from tests.leagues.world import HOME, MONDAY, TEAM, Staff
 from tests.papers.conftest import Site
 
@@ -177,8 +178,7 @@ class Desk:
 @asynccontextmanager
 async def a_desk(site: Site, database_url: str, *, assessors: str = READER) -> AsyncIterator[Desk]:
     time = HurryingTime(MONDAY)
-    database = Database(database_url)
-    await database.create_tables()
+    database = await with_tables(database_url)
     async with database.transaction(None) as session:
         session.add(Workspace(id=TEAM, name="Team", installed_at=MONDAY))
     base = site.address

@@ -8,8 +8,8 @@ import pytest
 
 from bot.work import host_turns as turns
 from bot.work.host_turns import HOLD_S, SharedTurns
-from storage.database.engine import Database
 from storage.work import host_turns
+from tests.databases import with_tables
 from tests.leagues.world import MONDAY
 from tests.papers.desk import HurryingTime
 
@@ -27,8 +27,7 @@ async def test_two_processes_never_ask_at_once_and_begin_three_seconds_apart(dat
             await asyncio.sleep(0.005)
             inside -= 1
 
-    database = Database(database_url)
-    await database.create_tables()
+    database = await with_tables(database_url)
     one, other = SharedTurns(database, time), SharedTurns(database, time)
     await asyncio.gather(*(asks(process) for process in (one, other, one, other)))
     await database.close()
@@ -38,8 +37,7 @@ async def test_two_processes_never_ask_at_once_and_begin_three_seconds_apart(dat
 
 
 async def test_a_turn_of_a_dead_process_runs_out_and_is_not_given_back_late(database_url: str) -> None:
-    database = Database(database_url)
-    await database.create_tables()
+    database = await with_tables(database_url)
     later = MONDAY + timedelta(seconds=HOLD_S)
     async with database.transaction(None) as session:
         taken, held = await host_turns.take(session, "arxiv.org", HOLD_S, MONDAY)
@@ -56,8 +54,7 @@ async def test_a_turn_in_use_is_renewed_so_that_a_dead_process_blocks_others_for
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turns, "RENEW_S", 0.01)
-    database, time = Database(database_url), HurryingTime(MONDAY)
-    await database.create_tables()
+    database, time = await with_tables(database_url), HurryingTime(MONDAY)
 
     async def take() -> tuple[bool, datetime]:
         async with database.transaction(None) as session:

@@ -12,6 +12,7 @@ from storage.leagues import league_rows
 from storage.tables import Schedule
 from storage.tournaments import schedules
 from tests.benchmarks import workspaces
+from tests.databases import with_tables
 from tests.leagues.world import HOME, World, a_world, firings
 
 
@@ -187,8 +188,7 @@ async def test_a_tick_calculates_the_next_times_of_some_and_fires_all_that_are_d
 
 
 async def test_what_fires_in_one_minute_shares_a_few_statements(database_url: str) -> None:
-    database = Database(database_url)
-    await database.create_tables()
+    database = await with_tables(database_url)
     await workspaces.fill(database, 30)
     statements: list[str] = []
     event.listen(

@@ -10,15 +10,14 @@ from sqlalchemy import func, select
 from bot.work.timing import MovableTime
 from handlers.slack.workspaces.oauth_states import SealedStates
 from storage.database.engine import Database
-from storage.migrations import running
 from storage.tables import SlackState
 from storage.workspaces.token_sealing import Keyring, new_key
+from tests.databases import with_tables
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    made = Database(f"sqlite:///{tmp_path / 'states.db'}")
-    await running.upgrade(made)
+    made = await with_tables(f"sqlite:///{tmp_path / 'states.db'}")
     yield made
     await made.close()
 
