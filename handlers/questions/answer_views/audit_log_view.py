@@ -226,7 +226,7 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "paper.unmerged": lambda line, _names: f"parted {_papers(line, ' and ')}, which had been made one",
     "vote.opened": lambda line, _names: f"challenged the verdict on {_against(line)}",
     "vote.closed": lambda line, _names: f"closed the vote on {_against(line)} before its time",
-    "override.made": lambda line, _names: f"had the team overturn the verdict on {_against(line)}",
+    "override.made": lambda line, _names: f"overturned the verdict on {_against(line)} by the team's vote",
     "override.reverted": lambda line, _names: (
         f"reverted the team's decision on {_against(line)}: {_quoted(line.detail.get('reason'))}"
     ),
