@@ -28,7 +28,8 @@ class Ratings:
     Attributes:
         theta, stderr: posterior mean and standard deviation, logits, by a normal that stands for the posterior; what
             is open about a learned prior's scale is part of stderr. People's votes move theta and leave stderr.
-        own_stderr: the same without the part by the prior's scale, which stretches all strengths alike: for ranks.
+        rank_stderr: standard deviation of each strength beside those near it, logits: what rank intervals rest on, since
+            errors that neighbours share change no rank. Beyond 300 entries, stderr without the part by the scale.
         score, interval: points; the interval is the half-width of 95 %.
         rank, rank_low, rank_high: from 1, equal strengths share a rank; low is the better end of the 95 % interval of
             the rank. They are of all n entries: which have played enough to be ranked is for the caller to say.
@@ -38,7 +39,7 @@ class Ratings:
 
     theta: Floats
     stderr: Floats
-    own_stderr: Floats
+    rank_stderr: Floats
     score: Floats
     interval: Floats
     rank: Ints
@@ -106,7 +107,7 @@ def fit(
     theta, people = joint.theta, None
     if len(votes):
         theta, people = moved_by_votes(votes, theta, joint.variance)
-    stderr, own_stderr = np.sqrt(joint.variance + joint.scale), np.sqrt(joint.variance)
-    rank, low, high = ranking(theta, own_stderr)
+    stderr, rank_stderr = np.sqrt(joint.variance + joint.scale), np.sqrt(joint.beside)
+    rank, low, high = ranking(theta, rank_stderr)
     score, interval = CENTRE + POINTS * theta, Z95 * POINTS * stderr
-    return Ratings(theta, stderr, own_stderr, score, interval, rank, low, high, estimates, people)
+    return Ratings(theta, stderr, rank_stderr, score, interval, rank, low, high, estimates, people)

@@ -18,7 +18,15 @@ import numpy as np
 from bot.ranking.arrays import Floats
 from bot.ranking.bradley_terry import Games, LearnedSd, centre
 from bot.ranking.hessian import Hessian
-from bot.ranking.uncertainty import DENSE, apart_variances, exact, spread
+from bot.ranking.uncertainty import (
+    DENSE,
+    SMALL,
+    apart_variances,
+    beside_neighbours,
+    exact,
+    inverted,
+    spread,
+)
 
 CLOSE = 1e-6
 """Averaged gradient (logits⁻¹) at which a round ends."""
@@ -36,14 +44,19 @@ MOST_SHARED = 0.9
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """Means `theta` of n strengths (logits), each one's own `variance`, and the variance by `scale` (both logits²).
+    """The normal approximation of n strengths.
 
-    Errors by scale are shared: they stretch the whole league and change no rank.
+    Attributes:
+        theta: means, logits.
+        variance: of each strength if the prior is right, logits².
+        scale: the variance that is added by what is open about the prior's scale, logits².
+        beside: the variance of each strength beside those near it, logits²: errors that they share change no rank.
     """
 
     theta: Floats
     variance: Floats
     scale: Floats
+    beside: Floats
 
 
 def posterior(games: Games, prior_mean: Floats, prior_sd: float, start: Floats) -> Posterior:
@@ -63,13 +76,20 @@ def posterior(games: Games, prior_mean: Floats, prior_sd: float, start: Floats) 
 def settled(games: Games, prior_mean: Floats, prior_sd: float, theta: Floats, hessian: Hessian) -> Posterior:
     """Return the posterior whose mean and Hessian are known, for games averaged over it."""
     variance = spread(hessian, theta).variance
-    return Posterior(theta, variance, _by_scale(games, prior_mean, prior_sd, theta, variance))
+    stretches = _by_scale(games, prior_mean, prior_sd, theta, variance)
+    beside = variance
+    if 0 < games.n <= SMALL:
+        beside = beside_neighbours(theta, inverted(hessian.dense()) + stretches.T @ stretches)
+    return Posterior(theta, variance, np.sum(stretches**2, axis=0), beside)
 
 
 def _by_scale(games: Games, prior_mean: Floats, prior_sd: float, theta: Floats, variance: Floats) -> Floats:
-    """Return the variance of each strength by a learned prior's scale; 0 beyond `DENSE` entries, which tell it well."""
+    """Return how far strengths move with the scale of a learned prior, in independent parts of variance 1; shape (2, n).
+
+    0 beyond `DENSE` entries, which tell the scale well.
+    """
     if not isinstance(prior_sd, LearnedSd) or games.n > DENSE or len(games.first) == 0:
-        return np.zeros(games.n)
+        return np.zeros((2, games.n))
     shrink = float(np.exp(-SCALE_STEP))
     closer, hessian = centre(games, prior_mean, prior_sd * shrink, theta, CLOSE)
     flatter, _ = centre(games, prior_mean * shrink, prior_sd, theta, CLOSE)
@@ -96,4 +116,4 @@ def _by_scale(games: Games, prior_mean: Floats, prior_sd: float, theta: Floats, 
     shared = float(np.clip((by_slope(closer, prior_mean) / shrink**2 - here) / SCALE_STEP, -most, most))
     doubt = np.linalg.inv(np.array([[information[0], shared], [shared, information[1]]]))
     moves = np.stack([theta - closer, theta - flatter]) / SCALE_STEP
-    return np.asarray(np.einsum("in,ij,jn->n", moves, doubt, moves))
+    return np.asarray(np.linalg.cholesky(doubt).T @ moves)

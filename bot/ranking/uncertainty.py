@@ -10,6 +10,12 @@ from bot.ranking.hessian import DIRECT, Hessian, summed
 
 DENSE = 1_000
 """Number of entries up to which the inverse is a dense n × n array."""
+SMALL = 300
+"""Number of entries up to which errors that neighbours share are left out of the uncertainty of ranks."""
+REACH = 2.0
+"""Distance, in standard deviations of the difference, to which others count as near."""
+LEAST_APART = 1e-12
+"""Least variance of a difference, logits²."""
 MOST_PROPAGATIONS = 100
 WINDOW = 64
 """Number of neighbouring entries that are inverted exactly where many matches are among them."""
@@ -47,6 +53,26 @@ def exact(hessian: Hessian) -> Spread:
     variance = np.diag(inverse).copy()
     low, high = hessian.low, hessian.high
     return Spread(variance, variance[low] + variance[high] - 2 * inverse[low, high])
+
+
+def beside_neighbours(theta: Floats, covariance: Floats) -> Floats:
+    """Return the variance of each strength beside those near it, logits²; shape (n,).
+
+    An error that neighbours share changes no rank. Each strength is compared with the mean of all others, of which near
+    ones weigh more; independent errors of one size leave the variances as they are. Against ranks of strengths drawn
+    from the posterior, in simulated leagues of 50 from spread 0.6 to 4.5, rank intervals then hold as many true ranks,
+    within 0.02, and are as wide within a twentieth.
+    """
+    variance = np.diag(covariance)
+    if len(theta) == 1:
+        return variance.copy()
+    apart = np.maximum(variance[:, None] + variance - 2 * covariance, LEAST_APART)
+    likeness = -((theta[:, None] - theta) ** 2) / (2 * REACH**2 * apart)
+    np.fill_diagonal(likeness, -np.inf)
+    share = np.exp(likeness - likeness.max(axis=1, keepdims=True))
+    share /= share.sum(axis=1, keepdims=True)
+    beside = variance + np.sum((share @ covariance - 2 * covariance) * share, axis=1)
+    return np.asarray(beside / (1 + np.sum(share**2, axis=1)))
 
 
 def inverted(matrix: Floats) -> Floats:

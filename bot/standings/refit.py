@@ -158,7 +158,7 @@ def rating_rows_of(of: FitInput, ratings: Ratings) -> list[EntryRating]:
         return []
     ranks = ratings.rank, ratings.rank_low, ratings.rank_high
     if len(played) < len(of.entries):
-        ranks = ranking(ratings.theta[played], ratings.own_stderr[played])
+        ranks = ranking(ratings.theta[played], ratings.rank_stderr[played])
     points = np.round([ratings.score[played], ratings.interval[played]], 2)
     columns = (ratings.theta[played], ratings.stderr[played], *points, *ranks, *of.record[played].T)
     places = played.tolist()

@@ -142,7 +142,7 @@ def test_a_league_of_nobody_has_ratings_of_nobody_and_a_narrow_prior_is_taken() 
     for name in (
         "theta",
         "stderr",
-        "own_stderr",
+        "rank_stderr",
         "score",
         "interval",
         "rank",

@@ -69,5 +69,5 @@ def test_an_interval_is_as_wide_with_votes_as_without(score: float, times: int) 
                      np.r_[np.zeros(120, dtype=int), [1] * times], people=[1])  # fmt: skip
     alone, moved = fit(12, verdicts, prior_sd=2.0), fit(12, voted, prior_sd=2.0)
     np.testing.assert_array_equal(moved.interval, alone.interval)
-    np.testing.assert_array_equal(moved.own_stderr, alone.own_stderr)
+    np.testing.assert_array_equal(moved.rank_stderr, alone.rank_stderr)
     assert 0 < np.abs(moved.score - alone.score).max() < moved.interval.max()

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from bot.ranking import Outcomes, fit
+from bot.ranking import Outcomes, fit, learn_prior, ranking
 from bot.ranking.rank_intervals import expected_above, rank_bounds, ranks, top_chance
+from bot.ranking.uncertainty import SMALL, beside_neighbours
 
 
 def test_equal_strengths_share_the_best_of_their_places() -> None:
@@ -99,3 +100,54 @@ def test_the_top_lies_between_one_and_all_but_one() -> None:
     for k in (0, 3):
         with pytest.raises(ValueError, match="between 1 and 2"):
             ratings.top_probability(k)
+
+
+@pytest.mark.parametrize("curvature", [0.0, 1.0, 5.0])
+def test_rank_intervals_are_those_of_drawn_strengths_whose_errors_go_together(curvature: float) -> None:
+    """Neighbours in the ranking have met, so that errors are shared along it, as pairing by closeness makes them."""
+    n, precision = 40, 0.15 * np.eye(40)
+    for apart in (1, 2, 3):
+        for one, two in zip(range(n), range(apart, n), strict=False):
+            precision[[one, two], [one, two]] += curvature
+            precision[[one, two], [two, one]] -= curvature
+    theta, covariance = np.linspace(6, -6, n), np.linalg.inv(precision).astype(np.float64)
+    drawn = np.random.default_rng(1).multivariate_normal(theta, covariance, 4_000)
+    places = 1 + (drawn[:, :, None] < drawn[:, None, :]).sum(axis=2)
+    exact_low, exact_high = np.quantile(places, [0.025, 0.975], axis=0, method="nearest")
+    _, low, high = ranking(theta, np.sqrt(beside_neighbours(theta, covariance)))
+    assert np.abs(low - exact_low).max() <= 1
+    assert np.abs(high - exact_high).max() <= 1
+
+
+def test_errors_that_are_shared_change_no_rank_and_independent_ones_count_whole() -> None:
+    theta = np.array([1.0, 0.5, 0.4, -2.0])
+    own = 0.3 * np.eye(4)
+    np.testing.assert_allclose(beside_neighbours(theta, own), 0.3)
+    np.testing.assert_allclose(beside_neighbours(theta, own + 5.0), 0.3)
+    np.testing.assert_allclose(beside_neighbours(theta[:1], np.array([[0.7]])), [0.7])
+    pair = np.array([[1.0, 0.4], [0.4, 0.6]])
+    np.testing.assert_allclose(
+        beside_neighbours(theta[:2], pair), [0.4, 0.4]
+    )  # half of the difference's each
+    islands = 0.3 * np.eye(4) + np.kron(np.diag([2.0, 7.0]), np.ones((2, 2)))
+    np.testing.assert_allclose(beside_neighbours(np.array([90.0, 90.0, 0.0, 0.0]), islands), 0.3)
+
+
+def test_intervals_of_ranks_are_of_errors_beside_neighbours_up_to_a_size() -> None:
+    for n, alike in ((SMALL, False), (SMALL + 1, True)):
+        random = np.random.default_rng(5)
+        strength, first = np.sort(random.normal(0, 4.0, n)), random.integers(0, n - 1, 4 * n)
+        won = random.random(4 * n) < 1 / (1 + np.exp(strength[first + 1] - strength[first]))
+        ratings = fit(n, Outcomes(first, first + 1, won.astype(float)), prior_sd=4.0)
+        assert np.array_equal(ratings.rank_stderr, ratings.stderr) is alike
+        assert (ratings.rank_stderr.mean() < 0.8 * ratings.stderr.mean()) is not alike
+
+
+def test_what_is_open_about_the_scale_counts_for_ranks_where_intervals_span_the_league() -> None:
+    random = np.random.default_rng(6)
+    first = random.integers(0, 29, 60)
+    outcomes = Outcomes(first, first + 1, (random.random(60) < 0.5).astype(float))
+    prior = learn_prior(30, outcomes)
+    learned, given = fit(30, outcomes, prior.mean, prior.sd), fit(30, outcomes, None, float(prior.sd))
+    assert learned.rank_stderr.mean() > 1.01 * given.rank_stderr.mean()
+    assert np.all(learned.rank_high - learned.rank_low >= given.rank_high - given.rank_low)

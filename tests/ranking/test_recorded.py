@@ -66,7 +66,7 @@ def told(ratings: Ratings) -> Numbers:
     names = (
         "theta",
         "stderr",
-        "own_stderr",
+        "rank_stderr",
         "score",
         "interval",
         "rank",
