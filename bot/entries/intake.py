@@ -22,7 +22,7 @@ from storage.database.engine import Transaction
 from storage.entries import entry_rows, removals, version_checks
 from storage.errors import StorageError
 from storage.leagues import league_rows
-from storage.tables import Entry
+from storage.tables import Entry, Paper
 from storage.work import leases, outbox
 from storage.work.leases import MAX_ATTEMPTS, Work
 
@@ -84,9 +84,7 @@ async def take_in(
             thread_ts=thread_ts, now=now,
         )  # fmt: skip
     for reference in now_in:
-        paper, is_new_paper = await entry_rows.find_or_add(
-            session, reference.scheme, reference.value, reference.link, now
-        )
+        paper, is_new_paper = await _paper_of(session, reference, now)
         if is_new_paper or await entry_rows.fetch_again(session, paper.id):
             leases.due(session, Work.PAPER, paper.id)
         if paper.status == "known" and (reference.version or 0) > (paper.version or 1):
@@ -113,6 +111,17 @@ async def take_in(
             now=now,
         )
     return Intake(tuple(new), tuple(old), len(later))
+
+
+async def _paper_of(session: Transaction, reference: Reference, now: datetime) -> tuple[Paper, bool]:
+    """Return the paper known under any of a reference's ids, or else a new one, and whether it is new."""
+    for name in reference.also:
+        scheme, _, value = name.partition(":")
+        if await entry_rows.by_identifier(session, reference.scheme, reference.value) is not None:
+            break
+        if (paper := await entry_rows.by_identifier(session, scheme, value)) is not None:
+            return paper, False
+    return await entry_rows.find_or_add(session, reference.scheme, reference.value, reference.link, now)
 
 
 async def _divided(

@@ -12,7 +12,7 @@ import pytest
 import rispy
 from bibtexparser import middlewares
 from bibtexparser.entrypoint import parse_string as parse_bibtex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
@@ -195,6 +195,7 @@ TEXT = st.text(
 ).filter(lambda text: text.strip() and text.split())
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_any_title_leaves_bibtex_whole_and_comes_back(title: str) -> None:
     citation = Citation("doi:10.1000/1", title, ("Ann Lee",), "article", 2020, doi="10.1000/1")
@@ -204,6 +205,7 @@ def test_any_title_leaves_bibtex_whole_and_comes_back(title: str) -> None:
     assert [paper.canonical for paper in read_file("x.bib", text.encode()).papers] == ["doi:10.1000/1"]
 
 
+@settings(deadline=None)
 @given(st.text(string.printable, max_size=300), st.sampled_from(["a.bib", "a.ris", "a.json", "a.txt"]))
 def test_any_file_is_read_or_refused_with_a_sentence(text: str, name: str) -> None:
     with contextlib.suppress(UnreadableFileError):

@@ -85,7 +85,11 @@ async def test_a_file_of_references_that_takes_too_long_ends_alone_with_a_senten
     ]
     monkeypatch.setattr(pool, "FILE_SECONDS", 0.2)
     readers.start_seconds = 3.0
-    hostile = ("a.bib", b"@a{" * 600_000), ("a.bib", b"{" * 1_900_000), ("a.txt", b"http://a.b " * 170_000)
+    hostile = (
+        ("a.bib", b"@a{b,\n" + b"a={\n" * 400_000),
+        ("a.bib", b"{" * 1_900_000),
+        ("a.txt", b"http://a.b " * 170_000),
+    )
     for name, body in hostile:
         late, passed = await asyncio.gather(
             readers.references(name, body),

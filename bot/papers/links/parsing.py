@@ -80,13 +80,15 @@ _LINKS: Final = {
 class Reference:
     """A paper that a link or typed id names, not yet looked up.
 
-    Links to the same paper in the same scheme have equal `canonical`.
+    Links to the same paper in the same scheme have equal `canonical`. `also` are canonical ids of the same paper in other
+    schemes, as far as whoever wrote the reference gave them.
     """
 
     scheme: str
     value: str
     version: int | None
     url: str
+    also: tuple[str, ...] = ()
 
     @property
     def canonical(self) -> str:

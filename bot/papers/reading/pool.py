@@ -143,7 +143,10 @@ class Readers:
             )
         if problem := answer.get("problem"):
             raise UnreadableFileError(str(problem))
-        papers = tuple(Reference(*paper) for paper in answer["papers"])
+        papers = tuple(
+            Reference(scheme, value, version, url, tuple(also))
+            for scheme, value, version, url, also in answer["papers"]
+        )
         return ReferenceFile(papers, tuple(answer["without"]))
 
     async def _document(

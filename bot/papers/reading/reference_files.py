@@ -1,27 +1,29 @@
-"""Reads bibliography files: BibTeX, RIS, CSL-JSON, or a plain list of links; runs in a separate process only."""
+"""Reads bibliography files: BibTeX, RIS, MEDLINE, EndNote, CSL-JSON, or links in a text; in a separate process only."""
 
 import codecs
 import json
-import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import rispy
-from bibtexparser.entrypoint import parse_string
-
 from bot.papers.links import Reference, find, parse
+from bot.papers.links.rules import ARXIV_ID
+from bot.papers.reading.bibtex_reading import bibtex_entries
+from bot.papers.reading.tagged_reading import TAGGED, format_of, tagged_records
+from bot.papers.text.latex import latex_text
 
 MOST_BYTES: Final = 2_000_000
 """Largest file that is read, enough for some thousand references."""
 MOST_ENTRIES: Final = 5_000
 LONGEST_TITLE: Final = 300
-ENCODINGS: Final = ("utf-16", "utf-8-sig", "cp1252")
-SAMPLES: Final = (
-    ("a.bib", b"@misc{a, title={B}, doi={10.1000/1}}"), ("a.ris", b"TY  - JOUR\nTI  - B\nER  - \n"),
-    ("a.json", b'[{"title": "B"}]'), ("a.txt", b"doi:10.1000/1"),
-)  # fmt: skip
-"""A small file of each format."""
+ENCODINGS: Final = ("utf-16", "utf-8-sig", "cp1252", "gb18030", "latin-1")
+SAMPLE: Final = b"@misc{a, title={{\\'E}$\\alpha$}}\n@misc{b, doi={10.1000/1}}"
+"""A small file that needs all that is loaded while reading."""
+_ARXIV_ID: Final = re.compile(ARXIV_ID)
+_NUMBER_OF_ARXIV: Final = re.compile(r"\d{7}(?:v\d{1,3})?")
+_PUBMED: Final = re.compile(r"\d{1,8}")
+_PARAGRAPH: Final = re.compile(r"\n\s*\n")
 
 
 class UnreadableFileError(ValueError):
@@ -46,13 +48,16 @@ def read_file(name: str, content: bytes) -> ReferenceFile:
     text = _decoded(name, content)
     ending = name.rpartition(".")[2].lower()
     head = text.lstrip()[:200]
-    if ending == "bib" or (ending not in {"ris", "json"} and head.startswith("@") and "{" in head):
-        return _file(_bibtex(text))
-    if ending == "ris" or head.startswith("TY  -"):
-        return _file(_ris(name, text))
+    form = format_of(text)
+    if form and ending != "bib":
+        return _file(name, ending, tagged_records(text, form))
+    if ending == "bib" or (ending not in {*TAGGED, "json"} and head.startswith("@") and "{" in head):
+        return _file(name, ending, bibtex_entries(text))
     if ending == "json" or head.startswith("[{"):
-        return _file(_csl(name, text))
-    return ReferenceFile(_once(find(text)), ())
+        return _file(name, ending, _csl(name, text))
+    if ending in TAGGED:
+        raise _nothing_in(name)
+    return ReferenceFile(_once(_of_text(text)), ())
 
 
 def too_large(name: str) -> UnreadableFileError:
@@ -60,12 +65,15 @@ def too_large(name: str) -> UnreadableFileError:
     return UnreadableFileError(f"{name} is larger than {MOST_BYTES // 1_000_000}\u00a0MB. Send it in parts.")
 
 
+def _nothing_in(name: str) -> UnreadableFileError:
+    return UnreadableFileError(f"{name} has no entries as reference managers write them.")
+
+
 def load_formats() -> None:
-    """Load what reading each format needs, before no more files may be opened."""
+    """Load what reading needs, before no more files may be opened."""
     for encoding in ENCODINGS:
         codecs.lookup(encoding)
-    for name, text in SAMPLES:
-        read_file(name, text)
+    read_file("a.bib", SAMPLE)
 
 
 def read_references(body: bytes, name: str) -> dict[str, object]:
@@ -74,7 +82,7 @@ def read_references(body: bytes, name: str) -> dict[str, object]:
         file = read_file(name, body)
     except UnreadableFileError as error:
         return {"problem": str(error)}
-    papers = [(paper.scheme, paper.value, paper.version, paper.url) for paper in file.papers]
+    papers = [(paper.scheme, paper.value, paper.version, paper.url, paper.also) for paper in file.papers]
     return {"papers": papers, "without": [title[:LONGEST_TITLE] for title in file.without_link]}
 
 
@@ -85,64 +93,52 @@ def _decoded(name: str, content: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return text.replace("\r\n", "\n").replace("\r", "\n")
     raise UnreadableFileError(f"{name} is no text file.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One entry of a bibliography file: its title and identifiers, best first."""
-
-    names: tuple[str, ...]
-    title: str
-
-
-def _file(items: Iterator[_Item]) -> ReferenceFile:
-    papers, without = [], []
-    for count, item in enumerate(items):
+def _file(name: str, ending: str, entries: Iterator[Mapping[str, str]]) -> ReferenceFile:
+    papers: list[Reference] = []
+    without: list[str] = []
+    for count, fields in enumerate(entries):
         if count == MOST_ENTRIES:
             raise UnreadableFileError(f"The file has more than {MOST_ENTRIES:,} entries. Send it in parts.")
-        paper = next((reference for name in item.names if name and (reference := parse(name))), None)
+        paper = _paper(fields)
         if paper is not None:
             papers.append(paper)
         else:
-            without.append(" ".join(item.title.split()) or "an entry without title")
+            without.append(_plain(fields.get("title", "")) or "an entry without title")
+    if ending in {"bib", *TAGGED} and not papers and not without:
+        raise _nothing_in(name)
     return ReferenceFile(_once(papers), tuple(without))
 
 
-def _once(papers: list[Reference] | tuple[Reference, ...]) -> tuple[Reference, ...]:
-    return tuple({paper.canonical: paper for paper in papers}.values())
+def _once(papers: Iterable[Reference]) -> tuple[Reference, ...]:
+    """Return the papers without those that share an id with an earlier one."""
+    seen: set[str] = set()
+    distinct = []
+    for paper in papers:
+        names = {paper.canonical, *paper.also}
+        if not names & seen:
+            distinct.append(paper)
+        seen |= names
+    return tuple(distinct)
 
 
-def _bibtex(text: str) -> Iterator[_Item]:
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what can't be parsed is told by its title
-    library = parse_string(text)
-    for entry in library.entries:
-        yield _named({field.key.lower(): str(field.value) for field in entry.fields})
-    for block in library.failed_blocks:
-        raw = (block.raw or "").strip()
-        if raw.startswith("@") and not raw.lower().startswith(("@comment", "@string", "@preamble")):
-            yield _Item((), raw.partition("\n")[0][:100])
+def _of_text(text: str) -> Iterator[Reference]:
+    """Yield the papers of a text; a PubMed id beside the only DOI of a paragraph is another name of the same paper."""
+    for paragraph in _PARAGRAPH.split(text):
+        papers = find(paragraph)
+        pubmed = [paper for paper in papers if paper.scheme in {"pmid", "pmcid"}]
+        others = [paper for paper in papers if paper not in pubmed]
+        if len(others) == 1 and len({paper.scheme for paper in pubmed}) == len(pubmed):
+            yield replace(others[0], also=tuple(paper.canonical for paper in pubmed))
+        else:
+            yield from papers
 
 
-def _ris(name: str, text: str) -> Iterator[_Item]:
-    try:
-        entries = rispy.loads(text.replace("\r\n", "\n"), skip_unknown_tags=True)
-    except (OSError, ValueError, KeyError) as error:
-        raise UnreadableFileError(f"{name} isn't RIS as reference managers write it.") from error
-    for entry in entries:
-        urls = entry.get("urls") or []
-        yield _named(
-            {
-                "doi": str(entry.get("doi") or ""),
-                "eprint": str(entry.get("accession_number") or ""),
-                "url": " ".join(str(url) for url in urls),
-                "title": str(entry.get("title") or entry.get("primary_title") or ""),
-            }
-        )
-
-
-def _csl(name: str, text: str) -> Iterator[_Item]:
+def _csl(name: str, text: str) -> Iterator[dict[str, str]]:
+    """Yield the items of CSL-JSON, or of Zotero's own JSON."""
     try:
         items: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -151,29 +147,61 @@ def _csl(name: str, text: str) -> Iterator[_Item]:
         items = items.get("items", [items])
     for item in items if isinstance(items, list) else []:
         if isinstance(item, dict):
-            fields = {
-                str(key).lower(): str(value) for key, value in item.items() if isinstance(value, str | int)
+            inside = item["data"] if isinstance(item.get("data"), dict) else item
+            yield {
+                str(key).lower(): str(value) for key, value in inside.items() if isinstance(value, str | int)
             }
-            yield _named({**fields, "eprint": fields.get("number", "")})
 
 
-def _named(fields: Mapping[str, str]) -> _Item:
-    """Return the identifiers in an entry's fields: DOI, eprint, PubMed id, URL, then links in its note."""
-    doi, eprint = _bare(fields.get("doi", "")), _bare(fields.get("eprint", ""))
-    archive = fields.get("archiveprefix", fields.get("eprinttype", "arxiv")).lower()
-    pmid = _bare(fields.get("pmid", ""))
-    links = [
-        reference.canonical
-        for key in ("url", "howpublished", "note", "journal")
-        for reference in find(fields.get(key, ""))
-    ]
-    names = (
-        doi if doi.startswith(("http", "doi:")) else f"doi:{doi}" if doi else "",
-        eprint if ":" in eprint or not eprint else f"{archive}:{eprint}",
-        f"pmid:{pmid}" if pmid.isdecimal() else "",
-        *links,
-    )
-    return _Item(names, _plain(fields.get("title", "")))
+def _paper(fields: Mapping[str, str]) -> Reference | None:
+    """Return the paper of an entry by its best id, with its other ids: DOI, eprint, PubMed's, then links in any field."""
+    ids = [reference for name in _ids(fields) if (reference := parse(name))]
+    links = [reference for key in _FIELDS_WITH_LINKS if key in fields for reference in find(fields[key])]
+    best = next(iter([*ids, *links]), None)
+    if best is None or not ids:
+        return best
+    also = dict.fromkeys(each.canonical for each in ids if each.canonical != best.canonical)
+    return replace(best, also=tuple(also))
+
+
+_FIELDS_WITH_LINKS: Final = (
+    "url", "howpublished", "ee", "link", "journal", "volume", "number", "archive_location", "archiveid", "note", "extra",
+    "annote", "bdsk-url-1", "bdsk-url-2",
+)  # fmt: skip
+
+
+def _ids(fields: Mapping[str, str]) -> Iterator[str]:
+    """Yield the ids that stand in fields of their own, best first."""
+    yield _doi(_bare(fields.get("doi", "")))
+    url = _bare(fields.get("url", ""))
+    if url.startswith("10."):
+        yield _doi(url)
+    archive = fields.get("eprinttype", fields.get("archiveprefix", fields.get("archive", ""))).strip().lower()
+    for field in ("eprint", "arxivid", "archive_location"):
+        yield _eprint(_bare(fields.get(field, "")), archive, _bare(fields.get("primaryclass", "")))
+    for field in ("pmid", "pmcid"):
+        number = _bare(fields.get(field, "")).removeprefix("PMC")
+        if _PUBMED.fullmatch(number):
+            yield f"{field}:{'PMC' if field == 'pmcid' else ''}{number}"
+
+
+def _doi(value: str) -> str:
+    bare = re.sub(r"^doi[:\s]*", "", value, flags=re.IGNORECASE)
+    return bare if bare.startswith("http") or not bare else f"doi:{bare}"
+
+
+def _eprint(value: str, archive: str, subject: str) -> str:
+    """Return the id in an eprint's field, of the archive that its neighbours name, or of arXiv by its form."""
+    if not value or value.startswith("http"):
+        return value
+    if archive in {"pubmed", "pmid"} and _PUBMED.fullmatch(value):
+        return f"pmid:{value}"
+    if archive in {"", "arxiv"} and _NUMBER_OF_ARXIV.fullmatch(value) and subject:
+        value = f"{subject.partition('.')[0]}/{value}"
+    bare = re.sub(r"^arxiv[:\s]*", "", value, flags=re.IGNORECASE)
+    if archive in {"", "arxiv"} or bare != value:
+        return f"arxiv:{bare}" if _ARXIV_ID.match(bare) else ""
+    return f"https://hal.science/{value}" if archive == "hal" else f"{archive}:{value}"
 
 
 def _bare(value: str) -> str:
@@ -181,4 +209,5 @@ def _bare(value: str) -> str:
 
 
 def _plain(title: str) -> str:
-    return title.replace("{", "").replace("}", "")
+    """Return a title for people: accents and formulas as Unicode, without the braces that keep its capitals."""
+    return " ".join(latex_text(title).replace("{", "").replace("}", "").split())

@@ -18,9 +18,9 @@ from bot.papers.sources.zotero import PAGE
 from handlers.entries.incoming import intake_view
 from handlers.slack.calls import Call
 
-ENDINGS = frozenset({"bib", "ris", "json", "txt"})
-OF_MANAGERS = frozenset({"bib", "ris"})
+OF_MANAGERS = frozenset({"bib", "ris", "nbib", "enw"})
 """File name endings that always mean references; a person is always told if such a file can't be read."""
+ENDINGS = OF_MANAGERS | {"json", "txt"}
 MOST_FILES = 10
 MOST_GROUPS = 2
 _GROUP = re.compile(r"\bzotero\.org/groups/(\d{1,12})\b")
@@ -122,7 +122,7 @@ def files_of(message: Mapping[str, Any]) -> list[tuple[str, str, int]]:
 
 
 async def read_files(call: Call, message: Mapping[str, Any], *, handed: bool) -> Dropped:
-    """Download a message's files of references (BibTeX, RIS, links); return their papers and remarks for the person.
+    """Download a message's files of references; return their papers and remarks for the person.
 
     `handed` means that the person gave the files to the bot.
 

@@ -70,7 +70,7 @@ SCOPES = {
     "channels:read": "to know a league's channel by name and who is in it, for votes and visibility",
     "chat:write": "to post cards, tournaments, polls and digests where it was invited",
     "commands": "to answer its slash commands and shortcuts",
-    "files:read": "to read a list of papers (.bib, .ris, .json, .txt) that somebody drops where it is",
+    "files:read": "to read a list of papers (.bib, .ris, .nbib, .enw, .json, .txt) that somebody drops where it is",
     "files:write": "to upload the CSV of an export",
     "groups:history": "to notice paper links posted in private channels it was invited to",
     "groups:read": "to show a private league to the members of its channel only",
