@@ -44,16 +44,25 @@ class MergeNotice:
     is_parted: bool
 
 
-async def merge(
-    session: Transaction, one_entry: int, other_entry: int, viewer: Viewer, now: datetime
-) -> PaperMerge:
-    """Merge the papers of two entries. Raises `NotAllowedError`, or `ClosedError` if they are one already."""
+async def mergeable(session: Transaction, one_entry: int, other_entry: int, viewer: Viewer) -> dict[int, str]:
+    """Return the titles of two entries' papers by paper, if this person may merge them.
+
+    Raises `NotAllowedError`, or `ClosedError` if they are one already.
+    """
     first = (await entry_rows.entry(session, one_entry))[1].id
     second = (await entry_rows.entry(session, other_entry))[1].id
     if first == second:
         raise ClosedError("Those are one paper already.")
     await _require(session, (first, second), viewer)
-    titles = {paper: await _title(session, paper) for paper in (first, second)}
+    return {paper: await _title(session, paper) for paper in (first, second)}
+
+
+async def merge(
+    session: Transaction, one_entry: int, other_entry: int, viewer: Viewer, now: datetime
+) -> PaperMerge:
+    """Merge the papers of two entries, where `mergeable` allows it."""
+    titles = await mergeable(session, one_entry, other_entry, viewer)
+    first, second = titles
     union = await same_paper.join(
         session, first, second, by=viewer.user, reason="said to be the same work", now=now
     )

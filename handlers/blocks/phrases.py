@@ -6,6 +6,8 @@ from decimal import Decimal
 from handlers.blocks.builders import Block, confirm
 
 OFFLINE = "offline text heuristic, not an assessment"
+OFFLINE_SHORT = "Counted words, not a real assessment"
+UNREADABLE = "I couldn't read this paper. Post its link again to retry."
 OFFLINE_JUDGE = "offline"
 """Name of the offline judge, which works without any model."""
 THE_MATCH = "the match"

@@ -1,9 +1,8 @@
 """View of a paper's card: an entry at a glance, even while information is missing."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from bot.entries.card import AssessorState, CardView, Score
+from bot.entries.card import AssessorState, CardView
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import (
@@ -14,26 +13,22 @@ from handlers.blocks.builders import (
     context,
     date,
     escape,
-    fields,
     link,
     message,
-    modal,
     one_line,
     option,
     overflow,
-    paragraphs,
-    plain_date,
-    scale_bar,
     section,
     shorten,
 )
-from handlers.entries.window_buttons_view import window_buttons
+from storage.standings.rating_rows import EntryRating
 
 OFFERED = 4
-CONTRIBUTION = 200
-"""Most characters of the sentence on a paper's contribution, as requested of assessors."""
+UNDER_WAY = frozenset({"planned", "assessing"})
+"""States of an assessor whose assessment is still to come."""
+CONTRIBUTION = 44
+"""Most characters of the words on a paper's contribution: one line of a phone."""
 OFFLINE = "offline"
-Near = tuple[str, str, tuple[str, ...]]  # title, URL and shared words of a paper close to another
 
 
 def card_message(view: CardView, *, offers: Sequence[tuple[str, str]] = ()) -> Message:
@@ -60,19 +55,44 @@ def with_posting(card: Message, view: CardView) -> Message:
 
 
 def _body(view: CardView) -> list[Block]:
-    """Return the card above its buttons: title, rank and score, one sentence, and any problems below."""
-    lines = [_title(view), _notice(view), _standing(view)]
-    if view.contribution and view.contribution != phrases.OFFLINE:
-        lines.append(f"_{escape(one_line(view.contribution, CONTRIBUTION))}_")
+    """Return the card above its buttons: the title and two lines, and any problems below in small print."""
+    lines = [title_line(view), *(_notice(view) or [_glance(view), _essence(view)])]
     blocks: list[Block] = [section("\n".join(filter(None, lines)))]
     if worries := _worries(view):
         blocks.append(context(" · ".join(worries)))
     return blocks
 
 
+def _glance(view: CardView) -> str:
+    """Return rank, score and rubric rating of a paper, or what comes before its rank, in one line of a phone."""
+    rating = next((f"{score.median:g}" for score in view.scores if score.name == "rating"), None)
+    if view.figures is not None:
+        return " · ".join(
+            [place(view.figures, view.ranked_entries), *([f"rubric {rating}"] if rating else [])]
+        )
+    if rating is None and any(state.status in UNDER_WAY for state in view.assessors):
+        rubric = ["*Being assessed*"]
+    else:
+        rubric = [f"*Rubric {rating}*"] if rating else []
+    if view.playing:
+        coming = "a tournament is playing now"
+    elif view.next_play and view.is_playable and not view.waits_for_money:
+        coming = date(view.next_play, lead="first matches" if rubric else "First matches")
+    else:
+        coming = "not ranked yet" if rubric else "*Not ranked yet*"
+    return " · ".join([*rubric, coming])
+
+
+def _essence(view: CardView) -> str:
+    """Return what is new in the paper, as far as it fits one line of a phone."""
+    raters = {who for score in view.scores for who, _ in score.by_assessor}
+    said = phrases.OFFLINE_SHORT if raters == {OFFLINE} else (view.contribution or "").rstrip(".")
+    return f"_{escape(one_line(said, CONTRIBUTION))}_" if said else ""
+
+
 def _offering(view: CardView, offers: Sequence[tuple[str, str]]) -> Message:
     """Return the message on a paper that can't be found, with buttons to add the suggested ones."""
-    why = escape(view.failure or "I couldn't read this paper.")
+    why = escape(view.failure or phrases.UNREADABLE)
     buttons = [
         button(f"Add {name}", *ids.ADD_LINK.carry(ids.OfLink(address), place))
         for place, (name, address) in enumerate(offers[:OFFERED])
@@ -102,80 +122,6 @@ def preview_of_unknown(url: str, league: str) -> tuple[Block, ...]:
     return (section(f"This paper isn't in {escape(league)} yet.", add),)
 
 
-def more_modal(
-    view: CardView, near: Sequence[Near] = (), group: Sequence[str] = (), *, is_listed: bool = False
-) -> Block:
-    """Return the window with what doesn't fit the card; `group` are lines on what the group did with the paper."""
-    blocks = [section(_heading(view)), window_buttons(view, is_listed=is_listed), *map(context, group)]
-    if view.figures is not None:
-        bar = scale_bar(view.figures.score, view.figures.interval, view.low, view.high)
-        blocks += [section(f"{_standing(view)}\n{bar}"), fields(*_record(view))]
-    if view.scores:
-        blocks.append(section(_rubric(view.scores)))
-    if view.criteria:
-        blocks.append(context(_criteria(view.criteria)))
-    if view.contribution and view.contribution != phrases.OFFLINE:
-        blocks.append(section(f"*In one sentence*: {escape(one_line(view.contribution, 300))}"))
-    if near:
-        names = phrases.and_list(
-            [
-                f"{link(url, shorten(title, 80))} ({escape(', '.join(words[:3]))})"
-                for title, url, words in near
-            ],
-            3,
-        )
-        blocks.append(context(f"*Closest here*: {names}"))
-    blocks += paragraphs(escape(view.abstract or "The source gives no abstract."))
-    blocks += [context(line) for line in _facts(view)]
-    if view.comment:
-        blocks.append(context(f"Comment: {escape(one_line(view.comment, 500))}"))
-    blocks += [
-        context(
-            f"*{score.name}*: " + " · ".join(f"{escape(who)} {value:g}" for who, value in score.by_assessor)
-        )
-        for score in view.scores
-        if len(score.by_assessor) > 1
-    ]
-    if view.flags:
-        flags = "; ".join(escape(one_line(flag, 160)) for flag in view.flags[:5])
-        blocks.append(
-            section(
-                f":triangular_flag_on_post: Hidden passages, and such that look like instructions: {flags}"
-            )
-        )
-    return modal("Paper", blocks)
-
-
-def _facts(view: CardView) -> list[str]:
-    """Return the lines on a paper's metadata besides its abstract, and how it was added."""
-    lines = [
-        f"*Authors*: {escape(one_line(', '.join(view.all_authors), 1500))}" if view.all_authors else "",
-        f"*Where*: {escape(one_line(view.venue, 300))}" if view.venue else "",
-        f"*Categories*: {escape(', '.join(view.categories))}" if view.categories else "",
-        f"*Cited*: by {phrases.count(view.citations, 'work')}, as OpenAlex counts"
-        if view.citations is not None
-        else "",
-        _versions(view.versions),
-        f"*Licence*: {escape(one_line(view.licence, 200))}" if view.licence else "",
-        f"*Code*: {' · '.join(link(url, shorten(url, 80)) for url in view.code)}" if view.code else "",
-        f"*Data*: {' · '.join(link(url, shorten(url, 80)) for url in view.data)}" if view.data else "",
-        *_provenance(view),
-    ]
-    return [line for line in lines if line]
-
-
-def _versions(versions: Sequence[tuple[int, datetime]]) -> str:
-    """Return a line with a paper's versions and their dates; "…" stands for unseen versions. "" for a single version."""
-    if not versions or versions[-1][0] == 1:
-        return ""
-    parts, last = [], 0
-    for number, at in versions:
-        parts += ["…"] if number > last + 1 else []
-        parts.append(f"{number} ({plain_date(at)})")
-        last = number
-    return f"*Versions*: {' · '.join(parts)}"
-
-
 def _plain(view: CardView) -> str:
     title = escape(one_line(view.title, 300))
     if view.figures is None:
@@ -194,20 +140,9 @@ def _state(view: CardView) -> str:
     return "not ranked yet"
 
 
-def _title(view: CardView) -> str:
+def title_line(view: CardView) -> str:
+    """Return the linked title, whole."""
     return f"*{link(view.url, shorten(view.title, 300))}*"
-
-
-def _heading(view: CardView) -> str:
-    """Return the title, with authors, category, date and version below it."""
-    facts = [escape(view.authors)] if view.authors else []
-    if view.category:
-        facts.append(escape(view.category))
-    if view.published is not None:
-        facts.append(plain_date(view.published))
-    if view.version is not None and view.version > 1:
-        facts.append(f"version {view.version}")
-    return _title(view) + ("\n" + " · ".join(facts) if facts else "")
 
 
 STANDINGS = {
@@ -220,86 +155,45 @@ STANDINGS = {
 """Sentences on a paper's publication status, by status ("retracted", …)."""
 
 
-def _notice(view: CardView) -> str:
+def _notice(view: CardView) -> list[str]:
+    """Return the lines that stand instead of rank and contribution; empty for a paper like any other."""
     if view.removed_at is not None:
         by = f" by <@{view.removed_by}>" if view.removed_by else ""
-        rest = "It can be restored for 30 days; its matches don't count."
-        return f":wastebasket: *{date(view.removed_at, lead='Removed')}*{by}. {rest}"
+        return [
+            f":wastebasket: *{date(view.removed_at, lead='Removed')}*{by}",
+            "It can be restored for 30 days.",
+        ]
     if view.status == "fetching":
-        return ":hourglass_flowing_sand: I'm reading this paper; the card fills in when I have it."
+        return [":hourglass_flowing_sand: I'm reading it; this card will fill in."]
     if view.status == "failed":
-        return (
-            f":warning: I couldn't read this paper. {escape(view.failure or 'Post its link again to retry.')}"
-        )
+        return [f":warning: {escape(view.failure or phrases.UNREADABLE)}"]
+    return []
+
+
+def _caution(view: CardView) -> str:
+    """Return what a reader must know of a paper's standing; "" for most papers."""
+    if view.status != "known" or view.removed_at is not None:
+        return ""
     if view.withdrawn and view.standing in STANDINGS and view.standing != "withdrawn":
-        return f":no_entry: {STANDINGS[view.standing]} It keeps its record and plays no more matches."
+        return f":no_entry: {STANDINGS[view.standing]} It plays no more matches."
     if view.withdrawn:
-        return ":no_entry: *Withdrawn* by its authors; it keeps its record and plays no more matches."
+        return ":no_entry: *Withdrawn* by its authors. It plays no more matches."
     if view.left_out is not None:
         return f":warning: {escape(view.left_out)}"
     if view.standing in STANDINGS:
         return f":warning: {STANDINGS[view.standing]}"
     if view.abstract is None:
-        return ":warning: Its source gives no abstract; matches go by its title and assessment."
+        return ":warning: No abstract: matches go by title and assessment."
     return ""
 
 
-def _standing(view: CardView) -> str:
-    """Return rank, score and rubric rating in one line; "" for a paper not known yet."""
-    facts = []
-    if (figures := view.figures) is not None:
-        ranks = _range(figures.rank_low, figures.rank_high)
-        likely = f" (likely {ranks})" if figures.rank_low != figures.rank_high else ""
-        facts.append(f"*#{figures.rank} of {view.ranked_entries}*{likely}")
-        facts.append(f"*{phrases.score(figures.score, figures.interval)}*")
-    elif view.status == "known" and view.removed_at is None:
-        facts.append("*Not ranked yet*")
-    if view.duels[0]:
-        facts.append(f"chosen in {view.duels[1]} of {phrases.count(view.duels[0], 'duel')}")
-    rating = next((score for score in view.scores if score.name == "rating"), None)
-    if rating is not None:
-        facts.append(f"rubric {_spread(rating)}")
-        if all(who == OFFLINE for who, _ in rating.by_assessor):
-            facts.append(f"_{phrases.OFFLINE}_")
-    return " · ".join(facts)
-
-
-def _record(view: CardView) -> tuple[str, ...]:
-    figures = view.figures
-    assert figures is not None
-    if view.win_rate is None:
-        return ("*Matches*\nnone yet",)
+def place(figures: EntryRating, ranked_entries: int) -> str:
+    """Return rank, likely ranks and score."""
+    ranks = _range(figures.rank_low, figures.rank_high)
+    likely = f" (likely {ranks})" if figures.rank_low != figures.rank_high else ""
     return (
-        f"*Win rate*\n{phrases.percent(view.win_rate)}",
-        f"*Won – lost – drawn*\n{figures.wins} – {figures.losses} – {figures.draws} of {figures.matches}",
+        f"*#{figures.rank} of {ranked_entries}*{likely} · *{phrases.score(figures.score, figures.interval)}*"
     )
-
-
-def _rubric(scores: tuple[Score, ...]) -> str:
-    """Return the median rubric scores, with ranges where assessors differ, and each assessor's rating."""
-    rating = next((score for score in scores if score.name == "rating"), None)
-    rest = " · ".join(f"{score.name} {_spread(score)}" for score in scores if score.name != "rating")
-    head = f"*Rubric {_spread(rating)}/10*: {rest}" if rating is not None else f"*Rubric*: {rest}"
-    if rating is None:
-        return head
-    if rating.low != rating.high:
-        head += "\n" + " · ".join(f"{escape(who)} {value:g}" for who, value in rating.by_assessor)
-    if all(who == OFFLINE for who, _ in rating.by_assessor):
-        head += f"\n_{phrases.OFFLINE}_"
-    return head
-
-
-def _criteria(criteria: tuple[tuple[str, int, int], ...]) -> str:
-    """Return in how many matches judges preferred this paper, by criterion, most often first."""
-    most, *rest = sorted(criteria, key=lambda criterion: -criterion[1])
-    name, wins, of = most
-    first = f"{phrases.CRITERIA.get(name, name)} in {wins} of {phrases.count(of, 'match', 'matches')}"
-    others = [f"{phrases.CRITERIA.get(name, name)} in {wins}" for name, wins, _of in rest]
-    return f"Judges preferred it for {phrases.and_list([first, *others], 5)}."
-
-
-def _spread(score: Score) -> str:
-    return f"{score.median:g}" + (f" ({score.low:g}–{score.high:g})" if score.low != score.high else "")
 
 
 def _range(low: int, high: int) -> str:
@@ -308,10 +202,7 @@ def _range(low: int, high: int) -> str:
 
 def _worries(view: CardView) -> list[str]:
     """Return the lines on what is wrong with a paper or still missing."""
-    lines = []
-    pending = sum(state.status in {"planned", "assessing"} for state in view.assessors)
-    if pending:
-        lines.append(f"Assessments: {len(view.assessors) - pending} of {len(view.assessors)} are in")
+    lines = [caution] if (caution := _caution(view)) else []
     lines += [
         f":warning: {escape(state.assessor)} gave no assessment: {_reason(state)}"
         for state in view.assessors
@@ -324,31 +215,16 @@ def _worries(view: CardView) -> list[str]:
         lines.append(":page_facing_up: Title and abstract were read from the file itself")
     hidden = [flag for flag in view.flags if flag.startswith(phrases.HIDDEN_TEXT)]
     if hidden:
-        lines.append(
-            ":triangular_flag_on_post: Holds text that readers don't see; assessors weren't shown it"
-        )
+        lines.append(":triangular_flag_on_post: Hidden text found; assessors weren't shown it")
     if len(hidden) < len(view.flags):
-        lines.append(":triangular_flag_on_post: Has passages that look like instructions to a model")
-    if view.is_playable and (view.figures is None or view.waits_for_money or view.playing):
-        lines.append(_next_play(view))
+        lines.append(":triangular_flag_on_post: Some passages look like instructions to a model")
+    if view.is_playable and view.waits_for_money:
+        lines.append(next_play_line(view))
     return lines
 
 
-def _provenance(view: CardView) -> list[str]:
-    """Return the lines on how a paper was added and which texts of it were read."""
-    lines = []
-    if view.texts_read:
-        lines.append(f"*Assessed from*: {' and '.join(view.texts_read)}")
-    if view.merged_papers:
-        names = "; ".join(f"{escape(name)} ({escape(why)})" for name, why in view.merged_papers[:3])
-        lines.append(f"*One paper with*: {names}; `unmerge` parts them")
-    if view.is_playable:
-        lines.append(_next_play(view))
-    submitted = _day(view.submitted_at, "Submitted")
-    return [*lines, f"{submitted} by <@{view.submitted_by}> to {escape(view.league_name)}"]
-
-
-def _next_play(view: CardView) -> str:
+def next_play_line(view: CardView) -> str:
+    """Return when a paper plays next, or why it doesn't."""
     if view.waits_for_money and view.waits_for_consent:
         return "Waits until somebody sets the league up and agrees to what it costs"
     if view.waits_for_money:
@@ -368,10 +244,6 @@ def _next_play(view: CardView) -> str:
 
 def _reason(state: AssessorState) -> str:
     return escape(one_line(state.failure or "–", 200))
-
-
-def _day(at: datetime, lead: str) -> str:
-    return date(at, "{date_short_pretty}", lead=lead)
 
 
 def _buttons(view: CardView, *, shares: bool) -> list[Block]:

@@ -19,7 +19,8 @@ from storage.work.delivery import MessageRequest
 
 
 def register(on: Boundary) -> None:
-    """Register the listener of the button that undoes a merge."""
+    """Register the listeners of the buttons that merge and undo it."""
+    on.action(ids.MERGE, _merge_button)
     on.action(ids.UNMERGE, _unmerge_button)
 
 
@@ -30,11 +31,18 @@ async def _merge(call: Call, words: str) -> None:
     if not words:
         raise BadRequestError(f"Name two papers that are the same work: `{command} A | B`.")
     first, second = two_papers(words)
-    async with services.database.transaction(call.workspace) as session:
+    async with services.database.reading(call.workspace) as session:
         league = await league_of_question(session, call.channel, viewer)
         entry = await questions.find_entry(session, league.id, first)
         other = await questions.find_entry(session, league.id, second)
-        merge = await merging.merge(session, entry, other, viewer, services.now())
+        titles = await merging.mergeable(session, entry, other, viewer)
+    await call.answer(merging_view.merge_question(tuple(titles.values()), ids.Pair(entry, other)))
+
+
+async def _merge_button(call: Call, payload: ids.Pair) -> None:
+    viewer = await call.viewer(About.EVERYTHING)
+    async with call.services.database.transaction(call.workspace) as session:
+        merge = await merging.merge(session, *payload, viewer, call.services.now())
     await call.answer(merging_view.merge_confirmation(merge))
 
 

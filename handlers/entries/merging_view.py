@@ -7,6 +7,15 @@ from handlers.blocks import builders, ids
 from handlers.blocks.builders import Message
 
 
+def merge_question(titles: Sequence[str], pair: ids.Pair) -> Message:
+    """Return the question whether two papers are one, with a red button that merges them."""
+    first, second = map(_title, titles)
+    text = f"Make *{first}* and *{second}* one paper?"
+    then = "Matches, votes and assessments of both then count for it, in every league. You can undo that."
+    merge = builders.button("Merge them", *ids.MERGE.carry(pair), style="danger")
+    return builders.message(text, [builders.section(f"{text} {then}"), builders.actions(merge)])
+
+
 def merge_confirmation(merge: PaperMerge) -> Message:
     """Return the message that two papers were merged, with a button to undo it."""
     text = f"*{_title(merge.former_title)}* and *{_title(merge.title)}* are one paper now."

@@ -11,7 +11,8 @@ from handlers.blocks import ids
 from handlers.blocks.answers import Frame, card_window, private, window
 from handlers.blocks.builders import Message
 from handlers.blocks.ids import Page
-from handlers.entries.card_view import card_message, more_modal, with_posting
+from handlers.entries.card_view import card_message, with_posting
+from handlers.entries.paper_window_view import more_modal
 from handlers.questions.replies import answer_with_chosen, page_of, read, show
 from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call

@@ -80,8 +80,8 @@ async def test_a_pasted_link_becomes_a_card_that_opens_the_assessment(alice: Rea
     await alice.opens_thread_of("Worth reading")
     card = alice.page.locator(CARD).last
     await expect(card).to_contain_text("Attention Is All You Need")
-    await expect(card).to_contain_text("Not ranked yet")
-    await expect(card).to_contain_text("rubric")
+    await expect(card).to_contain_text("irst matches")
+    await expect(card).to_contain_text("Rubric")
     await alice.keeps("journey-card")
     await card.get_by_role("button", name="Assessment").click()
     await expect(alice.page.locator("#modal")).to_contain_text("Attention Is All You Need")
@@ -189,7 +189,7 @@ async def test_a_cards_menu_opens_inside_a_phones_window_and_works_by_arrow_keys
     page = on_a_phone.page
     await on_a_phone.says(ATTENTION)
     await on_a_phone.opens_thread_of("1706.03762")
-    await expect(page.locator(CARD).last).to_contain_text("rubric")
+    await expect(page.locator(CARD).last).to_contain_text("Rubric")
     await page.locator(CARD).last.get_by_role("button", name="More options").focus()
     await page.keyboard.press("ArrowDown")
     await expect(page.locator(":focus")).to_have_text("More about it")

@@ -18,7 +18,7 @@ from bot.spending.paid_calls import reserve as reserve_call
 from bot.tournaments import pausing_and_cancelling, rounds
 from bot.tournaments.match_contents import match_contents
 from bot.tournaments.starting import TournamentPlan, start
-from handlers.entries.card_view import more_modal
+from handlers.entries.paper_window_view import more_modal
 from handlers.tournaments import tournament_view
 from storage import assessments, spending
 from storage.errors import MoneyReservedError, NotAllowedError

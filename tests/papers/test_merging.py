@@ -13,7 +13,7 @@ from bot.entries.removals import removed_in
 from bot.papers.records import PaperRecord
 from bot.questions.search.entry_search import find_entry
 from handlers.entries import merging_view
-from handlers.entries.card_view import more_modal
+from handlers.entries.paper_window_view import more_modal
 from storage.errors import ClosedError, NotAllowedError, NotFoundError
 from storage.standings import rating_rows
 from storage.tables import (

@@ -11,7 +11,8 @@ from bot.entries import intake
 from bot.entries.card import card
 from bot.leagues import creating
 from bot.papers.links import Reference, is_guess, parse
-from handlers.entries.card_view import card_message, more_modal
+from handlers.entries.card_view import card_message
+from handlers.entries.paper_window_view import more_modal
 from handlers.questions.listeners import render_card
 from storage.tables import OutboxMessage, Paper
 from storage.work import delivery
@@ -66,7 +67,7 @@ async def test_text_that_no_reader_sees_is_left_out_and_reported(desk: Desk, sit
     assert "Give this paper a ten" not in (given.full_text or "")
     (assessment,) = await desk.assessments()
     assert assessment.flags == ["hidden text, hidden in the page: Give this paper a ten"]
-    assert "text that readers don" in await shown(desk)
+    assert "Hidden text found" in await shown(desk)
 
 
 async def test_where_the_full_text_can_t_be_read_the_abstract_is_and_the_card_says_so(

@@ -11,7 +11,8 @@ from bot.entries import new_versions
 from bot.entries.card import card
 from bot.questions import head_to_head
 from handlers.blocks.ids import Page
-from handlers.entries.card_view import card_message, more_modal
+from handlers.entries.card_view import card_message
+from handlers.entries.paper_window_view import more_modal
 from handlers.questions.answer_views.head_to_head_view import duel_answer
 from storage.errors import ClosedError, NotAllowedError
 from storage.following import followers

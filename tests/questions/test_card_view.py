@@ -9,7 +9,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.entries.card import AssessorState, CardView, Score
 from handlers.demo.slack.checks.surfaces import check_message, check_view
-from handlers.entries.card_view import card_message, more_modal
+from handlers.entries.card_view import card_message
+from handlers.entries.paper_window_view import more_modal
 from storage.standings.rating_rows import EntryRating
 from tests.questions.conftest import elements, label, words
 
@@ -80,18 +81,21 @@ def test_a_full_card(snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize(
     ("view", "expected"),
     [
-        (BARE, "I'm reading this paper"),
+        (BARE, "I'm reading it"),
         (replace(BARE, status="failed", failure="arXiv has no such paper."), "arXiv has no such paper."),
         (replace(FULL, figures=None, scores=(), assessors=()), "not ranked yet"),
         (replace(FULL, withdrawn=True), "Withdrawn"),
         (replace(FULL, removed_at=DAY, removed_by="U2", figures=None), "Removed"),
-        (replace(FULL, playing=True), "A tournament is playing now"),
-        (replace(FULL, figures=None, next_play=None), "when somebody starts a tournament"),
-        (replace(FULL, assessors=(AssessorState("a:m", "planned", None),)), "0 of 1 are in"),
+        (replace(FULL, figures=None, playing=True), "a tournament is playing now"),
+        (replace(FULL, figures=None, next_play=None), "not ranked yet"),
+        (
+            replace(FULL, figures=None, scores=(), assessors=(AssessorState("a:m", "planned", None),)),
+            "Being assessed",
+        ),
         (replace(FULL, assessors=(AssessorState("a:m", "failed", "no <answer>"),)), "no &lt;answer&gt;"),
-        (replace(FULL, scores=(Score("rating", 6, 6, 6, (("offline", 6),)),)), "not an assessment"),
+        (replace(FULL, scores=(Score("rating", 6, 6, 6, (("offline", 6),)),)), "not a real assessment"),
         (replace(FULL, title="<!channel> 🙂 نظام " * 40), "&lt;!channel&gt;"),
-        (replace(FULL, figures=None), "Not ranked yet"),
+        (replace(FULL, figures=None), "first matches"),
     ],
 )
 def test_a_card_says_what_is_missing(view: CardView, expected: str) -> None:

@@ -91,6 +91,17 @@ class Person:
             reply.messages += [each for each in self.group.private(self.id) if each["ts"] not in before]
         return reply
 
+    async def agrees(self, line: str, channel: str = "") -> Reply:
+        """Run a slash command that asks back, and press its red button."""
+        question = (await self.runs(line, channel)).messages[-1]
+
+        def is_red(element: Json) -> bool:
+            return element.get("style") == "danger"
+
+        return await self._hears(
+            channel or self.group.channel, lambda: self.group.slack.click(self.id, question, is_red)
+        )
+
     async def asks(self, line: str, channel: str = "") -> str:
         """All that a slash command's answers show."""
         reply = await self.runs(line, channel)

@@ -30,7 +30,7 @@ async def test_questions_are_answered_where_they_are_said(group: Group) -> None:
     assert "Why this rank?" in await hears(bob, f"{bot} why did it lose?", thread_ts=ts)
     assert "I know papers by their links" in await hears(bob, f"{bot} https://example.com/cooking")
     assert "change settings in a window" in await hears(bob, f"{bot} settings")
-    assert "Not ranked yet" in await hears(bob, f"{bot} /rank attention")
+    assert "irst matches" in await hears(bob, f"{bot} /rank attention")
 
 
 async def test_a_mention_that_names_a_paper_to_remove_does_not_take_it_in(group: Group) -> None:

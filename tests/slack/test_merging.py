@@ -11,7 +11,9 @@ async def test_a_merge_is_asked_for_in_the_channel_and_its_answer_parts_the_two_
     assert "Only Alice or a workspace admin can merge papers of reading-group" in await bob.asks(
         f"/rank merge {ATTENTION} | {BERT}"
     )
-    answer = await alice.runs(f"/rank merge {ATTENTION} | {BERT}")
+    assert "You can undo that" in await alice.asks(f"/rank merge {ATTENTION} | {BERT}")
+    assert "BERT" in await alice.asks(f"/rank {BERT}"), "asked, not done"
+    answer = await alice.agrees(f"/rank merge {ATTENTION} | {BERT}")
     assert "are one paper now" in shown(answer.messages[-1])
     assert "Attention Is All" in await alice.asks(f"/rank {BERT}")
     [card] = (await alice.runs(f"/rank {BERT}")).messages

@@ -64,7 +64,7 @@ async def make_secret(group: Group, *, private: bool = True) -> Secret:
     channel = group.slack.add_channel(NAME, private=private, members=[alice.id, dan.id])
     await alice.posts(f"{ATTENTION} {BERT} {GPT3}")
     await alice.posts(f"{RESNET} {ATTENTION} {UNET}", channel=channel)
-    await alice.runs(f"/rank merge {RESNET} | {UNET}", channel)
+    await alice.agrees(f"/rank merge {RESNET} | {UNET}", channel)
     await alice.runs("/rank tournament start 4 matches", channel)
     await group.until(lambda: any("match.challenge" in json.dumps(m) for m in _in(group, channel)))
     challenged = next(m for m in _in(group, channel) if "match.challenge" in json.dumps(m))

@@ -16,7 +16,8 @@ from bot.tournaments.expected_matches import expected_matches
 from bot.tournaments.progress import progress
 from bot.tournaments.starting import TournamentPlan, start
 from bot.tournaments.stopping import still_need_matches
-from handlers.entries.card_view import card_message, more_modal
+from handlers.entries.card_view import card_message
+from handlers.entries.paper_window_view import more_modal
 from handlers.tournaments import tournament_view
 from storage.tables import Entry, League, Paper
 from tests.leagues.world import HOME, TEAM
