@@ -1,6 +1,6 @@
 """A match in full, for reading: all opinions on it, and its outcome."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,10 +11,13 @@ from bot.papers.text import short_title
 from storage.database.engine import Transaction
 from storage.entries import entry_rows
 from storage.matches import match_rows, verdict_rows
+from storage.questions.match_history import PastMatch
 from storage.tables import Verdict
 from storage.voting import overrides, polls
 
 TITLE = 60
+OTHER = "the other paper"
+"""Name of a paper that was removed."""
 KINDS = ("verdict", "panel", "swap", "evidence")
 """Kinds of opinions in the order shown: the match's own, the panel's, then those in the other order."""
 
@@ -24,7 +27,8 @@ class FullOpinion:
     """A judge's verdict in full; `kind` is "verdict", "panel", "swap" or "evidence", the cost is in USD.
 
     `winner` is "first", "second" or "draw" in the match's order; `swapped`: the judge saw the second paper first;
-    `recorded`: the verdict was imported; `flags`: passages of the papers that try to instruct the judge.
+    `recorded`: the verdict was imported; `flags`: passages of the papers that try to instruct the judge; `grade`: by how
+    much the winner wins, "slight" or "clear" if the judge said.
     """
 
     kind: str
@@ -39,6 +43,7 @@ class FullOpinion:
     cost: Decimal
     at: datetime
     flags: tuple[str, ...] = ()
+    grade: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,10 @@ async def match_reading(session: Transaction, match_id: int) -> MatchReading:
     """Return a match in full. Raises `NotFoundError`."""
     row = await match_rows.get(session, match_id)
     titles = await entry_rows.titles(session, [row.first_id, row.second_id])
-    verdicts = (await verdict_rows.verdicts_by_kind(session, match_id)).values()
+    verdicts = (await verdict_rows.verdicts_on(session, [match_id]))[match_id]
     overridden = await overrides.override_in_force(session, match_id) is not None
     is_open = await polls.open_on(session, match_id) is not None
-    titles_shown = [short_title(titles[entry][0], TITLE) for entry in (row.first_id, row.second_id)]
+    both = (titles[row.first_id][0], titles[row.second_id][0])
     return MatchReading(
         match=row.id,
         league=row.league_id,
@@ -71,15 +76,29 @@ async def match_reading(session: Transaction, match_id: int) -> MatchReading:
         outcome=row.outcome,
         overridden=overridden,
         can_be_challenged=row.status == "decided" and not overridden and not is_open,
-        opinions=tuple(
-            _opinion(verdict, titles_shown, recorded=row.pool == "recorded") for verdict in _sorted(verdicts)
-        ),
+        opinions=_opinions(verdicts, both, recorded=row.pool == "recorded"),
     )
 
 
-def _sorted(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Sort verdicts in the order shown."""
-    return sorted(verdicts, key=lambda one: (KINDS.index(kind_shown(one.kind)), one.id))
+async def opinions_on(
+    session: Transaction, matches: Iterable[PastMatch], titles: Mapping[int, str]
+) -> dict[int, tuple[FullOpinion, ...]]:
+    """Return all opinions on matches, by match; `titles` are the papers' by entry, removed papers have none."""
+    ends = {match.match: (match.first, match.second) for match in matches}
+    verdicts = await verdict_rows.verdicts_on(session, ends)
+    return {
+        match: _opinions(verdicts[match], [titles.get(each, OTHER) for each in both])
+        for match, both in ends.items()
+    }
+
+
+def _opinions(
+    verdicts: Iterable[Verdict], titles: Sequence[str], *, recorded: bool = False
+) -> tuple[FullOpinion, ...]:
+    """Return all opinions on a match between papers with these titles, in the order shown."""
+    titles_shown = [short_title(title, TITLE) for title in titles]
+    in_order = sorted(verdicts, key=lambda one: (KINDS.index(kind_shown(one.kind)), one.id))
+    return tuple(_opinion(verdict, titles_shown, recorded=recorded) for verdict in in_order)
 
 
 def kind_shown(stored: str) -> str:
@@ -102,4 +121,5 @@ def _opinion(verdict: Verdict, titles_shown: list[str], *, recorded: bool) -> Fu
         cost=verdict.cost,
         at=verdict.at,
         flags=tuple(verdict.flags),
+        grade=verdict.margin,
     )

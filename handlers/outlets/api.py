@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.exchange.outlets.api_access import ApiCaller, Refusal, admit
+from bot.matches.match_reading import opinions_on
 from bot.work.timing import Time
 from handlers.outlets import api_view
 from storage.database.engine import Database, Transaction
@@ -130,10 +131,10 @@ async def _comparisons(session: Transaction, caller: ApiCaller, request: Request
     matches = await match_history.past_matches(session, entry, None, limit=limit, offset=limit * (page - 1))
     ends = {each for match in matches for each in (match.first, match.second)}
     names = await api_rows.names_of(session, caller.league, ends)
+    said = await opinions_on(session, matches, {each: title for each, (_id, title) in names.items()})
     total = sum(record.matches for record in (await match_history.records(session, entry)).values())
-    return _paged(
-        request, [api_view.comparison(match, entry, names) for match in matches], total, limit, page
-    )
+    rows = [api_view.comparison(match, entry, names, said[match.match]) for match in matches]
+    return _paged(request, rows, total, limit, page)
 
 
 async def _matches(session: Transaction, caller: ApiCaller, request: Request) -> dict[str, Any]:
@@ -148,10 +149,10 @@ async def _matches(session: Transaction, caller: ApiCaller, request: Request) ->
     )
     ends = {each for match in matches for each in (match.first, match.second)}
     names = await api_rows.names_of(session, caller.league, ends)
+    said = await opinions_on(session, matches, {each: title for each, (_id, title) in names.items()})
     since = {} if text is None else {"since": text}
-    return _paged(
-        request, [api_view.league_match(match, names) for match in matches], total, limit, page, **since
-    )
+    rows = [api_view.league_match(match, names, said[match.match]) for match in matches]
+    return _paged(request, rows, total, limit, page, **since)
 
 
 async def _board(session: Transaction, caller: ApiCaller, request: Request) -> dict[str, Any]:

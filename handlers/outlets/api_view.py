@@ -1,11 +1,12 @@
 """What programs read of a league, as plain values for JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.exchange.outlets.api_access import A_MINUTE, Refusal
 from bot.judges.prompts import people_text
+from bot.matches.match_reading import FullOpinion
 from bot.papers.text import category_name, short_title
 from storage.leagues.league_rows import League
 from storage.outlets.api_rows import ApiPaper
@@ -87,8 +88,8 @@ Names = Mapping[int, tuple[str, str]]
 """(id, title) of papers, by entry."""
 
 
-def comparison(match: PastMatch, entry: int, names: Names) -> Json:
-    """Return a decided match from the side of an entry."""
+def comparison(match: PastMatch, entry: int, names: Names, opinions: Sequence[FullOpinion]) -> Json:
+    """Return a decided match from the side of an entry, with every judge's opinion."""
     mine = "first" if match.first == entry else "second"
 
     def seen(outcome: str, even: str) -> str:
@@ -99,18 +100,22 @@ def comparison(match: PastMatch, entry: int, names: Names) -> Json:
         "result": seen(match.outcome, "drawn"),
         "verdict": seen(match.verdict, "drawn"),
         "criteria": {name: seen(better, "even") for name, better in match.criteria.items()},
-    } | _decision(match, names)
+        **_decision(match, names),
+        "opinions": _opinions(match, names, opinions, seen),
+    }
 
 
-def league_match(match: PastMatch, names: Names) -> Json:
-    """Return a decided match with both papers, as webhooks tell of it."""
+def league_match(match: PastMatch, names: Names, opinions: Sequence[FullOpinion]) -> Json:
+    """Return a decided match with both papers, as webhooks tell of it, and every judge's opinion."""
     return {
         "first": _named(match.first, names),
         "second": _named(match.second, names),
         "outcome": match.outcome,
         "verdict": match.verdict,
         "criteria": dict(match.criteria),
-    } | _decision(match, names)
+        **_decision(match, names),
+        "opinions": _opinions(match, names, opinions, lambda outcome, _even: outcome),
+    }
 
 
 def _named(entry: int, names: Names) -> Json | None:
@@ -129,6 +134,29 @@ def _decision(match: PastMatch, names: Names) -> Json:
         "rationale": people_text(match.rationale or "", titles[0], titles[1]),
         "at": moment(match.decided_at),
     }
+
+
+def _opinions(
+    match: PastMatch, names: Names, opinions: Sequence[FullOpinion], seen: Callable[[str, str], str]
+) -> list[Json]:
+    """Return what each judge said, the match's own first; `seen` puts a side into words, given a word for neither."""
+    first, second = (names[each][0] if each in names else None for each in (match.first, match.second))
+    return [
+        {
+            "kind": said.kind,
+            "judge": said.judge,
+            "model": said.model,
+            "said": seen(said.winner, "drawn"),
+            "grade": said.grade,
+            "confidence": said.confidence,
+            "criteria": {name: seen(better, "even") for name, better in said.criteria},
+            "rationale": said.rationale,
+            "shown_first": second if said.swapped else first,
+            "cost_usd": float(said.cost),
+            "at": moment(said.at),
+        }
+        for said in opinions
+    ]
 
 
 def past_board(rows: Sequence[PastRating], names: Names, at: datetime, period: str) -> Json:

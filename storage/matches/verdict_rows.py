@@ -56,6 +56,16 @@ async def verdicts_of_panels(session: Transaction, match_ids: Collection[int]) -
     return verdicts
 
 
+async def verdicts_on(session: Transaction, match_ids: Collection[int]) -> dict[int, list[Verdict]]:
+    """Return all verdicts on matches, by match, oldest first."""
+    verdicts: dict[int, list[Verdict]] = defaultdict(list)
+    for row in await session.scalars(
+        select(Verdict).where(Verdict.match_id.in_(match_ids)).order_by(Verdict.id)
+    ):
+        verdicts[row.match_id].append(row)
+    return verdicts
+
+
 async def verdicts_by_kind(session: Transaction, match_id: int) -> dict[str, Verdict]:
     """Return the verdicts on a match, by kind."""
     return {

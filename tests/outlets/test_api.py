@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
@@ -21,7 +22,7 @@ from handlers.outlets.site_serving import site_routes
 from handlers.web.loopback_server import serve
 from storage.database.engine import Database
 from storage.outlets import api_tokens
-from storage.tables import ApiToken, Entry, League, Workspace
+from storage.tables import ApiToken, Entry, League, Paper, Verdict, Workspace
 from tests.questions.conftest import Asker, asker, slack, world
 from tests.slack.conftest import ATTENTION, Group, Person, alice, bob, group, shown
 
@@ -95,6 +96,54 @@ async def test_programs_read_the_whole_league_a_page_at_a_time(asker: Asker, web
     assert not [user for user in users if user in str(seen) + str(whole) + str(matches)], (
         "people aren't named"
     )
+
+
+async def test_each_match_tells_what_every_judge_said_as_its_page_does(
+    asker: Asker, web: httpx.AsyncClient
+) -> None:
+    [match, *_] = (await web.get("/matches", params={"limit": 1})).json()["data"]
+    async with asker.world.writing() as session:
+        session.add(
+            Verdict(
+                match_id=match["match"], kind="panel:three:m", judge="three:m", model="m-3", swapped=True,
+                winner="second", confidence=0.7, margin="clear", rationale="Paper 1 is new.", cost=Decimal("0.5"),
+                criteria={"novelty": "second", "rigor": "even"}, at=asker.world.now,
+            )
+        )  # fmt: skip
+        published = await read_published(
+            session, await session.get_one(League, asker.league), asker.world.now
+        )
+    [match, *_] = (await web.get("/matches", params={"limit": 1})).json()["data"]
+    first, second = match["first"], match["second"]
+    assert [said["kind"] for said in match["opinions"]] == ["verdict", "panel", "swap"]
+    assert match["opinions"][1] == {
+        "kind": "panel", "judge": "three:m", "model": "m-3", "said": "second", "grade": "clear", "confidence": 0.7,
+        "criteria": {"novelty": "second", "rigor": "even"}, "rationale": f"{second['title']} is new.",
+        "shown_first": second["id"], "cost_usd": 0.5, "at": asker.world.now.isoformat().replace("+00:00", "Z"),
+    }  # fmt: skip
+    assert match["opinions"][0]["shown_first"] == first["id"]
+    assert match["opinions"][0]["rationale"] == match["rationale"]
+    for paper in (first, second):
+        of_paper = (await web.get(f"/papers/{paper['id']}/matches", params={"limit": 100})).json()["data"]
+        [on_page] = [each for each in published.papers if each.id == paper["id"]]
+        assert [
+            [(o["kind"], o["said"], o["confidence"], o["rationale"], o["criteria"]) for o in each["opinions"]]
+            for each in of_paper
+        ] == [
+            [(o.kind, o.said, o.confidence, o.rationale, dict(o.criteria)) for o in each.opinions]
+            for each in on_page.matches
+        ]
+    async with asker.world.writing() as session:
+        await session.execute(
+            update(Entry)
+            .where(Entry.paper_id.in_(select(Paper.id).where(Paper.canonical == second["id"])))
+            .values(removed_at=asker.world.now)
+        )
+    of_first = (await web.get(f"/papers/{first['id']}/matches", params={"limit": 100})).json()["data"]
+    [same] = [each for each in of_first if each["match"] == match["match"]]
+    assert same["opponent"] is None
+    assert same["opinions"][1]["rationale"] == "the other paper is new."
+    assert same["opinions"][1]["shown_first"] is None
 
 
 async def test_bad_requests_get_a_clear_answer_and_nothing_else_does_anything(
