@@ -113,6 +113,16 @@ async def note_attempt(
     return PostAttempt(renewed_until, None if row.ts is None else (row.posted_channel or row.channel, row.ts))
 
 
+async def note_place(session: Transaction, row_id: int, ts: str, channel: str | None) -> None:
+    """Record where a message stands, unless that is known."""
+    await changed(
+        session,
+        update(OutboxMessage)
+        .where(OutboxMessage.id == row_id, OutboxMessage.ts.is_(None))
+        .values(ts=ts, posted_channel=channel),
+    )
+
+
 async def note_posted(
     session: Transaction, row_id: int, *, until: datetime, version: int, ts: str, channel: str
 ) -> str:
@@ -121,12 +131,7 @@ async def note_posted(
     Returns the `ts` under which the message stands. If another poster recorded its post first, that differs from the
     given `ts`, and the caller must delete its own post.
     """
-    await changed(
-        session,
-        update(OutboxMessage)
-        .where(OutboxMessage.id == row_id, OutboxMessage.ts.is_(None))
-        .values(ts=ts, posted_channel=channel),
-    )
+    await note_place(session, row_id, ts, channel)
     stands = await session.scalar(select(OutboxMessage.ts).where(OutboxMessage.id == row_id))
     assert stands is not None
     newer = OutboxMessage.wanted > version if stands == ts else true()

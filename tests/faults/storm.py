@@ -34,6 +34,7 @@ from storage.tables import (
     Vote,
     Workspace,
 )
+from storage.work.delivery import NOTHING_TO_SHOW
 from tests.faults.judge import ScriptedJudge, judging, title
 from tests.faults.processes import Processes, Program, free_port, nursery, settings_for
 
@@ -507,18 +508,17 @@ async def check(storm: Storm, result: Result, clean: Result) -> None:
     # every message present exactly once
     present = Counter(map(key, storm.messages()))
     async with storm.reading() as session:
-        rows = (
-            await session.execute(
-                select(OutboxMessage.key, OutboxMessage.status, OutboxMessage.ts).where(
-                    OutboxMessage.channel == storm.channel,
-                    func.coalesce(OutboxMessage.failure, "") != "there is nothing to show any more",
-                )
+        rows = {
+            row.key: (row.status, row.failure, row.ts, row.tried_at, row.lapses)
+            for row in await session.scalars(
+                select(OutboxMessage).where(OutboxMessage.channel == storm.channel)
             )
-        ).all()
-    assert {row.key: row.status for row in rows if row.status != "posted"} == {}
-    keys = {row.key for row in rows}
-    unlike = sorted(set(present) - keys), sorted(keys - set(present))
-    assert unlike == ([], []), "messages without a row, and rows without a message"
+        }
+    standing = {name for name, (_status, _failure, ts, *_rest) in rows.items() if ts is not None}
+    nothing = {name for name, (_status, failure, *_rest) in rows.items() if failure == NOTHING_TO_SHOW}
+    assert {name: row for name, row in rows.items() if row[0] != "posted" and name not in nothing} == {}
+    unlike = {name: rows.get(name) for name in set(present) ^ standing}
+    assert unlike == {}, "messages whose rows don't know of them, and rows whose messages aren't there"
     assert set(present.values()) == {1}
     # ratings as in a run without trouble
     differing = [pair for pair in zip(result.matches, clean.matches, strict=True) if pair[0] != pair[1]]

@@ -1,7 +1,8 @@
 """Where messages can't go they end in a clear state, and two writers of one message leave one message."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +10,14 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
+from bot.voting import closing
 from handlers.features import messages
 from handlers.slack.posting.poster import Poster
 from handlers.slack.posting.sender import Clients
 from handlers.slack.workspaces.web_clients import Use
 from storage.tables import OutboxMessage
 from storage.work import outbox
-from tests.slack.conftest import ATTENTION, BERT, Group, Person, key
+from tests.slack.conftest import ATTENTION, BERT, Group, Person, key, shown
 
 
 async def archived(group: Group) -> None:
@@ -120,30 +122,74 @@ class Slow(AsyncWebClient):
         return await super().chat_postMessage(**arguments)
 
 
-async def test_a_worker_stopped_past_its_lease_takes_its_doubled_message_back(
-    group: Group, alice: Person
-) -> None:
-    await alice.posts(BERT)
+class Deaf(Slow):
+    """A client whose process is stopped right after Slack took its post."""
+
+    async def chat_postMessage(self, **arguments: Any) -> Any:  # noqa: N802 - Slack's name
+        """Post, and stop with the answer."""
+        answer = await AsyncWebClient.chat_postMessage(self, **arguments)
+        self.stopped.set()
+        await self.goes_on.wait()
+        return answer
+
+
+@asynccontextmanager
+async def posting(
+    group: Group, slow: type[Slow], name: str, kind: str, about: int
+) -> AsyncIterator[tuple[Slow, asyncio.Task[None]]]:
+    """Another process posts a message and is stopped in it; nobody takes up its work before the block ends."""
     team, app = group.slack.world.team, group.app
     client = app.slack.client_of(team, Use.CHANGING)
-    slow = Slow(client)
-    sleeper = Poster(
-        app.services, messages(), Clients(lambda _: client, lambda _: slow), group.time, app.slack.levels
+    stopped = slow(client)
+    poster = Poster(
+        app.services, messages(), Clients(lambda _: client, lambda _: stopped), group.time, app.slack.levels
     )
     app.database.told, told = None, app.database.told
     async with app.database.transaction(team) as session:
         row = await outbox.want(
-            session, channel=group.channel, key="card:1:new", kind="card", about_id=1, now=group.time.now()
+            session, channel=group.channel, key=name, kind=kind, about_id=about, now=group.time.now()
         )
-    sleeping = asyncio.create_task(sleeper.post(team, row))
-    await slow.stopped.wait()
-    group.time.move(timedelta(seconds=app.settings.lease_s + 1))
+    work = asyncio.create_task(poster.post(team, row))
+    await stopped.stopped.wait()
+    yield stopped, work
     app.database.told = told
-    await app.jobs.sweep()
+
+
+async def lease_ends(group: Group) -> None:
+    group.time.move(timedelta(seconds=group.app.settings.lease_s + 1))
+    await group.app.jobs.sweep()
     await group.calm()
+
+
+async def test_a_worker_stopped_past_its_lease_takes_its_doubled_message_back(
+    group: Group, alice: Person
+) -> None:
+    await alice.posts(BERT)
+    async with posting(group, Slow, "card:1:new", "card", 1) as (slow, work):
+        pass
+    await lease_ends(group)
     assert [key(message) for message in group.messages(kind="card")].count("card:1:new") == 1
     slow.goes_on.set()
-    await sleeping
+    await work
     await group.calm()
     assert [key(message) for message in group.messages(kind="card")].count("card:1:new") == 1
     assert (await rows(group))["card:1:new"][0] == "posted"
+
+
+async def test_an_announcement_whose_process_died_with_slacks_answer_is_found_though_its_vote_is_over_by_then(
+    group: Group, alice: Person
+) -> None:
+    await alice.posts(f"{ATTENTION} {BERT}")
+    await alice.runs("/rank tournament start 1 match")
+    await alice.clicks(group.messages("match.challenge")[0], "match.challenge")
+    await group.calm()
+    async with posting(group, Deaf, "announced:again", "poll_announced", 1) as (_deaf, work):
+        work.cancel()  # kill -9: what is posted is written down nowhere
+        await asyncio.wait([work])
+        async with group.app.database.transaction(group.slack.world.team) as session:
+            await closing.close_as_void(session, 1, group.time.now())
+    [before] = [each for each in group.messages() if key(each) == "announced:again"]
+    await lease_ends(group)
+    [after] = [each for each in group.messages() if key(each) == "announced:again"]
+    assert shown(after) != shown(before)
+    assert (await rows(group))["announced:again"] == ("posted", None)

@@ -30,6 +30,8 @@ OUTAGE_S: tuple[int, ...] = (2, 5, 15, 30, 60, 60, 60, 120)
 """Seconds to wait while Slack is unreachable, by the number of failures in a row."""
 CARD = "card"
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+SENDING = (HoldLostError, *UNREACHABLE)
+"""What sending a message raises; refusals and missing tokens are among Slack's client errors."""
 
 Lane = tuple[bool, bool]
 """Separate queue of a channel: (update of a posted message, a person waits for it).
@@ -151,41 +153,51 @@ class Poster:
         database = self._services.database
         assert request.held_until is not None
         hold = Hold(request.held_until)
+        try:  # what stands already is shown differently: an announcement of a vote that is over says so
+            placed = await self._sender.placed(workspace, request, thread_ts)
+        except SENDING as error:
+            await self._not_sent(workspace, request, hold, error)
+            return
         try:
-            full_message = await self._rendered(workspace, request)
+            full_message = await self._rendered(workspace, placed)
         except (SlackApiError, *UNREACHABLE) as error:  # names are asked of Slack too
             await self._later(workspace, request, hold, refusal_reasons.unanswered(error), error)
             return
         if full_message is None:
             async with database.transaction(workspace) as session:
+                if placed.ts is not None:
+                    await delivery.note_place(session, request.id, placed.ts, placed.posted_channel)
                 await delivery.end_message(
                     session, request.id, hold.until, "failed", delivery.NOTHING_TO_SHOW, request.version
                 )
             return
 
         async def send(message: Message) -> tuple[str, str]:
-            return await self._sender.send(workspace, request, hold, thread_ts, message)
+            return await self._sender.send(workspace, placed, hold, thread_ts, message)
 
         try:
             channel, ts = await self._levels.send(workspace, full_message, send)
-        except HoldLostError:
-            log.info("hold_lost")
-            return
-        except SlackApiError as error:
-            await self._refused(workspace, request, hold, error)
-            return
-        except NoTokenError as error:
-            log.warning("message_ended", reason="no_token")
-            async with database.transaction(workspace) as session:
-                await delivery.end_message(
-                    session, request.id, hold.until, "failed", str(error), request.version
-                )
-            await close_after(self._services, workspace, request.channel, "not_authed")
-            return
-        except UNREACHABLE as error:
-            await self._later(workspace, request, hold, refusal_reasons.unreached(error), error)
+        except SENDING as error:
+            await self._not_sent(workspace, request, hold, error)
             return
         await self._note(workspace, request, hold, channel, ts)
+
+    async def _not_sent(self, workspace: str, request: MessageRequest, hold: Hold, error: Exception) -> None:
+        """Store what became of a message that Slack didn't take: another attempt, or its end."""
+        match error:
+            case HoldLostError():
+                log.info("hold_lost")
+            case SlackApiError():
+                await self._refused(workspace, request, hold, error)
+            case NoTokenError():
+                log.warning("message_ended", reason="no_token")
+                async with self._services.database.transaction(workspace) as session:
+                    await delivery.end_message(
+                        session, request.id, hold.until, "failed", str(error), request.version
+                    )
+                await close_after(self._services, workspace, request.channel, "not_authed")
+            case _:
+                await self._later(workspace, request, hold, refusal_reasons.unreached(error), error)
 
     async def _note(self, workspace: str, request: MessageRequest, hold: Hold, channel: str, ts: str) -> None:
         """Store where a message was posted, and make replies in its thread ready to post."""

@@ -1,7 +1,7 @@
 """Sends one message to Slack: posts or changes it, and searches for it if an earlier result is unknown."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,10 +80,6 @@ class Sender:
         if request.ts is not None:
             return await change(request.posted_channel or request.channel, request.ts)
         channel = await self._open(again, request.channel)
-        if request.tried_at is not None:
-            earlier_ts = await self._find(workspace, again, channel, thread_ts, request, request.tried_at)
-            if earlier_ts is not None:
-                return await change(channel, earlier_ts)
         await self._turn(workspace, channel, 1.0, first=request.is_urgent)
         already = await self._about_to_post(workspace, request, hold)
         if already is not None:
@@ -104,6 +100,15 @@ class Sender:
         if not isinstance(ts, str) or not ts:
             raise SlackAwayError("Slack's answer doesn't say where the message stands")
         return str(answer.get("channel") or channel), ts
+
+    async def placed(self, workspace: str, request: MessageRequest, thread_ts: str | None) -> MessageRequest:
+        """Return the request with its message's place if an earlier post without a recorded result reached Slack."""
+        if request.ts is not None or request.tried_at is None:
+            return request
+        client = self._clients.again(workspace)
+        channel = await self._open(client, request.channel)
+        ts = await self._find(workspace, client, channel, thread_ts, request, request.tried_at)
+        return request if ts is None else replace(request, ts=ts, posted_channel=channel)
 
     async def take_back(self, workspace: str, channel: str, ts: str) -> None:
         """Delete a message that was posted a second time by another poster."""
