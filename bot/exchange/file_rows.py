@@ -89,6 +89,7 @@ class PaperRow(Row):
     data: Texts | None = None
     versions: JsonMapping | None = None
     left_out: Words | None = None
+    first_title: Title | None = None
     removed_at: Moment | None = None
     removed_by: Name | None = None
 

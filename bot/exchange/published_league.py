@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from bot.exchange import league_transfer
 from bot.exchange.file_rows import AssessmentRow, LeagueFile, MatchRow, PaperRow, RatingRow, VerdictRow
-from bot.exchange.references import FORMATS, Format
-from bot.exchange.references.league_references import references_in
+from bot.exchange.references import Citation
+from bot.exchange.references.league_references import citations_of
 from bot.exchange.verdict_import import open_workspace
 from bot.judges.prompts import people_text
 from bot.leagues.rights import may_publish
@@ -106,8 +106,8 @@ class PastPeriod:
 class PublishedLeague:
     """A league at the moment `at`, created when it `began`.
 
-    Papers are sorted by rank, unranked ones last; `citations` are file texts by format. With `names_people`, owners want
-    people named; `people` are the names to show, by user id.
+    Papers are sorted by rank, unranked ones last; `citations` are theirs in the same order. With `names_people`, owners
+    want people named; `people` are the names to show, by user id.
     """
 
     name: str
@@ -116,7 +116,7 @@ class PublishedLeague:
     at: datetime
     papers: tuple[PublishedPaper, ...]
     periods: tuple[PastPeriod, ...]
-    citations: Mapping[Format, str]
+    citations: tuple[Citation, ...]
     names_people: bool = False
     people: Mapping[str, str] = field(default_factory=dict)
 
@@ -139,8 +139,9 @@ async def read_published(session: Transaction, league: League, now: datetime) ->
     file = await league_transfer.read(session, league, history=False)
     ids = await exported_rows.entries_by_name(session, league.id)
     by_entry = {entry: paper for paper, entry in ids.items()}
-    papers = _papers(file)
-    order = [ids[paper.id] for paper in papers if paper.id in ids]
+    citations = await citations_of(session, list(by_entry))
+    papers = _papers(_with_titles(file, {each.id: each.title for each in citations}))
+    cited = {each.id: each for each in citations}
     return PublishedLeague(
         league.name,
         league.purpose,
@@ -148,7 +149,7 @@ async def read_published(session: Transaction, league: League, now: datetime) ->
         now,
         papers,
         tuple(await _periods(session, league.id, by_entry, now)),
-        await references_in(session, order, FORMATS),
+        tuple(cited[paper.id] for paper in papers if paper.id in cited),
         league.publishes_names,
     )
 
@@ -160,6 +161,12 @@ async def with_names(league: PublishedLeague, people: People) -> PublishedLeague
     users = {paper.paper.submitted_by for paper in league.papers} - BY_ITSELF.keys()
     persons = [await people.person(user) for user in sorted(users) if not is_forgotten(user)]
     return replace(league, people={each.user: each.name for each in persons if not each.is_deleted})
+
+
+def _with_titles(file: LeagueFile, titles: Mapping[str, str]) -> LeagueFile:
+    """Return a league's file with the titles that people read in place of those with LaTeX."""
+    papers = [row.model_copy(update={"title": titles.get(row.id, row.title)}) for row in file.papers]
+    return file.model_copy(update={"papers": papers})
 
 
 def _papers(file: LeagueFile) -> tuple[PublishedPaper, ...]:

@@ -81,10 +81,10 @@ async def match_reading(session: Transaction, match_id: int) -> MatchReading:
 
 
 async def opinions_on(
-    session: Transaction, matches: Iterable[PastMatch], titles: Mapping[int, str]
+    session: Transaction, played: Iterable[PastMatch], titles: Mapping[int, str]
 ) -> dict[int, tuple[FullOpinion, ...]]:
     """Return all opinions on matches, by match; `titles` are the papers' by entry, removed papers have none."""
-    ends = {match.match: (match.first, match.second) for match in matches}
+    ends = {match.match: (match.first, match.second) for match in played}
     verdicts = await verdict_rows.verdicts_on(session, ends)
     return {
         match: _opinions(verdicts[match], [titles.get(each, OTHER) for each in both])

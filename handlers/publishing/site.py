@@ -1,10 +1,11 @@
 """Builds all files of a published league (pages, feed and citations), and writes them to a folder."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bot.exchange.published_league import PublishedLeague, PublishedPaper
-from bot.exchange.references import Citation, write
+from bot.exchange.references import FORMATS, write
 from bot.questions.search.similar_papers import nearest
 from handlers.publishing.board_view import ORDERS, archive_page, board_page, period_page
 from handlers.publishing.feed_view import feed
@@ -31,16 +32,18 @@ def site_files(league: PublishedLeague, address: str = "") -> dict[str, str]:
         files[path] = paper_page(
             league, paper, near.get(paper.id, ()), _at(address, path), _at(address, paper_picture(paper.id))
         )
-        cited = [_citation(paper)]
-        files[path.removesuffix("html") + "bib"] = write(cited, "bib")
-        files[path.removesuffix("html") + "ris"] = write(cited, "ris")
+    for citation in league.citations:
+        path = paper_file(citation.id).removesuffix("html")
+        alone = [replace(citation, abstract=None)]
+        files[f"{path}bib"] = write(alone, "bib")
+        files[f"{path}ris"] = write(alone, "ris")
     for period in league.periods:
         path = f"archive/{period.name}.html"
         files[path] = period_page(league, period, _at(address, path), picture)
     files["archive/index.html"] = archive_page(league, _at(address, "archive/index.html"))
     files["feed.xml"] = feed(league, address)
-    for form, text in league.citations.items():
-        files[f"references.{'json' if form == 'csl' else form}"] = text
+    for form in FORMATS:
+        files[f"references.{'json' if form == 'csl' else form}"] = write(league.citations, form)
     return files
 
 
@@ -94,26 +97,6 @@ def _near(league: PublishedLeague) -> Mapping[str, list[PublishedPaper]]:
         paper.id: [league.papers[each.entry] for each in nearest(place, texts, MOST_NEAR)]
         for place, paper in enumerate(league.papers)
     }
-
-
-def _citation(paper: PublishedPaper) -> Citation:
-    row = paper.paper
-    names = dict(name.split(":", 1) for name in reversed([paper.id, *(row.names or ())]) if ":" in name)
-    is_preprint = "arxiv" in names and "doi" not in names
-    return Citation(
-        id=paper.id,
-        title=row.title,
-        authors=tuple(row.authors or ()),
-        kind="preprint" if is_preprint else "article" if "doi" in names else "other",
-        year=row.published.year if row.published else None,
-        month=row.published.month if row.published else None,
-        day=row.published.day if row.published else None,
-        venue=row.venue,
-        doi=names.get("doi"),
-        arxiv=names.get("arxiv"),
-        category=next(iter(row.categories or ()), None),
-        url=row.url,
-    )
 
 
 __all__ = ["site_files", "slug", "write_site"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from storage.database.engine import Transaction
 from storage.database.statements import changed, upsert
@@ -54,7 +54,13 @@ async def papers_to_check(session: Transaction, first: int, now: datetime, limit
 
 async def renew(session: Transaction, paper: int, values: Mapping[str, Any]) -> None:
     """Replace stored metadata of a known paper; `values` are table columns by name."""
-    await changed(session, update(Paper).where(Paper.id == paper, Paper.status == "known").values(**values))
+    first_title = func.coalesce(Paper.first_title, Paper.title)
+    await changed(
+        session,
+        update(Paper)
+        .where(Paper.id == paper, Paper.status == "known")
+        .values(**values, first_title=first_title),
+    )
 
 
 async def opponents(session: Transaction, entry: int, version: int | None, limit: int) -> Sequence[int]:

@@ -33,7 +33,7 @@ SCORES = ("rating", "significance", "rigor", "novelty", "clarity")
 
 FACTS = (
     "version", "venue", "comment", "citations", "licence", "pdf_url", "source", "standing", "code", "data", "versions",
-    "left_out",
+    "left_out", "first_title",
 )  # fmt: skip
 """Columns of a paper that are exported unchanged."""
 

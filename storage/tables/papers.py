@@ -21,7 +21,8 @@ def shown_title(title: str | None, canonical: str) -> str:
 class Paper(InWorkspace, Leased, Base):
     """A paper, once per workspace.
 
-    `status` is fetching → known | failed, or merged; `title_raw` is the title with its LaTeX, `title` the one shown.
+    `status` is fetching → known | failed, or merged; `title_raw` is the title with its LaTeX, `title` the one shown, and
+    `first_title` the one from before it changed, to which the key of a citation keeps.
     `standing` is its publication status ("retracted", "corrected", …); `withdrawn`: it plays no more because of that.
     `code` and `data` are URLs. `left_out` is a sentence why a known paper plays no matches; `merged_into` is the paper it
     was merged into.
@@ -39,6 +40,7 @@ class Paper(InWorkspace, Leased, Base):
     status: Mapped[str] = mapped_column(default="fetching")
     title: Mapped[str | None] = mapped_column(default=None)
     title_raw: Mapped[str | None] = mapped_column(default=None)
+    first_title: Mapped[str | None] = mapped_column(default=None)
     search_text: Mapped[str] = mapped_column(default="")
     authors: Mapped[list[str]] = mapped_column(default=list)
     abstract: Mapped[str | None] = mapped_column(default=None)

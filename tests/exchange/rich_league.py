@@ -52,7 +52,7 @@ PAPER: dict[str, Any] = {
     "categories": ["cs.LG"], "version": 2, "comment": "12 pages", "withdrawn": True, "standing": "retracted",
     "venue": "ICML", "citations": 3, "code": ["https://github.com/a/b"], "data": ["https://zenodo.org/1"],
     "versions": {"2": "2026-01-01"}, "licence": "CC BY", "pdf_url": "https://example.org/a.pdf", "source": "arxiv",
-    "left_out": "It is withdrawn.",
+    "left_out": "It is withdrawn.", "first_title": "Alpha before",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import string
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,15 @@ from bibtexparser.entrypoint import parse_string as parse_bibtex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
+from sqlalchemy import select
 
 from bot.exchange.references import Citation, keys_of, split_name, write
+from bot.exchange.references.league_references import citation_of, citations_of, references
 from bot.papers.reading.reference_files import UnreadableFileError, read_file
+from storage.entries import version_checks
+from storage.exchange.cited_papers import CitedPaper
+from storage.tables import Paper
+from tests.leagues.world import TEAM, a_world
 
 ATTENTION = Citation(
     "arxiv:1706.03762",
@@ -276,3 +283,112 @@ def test_a_file_names_its_papers_once_and_tells_entries_without_a_link(
 def test_a_file_that_cannot_be_read_says_why(name: str, content: bytes, says: str) -> None:
     with pytest.raises(UnreadableFileError, match=says):
         read_file(name, content)
+
+
+NASTY = (
+    "100 % of C# & R_code cost $5 ~ {brace} \\backslash", "{unbalanced", "}{", "ends with a backslash\\", "a -- b --- c",
+    '“curly” and "straight" quotes', "``TeX's'' quotes", "BERT: GPT-4, LoRA and iPhone", "深層学習 für Ångström ½",
+    "x" * 3_000, "TY - JOUR", "@article{fake, title={x}}", "% no comment", "H₂O → ∞",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("title", NASTY)
+def test_a_nasty_title_comes_back_from_three_parsers(title: str) -> None:
+    citation = Citation("doi:10.1000/1", title, ("Ann Lee",), "article", doi="10.1000/1")
+    bib = write([citation], "bib")
+    [entry] = parse_bibtex(bib, append_middleware=[middlewares.LatexDecodingMiddleware()]).entries
+    bare = str.maketrans("", "", "{}")
+    assert entry["title"].translate(bare) == title.translate(bare)
+    assert next(iter(parse_string(bib, "bibtex").entries)) == keys_of([citation])[0]
+    [ris] = rispy.loads(write([citation], "ris").replace("\r\n", "\n"))
+    assert (ris["title"], "year" in ris) == (title, False)
+    [csl] = json.loads(write([citation], "csl"))
+    assert csl["title"] == title
+
+
+def test_a_formula_that_stayed_latex_goes_out_as_latex() -> None:
+    title = r"The $\mathfrak{sl}_2$-action costs $5 and $10"
+    text = write([Citation("doi:10.1000/1", title)], "bib")
+    assert r"The $\mathfrak{sl}_2$-action costs \$5 and \$10" in text
+
+
+def test_an_address_ends_no_field_and_others_are_no_person() -> None:
+    citation = Citation(
+        "doi:10.1000/1", "T", ("Ann Lee", "", "et al."), url="https://e.org/a}b{c\\", doi="10.1000/1"
+    )
+    [entry] = parse_string(write([citation], "bib"), "bibtex").entries.values()
+    assert entry.fields["url"] == "https://e.org/a%7Db%7Bc%5C"
+    assert [str(person) for person in entry.persons["author"]] == ["Lee, Ann", "others"]
+    [ris] = rispy.loads(write([citation], "ris").replace("\r\n", "\n"))
+    assert ris["authors"] == ["Lee, Ann"]
+    [csl] = json.loads(write([citation], "csl"))
+    assert csl["author"] == [{"family": "Lee", "given": "Ann"}, {"literal": "others"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Meta AI", "meta2024x"), ("Team GLM", "team2024x"), ("Google DeepMind", "google2024x"),
+        ("van der Berg", "berg2024x"), ("王小明", "2024x"), ("Weiwei Ai", "ai2024x"),
+    ],
+)  # fmt: skip
+def test_groups_and_lone_family_names_give_keys(name: str, key: str) -> None:
+    assert keys_of([Citation("doi:10.1000/1", "X", (name,), year=2024)]) == (key,)
+
+
+def test_a_key_is_short_and_never_a_bare_year() -> None:
+    long = Citation("doi:10.1000/1", "x" * 3_000, ("y" * 300,), year=2024)
+    assert keys_of([long, Citation("doi:10.1000/2", "深層学習", ("王小明",), year=2024)]) == (
+        f"{'y' * 30}2024{'x' * 30}", "paperdoi10100" + "02",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("canonical", "identifiers", "venue", "kind", "shown"),
+    [
+        ("arxiv:2401.00001", (("arxiv", "2401.00001"),), None, "preprint", None),
+        ("arxiv:2401.00001", (("arxiv", "2401.00001"),), "arXiv (Cornell University)", "preprint", None),
+        ("arxiv:2401.00001", (("arxiv", "2401.00001"), ("doi", "10.1103/x.1")), "Phys. Rev.", "article", "Phys. Rev."),
+        ("doi:10.1101/2020.01", (("doi", "10.1101/2020.01"),), "bioRxiv", "preprint", None),
+        ("doi:10.1038/1", (("doi", "10.1038/1"),), "Nature", "article", "Nature"),
+        ("doi:10.1073/1", (("doi", "10.1073/1"),), "Proceedings of the National Academy of Sciences", "article",
+         "Proceedings of the National Academy of Sciences"),
+        ("doi:10.1109/1", (("doi", "10.1109/1"),), "2016 IEEE Conference on Computer Vision", "conference",
+         "2016 IEEE Conference on Computer Vision"),
+        ("openreview:abc", (("openreview", "abc"),), "ICLR 2024 poster", "conference", "ICLR 2024 poster"),
+        ("openreview:abc", (("openreview", "abc"),), "Submitted to ICLR 2024", "preprint", None),
+        ("page:https://x.org/1", (), None, "other", None),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_publication_follows_from_its_ids_and_its_venue(
+    canonical: str, identifiers: tuple[tuple[str, str], ...], venue: str | None, kind: str, shown: str | None
+) -> None:
+    paper = CitedPaper(
+        canonical, "T", ("Ann Lee",), None, None, None, venue, "https://x.org/", withdrawn=False, identifiers=identifiers
+    )  # fmt: skip
+    citation = citation_of(paper, {})
+    assert (citation.kind, citation.venue) == (kind, shown)
+
+
+async def test_keys_stay_in_every_export_whatever_is_added_or_renamed(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        league = (await world.league()).id
+        first, second = await world.enters(league, "Attention one", "Attention two")
+
+        async def keys(*entries: int) -> list[str | None]:
+            async with world.database.reading(TEAM) as session:
+                return [each.key for each in await citations_of(session, entries)]
+
+        before = await keys(second, first)
+        assert before == ["attention-attentiontwo", "attention"]
+        async with world.writing() as session:
+            paper = await session.scalar(select(Paper.id).where(Paper.title == "Attention two"))
+            assert paper is not None
+            await version_checks.renew(session, paper, {"title": "Another title now"})
+            await version_checks.renew(session, paper, {"title": "And a third one"})
+        await world.enters(league, "Attention three")
+        assert [*await keys(second), *await keys(first)] == before
+        async with world.database.reading(TEAM) as session:
+            text, _count = await references(session, [second], "bib")
+        assert "{attention-attentiontwo," in text
+        assert "And a third one" in text

@@ -11,6 +11,7 @@ from bot.exchange.published_league import (
     PublishedOpinion,
     PublishedPaper,
 )
+from bot.exchange.references import Citation
 from storage.standings.past_standings import PastRating
 
 AT = datetime(2026, 3, 27, 12, tzinfo=UTC)
@@ -68,10 +69,24 @@ def a_league() -> PublishedLeague:
         (paper.id, PastRating(place, 1_600, 60, place, 1, 2, 2)) for place, paper in enumerate(papers[:2], 1)
     )
     return PublishedLeague(
-        "reading-group <x>", "matters for <our> work", AT - timedelta(days=90), AT, papers,
+        "reading-group <x>",
+        "matters for <our> work",
+        AT - timedelta(days=90),
+        AT,
+        papers,
         (
             PastPeriod("2026-03", datetime(2026, 4, 1, tzinfo=UTC), is_over=False, rows=rows),
             PastPeriod("2026-W12", datetime(2026, 3, 23, tzinfo=UTC), is_over=True, rows=rows),
         ),
-        {"bib": "@misc{a}\n", "ris": "TY  - GEN\r\nER  - \r\n", "csl": "[]"},
-    )  # fmt: skip
+        tuple(
+            Citation(
+                paper.id,
+                paper.paper.title,
+                ("Ada Lovelace", "Jan van der Berg"),
+                "preprint",
+                2026,
+                arxiv=paper.id[6:],
+            )
+            for paper in papers
+        ),
+    )

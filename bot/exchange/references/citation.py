@@ -41,7 +41,8 @@ _VIETNAMESE: Final = frozenset(
 """Family names beside which "Van" is a middle name."""
 _GROUP: Final = re.compile(
     r"(?:collaborations?|consortium|team|group|committee|initiative|network|society|association|organi[sz]ation|institute"
-    r"|university|foundation|project|force|authors|contributors|laboratory|alliance|council|agency)",
+    r"|university|foundation|project|force|authors|contributors|laboratory|alliance|council|agency|collaborators|participants"
+    r"|investigators|workshop|community|cent(?:er|re)|deepmind|labs?|research|inc\.?|ltd\.?|llc|gmbh|corp(?:oration|\.)?)",
     re.IGNORECASE,
 )
 """Last words of names of groups, which are never parted."""
@@ -71,6 +72,8 @@ _LETTERS: Final = str.maketrans(
 )
 """Letters that have no accent to take off."""
 _WORD: Final = re.compile(r"[a-z0-9]+")
+_LONGEST_PART: Final = 30
+"""Most letters of a name or a word in a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Citation:
     """A paper as cited; unknown fields are None or empty.
 
     `id` is canonical ("arxiv:1706.03762"), `authors` are names as printed ("Jan van der Berg"), `arxiv` is an id without
-    version, `month` and `day` count from 1, `pages` is as printed ("1-10").
+    version, `month` and `day` count from 1, `pages` is as printed ("1-10"); `key` is the one it is known by already.
     """
 
     id: str
@@ -100,6 +103,7 @@ class Citation:
     abstract: str | None = None
     tags: tuple[str, ...] = ()
     note: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,9 @@ def split_name(name: str) -> PersonName:
     words = name.split()
     if _is_group(words):
         return PersonName(" ".join(words))
+    if "," not in name and len(words) > 1 and words[0].islower() and _is_particle(words[0]):
+        at = _particles(words, 0)
+        return PersonName(" ".join(words[at:]), particle=" ".join(words[:at]))
     if "," in name:
         parts = [part.strip() for part in name.split(",")]
         if _SUFFIX.fullmatch(parts[-1]) and len(parts) == 2:  # noqa: PLR2004 - "Martin King, Jr."
@@ -147,10 +154,18 @@ def split_name(name: str) -> PersonName:
     return PersonName(" ".join(words[end:]), " ".join(words[:begin]), " ".join(words[begin:end]))
 
 
+def is_and_others(name: str) -> bool:
+    """Return whether a name stands for authors who aren't named."""
+    return name.strip(" .,").lower() in {"others", "and others", "et al"}
+
+
 def _is_group(words: list[str]) -> bool:
     """Return whether a name is a group's, or several people's in one."""
     return len(words) > 1 and (
-        any(word.lower() in {"and", "&"} for word in words) or _GROUP.fullmatch(words[-1]) is not None
+        any(word.lower() in {"and", "&"} for word in words)
+        or _GROUP.fullmatch(words[-1]) is not None
+        or words[-1] == "AI"
+        or words[0] == "Team"
     )
 
 
@@ -187,7 +202,7 @@ def keys_of(citations: Iterable[Citation]) -> tuple[str, ...]:
     keys_in_use: set[str] = set()
     keys = []
     for citation in citations:
-        key = _key(citation)
+        key = citation.key or _key(citation)
         if key in keys_in_use:
             key += "-" + "".join(_WORD.findall(citation.id.partition(":")[2].lower()))
         while key in keys_in_use:
@@ -202,12 +217,10 @@ def _key(citation: Citation) -> str:
     if _is_group(author.split()):
         author = next((word for word in author.split() if word.lower() not in _STOP), author)
     words = [word for word in _ascii_words(citation.title) if word not in _STOP and not word.isdecimal()]
-    key = (
-        "".join(_ascii_words(author))
-        + (str(citation.year) if citation.year else "")
-        + (words[0] if words else "")
-    )
-    return key or "paper" + "".join(_ascii_words(citation.id))
+    name, word = "".join(_ascii_words(author))[:_LONGEST_PART], (words[0] if words else "")[:_LONGEST_PART]
+    if not name and not word:
+        return "paper" + "".join(_ascii_words(citation.id))
+    return f"{name}{citation.year or ''}{word}"
 
 
 def _ascii_words(text: str) -> list[str]:

@@ -5,7 +5,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal
 
-from bot.exchange.references.citation import Citation, PublicationKind, keys_of, split_name
+from bot.exchange.references.citation import (
+    Citation,
+    PublicationKind,
+    is_and_others,
+    keys_of,
+    split_name,
+)
+from bot.papers.text.latex import formulas_apart
 
 Format = Literal["bib", "ris", "csl"]
 
@@ -59,6 +66,8 @@ _SPECIAL: Final = {
     "^": r"\textasciicircum{}",
 }
 _ESCAPED: Final = re.compile("[" + re.escape("".join(_SPECIAL)) + "]")
+_LIGATURE: Final = re.compile(r"(?<=([-`']))(?=\1)")
+"""Between which signs TeX makes one of two: a dash, quotation marks."""
 _CAPITALS: Final = re.compile(r"\S*[^\W\d_]*(?<=\S)[A-Z]\S*|\S*\d\S*[A-Z]\S*")
 """Pattern of a word with a capital after its first letter: BERT, GPT-4, LoRA."""
 _RANGE: Final = re.compile(r"^\s*([\w.:]+)\s*[-‐‑–—]+\s*([\w.:]+)\s*$")
@@ -76,7 +85,7 @@ def _bibtex(citations: Sequence[Citation]) -> str:
 
 
 def _bibtex_entry(key: str, citation: Citation) -> str:
-    names = " and ".join(_bibtex_name(name) for name in citation.authors)
+    names = " and ".join(_bibtex_name(name) for name in citation.authors if name.strip())
     fields = {
         "title": _bibtex_title(citation.title),
         "author": names,
@@ -87,11 +96,11 @@ def _bibtex_entry(key: str, citation: Citation) -> str:
         "volume": _escaped(citation.volume or ""),
         "number": _escaped(citation.issue or ""),
         "pages": "--".join(_pages(citation.pages)),
-        "doi": citation.doi or "",
+        "doi": _address(citation.doi),
         "eprint": citation.arxiv or "",
         "archiveprefix": "arXiv" if citation.arxiv else "",
         "primaryclass": (citation.category or "") if citation.arxiv else "",
-        "url": citation.url or "",
+        "url": _address(citation.url),
         "keywords": _escaped(", ".join(citation.tags)),
         "abstract": _escaped(_line(citation.abstract)),
         "note": _escaped(_line(citation.note)),
@@ -102,6 +111,8 @@ def _bibtex_entry(key: str, citation: Citation) -> str:
 
 def _bibtex_name(name: str) -> str:
     """Format a name so that BibTeX splits it correctly; a name that can't be split is put in braces."""
+    if is_and_others(name):
+        return "others"
     parts = split_name(name)
     if not parts.given:
         return "{" + _escaped(name.strip()) + "}"
@@ -111,17 +122,28 @@ def _bibtex_name(name: str) -> str:
 
 def _bibtex_title(title: str) -> str:
     """Format a title on one line, with words like BERT in braces so that no style changes their capitals."""
-    words = _line(title).split(" ")
-    return " ".join(
-        f"{{{_escaped(word)}}}" if _CAPITALS.fullmatch(word) else _escaped(word) for word in words
+    pieces = formulas_apart(_line(title))
+    return "".join(
+        piece if is_formula and _is_balanced(piece) else _protected(piece) for piece, is_formula in pieces
     )
+
+
+def _protected(text: str) -> str:
+    return " ".join(
+        f"{{{_escaped(word)}}}" if _CAPITALS.fullmatch(word) else _escaped(word) for word in text.split(" ")
+    )
+
+
+def _address(text: str | None) -> str:
+    """Return an address or a DOI without what would end its field."""
+    return (text or "").translate({ord("{"): "%7B", ord("}"): "%7D", ord("\\"): "%5C"})
 
 
 def _escaped(text: str) -> str:
     """Escape TeX's special characters; a single brace is written by name, since BibTeX counts all braces."""
     text_with_marks = text if _is_balanced(text) else text.replace("{", "\0").replace("}", "\1")
     tex = _ESCAPED.sub(lambda match: _SPECIAL[match[0]], text_with_marks)
-    return tex.replace("\0", r"\textbraceleft{}").replace("\1", r"\textbraceright{}")
+    return _LIGATURE.sub("{}", tex.replace("\0", r"\textbraceleft{}").replace("\1", r"\textbraceright{}"))
 
 
 def _is_balanced(text: str) -> bool:
@@ -143,7 +165,7 @@ def _ris(citations: Sequence[Citation]) -> str:
             ("TY", _RIS_TYPES[citation.kind]),
             ("ID", key),
             ("TI", citation.title),
-            *(("AU", split_name(name).inverted) for name in citation.authors),
+            *(("AU", split_name(name).inverted) for name in citation.authors if not is_and_others(name)),
             ("PY", str(citation.year or "")),
             ("DA", date),
             (venue, citation.venue),
@@ -184,7 +206,7 @@ def _csl_item(key: str, citation: Citation) -> dict[str, object]:
         "id": key,
         "type": _CSL_TYPES[citation.kind],
         "title": _line(citation.title),
-        "author": [_csl_name(name) for name in citation.authors],
+        "author": [_csl_name(name) for name in citation.authors if name.strip()],
         "issued": {"date-parts": [date]} if date else None,
         "container-title": citation.venue,
         "publisher": citation.publisher
@@ -203,6 +225,8 @@ def _csl_item(key: str, citation: Citation) -> dict[str, object]:
 
 
 def _csl_name(name: str) -> dict[str, str]:
+    if is_and_others(name):
+        return {"literal": "others"}
     parts = split_name(name)
     if not parts.given:
         return {"literal": name.strip()}

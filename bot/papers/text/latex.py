@@ -102,7 +102,7 @@ def latex_text(text: str) -> str:
     """Convert LaTeX in a text to Unicode; parts that can't be converted stay as they are."""
     if "$" not in text and not _TEXT_MARK.search(text):
         return text
-    pieces = _split(text)
+    pieces = formulas_apart(text)
     if not any(is_math for _, is_math in pieces):
         return _prose(text)
     texts = [_formula(piece) if is_math else piece for piece, is_math in pieces]
@@ -113,7 +113,7 @@ def latex_text(text: str) -> str:
     return re.sub(r"\ue000(\d+)\ue001", lambda m: texts[int(m[1])], _prose(plain))
 
 
-def _split(text: str) -> list[tuple[str, bool]]:
+def formulas_apart(text: str) -> list[tuple[str, bool]]:
     r"""Split the text into prose and formulas (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`); True marks a formula with its marks."""
     pieces: list[tuple[str, bool]] = []
     last = at = 0
