@@ -9,7 +9,6 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.stats import rankdata
 
 from bot.judges.order_statistics import Rate, wilson
 
@@ -162,7 +161,13 @@ def longer_wins(first: Ints, second: Ints, winners: Ints) -> Rate:
 
 def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
     """Return Spearman's rho of two equally long lists, ties sharing a rank; nan if all values of one are equal."""
-    ranks = np.array([rankdata(one), rankdata(other)])
+    ranks = np.array([_ranks(one), _ranks(other)])
     if not np.ptp(ranks, axis=1).all():
         return math.nan
     return float(np.corrcoef(ranks)[0, 1])
+
+
+def _ranks(values: Sequence[float]) -> Floats:
+    """Return each value's rank from 1 on; equal values share the mean of theirs."""
+    _distinct, place, count = np.unique(np.asarray(values), return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2)[place])

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from bot.ranking.arrays import Floats, Ints
 from bot.ranking.bradley_terry import merged_games
@@ -121,7 +121,7 @@ def agreement(observed: ArrayLike, predicted: ArrayLike, predicted_elsewhere: Ar
     rest = shares - power * forecasts
     mean = float(rest.mean()) + (power * float(others.mean()) if power else 0.0)
     variance = _variance(rest) / votes + (power**2 * _variance(others) / len(others) if power else 0.0)
-    half = float(t.ppf(0.975, votes - 1)) * float(np.sqrt(variance))
+    half = float(stdtrit(votes - 1, 0.975)) * float(np.sqrt(variance))
     return Agreement(float(np.clip(mean, 0, 1)), max(0.0, mean - half), min(1.0, mean + half), votes)
 
 

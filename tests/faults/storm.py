@@ -38,7 +38,7 @@ from storage.work.delivery import NOTHING_TO_SHOW
 from tests.faults.judge import ScriptedJudge, judging, title
 from tests.faults.processes import Processes, Program, free_port, nursery, settings_for
 
-ENTRIES, WARM_UP, MATCHES, POLLS, VOTERS, SILENT = 60, 12, 300, 6, 8, 9
+ENTRIES, WARM_UP, MATCHES, POLLS, VOTERS, SILENT = 60, 12, 160, 6, 8, 9
 SEED = int(os.environ.get("PAPERBOUT_FAULTS_SEED", random.randrange(10**6)))
 """Of the moments and choices; printed with each result, so that a run can be repeated."""
 LEASE_S, CALL_DEADLINE_S = 15, 5
