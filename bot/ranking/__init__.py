@@ -8,16 +8,17 @@ each, as Davidson's model does in the limit of few draws. Weights multiply an ou
 
 `fit` gives the mean and the standard deviation of the normal that stands for the posterior (`posterior`): not Laplace's
 at the maximum, whose intervals hold 89 to 92 times in a hundred where strengths lie 4 logits apart. What is open about a
-learned scale is part of `stderr`. Systems are solved by
-conjugate gradients; variances are exact up to `uncertainty.DENSE` entries. Beyond, Gaussian belief propagation (Weiss and
-Freeman 2001), exact on trees, gives them; closed walks it can't see are put back by exact windows where opponents play
-one another and by a coarse correction along the order, within 1 % of exact on random leagues and those paired by
-closeness at a spread of 1.35, within 3 % at 3. Judges of differing sharpness and order bias get a slope and an offset by
-expectation maximisation over the posterior (Dempster, Laird and Rubin 1977), and grades count as far as they proved
-reliable (`judge_sharpness`). People's votes move strengths within their intervals, by a taste of their own
-(`peoples_votes`). Rank intervals count the entries expected above either end of an entry's interval,
-errors taken as independent. `win_chance` is the one function for the chance that
-A beats B. Score = 1500 + (400 / ln 10) theta, Elo's scale; 1500 is the league's average.
+learned scale is part of `stderr`. Systems are solved by conjugate gradients; variances are exact up to
+`uncertainty.DENSE` entries. Beyond, they come from Gaussian belief propagation (Weiss and Freeman 2001), which is exact
+on trees, with corrections for two kinds of closed walks; they are within 1 % of exact on random leagues and on those
+paired by closeness at a spread of 1.35, within 3 % at 3.
+
+Judges of differing sharpness and order bias get a slope and an offset by expectation maximisation over the posterior
+(Dempster, Laird and Rubin 1977), and grades count as far as they proved reliable (`judge_sharpness`). People's votes move
+strengths within their intervals, by a taste of their own (`peoples_votes`). Rank intervals (`rank_intervals`) count the
+entries expected above either end of an entry's interval; the errors are those beside its neighbours, taken as
+independent (`uncertainty.beside_neighbours`). `win_chance` is the one function for the chance that A beats B.
+Score = 1500 + (400 / ln 10) theta, Elo's scale; 1500 is the league's average.
 
 What it does badly: judges that disagree in kind rather than in noise, preferences that run in circles, and strengths that
 change over time are outside the model, and voters are taken as alike. Where a league falls into two clusters with nothing

@@ -1,4 +1,4 @@
-"""Return the ratings of n entries given outcomes; deterministic."""
+"""The negative Hessian of a league's log posterior, held by the pairs that met, and linear systems with it."""
 
 from functools import cached_property
 

@@ -7,8 +7,8 @@ each difference that was played and so comes in a few rounds from Laplace's.
 
 A prior that was learned (`LearnedSd`) may be off in scale, and then all strengths lie too far apart, or too close.
 `scale` is the variance of each strength that comes of it: how far the strength moves with the log of the prior's sd and
-of its slope, times what the outcomes leave open about both (by the change of the marginal likelihood's derivatives over a
-step of `SCALE_STEP`, and a hyperprior).
+of its slope, with the covariance that the outcomes leave to these two. The inverse of that is a hyperprior's precision
+plus the change of the marginal likelihood's derivatives over a step of `SCALE_STEP`.
 """
 
 from dataclasses import dataclass, replace

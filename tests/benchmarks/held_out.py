@@ -1,10 +1,7 @@
 """Ratings held against verdicts and scores they haven't seen: `python -m tests.benchmarks.held_out [people]`.
 
-Prints a table.
-Verdicts are held out, settings are not: the hyperprior was set with these leagues in view. What is measured on leagues
-that nobody here has seen is for others to say. Beside each figure stands what an oracle gets: the best constants of a
-grid, chosen by looking at the held-out verdicts themselves; no way of learning constants can be expected to do better.
-Skipped where ../shared/data is missing.
+Prints a table. Verdicts are held out, settings are not: the hyperprior was set with these leagues in view. An oracle has
+the best constants of a grid, chosen by looking at the held-out verdicts. Skipped where ../shared/data is missing.
 """
 
 import csv
@@ -246,6 +243,52 @@ class Voted:
         return self.correlation(fit(self.league.n, votes, sharpness * models, sd).theta)
 
 
+def split_votes(league: Recorded, seed: int) -> list[float]:
+    """Correlation with the mean of half of the reviewers, the other half voting, a reviewer anew for each vote.
+
+    9 random matches a paper; after no, one and two rounds, in each of which every paper is in one vote, by a constant
+    prior with votes as outcomes of weight 2, and as the product counts them.
+    """
+    random, reviews = np.random.default_rng([seed, 9]), league.reviews.copy()
+    matches = random.permutation(len(league.first))[: int(4.5 * league.n)]
+    said = np.full((league.n, 2), np.nan)
+    for paper in range(league.n):
+        there = random.permutation(np.flatnonzero(np.isfinite(reviews[paper])))
+        if len(voters := there[: len(there) // 2]):
+            said[paper], reviews[paper, voters] = reviews[paper, random.choice(voters, 2)], np.nan
+    able, truth = np.flatnonzero(np.isfinite(said[:, 0])), np.nanmean(reviews, axis=1)
+    votes = list[np.ndarray]()
+    for each in said.T:
+        pairs = random.permutation(able)[: 2 * (len(able) // 2)].reshape(-1, 2)
+        votes.append(np.column_stack([pairs, 0.5 + 0.5 * np.sign(each[pairs[:, 0]] - each[pairs[:, 1]])]))
+    base, known, thetas = league.outcomes(matches.tolist()), np.isfinite(truth), list[np.ndarray]()
+    prior = learn_prior(league.n, base)
+    for rounds in (0, 1, 2):
+        people = np.concatenate([np.zeros((0, 3)), *votes[:rounds]])
+        first, second = (
+            np.r_[base.first, people[:, 0].astype(int)],
+            np.r_[base.second, people[:, 1].astype(int)],
+        )
+        score, personal = np.r_[base.score, people[:, 2]], np.repeat([0, 1], [len(base), len(people)])
+        thetas.append(fit(league.n, Outcomes(first, second, score, weight=1.0 + personal)).theta)
+        thetas.append(
+            fit(league.n, Outcomes(first, second, score, personal, people=[1]), prior.mean, prior.sd).theta
+        )
+    return [float(np.corrcoef(theta[known], truth[known])[0, 1]) for theta in thetas]
+
+
+def print_split_votes(leagues: list[Recorded]) -> None:
+    """Print what votes bring where half of the reviewers vote: by weight 2, and as the product counts them."""
+    shares = np.array(
+        [np.mean([split_votes(league, seed) for league in leagues], axis=0) for seed in range(40)]
+    )
+    for place, name in enumerate(("as outcomes of weight 2", "as the product counts them")):
+        none, half, whole = shares[:, place::2].T
+        line(f"half of the reviewers vote, votes {name}: correlation without any", none.tolist(), "", "")
+        line("the same: gain by half as many votes as papers", (half - none).tolist(), "", "")
+        line("the same: gain by as many votes as papers", (whole - none).tolist(), "", "")
+
+
 def line(what: str, values: Sequence[float], oracle: str, bar: str) -> None:
     """Print a row of the table: the mean over the draws and its standard error."""
     error = np.std(values, ddof=1) / np.sqrt(len(values))
@@ -348,9 +391,9 @@ def main() -> None:
     print("| what | mean ± standard error | oracle | bar |\n| --- | --- | --- | --- |")
     for papers in sorted((DATA / "replay").glob("*_papers.csv")) if sys.argv[1:] != ["people"] else ():
         print_recorded(papers.stem.removesuffix("_papers"), Recorded.read(papers, "first", "second"))
-    print_people(
-        [Recorded.read(papers, "a", "b") for papers in sorted((DATA / "human").glob("*_papers.csv"))]
-    )
+    leagues = [Recorded.read(papers, "a", "b") for papers in sorted((DATA / "human").glob("*_papers.csv"))]
+    print_people(leagues)
+    print_split_votes(leagues)
 
 
 if __name__ == "__main__":
