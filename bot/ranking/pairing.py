@@ -320,9 +320,11 @@ def _members(n: int, entries: ArrayLike | None, name: str) -> Ints:
 
 def _given(n: int, candidates: ArrayLike) -> Ints:
     """Return the candidates as distinct pairs of indices. Raises `ValueError` for an invalid one."""
-    pairs = np.asarray(candidates, dtype=np.int64).reshape(-1, 2)
-    if len(pairs) == 0:
-        return pairs
+    pairs = np.asarray(candidates, dtype=np.int64)
+    if pairs.size == 0:
+        return np.zeros((0, 2), dtype=np.int64)
+    if pairs.shape[1:] != (2,):
+        raise ValueError("pairs must have the shape (m, 2)")
     if pairs.min() < 0 or pairs.max() >= n:
         raise ValueError(f"a candidate names an entry outside 0 to {n - 1}")
     if np.any(pairs[:, 0] == pairs[:, 1]):

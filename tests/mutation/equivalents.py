@@ -8,6 +8,33 @@ _TIE: Final = "a tolerance: a sum of floats is never exactly there"
 _SIGN: Final = "the sign behind the letters means nothing in a phrase, wide or not"
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     (
+        "bot/ranking/rank_intervals.py",
+        "below = np.minimum(place",
+        "GRID - 2 → GRID + 2",
+    ): "the grid reaches beyond the last entry",
+    (
+        "bot/ranking/rank_intervals.py",
+        "if grid[0] >= grid[-1]",
+        "grid[0] >= grid[-1] → grid[0] > grid[-1]",
+    ): _TIE,
+    ("bot/ranking/rank_intervals.py", "return float(np.clip(best[0]", "1 → 2"): "above 1 by rounding only",
+    ("bot/ranking/win_chances.py", "for share, steep in zip(", "True → False"): "both are three",
+    (
+        "bot/ranking/uncertainty.py",
+        "float(np.max(np.abs(new_high - to_high)",
+        "0.0 → 1.0",
+    ): "more rounds, after the messages have settled",
+    (
+        "bot/ranking/learned_prior.py",
+        "wins, losses = np.flatnonzero(",
+        "1 → 2",
+    ): "what isn't a loss has no power as one",
+    (
+        "bot/ranking/pairing.py",
+        "reach = max(0, min(reach",
+        "count - 1 → count + 1",
+    ): "pairs beyond the last entry are dropped",
+    (
         "bot/ranking/learned_prior.py",
         "push = summed(self.pair, self.power",
         "self.power * self.sign → self.power / self.sign",

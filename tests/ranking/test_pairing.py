@@ -58,6 +58,9 @@ def test_candidates_are_kept_to_in_either_order() -> None:
     assert len(propose(10, NONE, 5, candidates=np.zeros((0, 2), dtype=int))) == 0
     with pytest.raises(ValueError, match="outside"):
         propose(3, NONE, 1, candidates=[[0, 3]])
+    for flat_or_turned in ([0, 1, 1, 2], [[0, 1, 0], [1, 2, 2]], 3):
+        with pytest.raises(ValueError, match=r"shape \(m, 2\)"):
+            propose(3, NONE, 1, candidates=flat_or_turned)
 
 
 def test_only_players_are_paired_each_pair_with_an_eager_one() -> None:
@@ -154,6 +157,7 @@ def test_the_same_seed_gives_the_same_pairs() -> None:
 def test_bad_goals_and_counts_are_refused() -> None:
     with pytest.raises(ValueError, match="top"):
         propose(5, NONE, 2, goal=("top", 5))
+    assert len(propose(5, NONE, 2, goal=("top", np.int64(2)))) == 2  # type: ignore[arg-type]  # as arrays give it
     with pytest.raises(ValueError, match="negative"):
         propose(5, NONE, -1)
     assert len(propose(1, NONE, 3)) == 0
