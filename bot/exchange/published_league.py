@@ -107,7 +107,7 @@ class PublishedLeague:
     """A league at the moment `at`, created when it `began`.
 
     Papers are sorted by rank, unranked ones last; `citations` are theirs in the same order. With `names_people`, owners
-    want people named; `people` are the names to show, by user id.
+    want people named; `people` are the names to show, by user id. `removed` are ids of papers that left the league.
     """
 
     name: str
@@ -119,6 +119,7 @@ class PublishedLeague:
     citations: tuple[Citation, ...]
     names_people: bool = False
     people: Mapping[str, str] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
 
 
 async def published_league(settings: Settings, name: str, workspace: str, now: datetime) -> PublishedLeague:
@@ -151,6 +152,7 @@ async def read_published(session: Transaction, league: League, now: datetime) ->
         tuple(await _periods(session, league.id, by_entry, now)),
         tuple(cited[paper.id] for paper in papers if paper.id in cited),
         league.publishes_names,
+        removed=tuple(row.id for row in file.papers if row.removed_at is not None),
     )
 
 

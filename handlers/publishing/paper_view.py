@@ -73,6 +73,12 @@ def paper_page(
     )
 
 
+def farewell_page(league: PublishedLeague) -> str:
+    """Return the page that stands in place of a removed paper's."""
+    words = "This paper is no longer in the league."
+    return page("Removed", league.name, league.at, tag("h1", "Removed"), tag("p", words), root="../")
+
+
 def _summary(league: PublishedLeague, paper: PublishedPaper) -> str:
     if paper.rating is None:
         return f"Not ranked yet in {league.name}"

@@ -1,5 +1,6 @@
 """Builds all files of a published league (pages, feed and citations), and writes them to a folder."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from bot.exchange.references import FORMATS, write
 from bot.questions.search.similar_papers import nearest
 from handlers.publishing.board_view import ORDERS, archive_page, board_page, period_page
 from handlers.publishing.feed_view import feed
-from handlers.publishing.paper_view import paper_page
+from handlers.publishing.paper_view import farewell_page, paper_page
 from handlers.publishing.picture_view import BOARD_PICTURE, site_pictures
 from handlers.publishing.places import paper_file, paper_picture, slug
 from storage.errors import BadRequestError
@@ -18,6 +19,8 @@ from storage.questions.entry_lookup import EntryText
 MOST_NEAR = 3
 NEAR_AMONG = 400
 """Maximum number of papers in a league whose pages list similar papers; for more, it would take too long."""
+ASIDE = ".new"
+"""Folder in which files are written before they take their places."""
 MARK = "paperbout.txt"
 """Name of the file that marks a published folder; a non-empty folder without it is never written to."""
 
@@ -32,7 +35,9 @@ def site_files(league: PublishedLeague, address: str = "") -> dict[str, str]:
         files[path] = paper_page(
             league, paper, near.get(paper.id, ()), _at(address, path), _at(address, paper_picture(paper.id))
         )
-    for citation in league.citations:
+    files |= {paper_file(paper): farewell_page(league) for paper in league.removed}
+    there = {paper.id for paper in league.papers}
+    for citation in (each for each in league.citations if each.id in there):
         path = paper_file(citation.id).removesuffix("html")
         alone = [replace(citation, abstract=None)]
         files[f"{path}bib"] = write(alone, "bib")
@@ -50,36 +55,49 @@ def site_files(league: PublishedLeague, address: str = "") -> dict[str, str]:
 def write_site(league: PublishedLeague, folder: Path, address: str = "") -> int:
     """Write a published league's files and return their number; pages of past weeks and months are never overwritten.
 
+    All files are written aside first and then put in place one by one, so that whoever reads them meanwhile, or after
+    this was broken off, finds whole pages. A removed paper's page says so from then on, since past weeks lead there.
     Pictures are drawn only with an address, since other sites show them by their whole URL.
     Raises `BadRequestError` if the folder contains something else.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise BadRequestError(
-            f"{folder} holds something else. Name an empty folder, or one published before."
-        )
-    over = {f"archive/{period.name}.html" for period in league.periods if period.is_over}
-    frozen = set(_lines(folder / MARK)[1:])
-    files = site_files(league, address)
-    for path, text in files.items():
-        place = folder / path
-        if path in frozen and place.exists():
-            continue
+    mark, aside = folder / MARK, folder / ASIDE
+    folder.mkdir(parents=True, exist_ok=True)
+    if not mark.exists():
+        if any(folder.iterdir()):
+            raise BadRequestError(
+                f"{folder} holds something else. Name an empty folder, or one published before."
+            )
+        mark.write_text(f"{league.name}\n", encoding="utf-8", newline="\n")
+    frozen = set(mark.read_text(encoding="utf-8").splitlines()[1:])
+    files = {
+        path: text.encode(errors="replace")
+        for path, text in site_files(league, address).items()
+        if path not in frozen or not (folder / path).exists()
+    }
+    files |= dict(site_pictures(league)) if address else {}
+    shutil.rmtree(aside, ignore_errors=True)
+    gone = [
+        page.relative_to(folder).as_posix()
+        for page in sorted((folder / "papers").glob("*.*"))
+        if f"papers/{page.name}" not in files
+    ]
+    left = {path: farewell_page(league).encode() for path in gone if path.endswith(".html")}
+    for path, content in (files | left).items():
+        place = aside / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="\n")
-    pictures: set[str] = set()
-    for path, content in site_pictures(league) if address else ():
-        (folder / path).write_bytes(content)
-        pictures.add(path)
-    kept = "\n".join([league.name, *sorted(over | frozen)])
-    (folder / MARK).write_text(f"{kept}\n", encoding="utf-8", newline="\n")
-    for page in (folder / "papers").glob("*.*"):
-        if f"papers/{page.name}" not in files.keys() | pictures:
-            page.unlink()  # the paper was removed
-    return len(files) + len(pictures)
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        place.write_bytes(content)
+    for path in files | left:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (aside / path).replace(folder / path)
+    over = {f"archive/{period.name}.html" for period in league.periods if period.is_over}
+    kept = aside / MARK
+    kept.write_text("\n".join([league.name, *sorted(over | frozen), ""]), encoding="utf-8", newline="\n")
+    kept.replace(mark)
+    for path in gone:
+        if path not in left:
+            (folder / path).unlink()
+    shutil.rmtree(aside)
+    return len(files)
 
 
 def _at(address: str, path: str) -> str:

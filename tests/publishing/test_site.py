@@ -19,11 +19,11 @@ from selectolax.lexbor import LexborHTMLParser as Tree
 
 from bot.exchange.published_league import read_published
 from handlers.publishing.picture_view import site_pictures
-from handlers.publishing.places import slug
+from handlers.publishing.places import paper_file, slug
 from handlers.publishing.site import site_files, write_site
 from storage.errors import BadRequestError, NotAllowedError
 from storage.standings import past_standings
-from storage.tables import League
+from storage.tables import Entry, League
 from tests.publishing.leagues import HOSTILE, a_league
 from tests.questions.conftest import Asker
 from tests.statements import counted
@@ -201,10 +201,47 @@ def test_a_week_that_is_over_stays_and_other_folders_are_left_alone(tmp_path: Pa
     write_site(replace(league, name="renamed", papers=league.papers[:2]), folder)
     assert "reading-group" in (folder / "archive/2026-W12.html").read_text()
     assert "renamed" in (folder / "archive/2026-03.html").read_text()
-    assert not (folder / "papers/arxiv-2601.00003.html").exists(), "a removed paper's page goes"
+    removed = (folder / "papers/arxiv-2601.00003.html").read_text()
+    assert "no longer in the league" in removed, "past weeks still lead there"
+    assert HOSTILE[2][-9:] not in removed
+    assert not (folder / "papers/arxiv-2601.00003.bib").exists()
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(BadRequestError, match="holds something else"):
         write_site(league, tmp_path)
+
+
+def test_a_publication_that_breaks_off_leaves_the_old_pages_whole_and_the_next_one_heals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    league, folder = a_league(), tmp_path / "site"
+
+    def files() -> dict[str, bytes]:
+        return {
+            str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+        }
+
+    whole = Path.write_bytes
+
+    def until_full(path: Path, content: bytes) -> int:
+        if path.name == "feed.xml":
+            whole(path, content[:10])
+            raise OSError("No space left on device")
+        return whole(path, content)
+
+    for published in (league, replace(league, name="renamed")):
+        before = files()
+        monkeypatch.setattr(Path, "write_bytes", until_full)
+        with pytest.raises(OSError, match="No space"):
+            write_site(published, folder, "https://example.org/x/")
+        left = {path: content for path, content in files().items() if not path.startswith(".new/")}
+        assert left == (before or {"paperbout.txt": f"{league.name}\n".encode()})
+        monkeypatch.setattr(Path, "write_bytes", whole)
+        write_site(published, folder, "https://example.org/x/")
+        once = files()
+        assert not [path for path in once if path.startswith(".new")]
+        write_site(published, folder, "https://example.org/x/")
+        assert files() == once, "the same league gives the same files"
+    assert b"renamed" in files()["index.html"]
 
 
 def test_a_page_stands_where_its_papers_id_says_and_no_two_share_one() -> None:
@@ -253,6 +290,12 @@ async def test_a_league_is_read_with_all_that_was_said_and_a_private_one_only_wh
         assert len([period for period in published.periods if period.is_over]) >= 5
         assert published.periods[-1].rows
         assert site_files(published)["index.html"].count("<tr>") == len(asker.entries) + 1
+        entry = await session.get_one(Entry, asker.entries[0])
+        entry.removed_at = now
+        without = await read_published(session, league, now)
+        [gone] = without.removed
+        assert {paper.id for paper in published.papers} - {paper.id for paper in without.papers} == {gone}
+        assert "no longer in the league" in site_files(without)[paper_file(gone)]
         league.is_private = True
         with pytest.raises(NotAllowedError, match="private channel"):
             await read_published(session, league, now)
