@@ -73,7 +73,7 @@ Be specific: say what this paper does, with its own numbers, data sets, tables, 
 and no name from anywhere but the text. Where only the abstract was given, write less rather than guess. Plain text, no \
 Markdown but the dashes of lists, no links.
 
-Before the sections: contribution, at most eight plain words (44 characters) that say what is new. After them the scores \
+Before the sections: contribution, at most eight plain words (42 characters) that say what is new. After them the scores \
 rating, significance, rigor, novelty and clarity, each from 1 to 10 in half points, by the rubric's anchors: find the \
 anchor that fits, then see whether the one above or below fits better. You don't know authors or venue and must not \
 guess them; length, style and self-praise are no merits.

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.tournaments import highlights
+from bot.tournaments.match_contents import match_contents
 from bot.work.timing import MovableTime
 from handlers.app import Paperbout, open_app, prepare, serving, working
 from handlers.blocks import ids
@@ -128,13 +129,23 @@ async def open_demo(port: int = 0, *, online: bool = False) -> AsyncIterator[Dem
         yield Demo(slack, app, time, channel, people)
 
 
-def guide(channel: str, voter: str, poll: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """Return the steps of the tour on the demo's page; `poll` is the message of the vote that waits for `voter`'s."""
-    offer, ts = OFFERS[0], poll["ts"] if poll else None
+def guide(
+    channel: str, voter: str, poll: dict[str, Any] | None = None, match: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return the steps of the tour on the demo's page, which lead to these messages once they are there.
+
+    `poll` is the message of the vote that waits for `voter`'s, `match` that of a match on which the judges disagree.
+    """
+    offer, ts, match_ts = OFFERS[0], poll["ts"] if poll else None, match["ts"] if match else None
     return [
         {"label": f"Paste a paper: {offer.name}", "channel": channel, "text": offer.link},
         {"label": "Open a paper's assessment", "channel": channel, "action": ids.ASSESSMENT.id()},
-        {"label": "Challenge a verdict", "channel": channel, "action": ids.CHALLENGE.id()},
+        {
+            "label": "Challenge a debatable verdict",
+            "channel": channel,
+            "action": ids.CHALLENGE.id(),
+            "ts": match_ts,
+        },
         {"label": "Vote as Maya: hers decides", "channel": channel, "action": VOTE, "ts": ts, "user": voter},
     ]
 
@@ -233,7 +244,8 @@ async def _vote(demo: Demo, *, visitor: bool) -> None:
         poll = _with_button(demo, VOTE)[0]
         await slack.click(demo.people[name], poll, _choice(poll, titles[side]))
     if visitor:
-        slack.guide = guide(demo.channel, demo.people["maya"], _with_button(demo, VOTE)[0])
+        poll, match = _with_button(demo, VOTE)[0], await _debatable(demo)
+        slack.guide = guide(demo.channel, demo.people["maya"], poll, match)
         slack.touch()
     else:
         await _until(demo, lambda now: now.overrides == 1)
@@ -250,6 +262,18 @@ async def _debate(demo: Demo) -> tuple[tuple[str, str], dict[str, Any]]:
         if any(element.get("action_id", "").startswith("match.challenge") for element in _elements(answer)):
             return (first, second), answer
     raise LookupError("the recorded judges agree on every pair that was played")
+
+
+async def _debatable(demo: Demo) -> dict[str, Any] | None:
+    """Return the newest message of a match that one judge gave to one paper, another to the other; None without one."""
+    for message in _with_button(demo, ids.CHALLENGE.id())[::-1]:
+        _kind, _, match = message.get("metadata", {}).get("event_payload", {}).get("key", "").partition(":")
+        if match.isdecimal():
+            async with demo.app.database.reading(demo.slack.world.team) as session:
+                panel = (await match_contents(session, int(match))).panel
+            if {"first", "second"} <= {voice.winner for voice in panel}:
+                return message
+    return None
 
 
 def _choice(poll: dict[str, Any], title: str) -> str:

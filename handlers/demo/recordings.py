@@ -63,7 +63,7 @@ class _Assessment(_Strict):
     rigor: HalfPoint
     novelty: HalfPoint
     clarity: HalfPoint
-    contribution: str = Field(min_length=1, max_length=44)
+    contribution: str = Field(min_length=1, max_length=42)
     sections: dict[str, str]
 
     @model_validator(mode="after")

@@ -26,7 +26,7 @@ from storage.standings.rating_rows import EntryRating
 OFFERED = 4
 UNDER_WAY = frozenset({"planned", "assessing"})
 """States of an assessor whose assessment is still to come."""
-CONTRIBUTION = 44
+CONTRIBUTION = 42
 """Most characters of the words on a paper's contribution: one line of a phone."""
 OFFLINE = "offline"
 
@@ -191,9 +191,7 @@ def place(figures: EntryRating, ranked_entries: int) -> str:
     """Return rank, likely ranks and score."""
     ranks = _range(figures.rank_low, figures.rank_high)
     likely = f" (likely {ranks})" if figures.rank_low != figures.rank_high else ""
-    return (
-        f"*#{figures.rank} of {ranked_entries}*{likely} · *{phrases.score(figures.score, figures.interval)}*"
-    )
+    return f"*#{figures.rank} of {ranked_entries}*{likely} · {phrases.score(figures.score, figures.interval)}"
 
 
 def _range(low: int, high: int) -> str:

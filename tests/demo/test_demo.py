@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.demo.day import furnish, open_demo
+from handlers.demo.day import furnish, open_demo, play
 from storage.errors import SettingsError
 from tests.slack.conftest import ATTENTION, a_group
 
@@ -56,3 +56,13 @@ def test_the_demo_plays_its_day_and_prints_one_object() -> None:
     assert len(day["standings"]) == day["papers"]
     assert all(set(row) == ROW_KEYS for row in day["standings"])
     assert sum(row["matches"] for row in day["standings"]) == 2 * day["matches"]
+
+
+@pytest.mark.slow
+async def test_the_strip_leads_to_a_verdict_on_which_the_judges_disagree() -> None:
+    async with open_demo() as demo:
+        await play(demo, lambda _words, _share: None, visitor=True)
+        challenge = next(step for step in demo.slack.guide if step.get("action") == "match.challenge")
+        [match] = [message for message in demo.bot_messages() if message["ts"] == challenge["ts"]]
+        assert "The judges disagreed" in json.dumps(match)
+        assert "match.challenge" in json.dumps(match), "it can be challenged"

@@ -112,3 +112,15 @@ async def test_a_workspace_that_lacks_a_method_still_gets_its_tournament(group: 
     group.slack.faults.unknown_method(missing)
     await played(group)
     assert (await group.counts()).tournaments_over == 1
+
+
+async def test_cancel_pressed_just_after_the_end_is_answered(group: Group) -> None:
+    bob = group.people["bob"]
+    await bob.posts(" ".join(FOUR))
+    await bob.runs("/rank tournament start 1 matches")
+    await group.until(lambda: "is over" in "".join(map(shown, group.messages(kind="tournament"))))
+    [message] = group.messages(kind="tournament")
+    seen = {"type": "button", "action_id": "tournament.cancel", "value": "[1]"}
+    reply = await group.slack.click(bob.id, message, "tournament.cancel", block="seen", drawn=seen)
+    await group.calm()
+    assert "This tournament is over already." in "".join(map(shown, reply.messages))

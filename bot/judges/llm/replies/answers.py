@@ -347,7 +347,7 @@ ASSESSMENT: Form[AssessmentForm] = Form(
     "assessment",
     object_schema(
         {
-            "contribution": string_schema("At most eight plain words (44 characters)."),
+            "contribution": string_schema("At most eight plain words (42 characters)."),
             "sections": object_schema(
                 {
                     name: string_schema("Plain text; lists as lines that begin with a dash.")

@@ -168,6 +168,7 @@ async def _click(slack: Workspace, action: Json) -> None:
         action.get("value"),
         selected=action.get("selected"),
         block=action.get("block_id"),
+        drawn=action.get("drawn"),
     )
 
 

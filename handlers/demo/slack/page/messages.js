@@ -21,7 +21,7 @@ export const contextOf = (surface, place) => (block) => ({
   here: view.channel,
   users: state.users.filter((user) => !user.bot).map((user) => [user.id, user.name]),
   channels: state.channels.filter((room) => !room.dm).map((room) => [room.id, `#${room.name}`]),
-  act: (part, selected) => follow() && act("click", { surface, action_id: part.action_id, block_id: block.block_id, value: part.value, selected }),
+  act: (part, selected) => follow() && act("click", { surface, action_id: part.action_id, block_id: block.block_id, value: part.value, selected, drawn: part }),
   suggest: (part, text) => act("suggest", { surface, action_id: part.action_id, text }),
 });
 

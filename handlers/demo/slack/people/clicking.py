@@ -27,6 +27,7 @@ class Interacting(Acting):
         *,
         selected: Any = None,
         block: str | None = None,
+        drawn: Json | None = None,
     ) -> Reply:
         """Press a button or choose in a menu.
 
@@ -37,9 +38,15 @@ class Interacting(Acting):
             value: The button's value, where several match.
             selected: For anything but a button: an option's value or text, a list, a date.
             block: The block's id, where several match.
+            drawn: The element as the person sees it; it is pressed even if the bot has just taken it away, as in Slack.
         """
         live = self._live(user, surface)
-        place, element = _find(live, target, value, block)
+        try:
+            place, element = _find(live, target, value, block)
+        except LookupError:
+            if drawn is None or block is None:
+                raise
+            place, element = {"block_id": block}, drawn
         action: Json = {
             "action_id": element["action_id"],
             "block_id": place["block_id"],
