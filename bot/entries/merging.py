@@ -91,9 +91,9 @@ async def unmerge(session: Transaction, merge_id: int, viewer: Viewer, now: date
         raise NotFoundError(GONE)
     await _require(session, (row.kept_id, row.merged_id), viewer)
     if row.undone_at is not None:
-        raise ClosedError("Those papers were parted already.")
+        raise ClosedError("Those papers were split already.")
     if await merges.built_on(session, row):
-        raise ClosedError("Another paper was merged in since; part that one first.")
+        raise ClosedError("Another paper was merged in since; split that one first.")
     paper_merge = PaperMerge(
         row.id, await _title(session, row.kept_id), await _title(session, row.merged_id), row.by, row.reason
     )

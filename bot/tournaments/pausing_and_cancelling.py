@@ -16,6 +16,7 @@ from storage.tournaments import tournament_rows
 
 LET_GO_ON = "let a tournament go on that waits for money"
 LET_JUDGE = "let a paused judge be asked again"
+SO_ALREADY = "This tournament is {state} already."
 _STATES = {"running": "playing"}
 LEAST_BUDGET = Decimal(1)
 """USD that a tournament without budget may spend after it is resumed."""
@@ -42,7 +43,7 @@ async def pause(session: Transaction, tournament_id: int, viewer: Viewer, now: d
     tournament = await tournament_rows.get(session, tournament_id)
     await may_steer(session, tournament, viewer)
     if not await hold_tournament(session, tournament_id, f"paused by <@{viewer.user}>", "person", now):
-        raise ClosedError(_why_not(tournament))
+        raise ClosedError(SO_ALREADY.format(state=_state(tournament)))
     await league_rows.note(
         session, tournament.league_id, viewer.user, "tournament.paused", {"id": tournament_id}, now
     )
@@ -72,7 +73,7 @@ async def resume(session: Transaction, tournament_id: int, viewer: Viewer, now: 
         budget = budget * 2 or LEAST_BUDGET
     was_held_for = tournament.held_for
     if not await resume_tournament(session, tournament_id, None, budget=budget):
-        raise ClosedError(_why_not(tournament))
+        raise ClosedError(SO_ALREADY.format(state=_state(tournament)))
     if was_held_for == "judge":
         for judge in waits_for:
             await judge_pauses.resume(session, judge)
@@ -89,18 +90,17 @@ async def cancel(session: Transaction, tournament_id: int, viewer: Viewer, now: 
     reason = f"cancelled by <@{viewer.user}>"
     live = ("planned", "running", "paused")
     if not await end_tournament(session, tournament_id, "cancelled", reason, now, from_statuses=live):
-        raise ClosedError(_why_not(tournament))
+        raise ClosedError(SO_ALREADY.format(state=_state(tournament)))
     await league_rows.note(
         session, tournament.league_id, viewer.user, "tournament.cancelled", {"id": tournament_id}, now
     )
     return await _fresh(session, tournament)
 
 
-def _why_not(tournament: Tournament) -> str:
-    """Return why a tournament can't be paused, resumed or cancelled now: what it is already."""
-    if tournament.status in tournament_rows.OVER:
-        return "This tournament is over already."
-    return f"This tournament is {_STATES.get(tournament.status, tournament.status)} already."
+def _state(tournament: Tournament) -> str:
+    """Return a tournament's status in a word for people."""
+    state = "over" if tournament.status in tournament_rows.OVER else tournament.status
+    return _STATES.get(state, state)
 
 
 async def _fresh(session: Transaction, tournament: Tournament) -> Tournament:

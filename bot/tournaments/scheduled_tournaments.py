@@ -16,7 +16,7 @@ from bot.people import Viewer
 from bot.spending.held_tournaments import resume_tournament
 from bot.spending.price_estimates import prices
 from bot.standings import refit
-from bot.tournaments.expected_matches import most_matches
+from bot.tournaments.expected_matches import expected_matches, most_matches
 from bot.tournaments.starting import TournamentPlan, start
 from bot.work.runtime import Runtime
 from storage import spending
@@ -33,10 +33,11 @@ SET_SCHEDULE = "set when it plays by itself"
 
 @dataclass(frozen=True, slots=True)
 class DueMatches:
-    """A schedule's next tournament: uncertain papers, most matches, and the target interval in points."""
+    """A schedule's next tournament: uncertain papers, most and expected matches, and the target interval in points."""
 
     papers: int
     matches: int
+    expected: int
     target: float
 
 
@@ -104,11 +105,14 @@ async def matches_due(
         [entry in able and repeats[entry] < len(able) - 1 for entry in board.entries], dtype=bool
     )
     plays &= board.matches < most_matches(target, board.spread)
-    count = int(np.sum(plays & ((await board.fit()).interval > target)))
+    due = plays & ((await board.fit()).interval > target)
+    count = int(np.sum(due))
     if not count or len(able) < 2:  # noqa: PLR2004 - a match has two sides
         return None
-    enough = most_matches(target, board.spread) * count
-    return DueMatches(count, int(options.get("matches") or enough), target)
+    most = int(options.get("matches") or most_matches(target, board.spread) * count)
+    missing = np.maximum(1, expected_matches(target, board.spread) - board.matches[due]).sum()
+    uncertain_sides = 1 + (count - 1) / (len(able) - 1)  # of a match: its opponent may be uncertain, too
+    return DueMatches(count, most, min(most, int(np.ceil(missing / uncertain_sides))), target)
 
 
 async def _at_the_cap(

@@ -13,6 +13,7 @@ from handlers.blocks.text import (
     one_line,
     plain_date,
     scale_bar,
+    short_name,
     shorten,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "scale_bar",
     "section",
     "select",
+    "short_name",
     "shorten",
 ]
 

@@ -295,6 +295,7 @@ FEEDBACK = Action("judge.feedback", Mark)
 VOTE_REASON = Action("vote.reason", OfPoll)
 VOTE_AUTHOR = Action("vote.author", OfPoll)
 CLOSE_VOTE = Action("vote.close", OfPoll)
+VOTE_RESULT = Action("vote.result", OfPoll)
 VOTE_RULES = Action("vote.rules", OfPoll)
 REVERT = Action("override.revert", OfMatch)
 

@@ -176,7 +176,11 @@ def _move_line(content: Digest, _ways: DigestLinks) -> Line | None:
 
 
 def _movers(content: Digest, _ways: DigestLinks) -> list[Block]:
-    since = "" if content.moved_since is None else f" {builders.date(content.moved_since, lead='since')}"
+    since = (
+        ""
+        if content.moved_since is None
+        else f" {builders.date(content.moved_since, '{date_short_pretty}', lead='since')}"
+    )
     furthest = f", the {LONGEST_LIST} furthest" if len(content.moves) == LONGEST_LIST else ""
     blocks = _listed(f"Moved{since}{furthest}", [rank_moves.line(move) for move in content.moves])
     return [*blocks, *rank_moves.beside(content.moves)] if blocks else []

@@ -20,7 +20,7 @@ def merge_confirmation(merge: PaperMerge) -> Message:
     """Return the message that two papers were merged, with a button to undo it."""
     text = f"*{_title(merge.former_title)}* and *{_title(merge.title)}* are one paper now."
     sentence = f"{text} Matches, votes and assessments of both count for it."
-    button = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge)))
+    button = builders.button("Split them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge)))
     return builders.message(text, [builders.section(sentence), builders.actions(button)])
 
 
@@ -39,19 +39,19 @@ def merge_notice(merge: MergeNotice) -> Message:
         return builders.message(f"{papers} are two papers again in {league}.")
     sentence = (
         f"{papers} were said to be the same work, so they are one paper now, in {league} too. "
-        "If that is wrong, part them here or ask a workspace admin."
+        "If that is wrong, split them here or ask a workspace admin."
     )
-    part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge)))
+    part = builders.button("Split them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge)))
     return builders.message(sentence, [builders.section(sentence), builders.actions(part)])
 
 
 def merges_of_paper(merges: Sequence[PaperMerge]) -> Message:
     """Return the message that lists the merges of a paper; the newest must be undone first."""
-    text = f"{len(merges)} papers became part of *{_title(merges[0].title)}*. The newest can be parted first."
+    text = f"{len(merges)} papers became part of *{_title(merges[0].title)}*. Split the newest first."
     blocks = [builders.section(text)]
     for place, merge in enumerate(merges[:20]):
         sentence = f"{_title(merge.former_title)} ({builders.escape(merge.reason)})"
-        part = builders.button("Part them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge), place))
+        part = builders.button("Split them", *ids.UNMERGE.carry(ids.OfMerge(merge.merge), place))
         blocks.append(builders.section(sentence, part if not place else None))
     return builders.message(text, blocks)
 

@@ -177,7 +177,7 @@ def _provenance(view: CardView) -> list[str]:
         lines.append(f"*Assessed from*: {' and '.join(view.texts_read)}")
     if view.merged_papers:
         names = "; ".join(f"{escape(name)} ({escape(why)})" for name, why in view.merged_papers[:3])
-        lines.append(f"*One paper with*: {names}; `unmerge` parts them")
+        lines.append(f"*One paper with*: {names}; `unmerge` splits them")
     if view.is_playable:
         lines.append(next_play_line(view))
     submitted = _day(view.submitted_at, "Submitted")

@@ -164,10 +164,15 @@ def _all_figures(page: ids.Page) -> Block:
 def _with_team(judges: Judges) -> list[str]:
     """Return how often each judge agrees with the team's votes, with interval and number of votes, one line each."""
     lines = [
-        f"*{builders.escape(one.judge)}* agrees with you in {span(one.share)}, on {one.share.votes:,} votes"
-        + (": no more than a coin would." if is_at_chance(one.share) else ".")
+        f"*{builders.escape(one.judge)}* agrees with you in {span(one.share)}, on {one.share.votes:,} votes."
         for one in judges.with_team
     ]
+    at_chance = [one.judge for one in judges.with_team if is_at_chance(one.share)]
+    at_chance += [one.judge for one in judges.at_chance if one.judge not in at_chance]
+    if at_chance:
+        names = phrases.and_list([f"*{builders.escape(judge)}*" for judge in at_chance], len(at_chance))
+        agree = "agrees" if len(at_chance) == 1 else "agree"
+        lines.append(f"{names} {agree} with you no more than a coin would.")
     if lines and judges.among_people is not None:
         lines.append(f"Two of you agree with each other in {span(judges.among_people)}.")
     return lines + [_misjudged(kind) for kind in judges.misjudged]
@@ -178,14 +183,13 @@ def _state_at_chance(judge: AtChance, league: int) -> Block:
     name = f"*{builders.escape(judge.judge)}*"
     if judge.kept_by is not None:
         return builders.section(
-            f"{name} agrees with you no more than a coin would; it counts because <@{judge.kept_by}> said so.",
+            f"The verdicts of {name} count, because <@{judge.kept_by}> said so.",
             choice_button(judge.judge, league, counts=False),
         )
     text = (
-        f"{name} agrees with you no more than a coin would, so its verdicts don't count."
+        f"The verdicts of {name} don't count."
         if judge.is_out
-        else f"{name} agrees with you no more than a coin would. Its verdicts count "
-        f"{builders.date(judge.counts_until, lead='until')}."
+        else f"The verdicts of {name} count {builders.date(judge.counts_until, lead='until')}."
     )
     return builders.section(text, choice_button(judge.judge, league, counts=True))
 

@@ -1,6 +1,7 @@
 """Estimate of a scheduled tournament's matches and cost, in a sentence or two."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,11 @@ async def evening_of(
     of = await estimates.estimate(
         session, services.runtime, league, due.matches, now, panel=panel, batch=batch
     )
-    at_once = await estimates.estimate(session, services.runtime, league, due.matches, now, panel=panel)
+    expected = await estimates.estimate(
+        session, services.runtime, league, due.expected, now, panel=panel, batch=batch
+    )
+    of = replace(of, likely=expected.likely)
+    at_once = await estimates.estimate(session, services.runtime, league, due.expected, now, panel=panel)
     return evening_line(due, cost_line(of) + (saving_line(of, at_once) if batch else ""))
 
 

@@ -256,8 +256,9 @@ def evening_line(of: DueMatches | None, cost: str) -> str:
     """
     if of is None:
         return "Now it would rest: no match could make a rank more certain."
-    size = f"{phrases.count(of.papers, 'paper')} in at most {phrases.count(of.matches, 'match', 'matches')}"
-    return f"Now it would play {size}. {cost}"
+    most = phrases.count(of.matches, "match", "matches")
+    size = f"about {of.expected} expected, {most} at most" if of.expected < of.matches else f"about {most}"
+    return f"Now it would play {phrases.count(of.papers, 'paper')}: {size}. {cost}"
 
 
 def start_confirmation(channel: str) -> str:

@@ -20,7 +20,7 @@ from handlers.slack.boundary import Boundary
 from handlers.slack.calls import Call
 from handlers.slack.posting import permalinks
 from handlers.slack.services import Renderer, Services
-from handlers.voting import poll_view, receipts_view, reminders_view
+from handlers.voting import poll_result_view, poll_view, receipts_view, reminders_view
 from storage.database.engine import Transaction
 from storage.leagues.homes import About
 from storage.matches import match_rows
@@ -44,6 +44,7 @@ def register(on: Boundary) -> None:
     on.action(ids.VOTE_RULES, _show_rules)
     on.action(ids.CLOSE_VOTE, _ask_to_close)
     on.submission(ids.CLOSE_VOTE_MODAL, _close)
+    on.action(ids.VOTE_RESULT, _show_result)
     on.action(ids.REVERT, _ask_why)
     on.submission(ids.REVERT_REASON_MODAL, _revert)
 
@@ -162,6 +163,15 @@ async def _show_rules(call: Call, about: ids.OfPoll) -> None:
     await call.open(poll_view.rules(view))
 
 
+async def _show_result(call: Call, about: ids.OfPoll) -> None:
+    viewer = await call.viewer(About.POLL, about.poll)
+    async with call.services.database.reading(call.workspace) as session:
+        await challenging.check_sees(session, about.poll, viewer)
+        view = await poll_contents(session, about.poll)
+    names = await _names(call.people, poll_result_view.people_named(view))
+    await call.open(poll_result_view.result_window(view, names))
+
+
 async def _ask_to_close(call: Call, about: ids.OfPoll) -> None:
     viewer = await call.viewer(About.POLL, about.poll)
     async with call.services.database.reading(call.workspace) as session:
@@ -240,17 +250,14 @@ async def _result(session: Transaction, request: MessageRequest, services: Servi
     view = await poll_contents(session, request.about)
     if view.is_open:
         return None
-    by_hand = view.closed_by if view.closed_by not in poll_view.CLOSED_BY_ITSELF else None
-    reverted_by = None if view.revert is None else view.revert.by
-    voters = [ballot.user for ballot in poll_view.ballots_with_names(view)]
-    names = await _names(_people_of(session, services), [by_hand, reverted_by, *voters])
-    return poll_view.result_message(view, names)
+    by = None if view.revert is None else view.revert.by
+    return poll_result_view.result_message(view, await _names(_people_of(session, services), [by]))
 
 
 async def _reverted(session: Transaction, request: MessageRequest, services: Services) -> Message | None:
     view = await poll_contents(session, request.about)
     by = None if view.revert is None else view.revert.by
-    return poll_view.revert_message(view, await _names(_people_of(session, services), [by]))
+    return poll_result_view.revert_message(view, await _names(_people_of(session, services), [by]))
 
 
 async def _reminder(session: Transaction, request: MessageRequest, services: Services) -> Message | None:

@@ -133,7 +133,7 @@ def no_author_message(authorship: Authorship) -> Message:
 
 def closed_message(view: PollContents) -> Message:
     """Build the answer to an owner who closed a vote by hand."""
-    return builders.message(f"The vote on {papers(view)} is closed. {plain_outcome(view)}")
+    return builders.message(f"The vote is closed. {plain_outcome(view)}")
 
 
 def reverted_message(view: PollContents) -> Message:

@@ -9,7 +9,7 @@ from handlers.voting import poll_view
 def reminder_message(view: PollContents) -> Message:
     """Return the reminder to vote, a direct message with the voting buttons."""
     if not view.is_open:
-        text = f"The vote on {poll_view.papers(view)} is over. {poll_view.plain_outcome(view)}"
+        text = f"The vote is over. {poll_view.plain_outcome(view)}"
         return builders.message(text, [builders.section(text)])
     text = (
         f"Your vote is missing: {poll_view.papers(view)}? It {builders.date(view.closes_at, lead='closes')}."

@@ -120,13 +120,14 @@ async def test_owners_are_told_a_week_before_and_may_keep_it_and_it_comes_back(d
     assert "its verdicts won't count" in str(notice)
     assert "Keep counting it" in str(notice)
     said = await desk.runs("bob", "judges")
-    assert "*openai:coin* agrees with you no more than a coin would. Its verdicts count" in said
+    assert "The verdicts of *openai:coin* count" in said
+    assert said.count("no more than a coin would") == 1
 
     assert await looks(world, league, days=6) == 21
     assert await looks(world, league, days=1) == 0, "a week is over"
     assert "no longer count" in str(await desk.renders("judge_at_chance"))
     said = await desk.runs("bob", "judges")
-    assert "no more than a coin would, so its verdicts don't count." in said
+    assert "The verdicts of *openai:coin* don't count." in said
     assert "plays in one match of ten, doesn't count" in said
     async with world.database.reading("T1") as session:
         rating = await session.scalar(select(Rating).where(Rating.entry_id == entries[0]))
@@ -138,7 +139,7 @@ async def test_owners_are_told_a_week_before_and_may_keep_it_and_it_comes_back(d
     assert "count from now on" in await desk.clicks("alice", keep)
     assert "already count" in await desk.clicks("alice", keep)
     assert await looks(world, league, days=8) == 21, "kept for good"
-    assert "it counts because <@alice> said so" in await desk.runs("bob", "judges")
+    assert "count, because <@alice> said so" in await desk.runs("bob", "judges")
     assert "Don't count it" in str(await desk.renders("judge_at_chance"))
     await desk.clicks("alice", ids.CHOOSE_JUDGE.carry(ids.JudgeChoice(league, JUDGE, counts=False)))
     assert await looks(world, league) == 0

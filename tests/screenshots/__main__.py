@@ -42,7 +42,7 @@ async def take(folder: Path) -> list[Path]:
         await shot(page, "digest")
         await _thread_of(page, "2203.15556", "Training Compute-Optimal")
         await shot(page, "card")
-        await _thread_of(page, "Tournament", "before → after")
+        await _thread_of(page, "Tournament", "The vote overruled")
         await shot(page, "vote")
         await page.get_by_role("button", name="Close thread").click()
         await page.locator("#composer-text").fill(demo.app.settings.rank_command)

@@ -106,11 +106,11 @@ async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_ke
 ) -> None:
     alice, bob = priced.people["alice"], priced.people["bob"]
     await alice.runs("/rank tournament schedule")
-    assert "Now it would play 4 papers in at most" in shown(alice.modal)
+    assert "Now it would play 4 papers: about" in shown(alice.modal)
     await alice.clicks(alice.modal, "tournament.when:matches", selected="10")
-    assert "in at most 10 matches. About $0.052, at most" in shown(alice.modal)
+    assert "about 10 matches. About $0.052, at most" in shown(alice.modal)
     await alice.clicks(alice.modal, "tournament.when:decides", selected="panel")
-    assert "in at most 10 matches. About $0.10" in shown(alice.modal)
+    assert "about 10 matches. About $0.10" in shown(alice.modal)
     await alice.submits(
         when="mon",
         when_at="07:15",
@@ -121,7 +121,7 @@ async def test_what_a_schedule_plays_and_costs_is_said_before_it_plays_and_is_ke
         decides="panel",
     )
     assert "About $0.10" in shown(priced.slack.ephemerals(alice.id)[-1])
-    assert "in at most 10 matches. About $0.10" in await bob.asks("/rank next")
+    assert "about 10 matches. About $0.10" in await bob.asks("/rank next")
     await alice.runs("/rank tournament schedule")
     blocks = {block["block_id"]: block["element"] for block in alice.modal["blocks"] if "element" in block}
     assert [blocks[name]["initial_value"] for name in ("matches", "usd", "top", "target")] == [

@@ -186,12 +186,14 @@ async def test_three_people_overrule_the_judge_and_the_owner_reverts(room: Room)
     await room.vote(grace, "Deep <Residual> Learning")
     assert "Your vote is now for" in room.told(grace)
     await room.vote(barbara, "Deep <Residual> Learning")
-    assert "The team overruled the judge: *Deep &lt;Residual&gt; Learning*." in room.told(barbara)
+    assert "*Deep &lt;Residual&gt; Learning* beats" in room.told(barbara)
     poll, result = room.thread()
     assert "This vote is over" in str(poll["blocks"])
     assert "actions" not in {block["type"] for block in poll["blocks"]}
-    assert "The team overruled the judge" in result["text"]
-    assert "ada, grace, barbara" in str(result["blocks"])
+    assert "The vote overruled" in result["text"]
+    assert len(result["blocks"]) == 3, "a sentence, what moved, and buttons"
+    await room.click(mary, result, "Details")
+    assert "ada, grace, barbara" in str(room.slack.views(mary)[-1])
 
     await room.click(edith, result, "Revert…")
     assert "Only ada or a workspace admin can" in room.told(edith)
@@ -221,7 +223,8 @@ async def test_a_reason_is_given_in_a_modal_and_quoted_after_the_close(room: Roo
     await room.slack.submit(ada)
     await room.settled()
     assert "is closed" in room.told(ada)
-    assert "Both &lt;!here&gt; matter" in str(room.thread()[-1]["blocks"])
+    await room.click(ada, room.thread()[-1], "Details")
+    assert "Both &lt;!here&gt; matter" in str(room.slack.views(ada)[-1])
 
 
 async def test_a_vote_is_announced_once_it_stands_with_the_way_to_it(room: Room) -> None:
@@ -303,7 +306,7 @@ async def test_a_quorum_that_cannot_be_reached_is_said_at_the_opening_and_lowere
     for user in room.users[3:]:
         await room.vote(user, "Draw")
     assert "This vote is over" in str(room.thread()[0]["blocks"])
-    assert "overruled the judge" in room.thread()[-1]["text"]
+    assert "The vote overruled" in room.thread()[-1]["text"]
 
 
 async def test_where_no_address_can_be_had_a_challenge_says_where_the_vote_is(room: Room) -> None:
@@ -329,7 +332,7 @@ async def test_a_reminder_comes_by_direct_message_and_can_be_voted_on(room: Room
     assert "2 of 5 voted" in str(room.thread()[0]["blocks"])
     room.clock.move(timedelta(hours=24))
     await room.settled()
-    assert "stands, contested" in room.thread()[-1]["text"]
+    assert "The verdict stands" in room.thread()[-1]["text"]
     assert "is over" in room.slack.history(room.slack.dm(grace))[0]["text"]
     await room.click(grace, room.heard(grace)[-1], "Add a reason")
     assert "over" in room.told(grace)

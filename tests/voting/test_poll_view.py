@@ -12,7 +12,8 @@ from bot.voting.rating_changes import RatingChange, RatingFigures, Side
 from bot.voting.rules import STANDS
 from handlers.blocks import ids
 from handlers.blocks.builders import Message
-from handlers.voting import poll_view, receipts_view, reminders_view
+from handlers.demo.slack.checks.surfaces import check_view
+from handlers.voting import poll_result_view, poll_view, receipts_view, reminders_view
 from storage.voting.votes import Tally
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -68,17 +69,18 @@ FEW = replace(
 FLIPPED = replace(OPEN, judgement="draw", swap=JudgeOpinion("second", "openai:gpt", 0.6, "The other one."))
 RECEIPT = Receipt(7, "second", "Deep Residual Learning", None, None, NOW, closed=False, late=False)
 
+STANDING = "*Attention Is All You Need* beats Deep Residual Learning"
 MESSAGES = {
     "open": poll_view.poll_message(OPEN, NAMES),
     "open to few, with evidence": poll_view.poll_message(FEW, NAMES),
     "open on a flip": poll_view.poll_message(FLIPPED, NAMES),
     "closed": poll_view.poll_message(OVERRULED, NAMES),
-    "overruled": poll_view.result_message(OVERRULED, NAMES),
-    "confirmed": poll_view.result_message(CONFIRMED, NAMES),
-    "contested": poll_view.result_message(CONTESTED, NAMES),
-    "anonymous": poll_view.result_message(ANONYMOUS, NAMES),
-    "result reverted": poll_view.result_message(REVERTED, NAMES),
-    "revert": poll_view.revert_message(REVERTED, NAMES),
+    "overruled": poll_result_view.result_message(OVERRULED, NAMES),
+    "confirmed": poll_result_view.result_message(CONFIRMED, NAMES),
+    "contested": poll_result_view.result_message(CONTESTED, NAMES),
+    "anonymous": poll_result_view.result_message(ANONYMOUS, NAMES),
+    "result reverted": poll_result_view.result_message(REVERTED, NAMES),
+    "revert": poll_result_view.revert_message(REVERTED, NAMES),
     "reminder": reminders_view.reminder_message(OPEN),
     "reminder too late": reminders_view.reminder_message(CONTESTED),
     "challenged": receipts_view.challenged_message(replace(OPEN, opened=True), None),
@@ -104,26 +106,32 @@ MESSAGES = {
 @pytest.mark.parametrize(
     ("poll", "words"),
     [
-        (OVERRULED, "The team overruled the judge: *Deep Residual Learning*."),
-        (CONFIRMED, "The team confirmed the verdict: *Attention Is All You Need*."),
+        (
+            OVERRULED,
+            "The vote overruled openai:gpt: *Deep Residual Learning* beats Attention Is All You Need, 3 to 1.",
+        ),
+        (
+            CONFIRMED,
+            "The vote confirmed openai:gpt: *Attention Is All You Need* beats Deep Residual Learning, 3 to 0.",
+        ),
         (
             replace(CONTESTED, tally=Tally(first=2, second=2, eligible=4)),
-            "The verdict (Attention Is All You Need) stands, contested: the votes are tied, 2 to 2.",
+            f"The verdict stands ({STANDING}): the votes are tied, 2 to 2.",
         ),
         (
             CONTESTED,
-            f"The verdict ({OPEN.first.title}) stands, contested: the leading option had 2 of the 3 votes it needs.",
+            f"The verdict stands ({STANDING}): the leading option had 2 of the 3 votes it needs.",
         ),
         (
             replace(CONTESTED, tally=Tally(first=1, second=2, draw=1, eligible=4)),
-            "The verdict (Attention Is All You Need) stands, contested: no option had more than half of the votes.",
+            f"The verdict stands ({STANDING}): no option had more than half of the votes.",
         ),
     ],
 )
 def test_the_last_voters_receipt_says_what_the_vote_did(poll: PollContents, words: str) -> None:
     receipt = receipts_view.receipt_message(replace(RECEIPT, closed=True, closing=poll))
     assert receipt.text == f"Your vote for *Deep Residual Learning* is in, and the vote is closed. {words}"
-    in_ratings = "each vote counts in the ratings" in str(poll_view.result_message(poll, NAMES).blocks)
+    in_ratings = "each vote counts in the ratings" in str(poll_result_view.result_window(poll, NAMES))
     assert in_ratings == (poll.override is None), "ratings before and after say it themselves"
 
 
@@ -141,6 +149,17 @@ def test_the_modals_look_as_they_did(snapshot: SnapshotAssertion) -> None:
     assert receipts_view.revert_modal(about) == snapshot
     assert poll_view.close_window(about, OPEN) == snapshot
     assert poll_view.rules(replace(FEW, no_evidence="the month's cap is reached")) == snapshot
+
+
+@pytest.mark.parametrize("view", [OVERRULED, CONFIRMED, CONTESTED, ANONYMOUS])
+def test_a_result_is_one_sentence_and_what_moved_with_the_rest_behind_a_button(
+    view: PollContents, snapshot: SnapshotAssertion
+) -> None:
+    head, *rest = poll_result_view.result_message(view, NAMES).blocks
+    assert "\n" not in str(head["text"])
+    assert [block["type"] for block in rest] in (["actions"], ["context", "actions"])
+    assert "Details" in str(rest)
+    assert poll_result_view.result_window(view, NAMES) == snapshot
 
 
 def test_an_open_poll_is_three_lines_and_one_row_of_buttons() -> None:
@@ -183,10 +202,13 @@ def test_hostile_titles_names_and_reasons_shout_at_nobody_and_keep_the_limits(vi
     names = {f"U{n}": HOSTILE for n in range(200)}
     shown = [
         poll_view.poll_message(full, names),
-        poll_view.result_message(full, names),
+        poll_result_view.result_message(full, names),
         reminders_view.reminder_message(full),
         receipts_view.which_paper_message(full),
     ]
+    window = poll_result_view.result_window(full, names)
+    check_view(window, "modal")
+    assert not any("<!channel>" in text for text in _markup(window["blocks"]))
     for message in shown:
         assert not any("<!channel>" in text for text in [message.text, *_markup(message.blocks)])
         _keeps_limits(message)

@@ -59,6 +59,12 @@ def _ours(group: Group) -> str:
     )
 
 
+async def _details(group: Group, person: Person) -> str:
+    """The window behind a vote's result."""
+    await person.clicks(group.messages("vote.result")[-1], "vote.result")
+    return shown(person.modal)
+
+
 async def _export(group: Group, person: Person) -> str:
     before = len(group.slack.files)
     await person.runs("/rank export")
@@ -92,8 +98,11 @@ async def _nobody_is_named(group: Group, ben: Person, ann: Person) -> None:
     assert ben.id not in _ours(group)
     assert not re.search(r"\bBen\b", _ours(group))
     assert REASON not in _ours(group)
-    assert "former member" in _ours(group)
+    votes = await _details(group, ann)
+    assert "former member" in votes
+    assert REASON not in votes
     for told in (
+        votes,
         await ann.asks("/rank log"),
         await ann.asks("/rank attention"),
         shown(await ann.opens_home()),
@@ -131,9 +140,10 @@ async def test_the_approver_reads_declines_what_is_optional_erases_a_person_and_
     assert installed.status_code == 200
     assert slack.api.granted == set(small)
     await _plays_and_votes(three)
-    assert "The team overruled the judge: *a draw*" in _ours(three)
-    assert REASON in _ours(three)
-    assert "Ben" in _ours(three)
+    assert "are *a draw*, 3 to 0" in _ours(three)
+    votes = await _details(three, ann)
+    assert REASON in votes
+    assert "Ben" in votes
     assert ben.id in await _export(three, ann)
     refused = {call.answer.get("error") for call in slack.calls if not call.answer["ok"]}
     assert "missing_scope" not in refused

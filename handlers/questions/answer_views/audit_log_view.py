@@ -223,7 +223,7 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "entry.restored": lambda line, _names: f"brought {_papers(line, '')} back",
     "paper.replayed": lambda line, _names: f"had {_papers(line, '')} play again in its new version",
     "paper.merged": lambda line, _names: f"made one paper of {_papers(line, ' and ')}",
-    "paper.unmerged": lambda line, _names: f"parted {_papers(line, ' and ')}, which had been made one",
+    "paper.unmerged": lambda line, _names: f"split {_papers(line, ' and ')}, which had been made one",
     "vote.opened": lambda line, _names: f"challenged the verdict on {_against(line)}",
     "vote.closed": lambda line, _names: f"closed the vote on {_against(line)} before its time",
     "override.made": lambda line, _names: f"overturned the verdict on {_against(line)} by the team's vote",

@@ -170,7 +170,7 @@ def _notes(board: Board) -> list[str]:
     if board.since is not None:
         notes.append(date(board.since, "{date_short_pretty}", lead="since"))
     if board.moved_since is not None and _moves(board):
-        notes.append(date(board.moved_since, lead="▲▼ since"))
+        notes.append(date(board.moved_since, "{date_short_pretty}", lead="▲▼ since"))
     if board.waiting and board.rows:
         notes.append(f"{phrases.count(board.waiting, 'more paper')} being read")
     if made_of := _made_of(*board.made_of):

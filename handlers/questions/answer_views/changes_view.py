@@ -15,7 +15,7 @@ def changes_answer(changes: Changes, page: ids.Page, links: Mapping[int, str]) -
     """Return the changes of a league: ranks, new papers, overturned verdicts; `links` are match permalinks by id."""
     blocks: list[Block] = [
         header(f"What changed in {changes.name}"),
-        context(date(changes.since, lead="Since")),
+        context(date(changes.since, "{date_short_pretty}", lead="Since")),
     ]
     if changes.moves:
         blocks.append(rank_moves.chart(changes.moves))
