@@ -33,12 +33,10 @@ from storage.tables import (
     WebhookDelivery,
     Workspace,
 )
+from storage.work.moments import LONGEST_LEASE, LONGEST_WAIT, Moment
 
 MAX_ATTEMPTS = 5
 BACK_OFF_S = (10, 60, 300, 1800)
-LONGEST_LEASE = timedelta(days=1)
-LONGEST_WAIT = timedelta(days=40)
-"""Longest plausible wait of a row: until next month's budget, or the monthly check of a paper."""
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
 """Due time of rows that wait until a person lets them continue."""
 MOST_LAPSES = 2
@@ -155,7 +153,7 @@ def due(session: Transaction, kind: Work, row_id: int, workspace: str | None = N
     session.info["due"].append(Job(kind.value, row_id, workspace or session.workspace))
 
 
-def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:
+def is_free(table: type[LeasedRow], now: datetime | Moment) -> ColumnElement[bool]:
     """Return an SQL condition: no process has the row leased.
 
     Expired leases don't count, and neither do those so long that a wrong clock must have set them.
@@ -165,7 +163,7 @@ def is_free(table: type[LeasedRow], now: datetime) -> ColumnElement[bool]:
     )
 
 
-def is_due(table: type[LeasedRow | Poll], now: datetime) -> ColumnElement[bool]:
+def is_due(table: type[LeasedRow | Poll], now: datetime | Moment) -> ColumnElement[bool]:
     """Return an SQL condition: the row's time to be worked on has come.
 
     It also holds for a time so far ahead that a wrong clock must have set it; rows that wait for a person have the

@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Integer, Select, bindparam, or_, select, update
 
 from storage.database.engine import Job, Transaction
 from storage.database.statements import batched, changed
 from storage.tables import Poll, Tournament, Workspace
 from storage.work.leases import (
     FAR,
-    LONGEST_LEASE,
     MOST_LAPSES,
     MOST_SWEPT,
     ROWS,
-    LeasedRow,
     Work,
     is_due,
     is_free,
     of_live,
     of_open,
 )
+from storage.work.moments import LONGEST_LEASE, Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,9 @@ class SweepResult:
     """Jobs to run alone, each with its number of expired leases."""
 
 
+_REMOVED_WORKSPACES = select(Workspace.id).where(Workspace.removed_at.is_not(None))
+
+
 async def sweep(session: Transaction, now: datetime) -> SweepResult:
     """Return rows with expired leases to waiting, and list the oldest rows of each kind with work to do.
 
@@ -41,66 +44,85 @@ async def sweep(session: Transaction, now: datetime) -> SweepResult:
     """
     due: list[Job] = []
     alone: list[tuple[Job, int]] = []
-    removed_workspaces = select(Workspace.id).where(Workspace.removed_at.is_not(None))
-    for kind, (table, waiting_status, held_status) in ROWS.items():
-        await _return_lapsed(session, table, waiting_status, held_status, now)
-        rows = await session.execute(
-            select(table.id, table.workspace_id, table.lapses)
-            .where(
-                table.status == waiting_status,
-                is_free(table, now),
-                is_due(table, now),
-                of_open(table),
-                table.workspace_id.not_in(removed_workspaces),
-            )
-            .order_by(table.id)
-            .limit(MOST_SWEPT)
-        )
-        for row in rows:
+    given = {**Moment.at(now), "most": MOST_SWEPT}
+    for kind in ROWS:
+        await _return_lapsed(session, kind, Moment.at(now))
+        for row in await session.execute(_waiting(kind), given):
             job = Job(kind.value, row.id, row.workspace_id)
             if row.lapses < MOST_LAPSES:
                 due.append(job)
             else:
                 alone.append((job, row.lapses))
-    polls = await session.execute(
-        select(Poll.id, Poll.workspace_id)
-        .where(
-            or_(Poll.status == "open", Poll.told_at.is_(None)),
-            is_due(Poll, now),
-            Poll.workspace_id.not_in(removed_workspaces),
-        )
-        .order_by(Poll.closes_at)
-        .limit(MOST_SWEPT)
-    )
+    polls = await session.execute(_polls(), given)
     due.extend(Job(Work.POLL.value, row.id, row.workspace_id) for row in polls)
-    overdue = await session.execute(
-        select(Tournament.id, Tournament.workspace_id)
-        .where(
-            Tournament.status == "paused",
-            Tournament.deadline <= now,
-            Tournament.workspace_id.not_in(removed_workspaces),
-        )
-        .limit(MOST_SWEPT)
-    )
+    overdue = await session.execute(_overdue(), given)
     due.extend(Job(Work.TOURNAMENT.value, row.id, row.workspace_id) for row in overdue)
     return SweepResult(due, alone)
 
 
-async def _return_lapsed(
-    session: Transaction, table: type[LeasedRow], waiting_status: str, held_status: str, now: datetime
-) -> None:
-    """Return rows with an expired or impossibly long lease to waiting; counts a lapse, not an attempt."""
-    lapsed_ids = (
-        await session.scalars(
-            select(table.id)
-            .where(
-                table.status == held_status,
-                or_(table.leased_until <= now, table.leased_until > now + LONGEST_LEASE),
-            )
-            .order_by(table.id)
-            .with_for_update(skip_locked=True)
+# A sweep sends some forty statements, each second while rows are due: they are built once.
+
+
+@cache
+def _waiting(kind: Work) -> Select[int, str, int]:
+    table, waiting_status, _held = ROWS[kind]
+    return (
+        select(table.id, table.workspace_id, table.lapses)
+        .where(
+            table.status == waiting_status,
+            is_free(table, Moment()),
+            is_due(table, Moment()),
+            of_open(table),
+            table.workspace_id.not_in(_REMOVED_WORKSPACES),
         )
-    ).all()
+        .order_by(table.id)
+        .limit(bindparam("most", type_=Integer()))
+    )
+
+
+@cache
+def _polls() -> Select[int, str]:
+    return (
+        select(Poll.id, Poll.workspace_id)
+        .where(
+            or_(Poll.status == "open", Poll.told_at.is_(None)),
+            is_due(Poll, Moment()),
+            Poll.workspace_id.not_in(_REMOVED_WORKSPACES),
+        )
+        .order_by(Poll.closes_at)
+        .limit(bindparam("most", type_=Integer()))
+    )
+
+
+@cache
+def _overdue() -> Select[int, str]:
+    return (
+        select(Tournament.id, Tournament.workspace_id)
+        .where(
+            Tournament.status == "paused",
+            Tournament.deadline <= Moment(),
+            Tournament.workspace_id.not_in(_REMOVED_WORKSPACES),
+        )
+        .limit(bindparam("most", type_=Integer()))
+    )
+
+
+@cache
+def _lapsed(kind: Work) -> Select[int]:
+    table, _waiting_status, held_status = ROWS[kind]
+    is_over = or_(table.leased_until <= Moment(), table.leased_until > Moment() + LONGEST_LEASE)
+    return (
+        select(table.id)
+        .where(table.status == held_status, is_over)
+        .order_by(table.id)
+        .with_for_update(skip_locked=True)
+    )
+
+
+async def _return_lapsed(session: Transaction, kind: Work, times: dict[str, datetime]) -> None:
+    """Return rows with an expired or impossibly long lease to waiting; counts a lapse, not an attempt."""
+    table, waiting_status, held_status = ROWS[kind]
+    lapsed_ids = (await session.scalars(_lapsed(kind), times)).all()
     for ids in batched(lapsed_ids, MOST_SWEPT):
         back = update(table).where(table.id.in_(ids), table.status == held_status)
         values = {"status": waiting_status, "lapses": table.lapses + 1, "attempts": table.attempts - 1}
@@ -123,18 +145,23 @@ async def free_all(session: Transaction, now: datetime) -> int:
     return count
 
 
+@cache
+def _next_due(kind: Work) -> Select[datetime | None]:
+    table, waiting_status, _held = ROWS[kind]
+    return (
+        select(table.not_before)
+        .where(
+            table.status == waiting_status,
+            table.not_before > Moment(),
+            table.not_before < FAR,
+            of_live(table),
+        )
+        .order_by(table.not_before)
+        .limit(1)
+    )
+
+
 async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
     """Return the next time at which a row becomes due or a lease expires, or None."""
-    moments: list[datetime] = []
-    for table, waiting_status, _held in ROWS.values():
-        moment = await session.scalar(
-            select(table.not_before)
-            .where(
-                table.status == waiting_status, table.not_before > now, table.not_before < FAR, of_live(table)
-            )
-            .order_by(table.not_before)
-            .limit(1)
-        )
-        if moment is not None:
-            moments.append(moment)
-    return min(moments, default=None)
+    moments = [await session.scalar(_next_due(kind), Moment.at(now)) for kind in ROWS]
+    return min((moment for moment in moments if moment is not None), default=None)
