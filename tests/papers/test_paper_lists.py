@@ -33,6 +33,13 @@ BIB = """@inproceedings{a-2024, title = "{A} Title", doi = "10.18653/v1/2024.acl
         ("https://openreview.net/group?referrer=x&id=TMLR/2024/Journal", "venue", "TMLR/2024/Journal"),
         ("<https://aclanthology.org/volumes/2024.acl-long/>", "volume", "2024.acl-long"),
         ("https://aclanthology.org/volumes/2024.acl-long.bib", "volume", "2024.acl-long"),
+        ("https://proceedings.mlr.press/v235/", "pmlr", "v235"),
+        ("<https://proceedings.mlr.press/v139/assets/bib/bibliography.bib>", "pmlr", "v139"),
+        ("https://papers.nips.cc/paper/2017", "neurips", "2017"),
+        ("https://proceedings.neurips.cc/paper_files/paper/2024/", "neurips", "2024"),
+        ("https://openaccess.thecvf.com/CVPR2024?day=all", "cvf", "CVPR2024"),
+        ("https://proceedings.mlr.press/v235/abad-rocamora24a.html", "", ""),
+        ("https://papers.nips.cc/paper/2017/hash/3f5ee243547dee91fbd053c1c4a845aa-Abstract.html", "", ""),
         ("https://huggingface.co/papers/1706.03762", "", ""),
         ("https://huggingface.co/ann/model", "", ""),
         ("https://openreview.net/forum?id=abc", "", ""),
@@ -43,6 +50,46 @@ BIB = """@inproceedings{a-2024, title = "{A} Title", doi = "10.18653/v1/2024.acl
 )  # fmt: skip
 def test_addresses_of_lists_are_known_from_those_of_papers(address: str, kind: str, name: str) -> None:
     assert lists_in(f"see {address} please") == ([PaperList(kind, name)] if kind else [])
+
+
+async def test_proceedings_are_read_from_their_file_or_page_and_a_large_volume_is_cut(
+    site: Site, fetcher: Fetcher
+) -> None:
+    entry = "@InProceedings{{pmlr-v9-{0}, title = {{T {0}}}, abstract = {{{1}}}, url = {{{2}/v9/doe24{0}.html}}}}\n"
+    volume = "@Proceedings{x, title={All}}\n" + "".join(
+        entry.format(number, "word " * 4_000, "https://proceedings.mlr.press") for number in range(120)
+    )
+    hashes = [f"{number:032x}" for number in range(3)]
+    path = "/paper_files/paper/2024"
+    site.gives("/v9/assets/bib/bibliography.bib", volume, "text/plain")
+    site.gives(
+        path,
+        "".join(
+            f'<li><a title="paper title" href="{path}/hash/{each}-Abstract-Conference.html">T</a></li>' * 2
+            for each in hashes
+        )
+        + '<a href="/paper_files/paper/2023">older</a>',
+    )
+    site.gives(
+        "/CVPR2024",
+        '<dt><a href="/content/CVPR2024/html/Lee_A_CVPR_2024_paper.html">A</a></dt>'
+        '<dd>[<a href="/content/CVPR2024/papers/Lee_A_CVPR_2024_paper.pdf">pdf</a>]</dd>',
+    )
+    lists = PaperLists(fetcher, proceedings=site.address)
+
+    async def read(kind: str, name: str) -> tuple[list[str], int]:
+        file = await lists.read(PaperList(kind, name))
+        return [paper.canonical for paper in read_file(file.name, file.content).papers], file.total
+
+    papers, total = await read("pmlr", "v9")
+    assert (papers[0], total) == ("page:https://proceedings.mlr.press/v9/doe240.html", 120)
+    assert 90 < len(papers) < 100, "as many as a file may hold"
+    assert await read("neurips", "2024") == (
+        [f"page:https://proceedings.neurips.cc{path}/hash/{each}-Abstract-Conference.html" for each in hashes], 3,
+    )  # fmt: skip
+    assert await read("cvf", "CVPR2024") == (
+        ["page:https://openaccess.thecvf.com/content/CVPR2024/html/Lee_A_CVPR_2024_paper.html"], 1,
+    )  # fmt: skip
 
 
 async def test_a_zotero_group_with_an_odd_count_of_items_is_read(site: Site, fetcher: Fetcher) -> None:
