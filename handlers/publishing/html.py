@@ -11,6 +11,8 @@ _VOID = frozenset({"meta", "link", "br", "hr"})
 _EMPTY_IN_SVG = frozenset({"path", "rect", "line"})
 """Elements that close themselves; written like void ones they would take in all that follows."""
 _BREAK = re.compile(r"\n\s*\n")
+_HEADING = re.compile(r"#{1,6} +(\S.*?) *#*")
+_BOLD = re.compile(r"\*\*(?=[^\s*])([^*\n]*[^\s*])\*\*")
 
 
 class Html(str):
@@ -61,20 +63,32 @@ def outside(text: str, url: str | None) -> Html:
 
 
 def paragraphs(text: str) -> Html:
-    """Return a text as HTML paragraphs; lines that begin with a dash become lists, all other text stays as written."""
+    """Return a text as HTML paragraphs: lines with a dash become lists, Markdown's headings and bold words bold.
+
+    All other text stays as written.
+    """
     blocks: list[Child] = []
     for block in _BREAK.split(text.strip()):
         items: list[Child] = []
         for line in block.splitlines():
             words = line.strip()
             if words.startswith(("- ", "• ", "* ")):
-                items.append(tag("li", words[2:]))
+                items.append(tag("li", _with_bold(words[2:])))
                 continue
             if items:
                 blocks.append(tag("ul", *items))
                 items = []
-            if words:
-                blocks.append(tag("p", words))
+            if heading := _HEADING.fullmatch(words):
+                blocks.append(tag("p", tag("strong", heading[1].replace("**", ""))))
+            elif words:
+                blocks.append(tag("p", _with_bold(words)))
         if items:
             blocks.append(tag("ul", *items))
     return joined(blocks)
+
+
+def _with_bold(text: str) -> Html:
+    """Return a line as markup, with what stands between two pairs of asterisks in bold."""
+    pieces: list[Child] = list(_BOLD.split(text))
+    pieces[1::2] = [tag("strong", piece) for piece in pieces[1::2]]
+    return joined(pieces)

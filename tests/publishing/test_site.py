@@ -18,6 +18,7 @@ from pybtex.database import parse_string
 from selectolax.lexbor import LexborHTMLParser as Tree
 
 from bot.exchange.published_league import read_published
+from handlers.publishing.html import paragraphs
 from handlers.publishing.picture_view import site_pictures
 from handlers.publishing.places import paper_file, slug
 from handlers.publishing.site import site_files, write_site
@@ -111,6 +112,18 @@ def test_every_page_is_built_for_readers_of_all_kinds_and_its_links_lead_somewhe
             elif not href.startswith(("https://", "mailto:?")):
                 target = (Path("/") / PurePosixPath(path).parent / href).resolve().relative_to("/")
                 assert str(target) in FILES, (path, href)
+
+
+def test_what_models_write_as_markdown_is_set_and_nothing_else() -> None:
+    text = (
+        "### 1. <Core> ##\n\n**Key:** a < b\n- **Scope**: 2 ** 3 ** 4\n"
+        "**bold *x* never** `code`\n#1 of 3 and f(*args, **kwargs)"
+    )
+    assert paragraphs(text) == (
+        "<p><strong>1. &lt;Core&gt;</strong></p><p><strong>Key:</strong> a &lt; b</p>"
+        "<ul><li><strong>Scope</strong>: 2 ** 3 ** 4</li></ul><p>**bold *x* never** `code`</p>"
+        "<p>#1 of 3 and f(*args, **kwargs)</p>"
+    )
 
 
 def test_the_board_is_sorted_by_pages() -> None:
