@@ -8,7 +8,7 @@ from bot.assessments.full_texts import NOT_OFFERED, read
 from bot.judges.injections.hidden_text import harmless
 from bot.judges.llm.replies.paper_answer import answer_form, answer_prompt
 from bot.questions.model_calls import ask_model
-from bot.questions.passages import Passage, nearest_passages, passages_of
+from bot.questions.passages import Passage, passages_for, passages_of
 from bot.work.runtime import Runtime
 from storage import assessments
 from storage.entries import entry_rows
@@ -83,4 +83,4 @@ async def ask_paper(
 
 
 def _nearest(question: str, text: str) -> list[Passage]:
-    return nearest_passages(question, passages_of(text))
+    return passages_for(question, passages_of(text))

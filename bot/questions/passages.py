@@ -18,7 +18,10 @@ _HEADING = re.compile(
     r"|results\b|discussion\b|conclusions?\b|limitations\b|acknowledge?ments?\b|experiments?\b)",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(r"(?:table|figure|fig\.)\s*\d+", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"(?:(?P<table>table|tabelle|tableau|tabla|tabela|tabella|표|表)|figure|fig\.|abbildung|abb\.|figura|그림|図|图)\s*(?P<number>\d+)",
+    re.IGNORECASE,
+)
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\[])|\n+")
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _SATURATION, _BY_LENGTH = 1.2, 0.6
@@ -95,11 +98,8 @@ def nearest_passages(question: str, passages: list[Passage], most: int = MOST) -
 
     A table or figure that the question names counts like a rare word. Returns no passages if no word is shared.
     """
-    asked = set(telling_words(question)) | {_caption(c) for c in _CAPTION.findall(question)}
-    counts = [
-        Counter([*telling_words(f"{p.place} {p.text}"), *map(_caption, _CAPTION.findall(p.text))])
-        for p in passages
-    ]
+    asked = set(telling_words(question)) | set(_captions(question))
+    counts = [Counter([*telling_words(f"{p.place} {p.text}"), *_captions(p.text)]) for p in passages]
     average = sum(map(Counter.total, counts)) / max(len(counts), 1) or 1.0
     held = Counter(word for count in counts for word in count if word in asked)
     scores = []
@@ -115,5 +115,17 @@ def nearest_passages(question: str, passages: list[Passage], most: int = MOST) -
     return [passages[place] for place in best]
 
 
-def _caption(words: str) -> str:
-    return "".join(words.lower().replace("fig.", "figure").split())
+def passages_for(question: str, passages: list[Passage], most: int = MOST) -> list[Passage]:
+    """Return the nearest passages; where these are few, as for questions in another language, also some of every part."""
+    nearest = nearest_passages(question, passages, most)
+    others = [passage for passage in passages if passage not in nearest]
+    room = min(most - len(nearest), len(others))
+    spread = [others[place * len(others) // room] for place in range(room)]
+    return sorted([*nearest, *spread], key=passages.index)
+
+
+def _captions(text: str) -> list[str]:
+    """Return the tables and figures that a text names, in the same words for all languages."""
+    return [
+        f"{'table' if match['table'] else 'figure'}{match['number']}" for match in _CAPTION.finditer(text)
+    ]

@@ -12,7 +12,7 @@ from bot.judges.factory import close_judges, open_judge
 from bot.judges.llm.replies.answers import read_answer
 from bot.judges.llm.replies.paper_answer import answer_form, answer_prompt
 from bot.questions.paper_questions import PaperAnswer, ask_paper
-from bot.questions.passages import nearest_passages, passages_of
+from bot.questions.passages import MOST, Passage, nearest_passages, passages_for, passages_of
 from handlers.features import COMMANDS
 from handlers.questions.answer_views import paper_answer_view
 from handlers.slack.words.conversation import paper_question
@@ -43,6 +43,26 @@ def test_of_20_answerable_questions_18_have_their_answer_in_the_four_nearest_pas
         )
     ]
     assert set(missed) <= {"how long does a battery last?", "how heavy is moss?"}, "words the text hasn't"
+
+
+@pytest.mark.parametrize(
+    "question", ["Welche Daten wurden benutzt?", "¿cuánto pesa el musgo?", "苔はどのくらい重いですか", "?"]
+)
+def test_a_question_in_another_language_is_given_passages_of_every_part(question: str) -> None:
+    passages = passages_of(TEXTS["moss"] * 5)
+    given = passages_for(question, passages)
+    assert len(given) == MOST
+    assert given == sorted(given, key=passages.index)
+    assert len({passages.index(passage) for passage in given}) == MOST
+    assert given[0].share < 15
+    assert given[-1].share > 75
+    assert passages_for(question, passages[:3]) == passages[:3]
+
+
+def test_a_table_is_found_by_its_number_in_any_language() -> None:
+    passages = [Passage(f"Table {number}: results of run {number}.", "", number) for number in range(40)]
+    for question in ("was steht in Tabelle 3?", "et le tableau 3 ?", "表3には何が", "and table 3?"):
+        assert nearest_passages(question, passages, 1) == [passages[3]], question
 
 
 def test_passages_hold_the_whole_text_and_say_where_they_stand() -> None:
