@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.papers.errors import SourceError
+from bot.papers.errors import SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.reading.reference_files import read_file
 from bot.papers.sources.paper_lists import PaperList, PaperLists, lists_in
@@ -97,6 +97,34 @@ async def test_a_zotero_group_with_an_odd_count_of_items_is_read(site: Site, fet
         site.gives("/groups/7/items/top", "[]", "application/json", headers={"Total-Results": total})
         pages, _ = await ZoteroGroups(fetcher, site.address).group_pages(7)
         assert set(pages) == {b"[]"}
+
+
+async def test_a_zotero_group_is_read_on_by_its_links_until_zotero_asks_for_a_pause() -> None:
+    following = (
+        '<https://api.zotero.org/groups/7/items/top?start=100>; rel="next", <https://x.org>; rel="alternate"'
+    )
+    headers: dict[str, list[dict[str, str]]] = {
+        "1": [{"Link": following}, {"Link": '<https://x.org>; rel="first"'}],
+        "2": [{"Total-Results": "400"}, {"Total-Results": "400", "Backoff": "60"}],
+        "3": [{"Total-Results": "400"}],
+        "4": [],
+    }
+
+    async def items(request: Request) -> Response:
+        page = int(request.query_params["start"]) // 100
+        pages = headers[request.path_params["group"]]
+        if page >= len(pages):
+            return Response("later", 429, headers={"Retry-After": "60"})
+        return JSONResponse([], headers=pages[page])
+
+    async with (
+        serve(Starlette(routes=[Route("/groups/{group}/items/top", items)])) as port,
+        Fetcher(frozenset({"127.0.0.1"})) as own,
+    ):
+        groups = ZoteroGroups(own, f"http://127.0.0.1:{port}")
+        assert [len((await groups.group_pages(group))[0]) for group in (1, 2, 3)] == [2, 2, 1]
+        with pytest.raises(SourceUnavailableError):
+            await groups.group_pages(4)
 
 
 async def test_each_sites_answer_becomes_references_and_what_it_refuses_a_sentence() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.papers.errors import SourceError
+from bot.papers.errors import SourceError, SourceUnavailableError
 from bot.papers.fetching.fetcher import Fetcher
 
 ZOTERO_URL: Final = "https://api.zotero.org"
@@ -21,12 +21,14 @@ class ZoteroGroups:
     async def group_pages(self, group: int) -> tuple[list[bytes], int]:
         """Return a group's newest items as pages of CSL-JSON, and how many items it has in all.
 
+        Fewer pages if Zotero asks to be left alone meanwhile, by a header (Backoff) or an error after the first page.
+
         Raises `SourceError` for a group that isn't public, or isn't there, and when Zotero doesn't answer.
         """
         pages: list[bytes] = []
         total = 0
         for number in range(MOST_PAGES):
-            reply = await self._fetcher.get(
+            request = self._fetcher.get(
                 f"{self._url}/groups/{group}/items/top",
                 params={
                     "format": "csljson", "limit": f"{PAGE}", "start": f"{PAGE * number}",
@@ -37,11 +39,18 @@ class ZoteroGroups:
                 most_bytes=_PAGE_BYTES,
                 statuses=frozenset({403}),
             )  # fmt: skip
+            try:
+                reply = await request
+            except SourceUnavailableError:
+                if pages:
+                    break
+                raise
             if reply.status == 403:  # noqa: PLR2004 - HTTP
                 raise SourceError("That Zotero group isn't public, so I can't read it.")
             pages.append(reply.body)
             count = reply.headers.get("total-results", "")
             total = int(count[:9]) if count.isdecimal() else total
-            if PAGE * (number + 1) >= total:
+            has_more = PAGE * (number + 1) < total or 'rel="next"' in reply.headers.get("link", "")
+            if not has_more or "backoff" in reply.headers:
                 break
         return pages, total
