@@ -58,7 +58,7 @@ class Feeds(Protocol):
 class Libraries(Protocol):
     """A source of groups' libraries; `bot.papers.sources.zotero.ZoteroGroups` is the real one."""
 
-    async def group_pages(self, group: int) -> tuple[Sequence[bytes], int]:
+    async def group_pages(self, group: int, collection: str = "") -> tuple[Sequence[bytes], int]:
         """Return pages of CSL-JSON, and how many items the group has in all. Raises `SourceError`."""
         ...
 

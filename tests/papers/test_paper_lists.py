@@ -13,6 +13,7 @@ from bot.papers.fetching.fetcher import Fetcher
 from bot.papers.reading.reference_files import read_file
 from bot.papers.sources.paper_lists import PaperList, PaperLists, lists_in
 from bot.papers.sources.zotero import ZoteroGroups
+from handlers.entries.incoming.dropped_files import groups_of
 from handlers.web.loopback_server import serve
 from tests.papers.conftest import Site
 
@@ -125,6 +126,14 @@ async def test_a_zotero_group_is_read_on_by_its_links_until_zotero_asks_for_a_pa
         assert [len((await groups.group_pages(group))[0]) for group in (1, 2, 3)] == [2, 2, 1]
         with pytest.raises(SourceUnavailableError):
             await groups.group_pages(4)
+
+
+async def test_a_link_to_a_collection_brings_in_that_collection_alone(site: Site, fetcher: Fetcher) -> None:
+    link = "<https://www.zotero.org/groups/7/reading/collections/ABCD2345/items/X|ours> zotero.org/groups/8"
+    assert groups_of({"text": link}) == [(7, "ABCD2345"), (8, "")]
+    site.gives("/groups/7/collections/ABCD2345/items/top", '[{"DOI": "10.1/x"}]', "application/json")
+    pages, _ = await ZoteroGroups(fetcher, site.address).group_pages(7, "ABCD2345")
+    assert pages == [b'[{"DOI": "10.1/x"}]']
 
 
 async def test_each_sites_answer_becomes_references_and_what_it_refuses_a_sentence() -> None:

@@ -18,18 +18,19 @@ class ZoteroGroups:
         self._fetcher = fetcher
         self._url = url.rstrip("/")
 
-    async def group_pages(self, group: int) -> tuple[list[bytes], int]:
-        """Return a group's newest items as pages of CSL-JSON, and how many items it has in all.
+    async def group_pages(self, group: int, collection: str = "") -> tuple[list[bytes], int]:
+        """Return a group's newest items as pages of CSL-JSON, or a collection's of it, and how many there are in all.
 
         Fewer pages if Zotero asks to be left alone meanwhile, by a header (Backoff) or an error after the first page.
 
         Raises `SourceError` for a group that isn't public, or isn't there, and when Zotero doesn't answer.
         """
+        inside = f"/collections/{collection}" if collection else ""
         pages: list[bytes] = []
         total = 0
         for number in range(MOST_PAGES):
             request = self._fetcher.get(
-                f"{self._url}/groups/{group}/items/top",
+                f"{self._url}/groups/{group}{inside}/items/top",
                 params={
                     "format": "csljson", "limit": f"{PAGE}", "start": f"{PAGE * number}",
                     "sort": "dateAdded", "direction": "desc",

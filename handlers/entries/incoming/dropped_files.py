@@ -23,7 +23,7 @@ OF_MANAGERS = frozenset({"bib", "ris", "nbib", "enw"})
 ENDINGS = OF_MANAGERS | {"json", "txt"}
 MOST_FILES = 10
 MOST_GROUPS = 2
-_GROUP = re.compile(r"\bzotero\.org/groups/(\d{1,12})\b")
+_GROUP = re.compile(r"\bzotero\.org/groups/(\d{1,12})\b(?:[^\s>|]*?/collections/([A-Z0-9]{8})\b)?")
 _DEADLINE_S = 20.0
 
 log = structlog.get_logger(__name__)
@@ -80,9 +80,10 @@ async def read_lists(call: Call, message: Mapping[str, Any]) -> Dropped:
     return Dropped(tuple(papers.values()), tuple(remarks))
 
 
-def groups_of(message: Mapping[str, Any]) -> list[int]:
-    """Return the Zotero groups that a message links to."""
-    return list(dict.fromkeys(map(int, _GROUP.findall(links.text_of(message)))))[:MOST_GROUPS]
+def groups_of(message: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Return the Zotero groups that a message links to, each with the collection there that is meant, or ""."""
+    groups = [(int(group), collection) for group, collection in _GROUP.findall(links.text_of(message))]
+    return list(dict.fromkeys(groups))[:MOST_GROUPS]
 
 
 async def read_groups(call: Call, message: Mapping[str, Any]) -> Dropped:
@@ -90,11 +91,11 @@ async def read_groups(call: Call, message: Mapping[str, Any]) -> Dropped:
     papers: dict[str, Reference] = {}
     remarks = []
     libraries = call.services.runtime.libraries
-    for group in groups_of(message) if libraries is not None else ():
+    for group, collection in groups_of(message) if libraries is not None else ():
         assert libraries is not None
         name = intake_view.group_name(group)
         try:
-            pages, total = await libraries.group_pages(group)
+            pages, total = await libraries.group_pages(group, collection)
             readers = call.services.runtime.readers
             files = [await readers.references(f"{group}.json", page) for page in pages]
         except (SourceError, UnreadableFileError) as error:
