@@ -13,8 +13,8 @@ from handlers.slack.words.sentences.intents import WEIGHTS, masked, terms_of, wo
 
 EXAMPLES = WEIGHTS.with_name("examples.txt")
 
-RIDGE, LEAST = 0.3, 2
-"""Strength of the ridge, and in how many examples a term must occur."""
+RIDGE, LEAST = 0.3, {"w": 1, "k": 1}
+"""Strength of the ridge, and in how many examples a term must occur by its kind, twice if nothing is said."""
 
 
 def read_examples() -> list[tuple[str, str]]:
@@ -32,7 +32,7 @@ def learned(examples: list[tuple[str, str]]) -> dict[str, np.ndarray]:
     """Return the arrays that are stored; weights are in hundredths."""
     each = [terms_of(words_in(masked(sentence))) for _, sentence in examples]
     counts = Counter(term for terms in each for term in terms)
-    terms = sorted(term for term, count in counts.items() if count >= LEAST)
+    terms = sorted(term for term, count in counts.items() if count >= LEAST.get(term[0], 2))
     places = {term: place for place, term in enumerate(terms)}
     rarity = np.sqrt(np.log(1 + len(each) / np.array([counts[term] for term in terms])))
     rows, columns, values = [], [], []

@@ -16,6 +16,8 @@ import numpy as np
 from handlers.slack.words.sentences.listing import FIELDS, MOMENT, NUMBERS
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
+SYNONYMS = WEIGHTS.with_name("synonyms.txt")
+"""Words that mean much the same here, a line each meaning; a word may stand in several."""
 STANDS_FOR = frozenset("PNTFX")
 """Letters that stand for something in an example."""
 _TOKEN = re.compile(r"[PNTFX]\b|[^\W_]+(?:'[a-z]+)?|[±$?#+]")
@@ -24,8 +26,10 @@ _VAGUE = frozenset({"ai", "security", "graphics", "finance", "math", "maths", "c
 _FIELD = re.compile(
     rf"(?<![\w.-])(?:[a-z-]+\.[a-z]{{2}}|{'|'.join(re.escape(name) for name in sorted(FIELDS, key=len, reverse=True) if name not in _VAGUE)})(?![\w.-])"
 )
-_PAIR, _APART, _PART, _PARTS = 0.7, 0.35, 0.35, (3, 4)
+_PAIR, _APART, _PART, _PARTS = 0.5, 0.25, 0.5, (3, 4, 5)
 """Weights of neighbours, of words two apart and of parts of words against a word, and how long the parts are."""
+_ALIKE, _ALIKE_PAIR = 0.7, 0.4
+"""Weights of a word's meanings against the word, and of neighbours by their first meaning."""
 
 
 class Intent(NamedTuple):
@@ -61,16 +65,30 @@ def words_in(text: str) -> list[str]:
     return [word if word in STANDS_FOR else word.lower() for word in _TOKEN.findall(text)]
 
 
+@cache
+def _meanings() -> dict[str, tuple[str, ...]]:
+    """Return the meanings of words, each by its number in the list of synonyms."""
+    meanings: dict[str, tuple[str, ...]] = {}
+    for number, line in enumerate(SYNONYMS.read_text(encoding="utf-8").splitlines()):
+        for word in line.split():
+            meanings[word] = (*meanings.get(word, ()), str(number))
+    return meanings
+
+
 def terms_of(words: Sequence[str], known: Container[str] | None = None) -> dict[str, float]:
-    """Return the terms of a sentence by their weight: words, pairs, and parts of words for what is mistyped.
+    """Return the terms of a sentence by their weight: words, their meanings, pairs, and parts for what is mistyped.
 
     `known` are terms of the examples; a word not among them counts as `X` too.
     """
+    meanings = [_meanings().get(word, ()) for word in words]
     terms: dict[str, float] = {}
     for word in words:
         if len(word) > 2:  # noqa: PLR2004 - "is" has no parts
             ends = f"<{word}>"
             terms |= {f"c:{ends[at : at + n]}": _PART for n in _PARTS for at in range(len(ends) - n + 1)}
+    terms |= {f"k:{meaning}": _ALIKE for some in meanings for meaning in some}
+    first = [some[0] if some else word for word, some in zip(words, meanings, strict=True)]
+    terms |= {f"h:{a} {b}": _ALIKE_PAIR for a, b in pairwise(["<", *first, ">"])}
     if known is not None:
         words = [word if f"w:{word}" in known else "X" for word in words]
     around = ["<", *words, ">"]
