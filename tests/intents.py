@@ -16,6 +16,11 @@ EXAMPLES = WEIGHTS.with_name("examples.txt")
 RIDGE, LEAST = 0.3, {"w": 1, "k": 1}
 """Strength of the ridge, and in how many examples a term must occur by its kind, twice if nothing is said."""
 
+EVERYDAY = 3
+"""In how many examples an everyday word occurs."""
+OF_SUBJECTS = frozenset({"?", "ask P", "paper X", "chat aside", "chat adding X"})
+"""Labels whose examples have words of subjects, which titles have too."""
+
 
 def read_examples() -> list[tuple[str, str]]:
     """Return (label, sentence) of all examples."""
@@ -30,6 +35,9 @@ def read_examples() -> list[tuple[str, str]]:
 
 def learned(examples: list[tuple[str, str]]) -> dict[str, np.ndarray]:
     """Return the arrays that are stored; weights are in hundredths."""
+    said = [set(words_in(masked(sentence))) for label, sentence in examples if label not in OF_SUBJECTS]
+    often = Counter(word for words in said for word in words)
+    everyday = (word for word, count in often.items() if count >= EVERYDAY and len(word) > 1)
     each = [terms_of(words_in(masked(sentence))) for _, sentence in examples]
     counts = Counter(term for terms in each for term in terms)
     terms = sorted(term for term, count in counts.items() if count >= LEAST.get(term[0], 2))
@@ -52,6 +60,7 @@ def learned(examples: list[tuple[str, str]]) -> dict[str, np.ndarray]:
     weights = np.asarray(matrix.T @ told) * 100
     return {
         "labels": np.array("\n".join(labels)),
+        "everyday": np.array("\n".join(sorted(everyday))),
         "terms": np.array("\n".join(terms)),
         "rarity": rarity.astype(np.float16),
         "weights": np.clip(np.rint(weights), -127, 127).astype(np.int8),
@@ -59,11 +68,4 @@ def learned(examples: list[tuple[str, str]]) -> dict[str, np.ndarray]:
 
 
 if __name__ == "__main__":
-    stored = learned(read_examples())
-    np.savez_compressed(
-        WEIGHTS,
-        labels=stored["labels"],
-        terms=stored["terms"],
-        rarity=stored["rarity"],
-        weights=stored["weights"],
-    )
+    np.savez_compressed(WEIGHTS, allow_pickle=False, **learned(read_examples()))

@@ -28,7 +28,7 @@ _OF_STRANGERS = 0.6
 _LISTS = frozenset({BOARD, "new"})
 NEAR = 0.12
 """Least sureness to be suggested."""
-OVER_PHRASES = 0.45
+OVER_PHRASES = 0.3
 """Least lead before a phrase's answer that outweighs the phrase."""
 
 

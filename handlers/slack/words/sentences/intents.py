@@ -46,9 +46,10 @@ class Intent(NamedTuple):
 
 @dataclass(frozen=True)
 class _Model:
-    """Weights by term and label; `rarity` is how much each term counts."""
+    """Weights by term and label; `rarity` is how much each term counts, `everyday` are words of several examples."""
 
     labels: tuple[str, ...]
+    everyday: frozenset[str]
     places: dict[str, int]
     rarity: np.ndarray
     weights: np.ndarray
@@ -103,10 +104,16 @@ def _model() -> _Model:
         terms = str(stored["terms"]).split("\n")
         return _Model(
             tuple(str(stored["labels"]).split("\n")),
+            frozenset(str(stored["everyday"]).split("\n")),
             {term: place for place, term in enumerate(terms)},
             stored["rarity"].astype(np.float32),
             stored["weights"],
         )
+
+
+def everyday() -> frozenset[str]:
+    """Return the words that people use around papers' names."""
+    return _model().everyday
 
 
 def scored(text: str, papers: int) -> list[Intent]:

@@ -164,118 +164,123 @@ TERMS = re.compile(
 
 OF_PAPERS = phrases_of(
     (
-        r"\bmerge\b|\bduplicates?\b.*P.*P|P and P are (?:the )?(?:same|one)|P is (?:the )?same (?:paper )?as P",
+        r"P and P are (?:the )?(?:same|one)",
         "merge",
         "{p} | {q}",
     ),
-    (r"\b(?:challenge|dispute|contest|appeal|overturn|overrule)\b.*P.*P", "challenge", "{p} | {q}"),
-    (r"P.*P", "vs", "{p} | {q}"),
     (
-        rf"\b(?:where|what|which|how|rank|ranks|ranked|ranking|place|placed|position|standing|number)\b.*\b(?:in|within|among(?:st)?|inside|of|for) "
-        rf"(?:(?:all|each|every|any|the|its|it's|their|this|that|of|own|respective|primary|main|other|papers?|peers|in|from) )*{_GROUP}\b"
-        rf"|\b{_GROUP} (?:rank|ranks|place|places|position|standing)s?\b|\bby categor(?:y|ies)\b",
+        r"\b(?:challenge|dispute|contest|appeal|overturn|overrule)\b.*P.*P",
+        "challenge",
+        "{p} | {q}",
+    ),
+    (
+        r"P.*P",
+        "vs",
+        "{p} | {q}",
+    ),
+    (
+        rf"\b(?:where|what|which|how|rank|ranks|ranked|ranking|place|placed|position|standing|number)\b.*\b(?:in|within|among(?:st)?|inside|of|for) (?:(?:all|each|every|any|the|its|it's|their|this|that|of|own|respective|primary|main|other|papers?|peers|in|from) )*{_GROUP}\b",
         "place",
         "{p}",
     ),
     (
-        r"\b(?:compare[ds]?|versus|vs|against|better than|worse than|stronger than|weaker than|above|below|beats?|ahead of|behind"
-        r"|head to head|differ(?:s|ent|ence)? (?:from|to|between)|over|than|next to|with)\b.*P",
+        r"\b(?:compare[ds]?|versus|vs|against|better than|worse than|stronger than|weaker than|above|below|beats?|ahead of|behind|head to head|differ(?:s|ent|ence)? (?:from|to|between)|over|than|next to|with)\b.*P",
         "vs",
         "{it} | {q}",
     ),
-    (r"^(?:now |and |or |so )*(?:compare|vs|versus|head to head)\b", "vs", "{p}"),
     (
-        r"\b(?:who|what|which \w+) (?:beat|beats|defeated|won against)\b|\b(?:lose|lost|loses|losing|loss(?! function| term| curve)|losses|defeat(?:s|ed)?|beaten"
-        r"|fail(?:s|ed)?|flop\w*)\b",
+        r"\b(?:who|what|which \w+) (?:beat|beats|defeated|won against)\b"
+        r"|\b(?:lose|lost|loses|losing|loss(?! function| term| curve)|losses|defeat(?:s|ed)?|beaten|fail(?:s|ed)?|flop\w*)\b",
         "why",
         "{p}",
     ),
     (
-        r"\b(?:rank|score|place|position|rating)\b.*\b(?:wrong|off|exact|real|final|safe)\b|\bsafe(?:ly)? (?:in|at|on|among)\b",
+        r"\b(?:rank|score|place|position|rating)\b.*\b(?:wrong|off|exact|real|final|safe)\b",
         "sure",
         "{p}",
     ),
     (
         r"\bhow\b.*\b(?:get|got|end(?:ed)? up|land(?:ed)?|ma[dk]e it|come|came|climb(?:ed)?|reach(?:ed)?)\b.*\b(?:there|high|low|up|down|top|bottom)\b"
-        r"|\bwhy\b|\bwhat (?:did|do|does) (?:the )?(?:judges?|models?|they|people|others) (?:say|said|think)\b|\bhow come\b|\bwhat went wrong\b|\breasons?\b|\bexplain\b.*\b(?:rank|score|place|position|result|verdict|rating)"
-        r"|\bwhat happened (?:to|with)\b|\bon what grounds\b|\bjustif\w+|\brationales?\b|\bdeserve",
+        r"|\bwhat (?:did|do|does) (?:the )?(?:judges?|models?|they|people|others) (?:say|said|think)\b|\bhow come\b|\bwhat went wrong\b"
+        r"|\bexplain\b.*\b(?:rank|score|place|position|result|verdict|rating)|\bwhat happened (?:to|with)\b|\brationales?\b|\bdeserve",
         "why",
         "{p}",
     ),
     (
-        r"\bever (?:been|at|in|reach|rank|on|beat)\w*\b|\bused to be\b|\bbeen (?:number|first|higher|lower|on top|at the top)\b|\bover time\b|\bcurve\b|\btrend|\btrajectory\b|\bevol\w+|\bdevelop(?:ed|ment)?\b|\b(?:score|rank) (?:history|chart|graph)|\bgoing up\b|\bgoing down\b"
+        r"\bbeen (?:number|first|higher|lower|on top|at the top)\b|\bover time\b|\bcurve\b|\btrend|\bgoing up\b"
         r"|\b(?:risen|fallen|climbed|dropped|improved|moved|changed?|progress\w*)\b",
         "history",
         "{p}",
     ),
     (
         r"\bhow (?:sure|certain|confident|reliable|precise|accurate|exact|solid|robust|stable|uncertain|trustworthy)\b"
-        r"|\b(?:un)?certain(?:ty)?\b|\bconfiden(?:t|ce)\b|\berror bars?\b|\bmargin\b|\binterval\b|\btrust\b|\breliab\w+|\bsettled\b"
-        r"|\b(?:are|is) (?:you|that|it|this|P) (?:really )?(?:sure|certain|final|reliable|solid)|±|\bchances?\b|\blikely\b|\bpossible ranks?\b",
+        r"|\b(?:un)?certain(?:ty)?\b|\bconfiden(?:t|ce)\b|\berror bars?\b|\binterval\b|\btrust\b|\breliab\w+|\bsettled\b"
+        r"|\b(?:are|is) (?:you|that|it|this|P) (?:really )?(?:sure|certain|final|reliable|solid)|\bchances?\b|\bpossible ranks?\b",
         "sure",
         "{p}",
     ),
     (
-        r"\bsimilar\b|\b(?:something|anything|more|others?|papers?|ones?|stuff|works?) like (?:P|this|that|it)\b|\bsimilarit\w+|\bclose[rd]? to\b|\blike (?:P|this|that|it)\b|\brelated\b|\bnearest\b|\bclosest\b|\bresembl\w+|\bcomparable\b"
-        r"|\bneighbou?rs?\b|\balike\b|\boverlap\w*|\bsame topic\b|\bsibling|\bduplicates?\b|\bkind of (?:P|this|that)\b",
+        r"\bclose[rd]? to\b",
         "similar",
         "{p}",
     ),
     (
-        r"\bweak\w*|\blimit(?:s|ed|ation|ations|ing)?\b|\bdrawbacks?\b|\bflaws?\b|\bflawed\b|\bproblems?\b|\bshortcomings?\b|\bcaveats?\b"
-        r"|\bcons\b|\bcriti(?:que|cism|cise|cize|cal)\w*|\bdownsides?\b|\bwrong with\b|\bmissing\b|\bissues?\b|\bdisadvantages?\b"
-        r"|\bnot convinc\w+|\bbad about\b",
+        r"\bproblems?\b|\bcriti(?:que|cism|cise|cize|cal)\w*|\bwrong with\b|\bdisadvantages?\b|\bbad about\b",
         "assessment",
         "limitations of {p}",
     ),
     (
-        r"\bstrengths?\b|\bstrong(?:est)? points?\b|\bpros\b|\badvantages?\b|\bupsides?\b|\bgood (?:about|points?|thing|in)\b|\bmerits?\b"
-        r"|\bbest (?:thing|part)\b|\bspecial about\b|\blike about\b|\bgreat about\b",
+        r"\bstrong(?:est)? points?\b|\bpros\b|\badvantages?\b|\bgood (?:about|points?|thing|in)\b|\bbest (?:thing|part)\b"
+        r"|\bspecial about\b|\blike about\b|\bgreat about\b",
         "assessment",
         "strengths of {p}",
     ),
     (
-        r"\brigou?r\w*|\bsound(?:ness)?\b|\bmethod(?:s|olog\w+)?\b|\bevidence\b|\bexperiments?\b|\bvalid\b",
+        r"\brigou?r\w*|\bmethod(?:s|olog\w+)?\b",
         "assessment",
         "rigor of {p}",
     ),
     (
-        r"\bimpact\w*|\bsignifican\w+|\bimportan(?:t|ce)\b|\bmatters?\b|\binfluen\w+|\buseful(?:ness)?\b|\bappli(?:ed|cation|cations|cable)\b"
-        r"|\bpractical\b|\bconsequences?\b|\brelevan(?:t|ce)\b|\breal[- ]world\b",
+        r"\bimpact\w*|\bsignifican\w+|\bimportan(?:t|ce)\b|\bmatters?\b|\bappli(?:ed|cation|cations|cable)\b",
         "assessment",
         "impact of {p}",
     ),
     (
-        r"\bnovel(?:ty)?\b|\boriginal(?:ity)?\b|\bnew about\b|\bnew in\b|\binnovat\w+",
+        r"\bnew about\b|\bnew in\b",
         "assessment",
         "novelty of {p}",
     ),
-    (r"\btimel\w+|\bstill relevant\b|\bout ?dated\b|\btoo old\b", "assessment", "timeliness of {p}"),
     (
-        r"\bclarity\b|\bclear(?:ly)?\b|\breadab\w+|\bwell written\b|\bwriting\b|\bunderstandable\b",
+        r"\bout ?dated\b|\btoo old\b",
+        "assessment",
+        "timeliness of {p}",
+    ),
+    (
+        r"\breadab\w+|\bwell written\b|\bwriting\b",
         "assessment",
         "clarity of {p}",
     ),
     (
-        r"\bsummar\w+|\btl;? ?dr\b|\bgist\b|\bmain (?:idea|point|result|contribution|finding|claim|message)s?\b|\bcontribut\w+|\babout\W*$"
-        r"|\bin (?:a|one) (?:sentence|nutshell|word)|\bwhat(?:'s| is| does| do) (?:P|it|this|that|they) (?:about|do|say|propose|claim|show"
-        r"|argue|prove|contain|cover)\b|\bkey (?:idea|point|takeaway|finding|result)s?\b|\btake ?aways?\b|\bfindings?\b|\bpropos\w+"
-        r"|\bwhat(?:'s| is) in\b|\bessence\b|\bcore\b",
+        r"\bsummar\w+|\babout\W*$"
+        r"|\bwhat(?:'s| is| does| do) (?:P|it|this|that|they) (?:about|do|say|propose|claim|show|argue|prove|contain|cover)\b"
+        r"|\bkey (?:idea|point|takeaway|finding|result)s?\b|\bwhat(?:'s| is) in\b",
         "assessment",
         "contribution of {p}",
     ),
-    (r"\bcite\b|\bcitation\b(?! count)|\bbib(?:tex)?\b|\bas a reference\b", "cite", "{p}"),
     (
-        r"\bauthors?\b|\bwho (?:wrote|writes|is behind|are behind|are the authors|made (?:P|it|this|that))\b|\bwritten by\b|\bpublish(?:ed|er|ing)?\b|\bvenue\b"
-        r"|\bwho\b.*\b(?:in|into|to) (?:this|the|our) (?:list|league|channel|ranking|board)\b"
-        r"|\bwho\b.*\b(?:post|shar|submit|add|bring|brought|put|link|upload|suggest|enter)(?:s|ed|d|ted)?\b|\bwhen\b.*\b(?:added|posted|submitted|shared|appear(?:ed)?|come out|came out|written|released|came in|enter(?:ed)?)\b"
-        r"|\bhow old\b|\bwhat year\b|\bwhich (?:year|conference|journal|venue|lab|group)\b|\bwhat (?:conference|journal)\b|\bwhere (?:was|is|did) .*(?:published|appear)",
+        r"\bcite\b|\bbib(?:tex)?\b",
+        "cite",
+        "{p}",
+    ),
+    (
+        r"\bwho (?:wrote|writes|is behind|are behind|are the authors|made (?:P|it|this|that))\b|\bvenue\b"
+        r"|\bwho\b.*\b(?:post|shar|submit|add|bring|brought|put|link|upload|suggest|enter)(?:s|ed|d|ted)?\b|\bhow old\b|\bwhat year\b"
+        r"|\bwhich (?:year|conference|journal|venue|lab|group)\b",
         "origin",
         "{p}",
     ),
     (
-        r"\blink\b|\burl\b|\bpdf\b|\babstract\b|\bcode\b|\b(?:any|how|really|that) good\b"
-        r"|\bcard\b|\bdetails\b|\bworth\b",
+        r"\bcode\b",
         "paper",
         "{p}",
     ),
@@ -285,40 +290,31 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\b(?:do(?:es)?(?:n't| not)|no need to|not?)\b.*\b(?:follow|watch|track|subscribe)\w*|\b(?:unfollow|un-follow|(?:stop|quit|end|cease) (?:following|watching|tracking)|no longer follow|unsubscribe|unwatch)\b",
+        r"\b(?:do(?:es)?(?:n't| not)|no need to|not?)\b.*\b(?:follow|watch|track|subscribe)\w*"
+        r"|\b(?:unfollow|un-follow|(?:stop|quit|end|cease) (?:following|watching|tracking)|no longer follow|unsubscribe|unwatch)\b",
         "unfollow",
         "{p}",
     ),
     (
-        r"\bfollow\b|\bwatch\b|\btrack\b|\bsubscribe\b|\bkeep (?:me posted|an eye|track)\b|\bnotify me\b|\balert me\b"
-        r"|\b(?:tell|ping|dm|message|inform|let) me (?:know )?(?:when|if|as soon as|once|about changes)|\bupdates? on\b",
+        r"\bfollow\b|\bnotify me\b|\b(?:tell|ping|dm|message|inform|let) me (?:know )?(?:when|if|as soon as|once|about changes)"
+        r"|\bupdates? on\b",
         "follow",
         "{p}",
     ),
     (
-        r"\bsave\b|\bfor later\b|\bbookmark\b|\bread (?:it |this |that |P )?later\b|\b(?:to|on|in|onto) (?:my|the) (?:reading )?list\b"
-        r"|\bremind me (?:to read|of)\b|\bput .* (?:on|in) my\b",
+        r"\b(?:to|on|in|onto) (?:my|the) (?:reading )?list\b",
         "save",
         "{p}",
     ),
-    (r"\b(?:restore|undelete|un-?remove|bring .*back|put .*back|undo)\b", "restore", "{rest}"),
     (
-        r"\b(?:remove|delete|drop|discard|erase|kick|throw|take)\b.*\b(?:P|it|this|that|paper|one|out|off|entry)\b|\bget rid of (?:P|it|this|that)\b"
-        r"|^(?:remove|delete)\b|\bdoes ?n'?t belong here\b|\boff[- ]topic\b",
+        r"\b(?:remove|delete|drop|discard|erase|kick|throw|take)\b.*\b(?:P|it|this|that|paper|one|out|off|entry)\b"
+        r"|\bget rid of (?:P|it|this|that)\b",
         "remove",
         "{p}",
     ),
     (
-        r"\b(?:disagree|challenge|dispute|contest|appeal|overrule|overturn|veto|call (?:a|for a) vote|(?:should|must) be higher|(?:should|must) be lower"
-        r"|underrated|overrated|unfair\w*|wrong(?:ly)?|robbed|deserves?)\b",
-        "history",
-        "{p}",
-    ),
-    (
-        r"\bhistory\b|\bcomparisons?\b|\b(?:matches|games|duels?|bouts?|fights?|rounds|opponents?|results?|verdicts?|records?)\b|\bplay(?:ed|s)?\b"
-        r"|\b(?:judged?|ranked|rated|evaluated|last)\b.*\bwhen\b|\bwhen\b.*\b(?:judged|play(?:ed|s)?|ranked|rated|compared|evaluated|decided|match)"
-        r"|\bwho (?:judged|decided|rated|ranked|evaluated)\b|\bwhich (?:model|judge|llm)s?\b|\b(?:won|wins?|winning|beat(?:s|en)?|met|meet|faced?)\b"
-        r"|\bvot(?:e|ed|es|ers?)\b",
+        r"\bhistory\b|\bcomparisons?\b|\b(?:matches|games|duels?|bouts?|fights?|rounds|opponents?|results?|verdicts?|records?)\b"
+        r"|\bplay(?:ed|s)?\b|\b(?:won|wins?|winning|beat(?:s|en)?|met|meet|faced?)\b|\bvot(?:e|ed|es|ers?)\b",
         "history",
         "{p}",
     ),

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 from bot.papers.text import folded
 from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, tokens_of
-from handlers.slack.words.sentences.league_phrases import OF_LEAGUE
-from handlers.slack.words.sentences.phrasebook import OF_PAPERS, Phrase
+from handlers.slack.words.sentences.intents import everyday
 from handlers.slack.words.sentences.sentence_shapes import (
     COMPARES,
     LEAD,
-    LONGEST_WORD,
-    MOST_REMEMBERED,
     NOT_ORDINARY,
     POLITE,
     RESTS,
@@ -20,11 +17,6 @@ from handlers.slack.words.sentences.sentence_shapes import (
     with_ranks,
 )
 from handlers.slack.words.terms import TERM_WORDS
-
-
-def _words_of(phrases: Sequence[Phrase]) -> set[str]:
-    return {word for each in phrases for word in re.findall(r"(?<![\\a-z])[a-z]{3,}", each.pattern.pattern)}
-
 
 _AROUND_WORDS = (
     "rank ranked show shows list give card score place position good great nice really currently info "
@@ -37,34 +29,8 @@ _AROUND_WORDS = (
     "interval uncertainty confidence reliability "
     "small much many left right next matches match judged judge winner papers articles article kind"
 )
-
-
-EVERYDAY = (
-    _words_of(OF_PAPERS) | _words_of(OF_LEAGUE) | {*TERM_WORDS, *_AROUND_WORDS.split()} | set(RESTS)
-) - NOT_ORDINARY
-
-
-class _Ordinary:
-    """Set of everyday words that occur around papers' names and name no paper by themselves."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, bool] = dict.fromkeys(EVERYDAY, True)
-
-    def __contains__(self, word: object) -> bool:
-        if not isinstance(word, str):
-            return False
-        if len(self._known) > MOST_REMEMBERED:
-            self._known = dict.fromkeys(EVERYDAY, True)
-        if len(word) > LONGEST_WORD:
-            return False
-        if word not in self._known:
-            self._known[word] = word not in NOT_ORDINARY and any(
-                phrase.pattern.search(word) for phrase in (*OF_PAPERS, *OF_LEAGUE)
-            )
-        return self._known[word]
-
-
-ORDINARY = _Ordinary()
+ORDINARY = (everyday() | {*TERM_WORDS, *_AROUND_WORDS.split()} | set(RESTS)) - NOT_ORDINARY
+"""Words that occur around papers' names and name no paper by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,6 @@ FEW = 2
 MIXED = re.compile(r"[^\W\d]\d|\d[^\W\d]")
 """A word of letters and digits: a name, mistyped by nobody."""
 MOST_SHORT = 5
-MOST_REMEMBERED = 20_000
-LONGEST_WORD = 60
-"""Longest word that is treated as an everyday word."""
 LINK = re.compile(r"https?://|<http|\barxiv:|\b10\.\d{4,}/", re.IGNORECASE)
 BARE_ID = re.compile(r"(?<![\w./])\d{4}\.\d{4,5}(?:v\d+)?(?![\w/]|\.\d)")
 """Pattern of an arXiv id without "arXiv:"."""

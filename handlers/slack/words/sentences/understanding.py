@@ -23,7 +23,6 @@ from handlers.slack.words.sentences.phrasebook import (
     Phrase,
 )
 from handlers.slack.words.sentences.prepared_sentences import (
-    EVERYDAY,
     ORDINARY,
     Sentence,
     plain,
@@ -376,7 +375,7 @@ def _mended(before: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> 
     mended = [
         token
         if place in named or not token.isalpha() or token in SMALL or token in ORDINARY or token in shelf
-        else next(iter(nearest_words(token, EVERYDAY)), token)
+        else next(iter(nearest_words(token, ORDINARY)), token)
         for place, token in enumerate(tokens)
     ]
     sentence = prepare(" ".join(mended), shelf)
