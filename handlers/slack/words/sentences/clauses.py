@@ -87,7 +87,7 @@ def _stands_alone(meaning: Meaning) -> bool:
     """Return whether a part of a message is a request of its own, not a rest of the one before it."""
     if not meaning.command or meaning.choices or meaning.is_offer or meaning.command == CHAT:
         return False
-    return meaning.command != PAPER or meaning.words.startswith("entry:")
+    return meaning.command not in OF_ONE or "entry:" in meaning.words
 
 
 def _entries(words: str) -> tuple[int, ...]:

@@ -79,7 +79,11 @@ def surely(sentence: Sentence, under_discussion: Sequence[int], phrase: Meaning 
     """
     if len(sentence.tokens) <= FEW and MIXED.search(sentence.text):
         return None
-    guesses = guesses_at(sentence, under_discussion)
+    guesses = [
+        guess
+        for guess in guesses_at(sentence, under_discussion)
+        if under_discussion or guess.meaning != Meaning(PAPER)
+    ]
     if not guesses:
         return None
     first, command = guesses[0], guesses[0].meaning.command
@@ -94,7 +98,9 @@ def surely(sentence: Sentence, under_discussion: Sequence[int], phrase: Meaning 
             return None
     if first.sureness < _least(first.meaning, sentence, under_discussion) or first.sureness - after < APART:
         return None
-    if command == "ask" or (command == PAPER and (phrase is not None or "entry:" not in first.meaning.words)):
+    if command == "ask":
+        return None if phrase is not None else Meaning("")
+    if command == PAPER and (phrase is not None or "entry:" not in first.meaning.words):
         return None
     return first.meaning if command in ANSWERED else replace(first.meaning, is_offer=True)
 
@@ -104,6 +110,8 @@ def _least(meaning: Meaning, sentence: Sentence, under_discussion: Sequence[int]
     if meaning.command in OF_THE_ASKER - {"save"}:
         return SUREST
     asks_content = CONTENT.search(sentence.text) and (sentence.mentions or under_discussion)
+    if asks_content and meaning.command == CHAT:
+        return SUREST
     is_bold = meaning.command not in ANSWERED - {"save"} or meaning.words.startswith("adding")
     return VERY_SURE if asks_content or is_bold else SURE
 

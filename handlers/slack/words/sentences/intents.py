@@ -113,7 +113,7 @@ def _model() -> _Model:
 
 def everyday() -> frozenset[str]:
     """Return the words that people use around papers' names."""
-    return _model().everyday
+    return _model().everyday | _meanings().keys()
 
 
 def scored(text: str, papers: int) -> list[Intent]:

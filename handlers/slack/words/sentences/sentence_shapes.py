@@ -94,8 +94,8 @@ COMPARES = re.compile(
     r"\b(?:vs?|versus|or|than|compar\w+|against|beat\w*|between|and|los[et]\w*|with|same|differ\w*|over|merge|challenge|(?:close\w*|similar|related|next|equal|prefer\w*|superior|inferior) to|duplicates?)\b|\|"
 )
 """Pattern of sentences that put two papers side by side."""
-PLAIN = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
-"""Pattern of sentences left to the typed commands: who voted, and ranks such as #12."""
+WHO_VOTED = re.compile(r"^who\b.*\bvot(?:ed|es)\b|(?<!\S)#\d+")
+"""Pattern of sentences left to the typed commands if no paper is meant: who voted, and ranks such as #12."""
 PLACES = re.compile(r"^[-+−]?[\d.,]+$|#\s*[-+−]\d|#\s+\d|#\d+[.,]\d")
 """Pattern of bare numbers and malformed ranks, also left to the typed commands."""
 RESTS = {

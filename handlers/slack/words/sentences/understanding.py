@@ -7,9 +7,8 @@ from dataclasses import replace
 from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, nearest_words, tokens_of
 from handlers.slack.words.commands import BOARD, PAPER, VERSUS, Commands
 from handlers.slack.words.paper_names import unquoted
-from handlers.slack.words.sentences.command_words import command_words
 from handlers.slack.words.sentences.guesses import is_wordy, says_little, suggested, surely
-from handlers.slack.words.sentences.league_phrases import OF_LEAGUE
+from handlers.slack.words.sentences.league_phrases import OF_LEAGUE, command_words
 from handlers.slack.words.sentences.listing import list_asked
 from handlers.slack.words.sentences.meanings import Meaning
 from handlers.slack.words.sentences.phrasebook import (
@@ -53,11 +52,11 @@ from handlers.slack.words.sentences.sentence_shapes import (
     OF_ONE,
     OTHERS,
     PLACES,
-    PLAIN,
     POINTING,
     RESTS,
     STATED,
     THIS,
+    WHO_VOTED,
 )
 from handlers.slack.words.sentences.topic_phrases import topic_asked
 from handlers.slack.words.terms import term_meant
@@ -106,49 +105,74 @@ def understand(
         return Meaning(*followed)
     if (bare := BARE_ID.search(stripped)) is not None and len(stripped.split()) > 1:
         return Meaning(PAPER, bare[0]) if not COMPARES.search(plain(stripped)) else None
-    sentence = prepare(stripped, shelf)
-    if PLACES.search(sentence.text) or (not sentence.mentions and PLAIN.search(sentence.text)):
+    sentence = prepare(_with_place(stripped, commands, under_discussion), shelf)
+    is_who_voted = not sentence.mentions and not under_discussion and WHO_VOTED.search(sentence.text)
+    if PLACES.search(sentence.text) or is_who_voted:
         return None
     is_guess = any(mention.is_guess for mention in sentence.mentions)
     if (card := _titled(sentence)) is not None and not (is_guess and stripped.casefold() in commands):
         return card
     request = commands.parse(stripped)
-    if request.command != PAPER:
-        name = commands[request.command].name
-        if (meaning := _typed(name, request.words, sentence, under_discussion)) is not None:
-            return meaning
-        if _is_exact(name, request.words):
-            return None
-    meaning = _meaning(sentence, under_discussion)
-    if request.command != PAPER and sentence.leftover and meaning == Meaning(BOARD):
-        return None  # a typed board with a word that it doesn't know
-    meaning = _weighed(meaning, sentence, shelf, under_discussion)
-    return (
-        _unknown(sentence, commands, under_discussion)
-        if meaning is None and request.command == PAPER
-        else meaning
-    )
+    if request.command == PAPER:
+        return _mended_or_unknown(sentence, shelf, commands, under_discussion)
+    name = commands[request.command].name
+    typed = _typed(name, request.words, sentence, under_discussion)
+    if typed is not None or _is_exact(name, request.words) or _has_unknown_words(sentence, under_discussion):
+        return typed
+    return _mended(sentence, shelf, under_discussion)
 
 
-def _is_open(meaning: Meaning | None, sentence: Sentence) -> bool:
-    """Return whether nothing was understood, or a paper's command without a paper, or just a card beside words."""
-    if meaning is None or (
-        meaning.command == PAPER and not meaning.choices and (sentence.leftover or is_wordy(sentence))
-    ):
+def _with_place(text: str, commands: Commands, under_discussion: Sequence[int]) -> str:
+    """Return a typed comparison of the paper under discussion with a bare place ("vs 2?") with its "#"."""
+    request = commands.parse(text)
+    is_versus = request.command in commands and commands[request.command].name == VERSUS
+    place = re.fullmatch(r"(?:with |to )?(\d{1,4})\W*", request.words)
+    return f"{VERSUS} #{place[1]}" if is_versus and place is not None and under_discussion else text
+
+
+def _has_unknown_words(sentence: Sentence, under_discussion: Sequence[int]) -> bool:
+    """Return whether a typed board has a word that it doesn't know."""
+    is_board = bool(sentence.leftover) and _precise(sentence) is None
+    return is_board and _loose(sentence, under_discussion) == Meaning(BOARD)
+
+
+def _mended_or_unknown(
+    sentence: Sentence, shelf: Shelf, commands: Commands, under_discussion: Sequence[int]
+) -> Meaning:
+    meaning = _mended(sentence, shelf, under_discussion)
+    if meaning is None or not meaning.command:
+        return _unknown(sentence, commands, under_discussion)
+    return meaning
+
+
+def _mended(sentence: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
+    """Return what a sentence asks for, if need be once its mistyped everyday words are corrected."""
+    meaning = _meant(sentence, under_discussion)
+    if meaning is not None and not _is_open(meaning, sentence):
+        return meaning
+    corrected = _corrected(sentence, shelf)
+    better = None if corrected is None else _meant(corrected, under_discussion)
+    return better if better is not None and (meaning is None or better.command != PAPER) else meaning
+
+
+def _meant(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning | None:
+    """Return what a sentence asks for: by a precise pattern, by examples that are sure, or by a loose phrase.
+
+    A meaning without a command is a question to a paper; None: nothing was understood.
+    """
+    precise = _precise(sentence)
+    if precise is not None:
+        return precise
+    loose = _loose(sentence, under_discussion)
+    is_open = loose is None or _is_open(loose, sentence)
+    return surely(sentence, under_discussion, None if is_open else loose) or loose
+
+
+def _is_open(meaning: Meaning, sentence: Sentence) -> bool:
+    """Return whether a meaning is a paper's command without a paper, or just a card beside words."""
+    if meaning.command == PAPER and not meaning.choices and (sentence.leftover or is_wordy(sentence)):
         return True
     return meaning.command in OF_ONE - {PAPER} and not meaning.choices and "entry:" not in meaning.words
-
-
-def _weighed(
-    meaning: Meaning | None, sentence: Sentence, shelf: Shelf, under_discussion: Sequence[int]
-) -> Meaning | None:
-    """Return what a sentence surely asks for by the examples, or what phrases make of it, mistyped words mended."""
-    is_open = _is_open(meaning, sentence)
-    sure = surely(sentence, under_discussion, None if is_open else meaning)
-    if sure is not None or not is_open:
-        return sure or meaning
-    mended = _mended(sentence, shelf, under_discussion)
-    return mended if mended is not None and (meaning is None or mended.command != PAPER) else meaning
 
 
 def _asks(name: str, words: str) -> bool:
@@ -214,15 +238,19 @@ def _versus(sentence: Sentence, under_discussion: Sequence[int], name: str) -> M
     return None if len(sides) != 2 else Meaning(name, f"entry:{sides[0]} | entry:{sides[1]}")  # noqa: PLR2004 - a pair
 
 
-def _meaning(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning | None:
+def _precise(sentence: Sentence) -> Meaning | None:
+    """Return what a sentence asks for whose every word a pattern explains: to add a paper, or a list; else None."""
     if (adding := _adding(sentence)) is not None:
         return adding
-    if not solid_mentions(sentence.mentions):
-        if (listed := list_asked(sentence.text)) is not None:
-            return Meaning(*listed)
-        asks_content = CONTENT.search(sentence.text) and not COMPARES.search(sentence.text)
-        if under_discussion and sentence.mentions and asks_content:
-            return None
+    listed = None if solid_mentions(sentence.mentions) else list_asked(sentence.text)
+    return None if listed is None else Meaning(*listed)
+
+
+def _loose(sentence: Sentence, under_discussion: Sequence[int]) -> Meaning | None:
+    """Return what the first phrase that occurs in a sentence stands for, or the papers it names; else None."""
+    asks_content = CONTENT.search(sentence.text) and not COMPARES.search(sentence.text)
+    if under_discussion and sentence.mentions and asks_content and not solid_mentions(sentence.mentions):
+        return None
     if sentence.mentions:
         return _of_verbs(sentence) or _of_people(sentence) or _with_papers(sentence, under_discussion)
     league = _first(OF_LEAGUE, sentence)
@@ -315,6 +343,8 @@ def _of_phrase(
     if "{q}" in phrase.words:
         if phrase.command != VERSUS and any(mention.is_guess for mention in mentions):
             return None
+        if not COMPARES.search(sentence.text) and not any(solid_mentions([each]) for each in mentions):
+            return None
         sides = [mention.entries[0] for mention in mentions[:2]]
         if len(sides) == 1 and len(under_discussion) == 1 and under_discussion[0] != sides[0]:
             sides.insert(0, under_discussion[0])
@@ -368,8 +398,8 @@ def _about(command: str, words: str, entries: tuple[int, ...]) -> Meaning:
     return Meaning(command, words.replace("{p}", "").strip(), entries)
 
 
-def _mended(before: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> Meaning | None:
-    """Return the meaning of the sentence after correcting mistyped everyday words; None if nothing changes."""
+def _corrected(before: Sentence, shelf: Shelf) -> Sentence | None:
+    """Return the sentence with its mistyped everyday words corrected; None if nothing changes."""
     tokens = list(before.tokens)
     named = {place for mention in before.mentions for place in range(mention.start, mention.end)}
     mended = [
@@ -379,7 +409,7 @@ def _mended(before: Sentence, shelf: Shelf, under_discussion: Sequence[int]) -> 
         for place, token in enumerate(tokens)
     ]
     sentence = prepare(" ".join(mended), shelf)
-    return None if sentence.tokens == tuple(tokens) else _meaning(sentence, under_discussion)
+    return None if sentence.tokens == tuple(tokens) else sentence
 
 
 def _unknown(sentence: Sentence, commands: Commands, under_discussion: Sequence[int]) -> Meaning:
