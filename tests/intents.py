@@ -9,7 +9,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
 
-from handlers.slack.words.sentences.intents import WEIGHTS, masked, terms_of, words_in
+from handlers.slack.words.sentences.learned.intents import WEIGHTS, masked, terms_of, words_in
 
 EXAMPLES = WEIGHTS.with_name("examples.txt")
 

@@ -16,7 +16,7 @@ from tests.strings import (
 TABLES = {
     "handlers/slack/words/plain_questions.py": "words that stand around a paper's name",
     "handlers/slack/words/sentences/phrasebook.py": "what people say, never shown",
-    "handlers/slack/words/sentences/command_words.py": "words that people say, never shown",
+    "handlers/slack/words/sentences/phrase_meanings.py": "words that people say, never shown",
     "handlers/slack/words/sentences/guesses.py": "labels of examples, never shown",
     "handlers/slack/words/sentences/league_phrases.py": "what people say, never shown",
     "handlers/slack/words/sentences/sentence_shapes.py": "what people say, never shown",

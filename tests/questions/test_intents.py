@@ -10,7 +10,7 @@ import pytest
 from handlers.features import COMMANDS
 from handlers.slack.words.conversation import plain_request
 from handlers.slack.words.sentences.guesses import surely
-from handlers.slack.words.sentences.intents import WEIGHTS, scored
+from handlers.slack.words.sentences.learned.intents import WEIGHTS, scored
 from handlers.slack.words.sentences.prepared_sentences import prepare
 from handlers.slack.words.sentences.sentence_shapes import ANSWERED, OF_THE_ASKER
 from handlers.slack.words.sentences.understanding import understand
@@ -18,10 +18,11 @@ from tests.intents import learned, read_examples
 from tests.questions.test_understanding import SHELF, conversation
 
 PERSONAS = Path(__file__).parent / "persona_sentences.tsv"
-"""Sixty sentences each of five persons, written before the examples: where, the sentence, and the answers that do ("~":
-with any words). What the postdoc and the newcomer were answered was looked at by nobody before the end."""
-LEAST = {"student": 55, "leader": 55, "engineer": 56, "postdoc": 41, "newcomer": 51}
-"""How many of each list must be answered, of 60."""
+"""Sixty sentences each of five persons, and fifteen each of eight ("eight"), written before the examples: where, the
+sentence, and the answers that do ("~": with any words). What the postdoc and the newcomer were answered was looked at by
+nobody; of the eight, 99 were answered before the rest was mended."""
+LEAST = {"student": 57, "leader": 55, "engineer": 56, "postdoc": 45, "newcomer": 52, "eight": 114}
+"""How many of each list must be answered."""
 
 
 def does(answer: str, wanted: str) -> bool:

@@ -297,6 +297,9 @@ async def test_a_leagues_shelf_is_built_once_and_anew_when_a_rank_changes() -> N
         ("is it better than bert?", f"vs entry:{ATTENTION} | entry:{BERT}"),
         ("tl;dr", f"assessment contribution of entry:{ATTENTION}"),
         ("why?", f"why entry:{ATTENTION}"),
+        ("vs 2?", f"vs entry:{ATTENTION} | entry:{BERT}"),
+        ("who voted on this", f"history entry:{ATTENTION}"),
+        ("any flaws?", f"assessment limitations of entry:{ATTENTION}"),
         ("who wrote this?", f"origin entry:{ATTENTION}"),
         ("how sure are you?", f"sure entry:{ATTENTION}"),
         ("follow it", f"follow entry:{ATTENTION}"),
@@ -409,3 +412,24 @@ def test_a_letter_of_a_papers_name_is_no_slip_of_the_keyboard(sentence: str, com
 )
 def test_what_changed_in_a_time_of_many_days_or_weeks(sentence: str, words: str) -> None:
     assert meaning(sentence) == f"changes {words}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "command", "is_offer"),
+    [("histroy", "history", False), ("votse", "votes", False), ("cancle", "cancel", True)],
+)
+def test_a_mistyped_command_alone_is_that_command_but_changes_nothing(
+    typed: str, command: str, is_offer: bool
+) -> None:
+    assert understand(typed, SHELF, COMMANDS) == Meaning(command, is_offer=is_offer)
+
+
+@pytest.mark.parametrize("sentence", ["?", "??", "?!"])
+def test_a_question_mark_alone_is_the_help(sentence: str) -> None:
+    assert reaction(sentence, thread=False) == "help"
+
+
+def test_a_sure_example_outweighs_a_loose_phrase_and_a_precise_pattern_outweighs_both() -> None:
+    assert meaning("which papers split the judges?") == "disputed", "a phrase about judges occurs in it, too"
+    assert meaning("which papers have the widest error bars") == "board uncertain"
+    assert meaning("top 5 in cs.CL") == "board 5 in cs.CL"

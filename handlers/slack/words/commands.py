@@ -133,7 +133,7 @@ class Commands:
         if not words:
             return Request(BOARD, "")
         first, *rest = words.split(None, 1)
-        name = first.lower().rstrip(":,;?!.")
+        name = first.lower().rstrip(":,;?!.") or first[0]
         if name in self:
             after = rest[0].strip() if rest else ""
             is_free = self[name].name in FREE_TEXT

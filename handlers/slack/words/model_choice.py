@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.judges.llm.replies.answers import Form
 from bot.judges.llm.replies.command_choice import (
     NONE,
     CommandChoice,
@@ -13,6 +14,7 @@ from bot.judges.llm.replies.command_choice import (
     command_form,
     command_prompt,
 )
+from bot.judges.prompts import Prompt
 from bot.questions.model_calls import ask_model
 from bot.questions.search.paper_mentions import Shelf, tokens_of
 from handlers.blocks.builders import Message
@@ -24,6 +26,7 @@ from storage.errors import BudgetError, JudgeError, TooManyQuestionsError
 MOST_PAPERS = 40
 PATIENCE_S = 20.0
 """Seconds that a person waits for a model to choose a command."""
+ASK = "ask"
 OF_PAPER = frozenset({PAPER, "history", "why", "sure", "place", "origin", "similar", "assessment", "cite"})
 WITH_WORDS = frozenset({"board", "all", "new", "changes", "at", "explain", "log"})
 ALONE = frozenset(
@@ -42,14 +45,14 @@ async def choose_command(
     None if no model is configured, none may be paid, it takes too long, or it found no command. A message that says so
     if the person has asked models as often today as one may.
     """
-    commands = {command.name: command for command in call.services.commands if not command.is_spoken}
-    entries = _listed(text, shelf, discussed)
-    papers = [ListedPaper(shelf.papers[entry].title, entry in discussed) for entry in entries]
-    uses = {name: f"`{command.usage}`: {command.help}" for name, command in commands.items()}
-    prompt = command_prompt(
-        text, turns, papers, uses, nonce=f"{call.workspace}:{call.message_ts or call.user}"
+    entries, prompt, form = choice_asked(
+        text,
+        turns,
+        shelf,
+        discussed,
+        call.services.commands,
+        nonce=f"{call.workspace}:{call.message_ts or call.user}",
     )
-    form = command_form(list(commands), len(papers))
     asking = asyncio.ensure_future(
         ask_model(call.services.runtime, call.workspace, league, call.user, prompt, form)
     )
@@ -70,6 +73,18 @@ async def choose_command(
     return request_of(
         answer.content, entries, shelf, call.services.commands, call.services.settings.rank_command
     )
+
+
+def choice_asked(
+    text: str, turns: Sequence[str], shelf: Shelf, discussed: Sequence[int], among: Commands, nonce: str
+) -> tuple[list[int], Prompt, Form[CommandChoice]]:
+    """Return the entries that a model is told of, the prompt that asks it for a command, and the form of its answer."""
+    commands = {command.name: command for command in among if not command.is_spoken}
+    entries = _listed(text, shelf, discussed)
+    papers = [ListedPaper(shelf.papers[entry].title, entry in discussed) for entry in entries]
+    uses = {name: f"`{command.usage}`: {command.help}" for name, command in commands.items()}
+    prompt = command_prompt(text, turns, papers, uses, nonce=nonce)
+    return entries, prompt, command_form(list(commands), len(papers))
 
 
 def _note_late(asking: asyncio.Future[Any]) -> None:
@@ -96,6 +111,8 @@ def request_of(
     if name == VERSUS:
         return Request(name, words) if len(named) > 1 else None
     titles = " | ".join(shelf.papers[entry].title for entry in named) or choice.words
+    if name == ASK and named and choice.words:
+        words, titles = f"entry:{named[0]} | {choice.words}", f"{titles} | {choice.words}"
     return conversation_view.offer(commands[name].name, words, f"{rank} {name} {titles}".strip())
 
 

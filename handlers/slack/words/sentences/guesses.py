@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.questions.search.paper_mentions import Mention
 from handlers.slack.words.commands import BOARD, PAPER, VERSUS
-from handlers.slack.words.sentences.intents import scored
+from handlers.slack.words.sentences.learned.intents import scored
 from handlers.slack.words.sentences.listing import ago, is_list, parts_of
 from handlers.slack.words.sentences.meanings import Meaning
 from handlers.slack.words.sentences.phrasebook import CHAT, FINDING

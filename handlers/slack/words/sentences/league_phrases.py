@@ -59,11 +59,6 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
-        r"\b(?:change|move|set|settings?)\b.*\bdigest\b",
-        "digest",
-        "",
-    ),
-    (
         r"\bexpens\w+|\bmoney\b|\busd\b",
         "cost",
         "",
@@ -87,18 +82,8 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
-        r"^(?:please |just |now |can (?:you|we) |could (?:you|we) |let'?s )*(?:pause|suspend|hold|halt for now|freeze|take a break|wait)\b(?: (?:it|this|that|everything|all|now|please|the|your|a|tournament|matches|match|games?|judging|playing|run|round|on|off|with|for|until|till|moment|while|minute|bit|tomorrow|later))*\W*$",
-        "pause",
-        "",
-    ),
-    (
         r"^(?:please |just |now |can (?:you|we) |could (?:you|we) |let'?s |you (?:can|may) )*(?:resume|continue|carry on|go on|keep going|unpause|proceed)\b(?: (?:it|this|that|everything|all|now|please|the|your|a|tournament|matches|match|games?|judging|playing|run|round|with|again|from|where|we|left|off))*\W*$",
         "resume",
-        "",
-    ),
-    (
-        r"^(?:please |just |now |can (?:you|we) |could (?:you|we) |let'?s |i (?:want|would like|'d like) to )*(?:cancel|call off|abort|scrap|end|terminate)\b(?: (?:it|this|that|now|please|the|your|our|a|running|current|today's|whole|entire))* (?:tournament|round|run|competition)\W*$",
-        "cancel",
         "",
     ),
     (
@@ -110,7 +95,6 @@ OF_LEAGUE = phrases_of(
     ),
     (
         r"\b(?:vot(?:e|es|ing)|polls?|ballots?)\b.*\b(?:open|wait\w*|pending|left|need\w*|me|i|my|today|now|going on|running|active|on|there|anything|for)\b"
-        r"|\b(?:open|pending|my|any|which|what|current|active|new|running) (?:vot(?:e|es)|polls?|ballots?)\b"
         r"|\b(?:my|our) (?:vote|opinion|input)\b.*\b(?:need|want|miss|ask)\w*"
         r"|\b(?:need|want|waiting for|miss)\w* (?:my|our) (?:vote|opinion|input)\b|\b(?:waits?|waiting) (?:for|on) me\b",
         "votes",
@@ -127,15 +111,14 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
-        rf"\bplans?\b|\bagenda\b|\b(?:what(?:'s| is)|anything|something) (?:on|up|planned|happening|going on|scheduled)?\s*(?:for )?{DAY}"
+        rf"\b(?:what(?:'s| is)|anything|something) (?:on|up|planned|happening|going on|scheduled)?\s*(?:for )?{DAY}"
         rf"|\bhappen(?:s|ing)? {DAY}|\bwhat(?:'s| is) (?:on|happening|going on)\W*$|\bwhat should i do\b|\bmy day\b"
         rf"|\bwhat (?:plays?|runs?|matches) {DAY}",
         "today",
         "",
     ),
     (
-        r"\bnext (?:tournament|match\w*|round|evening|games?)\b|\bupcoming\b"
-        r"|\bwhen (?:is|are|do|does|will)\b.*\b(?:tournament|match\w*|judg\w+|rank\w*|digest)\b",
+        r"\bwhen (?:is|are|do|does|will)\b.*\b(?:tournament|match\w*|judg\w+|rank\w*|digest)\b",
         "next",
         "",
     ),
@@ -151,7 +134,7 @@ OF_LEAGUE = phrases_of(
         "",
     ),
     (
-        r"\bupsets?\b|\bunderdogs?\b|\bshock\w*",
+        r"\bupsets?\b|\bshock\w*",
         "upsets",
         "",
     ),
@@ -269,7 +252,7 @@ OF_LEAGUE = phrases_of(
         r"|\bwhat (?:should|could) i (?:ask|say|type|try|write)\b"
         r"|\bwhat (?:can|could|do|else can|all can) (?:you|i|we|this|it) (?:do|ask|say|type|use|write)?\b|\bcommands?\b"
         r"|\bhow (?:do|can|should) (?:i|we|you)\b.*\b(?:use|start|begin|ask|add|remove|work|submit|delete)\b|\binstructions?\b|\bdocs?\b"
-        r"|\bdocumentation\b|\bcapabilit\w+|\btutorial\b|\bget(?:ting)? started\b|\bwhat now\b|\bguide\b",
+        r"|\bdocumentation\b|\bcapabilit\w+|\btutorial\b|\bget(?:ting)? started\b|\bwhat now\b",
         "help",
         "",
     ),

@@ -97,7 +97,7 @@ SMALL_TALK = phrases_of(
     ),
     (
         r"^(?:lol|lmao|rofl|(?:ha|he|hi|ho)(?:ha|he|hi|ho|h)+|h+m+|m+h+m*|uh+|u+gh+|ah+|oh+|eh+|meh|huh|xd+|omg|wtf|damn"
-        r"|whatever|bla+h?(?: bla+h?)*|foo(?: ?bar)?|asdf\w*|qwert\w*|\W+|brb|idk|dunno|yay|oops|whoops|sorry|sry|pardon)\W*$",
+        r"|whatever|bla+h?(?: bla+h?)*|foo(?: ?bar)?|asdf\w*|qwert\w*|(?!\?)\W+|brb|idk|dunno|yay|oops|whoops|sorry|sry|pardon)\W*$",
         CHAT,
         "laugh",
     ),
@@ -201,47 +201,41 @@ OF_PAPERS = phrases_of(
     ),
     (
         r"\bhow\b.*\b(?:get|got|end(?:ed)? up|land(?:ed)?|ma[dk]e it|come|came|climb(?:ed)?|reach(?:ed)?)\b.*\b(?:there|high|low|up|down|top|bottom)\b"
-        r"|\bwhat (?:did|do|does) (?:the )?(?:judges?|models?|they|people|others) (?:say|said|think)\b|\bhow come\b|\bwhat went wrong\b"
-        r"|\bexplain\b.*\b(?:rank|score|place|position|result|verdict|rating)|\bwhat happened (?:to|with)\b|\brationales?\b|\bdeserve",
+        r"|\bwhat (?:did|do|does) (?:the )?(?:judges?|models?|they|people|others) (?:say|said|think)\b|\bwhat went wrong\b"
+        r"|\bexplain\b.*\b(?:rank|score|place|position|result|verdict|rating)|\bwhat happened (?:to|with)\b|\bdeserve",
         "why",
         "{p}",
     ),
     (
-        r"\bbeen (?:number|first|higher|lower|on top|at the top)\b|\bover time\b|\bcurve\b|\btrend|\bgoing up\b"
+        r"\bbeen (?:number|first|higher|lower|on top|at the top)\b|\bover time\b|\btrend|\bgoing up\b"
         r"|\b(?:risen|fallen|climbed|dropped|improved|moved|changed?|progress\w*)\b",
         "history",
         "{p}",
     ),
     (
         r"\bhow (?:sure|certain|confident|reliable|precise|accurate|exact|solid|robust|stable|uncertain|trustworthy)\b"
-        r"|\b(?:un)?certain(?:ty)?\b|\bconfiden(?:t|ce)\b|\berror bars?\b|\binterval\b|\btrust\b|\breliab\w+|\bsettled\b"
-        r"|\b(?:are|is) (?:you|that|it|this|P) (?:really )?(?:sure|certain|final|reliable|solid)|\bchances?\b|\bpossible ranks?\b",
+        r"|\b(?:un)?certain(?:ty)?\b|\bconfiden(?:t|ce)\b|\berror bars?\b|\binterval\b|\btrust\b|\breliab\w+|\bsettled\b|\bchances?\b"
+        r"|\bpossible ranks?\b",
         "sure",
         "{p}",
     ),
     (
-        r"\bclose[rd]? to\b",
-        "similar",
-        "{p}",
-    ),
-    (
-        r"\bproblems?\b|\bcriti(?:que|cism|cise|cize|cal)\w*|\bwrong with\b|\bdisadvantages?\b|\bbad about\b",
+        r"\bproblems?\b|\bwrong with\b|\bdisadvantages?\b",
         "assessment",
         "limitations of {p}",
     ),
     (
-        r"\bstrong(?:est)? points?\b|\bpros\b|\badvantages?\b|\bgood (?:about|points?|thing|in)\b|\bbest (?:thing|part)\b"
-        r"|\bspecial about\b|\blike about\b|\bgreat about\b",
+        r"\bpros\b|\bgood (?:about|points?|thing|in)\b|\bbest (?:thing|part)\b|\bspecial about\b|\blike about\b|\bgreat about\b",
         "assessment",
         "strengths of {p}",
     ),
     (
-        r"\brigou?r\w*|\bmethod(?:s|olog\w+)?\b",
+        r"\brigou?r\w*",
         "assessment",
         "rigor of {p}",
     ),
     (
-        r"\bimpact\w*|\bsignifican\w+|\bimportan(?:t|ce)\b|\bmatters?\b|\bappli(?:ed|cation|cations|cable)\b",
+        r"\bimportan(?:t|ce)\b",
         "assessment",
         "impact of {p}",
     ),
@@ -256,13 +250,12 @@ OF_PAPERS = phrases_of(
         "timeliness of {p}",
     ),
     (
-        r"\breadab\w+|\bwell written\b|\bwriting\b",
+        r"\breadab\w+",
         "assessment",
         "clarity of {p}",
     ),
     (
-        r"\bsummar\w+|\babout\W*$"
-        r"|\bwhat(?:'s| is| does| do) (?:P|it|this|that|they) (?:about|do|say|propose|claim|show|argue|prove|contain|cover)\b"
+        r"\bsummar\w+|\bwhat(?:'s| is| does| do) (?:P|it|this|that|they) (?:about|do|say|propose|claim|show|argue|prove|contain|cover)\b"
         r"|\bkey (?:idea|point|takeaway|finding|result)s?\b|\bwhat(?:'s| is) in\b",
         "assessment",
         "contribution of {p}",
@@ -274,14 +267,9 @@ OF_PAPERS = phrases_of(
     ),
     (
         r"\bwho (?:wrote|writes|is behind|are behind|are the authors|made (?:P|it|this|that))\b|\bvenue\b"
-        r"|\bwho\b.*\b(?:post|shar|submit|add|bring|brought|put|link|upload|suggest|enter)(?:s|ed|d|ted)?\b|\bhow old\b|\bwhat year\b"
+        r"|\bwho\b.*\b(?:post|shar|submit|add|bring|brought|put|link|upload|suggest|enter)(?:s|ed|d|ted)?\b|\bhow old\b"
         r"|\bwhich (?:year|conference|journal|venue|lab|group)\b",
         "origin",
-        "{p}",
-    ),
-    (
-        r"\bcode\b",
-        "paper",
         "{p}",
     ),
     (
@@ -296,8 +284,7 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\bfollow\b|\bnotify me\b|\b(?:tell|ping|dm|message|inform|let) me (?:know )?(?:when|if|as soon as|once|about changes)"
-        r"|\bupdates? on\b",
+        r"\bnotify me\b|\b(?:tell|ping|dm|message|inform|let) me (?:know )?(?:when|if|as soon as|once|about changes)|\bupdates? on\b",
         "follow",
         "{p}",
     ),
@@ -313,8 +300,8 @@ OF_PAPERS = phrases_of(
         "{p}",
     ),
     (
-        r"\bhistory\b|\bcomparisons?\b|\b(?:matches|games|duels?|bouts?|fights?|rounds|opponents?|results?|verdicts?|records?)\b"
-        r"|\bplay(?:ed|s)?\b|\b(?:won|wins?|winning|beat(?:s|en)?|met|meet|faced?)\b|\bvot(?:e|ed|es|ers?)\b",
+        r"\b(?:matches|games|duels?|bouts?|fights?|rounds|opponents?|results?|verdicts?|records?)\b|\bplay(?:ed|s)?\b"
+        r"|\b(?:won|wins?|winning|beat(?:s|en)?|met|meet|faced?)\b|\bvot(?:e|ed|es|ers?)\b",
         "history",
         "{p}",
     ),
@@ -327,6 +314,6 @@ ADDING = re.compile(
 """Pattern of requests to add a paper without giving a link."""
 FINDING = re.compile(
     r"\b(?:papers?|articles?|work|works|any(?:one|body)|some(?:one|body)|anything|something|everything|stuff|research|one|ones)\b.*?\b(?:about|on|regarding|concerning|dealing with|related to|mention\w*|around|with|using|for|that uses?|covering)\s+(?P<topic>.+)"
-    r"|^(?:please |can you |could you )*(?:find|search(?: for)?|look(?: up| for)|where(?:'s| is)|which paper is|is there|do (?:we|you) have|have we (?:got|read|ranked)|got|got any)\s+(?:me |us |the |a |an |any |anything |papers? |something )*(?:about |on |for |by )?(?P<words>.+)"
+    r"|^(?:please |can you |could you )*(?:find|search(?: for)?|look(?: up| for)|where(?:'s| is)|which paper is|is there|(?:what )?do (?:we|you) have|have we (?:got|read|ranked)|got|got any)\s+(?:me |us |the |a |an |any |anything |papers? |something )*(?:about |on |for |by )?(?P<words>.+)"
 )
 """Pattern of requests for papers by topic."""

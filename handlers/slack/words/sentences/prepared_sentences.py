@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.papers.text import folded
 from bot.questions.search.paper_mentions import SMALL, Mention, Shelf, tokens_of
-from handlers.slack.words.sentences.intents import everyday
+from handlers.slack.words.sentences.learned.intents import everyday
 from handlers.slack.words.sentences.sentence_shapes import (
     COMPARES,
     LEAD,
