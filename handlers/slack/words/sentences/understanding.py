@@ -45,6 +45,8 @@ from handlers.slack.words.sentences.topic_phrases import topic_asked
 from handlers.slack.words.terms import term_meant
 
 LONGEST, SUGGESTED = 300, 3
+TITLE_WORDS = range(3, 12)
+"""How many everyday words in a row are looked up in titles."""
 _STRETCHED = re.compile(r"([a-z])\1+\b")
 """Pattern of a last letter that is stretched ("hiii")."""
 
@@ -89,11 +91,13 @@ def understand(
     if (bare := BARE_ID.search(stripped)) is not None and len(stripped.split()) > 1:
         return Meaning(PAPER, bare[0]) if not COMPARES.search(plain(stripped)) else None
     sentence = prepare(_with_place(stripped, commands, under_discussion), shelf)
-    is_who_voted = not sentence.mentions and not under_discussion and WHO_VOTED.search(sentence.text)
-    if PLACES.search(sentence.text) or is_who_voted:
+    of_it = under_discussion and POINTING.search(sentence.text)
+    if PLACES.search(sentence.text) or (
+        not sentence.mentions and not of_it and WHO_VOTED.search(sentence.text)
+    ):
         return None
     is_guess = any(mention.is_guess for mention in sentence.mentions)
-    if (card := _titled(sentence)) is not None and not (is_guess and stripped.casefold() in commands):
+    if (card := _titled(sentence, shelf)) is not None and not (is_guess and stripped.casefold() in commands):
         return card
     request = commands.parse(stripped)
     if request.command == PAPER:
@@ -181,8 +185,12 @@ def _is_exact(name: str, words: str) -> bool:
     )
 
 
-def _titled(sentence: Sentence) -> Meaning | None:
-    """Return the card if the sentence consists only of a paper's name; else None."""
+def _titled(sentence: Sentence, shelf: Shelf) -> Meaning | None:
+    """Return the card if the sentence consists only of a paper's name, or of several words in a row of its title."""
+    if not sentence.mentions and len(sentence.tokens) in TITLE_WORDS:
+        whole = [each for each in shelf.mentions(sentence.tokens) if not each.is_guess]
+        is_whole = len(whole) == 1 and whole[0].end - whole[0].start == len(sentence.tokens)
+        return of_one(PAPER, whole[0]) if is_whole and len(whole[0].entries) == 1 else None
     if len(sentence.mentions) != 1:
         return None
     [mention] = sentence.mentions
