@@ -50,7 +50,6 @@ HELLO, THANKS = ("|".join(map(folded, words)) for words in (_HELLO, _THANKS))
 
 WHO = r"(?:there|all|everyone|everybody|team|bot|paperbout|folks|guys|again|friends?|mate|mates|partner|buddy|pal|dear|sir|robot|boss|chief|gang|fam|y'?all|lads|world|colleagues?)"
 DAY = r"(?:today|tonight|this (?:morning|evening|afternoon)|tomorrow)"
-SPAN = r"(?:today|yesterday|(?:this|last|past) (?:week|month|year)|(?:last|past) \d+ days|since \w+|recently|lately)"
 JUDGES = r"(?:judges?|judging|models?|llms?|ais?|verdicts?|raters?|assessors?)"
 NAME = r"(?!(?:was|were|has|have|had|been|is|are|there|arxiv|the|a|an|today|yesterday|it|this|that)\b)(?P<who><@\w+>|@?[^\W\d_][\w.'’-]*)"
 
