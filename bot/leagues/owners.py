@@ -146,7 +146,7 @@ async def take_over(session: Transaction, league_id: int, viewer: Viewer, *, now
     if not viewer.is_full_member:
         raise NotAllowedError("Only full members of this workspace can own a league.")
     if not is_private(league, viewer) or not await _nobody_sees(session, league, viewer):
-        raise ClosedError(f"{league.name} has somebody who looks after it again.")
+        raise ClosedError(f"{league.name} has an owner again.")
     await league_rows.add_owner(session, league.id, viewer.user, now)
     await league_rows.note(session, league.id, viewer.user, "owner.took_over", {}, now)
     await outbox.bump(session, "orphaned", league.id)

@@ -82,7 +82,7 @@ class Settings(ProviderKeys):
         "`rubric`, `recorded:FILE.csv`, `offline`",
     )
     assessors: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("offline",), alias="PAPERBOUT_ASSESSORS", description="Assessors, written as judges are"
+        ("offline",), alias="PAPERBOUT_ASSESSORS", description="Assessors, named like judges"
     )
     model_keys: SecretStr | None = Field(
         None,

@@ -14,8 +14,8 @@ from storage.leagues import league_rows
 from storage.tables import Tournament
 from storage.tournaments import tournament_rows
 
-LET_GO_ON = "let a tournament go on that waits for money"
-LET_JUDGE = "let a paused judge be asked again"
+LET_GO_ON = "resume a tournament that waits for money"
+LET_JUDGE = "resume a paused judge"
 SO_ALREADY = "This tournament is {state} already."
 _STATES = {"running": "playing"}
 LEAST_BUDGET = Decimal(1)

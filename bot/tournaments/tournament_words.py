@@ -89,7 +89,7 @@ def _number(text: str, sentence: str) -> int:
 def _span(text: str) -> timedelta:
     match = _HOURS.match(text)
     if match is None:
-        raise BadRequestError("After “for” stands a time such as 30m, 3h or 2d.")
+        raise BadRequestError("After “for”, write a time such as 30m, 3h or 2d.")
     number = int(match[1])
     match match[2][0]:
         case "h":

@@ -227,7 +227,7 @@ def _in_words(judge: JudgeReport) -> str:
         *_lean(judge.first_shown, "the paper shown first", "the paper shown second"),
         *_lean(judge.longer, "the longer abstract", "the shorter abstract"),
     ]
-    lean = f"It may lean: {phrases.and_list(leans)}." if leans else "No lean shows yet."
+    lean = f"It may have a bias: {phrases.and_list(leans)}." if leans else "It shows no bias so far."
     facts = [
         *([builders.escape(judge.model)] if judge.model not in {"", judge.judge} else []),
         *([f"{_seconds(judge)} a verdict"] if judge.latency_ms >= INSTANT_MS else []),

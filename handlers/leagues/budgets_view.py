@@ -65,7 +65,4 @@ def budget_notice(league: str, tournament: int | None, spent: Decimal, cap: Deci
 
 
 def _budget(name: str, spent: Decimal, cap: Decimal) -> str:
-    return (
-        f"{builders.escape(name)} may spend {phrases.money(cap)} a month; "
-        f"{phrases.money(spent)} of this month's is spent."
-    )
+    return f"{builders.escape(name)} may spend {phrases.money(cap)} a month; it has spent {phrases.money(spent)} this month."

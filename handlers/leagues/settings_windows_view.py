@@ -230,7 +230,7 @@ def still_held(tournament: int) -> Message:
 def purpose(name: str, text: str | None, command: str) -> str:
     """Return a league's purpose, or how to set one."""
     example = f"`{command} purpose matters for our work on …`"
-    current = builders.escape(text) if text else f"not said yet; {example} says it"
+    current = builders.escape(text) if text else f"nothing set. To set it, type {example}"
     return f"What matters in {builders.escape(name)}: {current}"
 
 

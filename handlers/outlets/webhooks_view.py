@@ -23,7 +23,7 @@ def addresses(league: int, name: str, rows: Sequence[Webhook], command: str) -> 
         return message(
             f"{escape(name)} tells no address of its events. {command} webhook https://… adds one."
         )
-    blocks = [section(f"Addresses that are told of events of *{escape(name)}*")]
+    blocks = [section(f"Webhooks of *{escape(name)}*")]
     for row in rows:
         ask = builders.confirm("Remove?", "It is told of nothing more.", "Remove")
         press = builders.button(
@@ -33,7 +33,7 @@ def addresses(league: int, name: str, rows: Sequence[Webhook], command: str) -> 
         if row.disabled_at is not None:
             line += f". *Turned off* {builders.date(row.disabled_at, lead='on')}"
         blocks.append(section(line, press))
-    return message(f"Addresses that are told of events of {escape(name)}: {len(rows)}", blocks)
+    return message(f"Webhooks of {escape(name)}: {len(rows)}", blocks)
 
 
 def turned_off(name: str, url: str, reason: str, command: str) -> Message:

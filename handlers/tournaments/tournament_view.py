@@ -174,7 +174,7 @@ def _facts(view: MatchContents) -> list[str]:
     sure = "" if view.confidence is None or view.panel else f", {phrases.percent(view.confidence)} sure"
     facts = [_voices(view) if view.panel else f"{escape(view.judge)}{sure}"]
     if view.panel and not view.rationale:
-        facts[0] = f"The judges disagreed: {facts[0]}. “Read” has what each wrote."
+        facts[0] = f"The judges disagreed: {facts[0]}"
     if view.label and view.label not in (view.rationale or ""):
         facts.append(view.label)
     loser = {"first": "second", "second": "first"}.get(view.verdict or "")

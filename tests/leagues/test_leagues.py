@@ -208,7 +208,7 @@ async def test_a_private_league_nobody_owns_is_taken_over_by_a_full_member_of_it
         async with world.writing() as session:
             await owners.take_over(session, number, world.people.viewer(user), now=world.now)
 
-    with pytest.raises(ClosedError, match="somebody who looks after it"):
+    with pytest.raises(ClosedError, match="has an owner again"):
         await takes("bob")
     async with world.writing() as session:
         await owners.pass_on_leagues(

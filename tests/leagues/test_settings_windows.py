@@ -155,7 +155,7 @@ async def test_settings_where_there_is_no_league_are_the_first_run(desk: Desk) -
 
 async def test_purpose_and_owners_are_asked_and_said(desk: Desk, world: World) -> None:
     await world.league()
-    assert "not said yet" in await desk.runs("bob", "purpose")
+    assert "nothing set" in await desk.runs("bob", "purpose")
     assert "version 1" in await desk.runs("alice", "purpose", "matters for <agents>")
     assert "&lt;agents&gt;" in await desk.runs("bob", "purpose")
     assert "<@alice>" in await desk.runs("bob", "owners")
@@ -334,9 +334,9 @@ async def test_a_click_that_takes_a_league_over_asks_about_its_channel_and_lists
     async with world.writing() as session:
         await session.execute(delete(Owner))
     said = await desk.clicks("bob", ids.TAKE_OVER.carry(ids.OfLeague(league.id)), channel=SECRET)
-    assert "somebody who looks after it" in said
+    assert "has an owner again" in said
     said = await desk.clicks("bob", ids.TAKE_OVER.carry(ids.OfLeague(public.id)))
-    assert "somebody who looks after it" in said, "the admins of a workspace see its public leagues"
+    assert "has an owner again" in said, "the admins of a workspace see its public leagues"
     world.people.rooms[SECRET] -= {"dora"}
     assert "is owned by <@bob>" in await desk.clicks(
         "bob", ids.TAKE_OVER.carry(ids.OfLeague(league.id)), channel=SECRET

@@ -195,7 +195,7 @@ async def test_at_its_budget_a_tournament_pauses_and_only_who_answers_for_money_
     )
     assert [(await room.row(match)).status for match in planned] == ["decided"] * 2 + ["planned"] * 2
     async with room.world.writing() as session:
-        with pytest.raises(NotAllowedError, match="workspace admin can let a tournament go on"):
+        with pytest.raises(NotAllowedError, match="workspace admin can resume a tournament"):
             await pausing_and_cancelling.resume(
                 session, tournament, room.world.people.viewer("bob"), room.time.now()
             )

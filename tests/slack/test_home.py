@@ -78,7 +78,7 @@ async def test_an_owner_tries_failed_work_again_and_resumes_a_judge(
         "had this tried again: reading Attention Is All You Need, which had failed: “arXiv didn't answer”"
         in said
     )
-    assert "let offline be asked again" in said
+    assert "resumed the judge offline" in said
 
 
 async def test_a_failed_match_is_offered_again_only_while_it_could_still_count(

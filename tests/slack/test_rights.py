@@ -27,7 +27,7 @@ async def test_a_member_changes_the_budget_once_the_league_lets_members(
     assert "Budget" not in shown(await bob.opens_home())
     await gives(alice, "start", "budget")
     said = await bob.asks("/rank budget")
-    assert "may spend $10.00 a month; $0.00 of this month's is spent. `/rank budget 25` changes it." in said
+    assert "may spend $10.00 a month; it has spent $0.00 this month. `/rank budget 25` changes it." in said
     assert "may spend $25.00 a month" in await bob.asks("/rank budget 25 USD")
     await bob.presses(await bob.opens_home(), "Budget")
     assert "25.00" in shown(bob.modal)

@@ -109,7 +109,7 @@ async def test_an_owner_reaches_the_cap_raises_it_and_resumes(priced: Group) -> 
         assert "Plays" not in shown(card)
     [root] = priced.messages(kind="tournament")
     await bob.clicks(root, "tournament.raise")
-    assert "can let a tournament go on that waits for money" in shown(bob.modal)
+    assert "can resume a tournament that waits for money" in shown(bob.modal)
     assert await _decided(priced) == played
     await alice.runs("/rank settings")
     assert "What it costs" in shown(alice.modal)

@@ -15,9 +15,9 @@ def held_links(batch: LinkBatch, prices: Prices) -> Message:
     count = len(batch.links)
     came = f"{phrases.count(batch.at_once, 'paper')} of this message came in at once"
     if batch.taken:
-        came += f", {batch.taken:,} more by a click of <@{batch.by}>"
+        came += f"; <@{batch.by}> added {batch.taken:,} more"
     if not count:
-        text = f"{came}. Those added by the click get no card here; /rank lists them."
+        text = f"{came}. Those have no card here; /rank lists them."
         return builders.message(text, [builders.section(text)])
     text = f"{came}; {phrases.count(count, 'link')} wait for a click."
     hint = (

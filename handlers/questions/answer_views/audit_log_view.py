@@ -254,7 +254,7 @@ WRITTEN: Mapping[str, Callable[[LogLine, Names], str]] = {
     "preprints.set": _preprints,
     "preprints.stopped": lambda _line, _names: "stopped taking in new preprints",
     "work.retried": _retried,
-    "judge.resumed": lambda line, _names: f"let {escape(_plain(line.detail.get('judge')))} be asked again",
+    "judge.resumed": lambda line, _names: f"resumed the judge {escape(_plain(line.detail.get('judge')))}",
     "judge.at_chance": _of_judge("told owners that {judge} agrees with the team no more than a coin would"),
     "judge.left_out": _of_judge(
         "left the verdicts of {judge} out, which agrees with the team by chance only"

@@ -51,9 +51,7 @@ def cost_answer(cost: CostReport, page: ids.Page) -> Answer:
         blocks.append(
             table(["Tournament", "State", "Begun", "Matches", "Cost", "Budget"], rows, "Newest tournaments")
         )
-    blocks.append(
-        context("Calls in flight count with what they may cost at most. Months begin at 00:00 UTC.")
-    )
+    blocks.append(context("Calls under way count at the most they can cost. Months begin at 00:00 UTC."))
     return Answer(escape(head), tuple(blocks), Frame(page))
 
 
