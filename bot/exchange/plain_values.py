@@ -85,4 +85,4 @@ def _aware(at: datetime) -> datetime:
     try:
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("that year is beyond any calendar here") from error
+        raise ValueError("that year is out of range") from error

@@ -92,7 +92,7 @@ class LeagueSettings:
             low=20,
             high=1000,
             hint="300 takes about 12 matches a paper; half as much takes four times as many.",
-            refusal="This is a number of points from 20 to 1000.",
+            refusal="Enter points from 20 to 1000.",
             unit=" points",
         ),
     ]
@@ -164,7 +164,7 @@ class LeagueSettings:
         bool,
         LeagueSetting(
             "apps",
-            "Links that feeds and other apps post are taken in, too",
+            "Links that feeds and other apps post are added, too",
             Control.SWITCH,
             "links of feeds and other apps are taken in",
         ),

@@ -91,7 +91,7 @@ async def _search_on(runtime: Runtime, workspace: str, batch: Batch) -> None:
             session,
             Work.BATCH,
             batch.id,
-            reason="the batch found at the provider was another",
+            reason="the provider returned a different batch",
             not_before=runtime.time.now() + timedelta(seconds=MINUTE_S),
             counts=False,
         )

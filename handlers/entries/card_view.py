@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.entries.card import AssessorState, CardView
+from bot.entries.card import AssessorState, CardView, Score
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import (
@@ -65,7 +65,7 @@ def _body(view: CardView) -> list[Block]:
 
 def _glance(view: CardView) -> str:
     """Return rank, score and rubric rating of a paper, or what comes before its rank, in one line of a phone."""
-    rating = next((f"{score.median:g}" for score in view.scores if score.name == "rating"), None)
+    rating = next((spread(score) for score in view.scores if score.name == "rating"), None)
     if view.figures is not None:
         return " · ".join(
             [place(view.figures, view.ranked_entries), *([f"rubric {rating}"] if rating else [])]
@@ -81,6 +81,11 @@ def _glance(view: CardView) -> str:
     else:
         coming = "not ranked yet" if rubric else "*Not ranked yet*"
     return " · ".join([*rubric, coming])
+
+
+def spread(score: Score) -> str:
+    """Return the median of a rubric score, with the range where assessors differ."""
+    return f"{score.median:g}" + (f" ({score.low:g}–{score.high:g})" if score.low != score.high else "")
 
 
 def _essence(view: CardView) -> str:

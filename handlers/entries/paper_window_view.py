@@ -20,7 +20,7 @@ from handlers.blocks.builders import (
     section,
     shorten,
 )
-from handlers.entries.card_view import OFFLINE, UNDER_WAY, next_play_line, place, title_line
+from handlers.entries.card_view import OFFLINE, UNDER_WAY, next_play_line, place, spread, title_line
 from handlers.entries.window_buttons_view import window_buttons
 
 Near = tuple[str, str, tuple[str, ...]]  # title, URL and shared words of a paper close to another
@@ -123,7 +123,7 @@ def _standing(view: CardView) -> str:
         facts.append(f"chosen in {view.duels[1]} of {phrases.count(view.duels[0], 'duel')}")
     rating = next((score for score in view.scores if score.name == "rating"), None)
     if rating is not None:
-        facts.append(f"rubric {_spread(rating)}")
+        facts.append(f"rubric {spread(rating)}")
         if all(who == OFFLINE for who, _ in rating.by_assessor):
             facts.append(f"_{phrases.OFFLINE}_")
     return " · ".join(facts)
@@ -143,8 +143,8 @@ def _record(view: CardView) -> tuple[str, ...]:
 def _rubric(scores: tuple[Score, ...]) -> str:
     """Return the median rubric scores, with ranges where assessors differ, and each assessor's rating."""
     rating = next((score for score in scores if score.name == "rating"), None)
-    rest = " · ".join(f"{score.name} {_spread(score)}" for score in scores if score.name != "rating")
-    head = f"*Rubric {_spread(rating)}/10*: {rest}" if rating is not None else f"*Rubric*: {rest}"
+    rest = " · ".join(f"{score.name} {spread(score)}" for score in scores if score.name != "rating")
+    head = f"*Rubric {spread(rating)}/10*: {rest}" if rating is not None else f"*Rubric*: {rest}"
     if rating is None:
         return head
     if rating.low != rating.high:
@@ -161,10 +161,6 @@ def _criteria(criteria: tuple[tuple[str, int, int], ...]) -> str:
     first = f"{phrases.CRITERIA.get(name, name)} in {wins} of {phrases.count(of, 'match', 'matches')}"
     others = [f"{phrases.CRITERIA.get(name, name)} in {wins}" for name, wins, _of in rest]
     return f"Judges preferred it for {phrases.and_list([first, *others], 5)}."
-
-
-def _spread(score: Score) -> str:
-    return f"{score.median:g}" + (f" ({score.low:g}–{score.high:g})" if score.low != score.high else "")
 
 
 def _provenance(view: CardView) -> list[str]:

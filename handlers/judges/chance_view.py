@@ -69,4 +69,4 @@ def choice_button(judge: str, league: int, *, counts: bool) -> Block:
 def choice(judge: str, *, counts: bool) -> str:
     """Return the answer to who let a judge count, or left it out."""
     does = "count" if counts else "don't count"
-    return f"The verdicts of {builders.escape(judge)} {does} from now on; the ratings are new."
+    return f"The verdicts of {builders.escape(judge)} {does} from now on; the ratings were updated."

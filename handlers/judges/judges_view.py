@@ -318,7 +318,7 @@ def exam_failed(judge: str, result: ExamResult, command: str, *, admitted_by: st
     return builders.message(f"{name} didn't pass its exam, so its verdicts don't count.", blocks)
 
 
-ADMITTED = "Its verdicts count from now on; the ratings are new."
+ADMITTED = "Its verdicts count from now on, and the ratings were updated."
 
 
 def _facts(judges: Judges) -> list[str]:

@@ -65,4 +65,5 @@ def budget_notice(league: str, tournament: int | None, spent: Decimal, cap: Deci
 
 
 def _budget(name: str, spent: Decimal, cap: Decimal) -> str:
-    return f"{builders.escape(name)} may spend {phrases.money(cap)} a month; it has spent {phrases.money(spent)} this month."
+    of_name, had = builders.escape(name), phrases.money(spent)
+    return f"{of_name} may spend {phrases.money(cap)} a month; it has spent {had} this month."

@@ -74,7 +74,7 @@ COMMANDS = (
         help="addresses that are told of overrides, tournaments' ends and new leaders, for owners",
         group="Do",
         aliases=("webhooks",),
-        examples=(Line("webhook https://…", "tells that address, signed"),),
+        examples=(Line("webhook https://…", "sends events to that address, signed"),),
         takes_link=True,
     ),
 )

@@ -194,7 +194,7 @@ def schedule_confirmation(
     Without a number of matches it plays until intervals meet the target.
     """
     size = (
-        f"what isn't certain to ±{target:g} points yet"
+        f"papers whose score isn't known to ±{target:g} points yet"
         if matches is None
         else f"at most {phrases.count(matches, 'match', 'matches')} each time"
     )

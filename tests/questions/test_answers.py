@@ -119,7 +119,7 @@ async def test_papers_that_never_met_can_play_now(asker: Asker) -> None:
     assert "The judges cost nothing." in words(answer)
     [play] = [element for element in elements(answer) if label(element) == "Play now"]
     assert "cost nothing" in play["confirm"]["text"]["text"]
-    assert "Opponents both met" in words(answer)
+    assert "Papers both have met" in words(answer)
 
 
 async def test_what_changed_is_charted_told_and_led_back_to_its_matches(asker: Asker) -> None:

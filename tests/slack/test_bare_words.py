@@ -23,7 +23,7 @@ async def test_schedule_is_shown_and_set_without_the_word_tournament(
     said = await alice.asks("/rank schedule every monday at 07:15 40 matches")
     assert "Scheduled every Monday at 07:15, UTC: at most 40 matches each time. Next: <!date" in said
     said = await alice.asks("/rank schedule tournament every friday at 18:00")
-    assert "Scheduled every Friday at 18:00, UTC: what isn't certain to ±300 points yet." in said
+    assert "Scheduled every Friday at 18:00, UTC: papers whose score isn't known to ±300 points yet." in said
     assert "isn't a time of day" in await alice.asks("/rank schedule whenever you like at 25:00")
     assert "as a time. Write for example" in await alice.asks("/rank schedule whenever you like")
     assert "The schedule is stopped" in await alice.asks("/rank schedule off")

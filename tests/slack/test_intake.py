@@ -213,7 +213,7 @@ async def test_twenty_links_of_a_message_come_in_and_the_rest_after_a_click_that
     assert len(group.messages(kind="card")) == 20
     (held,) = group.messages("links.add")
     assert held["thread_ts"] == ts
-    assert "20 papers of this message came in at once; 50 links wait for a click" in shown(held)
+    assert "20 papers of this message came in without asking; 50 links wait for a click" in shown(held)
     assert "Reading them costs nothing" in shown(held)
     assert "Add 50 papers" in shown(held)
     await bob.edits(ts, many(71))  # what an edit adds to a full message waits as well
@@ -236,7 +236,7 @@ async def test_a_thousand_links_of_a_message_are_twenty_papers_and_one_message_a
     assert await entries(group) == 21
     assert len(group.messages(kind="card")) == 21
     (held,) = group.messages("links.add")
-    assert "20 papers of this message came in at once; 976 links wait for a click" in shown(held)
+    assert "20 papers of this message came in without asking; 976 links wait for a click" in shown(held)
     assert "Reading them costs nothing" in shown(held)
     reply = await bob.clicks(held, "links.add")
     assert "Added 180 papers; 796 wait until tomorrow, or for an owner's click." in reply.text

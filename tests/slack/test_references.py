@@ -145,7 +145,7 @@ async def test_more_than_twenty_of_a_file_wait_with_their_number_and_cost(group:
     await group.slack.share_file(bob.id, group.channel, "links.txt", many.encode())
     await group.calm()
     said = "".join(map(shown, group.messages()))
-    assert "20 papers of this message came in at once; 10 links wait for a click" in said
+    assert "20 papers of this message came in without asking; 10 links wait for a click" in said
     assert "Reading them costs" in said
 
 

@@ -233,7 +233,7 @@ class Fetcher:
             raise ForbiddenAddressError("Only http and https addresses are fetched.")
         host = target.host.lower()
         if target.userinfo:
-            raise ForbiddenAddressError("An address with a user name in it isn't fetched.")
+            raise ForbiddenAddressError("I don't fetch addresses that contain a user name.")
         port = target.port or (443 if target.scheme == "https" else 80)
         if not host or not self._is_allowed(host, port):
             literal = host.strip("[]")

@@ -13,7 +13,7 @@ def held_links(batch: LinkBatch, prices: Prices) -> Message:
     It says how many were added, how many wait and what they cost, and has a button.
     """
     count = len(batch.links)
-    came = f"{phrases.count(batch.at_once, 'paper')} of this message came in at once"
+    came = f"{phrases.count(batch.at_once, 'paper')} of this message came in without asking"
     if batch.taken:
         came += f"; <@{batch.by}> added {batch.taken:,} more"
     if not count:
@@ -21,8 +21,8 @@ def held_links(batch: LinkBatch, prices: Prices) -> Message:
         return builders.message(text, [builders.section(text)])
     text = f"{came}; {phrases.count(count, 'link')} wait for a click."
     hint = (
-        f"At most {MOST_IN_MESSAGE} papers a message and {MOST_A_DAY} a person a day come in at once. <@{batch.user}> "
-        "or an owner of the league can add the rest; those get no cards."
+        f"At most {MOST_IN_MESSAGE} papers a message and {MOST_A_DAY} a person a day are added without asking. "
+        f"<@{batch.user}> or an owner of the league can add the rest; those get no cards."
     )
     add = builders.button(
         f"Add {phrases.count(count, 'paper')}", *ids.ADD_HELD.carry(ids.OfHeldLinks(batch.id))

@@ -125,7 +125,7 @@ def _common(duel: HeadToHead) -> Block:
             (Linked(common.title, common.url), _short(common.first), _short(common.second))
             for common in duel.common
         ],
-        f"Opponents both met ({duel.common_total}), won–lost–drawn against each{more}",
+        f"Papers both have met ({duel.common_total}): won–lost–drawn against each{more}",
     )
 
 

@@ -65,7 +65,7 @@ EVENTS = (
 
 SCOPES = {
     "app_mentions:read": "to answer when someone mentions the bot",
-    "assistant:write": "to show that it works on an answer, and to suggest questions in its direct messages",
+    "assistant:write": "to show that it is working on an answer, and to suggest questions in its direct messages",
     "channels:history": "to notice paper links posted in public channels it was invited to",
     "channels:read": "to know a league's channel by name and who is in it, for votes and visibility",
     "chat:write": "to post cards, tournaments, polls and digests where it was invited",

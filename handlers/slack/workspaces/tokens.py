@@ -206,7 +206,7 @@ class BotTokens:
             log.exception("token_not_refreshed", workspace=workspace, error=error_code(error), over=is_over)
             if is_over:
                 raise NoTokenError(
-                    f"{workspace}'s token expired and Slack doesn't exchange it ({error_code(error)}): install again"
+                    f"{workspace}'s token expired and Slack doesn't renew it ({error_code(error)}): install again"
                 ) from error
             return bot
         fresh = Bot(**bot.to_dict_for_copying())
