@@ -18,10 +18,18 @@ from tests.intents import learned, read_examples
 from tests.questions.test_understanding import SHELF, conversation
 
 PERSONAS = Path(__file__).parent / "persona_sentences.tsv"
-"""Sixty sentences each of five persons, and fifteen each of eight ("eight"), written before the examples: where, the
-sentence, and the answers that do ("~": with any words). What the postdoc and the newcomer were answered was looked at by
-nobody; of the eight, 99 were answered before the rest was mended."""
-LEAST = {"student": 57, "leader": 55, "engineer": 56, "postdoc": 45, "newcomer": 52, "eight": 114}
+"""Sixty sentences each of five persons, and 120 and sixty of eight ("eight", "sixty"), written before the examples: where,
+the sentence, and the answers that do ("~": with any words). What the postdoc and the newcomer were answered was looked at
+by nobody; of the eight's, 99 and 40 were answered at first, before their kinds were mended."""
+LEAST = {
+    "student": 57,
+    "leader": 55,
+    "engineer": 56,
+    "postdoc": 45,
+    "newcomer": 52,
+    "eight": 114,
+    "sixty": 53,
+}
 """How many of each list must be answered."""
 
 

@@ -87,6 +87,8 @@ def surely(sentence: Sentence, under_discussion: Sequence[int], phrase: Meaning 
     if not guesses:
         return None
     first, command = guesses[0], guesses[0].meaning.command
+    if phrase == Meaning(BOARD) and command == BOARD and first.meaning.words[:1].isdigit():
+        return first.meaning
     if phrase is not None and (phrase.command in {command, CHAT} or {phrase.command, command} <= _LISTS):
         return phrase
     after = next(

@@ -134,7 +134,9 @@ def _has_unknown_words(sentence: Sentence, under_discussion: Sequence[int]) -> b
 def _mended_or_unknown(
     sentence: Sentence, shelf: Shelf, commands: Commands, under_discussion: Sequence[int]
 ) -> Meaning:
-    meaning = _mistyped(sentence, commands) or _mended(sentence, shelf, under_discussion)
+    meaning = _mended(sentence, shelf, under_discussion)
+    if meaning is None or not meaning.command:
+        meaning = _mistyped(sentence, commands)
     if meaning is None or not meaning.command:
         return _unknown(sentence, commands, under_discussion)
     return meaning
