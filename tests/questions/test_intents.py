@@ -18,9 +18,11 @@ from tests.intents import learned, read_examples
 from tests.questions.test_understanding import SHELF, conversation
 
 PERSONAS = Path(__file__).parent / "persona_sentences.tsv"
-"""Sixty sentences each of five persons, and 120 and sixty of eight ("eight", "sixty"), written before the examples: where,
-the sentence, and the answers that do ("~": with any words). What the postdoc and the newcomer were answered was looked at
-by nobody; of the eight's, 99 and 40 were answered at first, before their kinds were mended."""
+"""Sixty sentences each of five persons, and 120 and sixty of eight ("eight", "sixty"), written before the examples.
+
+A row has where it is said, the sentence, and the answers that do ("~": with any words). What the postdoc and the newcomer
+were answered was looked at by nobody; of the eight's, 99 and 40 were answered before their kinds were mended.
+"""
 LEAST = {
     "student": 57,
     "leader": 55,
