@@ -106,3 +106,12 @@ def test_what_costs_money_or_concerns_others_is_never_guessed(sentence: str) -> 
 )
 def test_what_is_typed_is_told_from_what_is_asked(text: str, asked: tuple[str, str] | None) -> None:
     assert plain_request(text, COMMANDS) == asked
+
+
+@pytest.mark.parametrize(
+    "sentence", ["hand the league to mallory", "spend 500 dollars on matches", "raise the cap to 9999"]
+)
+def test_examples_offer_money_and_rights_as_a_button(sentence: str) -> None:
+    understood = understand(sentence, SHELF, COMMANDS)
+    assert understood is not None
+    assert understood.is_offer

@@ -26,6 +26,8 @@ SURE, VERY_SURE, SUREST, APART = 0.22, 0.4, 0.5, 0.06
 _OF_STRANGERS = 0.6
 """How much a guess counts that rests on a word never seen."""
 _LISTS = frozenset({BOARD, "new"})
+OF_MONEY_AND_RIGHTS = frozenset({"budget", "owners"})
+"""Commands that change something only with words ("budget 25")."""
 NEAR = 0.12
 """Least sureness to be suggested."""
 OVER_PHRASES = 0.3
@@ -104,7 +106,8 @@ def surely(sentence: Sentence, under_discussion: Sequence[int], phrase: Meaning 
         return None if phrase is not None else Meaning("")
     if command == PAPER and (phrase is not None or "entry:" not in first.meaning.words):
         return None
-    return first.meaning if command in ANSWERED else replace(first.meaning, is_offer=True)
+    acts = command not in ANSWERED or (command in OF_MONEY_AND_RIGHTS and first.meaning.words)
+    return replace(first.meaning, is_offer=True) if acts else first.meaning
 
 
 def _least(meaning: Meaning, sentence: Sentence, under_discussion: Sequence[int]) -> float:
