@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,14 @@ def find_question(words: str, questions: Sequence[PlainQuestion]) -> PlainQuesti
 def paper_named(words: str) -> str:
     """Return the paper that a question names ("why did LoRA lose to BERT?": LoRA), or "" if it names none."""
     tokens = _AGAINST.split(words)[0].strip().rstrip("?!. ").split()
-    while tokens and _plain(tokens[0]) in _AROUND:
-        tokens.pop(0)
-    while tokens and _plain(tokens[-1]) in _AROUND:
-        tokens.pop()
-    return re.sub(r"[’']s$", "", " ".join(tokens))
+    named = list(dropwhile(_is_around, tokens))
+    while named and _is_around(named[-1]):
+        named.pop()
+    return re.sub(r"[’']s$", "", " ".join(named))
+
+
+def _is_around(word: str) -> bool:
+    return _plain(word) in _AROUND
 
 
 def _plain(words: str) -> str:
