@@ -43,7 +43,7 @@ async def want_digest_now(session: Transaction, league_id: int, channel: str, *,
     """Queue a digest in a channel now, on the time since the last one; None if one was queued in the same minute."""
     schedule = await schedules.find(session, league_id, KIND, channel)
     if schedule is None:
-        raise NotFoundError("This channel has no digest yet; an owner turns it on.")
+        raise NotFoundError("This channel has no digest yet; an owner can turn it on.")
     until = now.replace(microsecond=0)
     key = f"digest:{schedule.id}:now:{now:%Y-%m-%dT%H:%M}"
     last = await digests.last_digest(session, schedule, key, now)

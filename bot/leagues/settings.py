@@ -166,7 +166,7 @@ class LeagueSettings:
             "apps",
             "Links that feeds and other apps post are added, too",
             Control.SWITCH,
-            "links of feeds and other apps are taken in",
+            "links of feeds and other apps are added",
         ),
     ]
     members_may_start: Annotated[

@@ -140,7 +140,7 @@ def how_to_tag(command: str) -> str:
 def tag_confirmation(tag: str, command: str) -> str:
     """Return the confirmation that a channel's digest is limited to a tag, or to none."""
     if not tag:
-        return "The digest tells of all papers again."
+        return "The digest covers all papers again."
     return f"The digest tells only of papers tagged `{builders.escape(tag)}`. `{command} digest tag off` ends that."
 
 

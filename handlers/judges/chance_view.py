@@ -56,7 +56,8 @@ def notice(of: ChanceNotice, command: str) -> Message:
 
 def recovery(judge: str, league_name: str) -> Message:
     """Return the message that a judge is no longer at chance."""
-    text = f"{builders.escape(judge)} is no longer at chance in {builders.escape(league_name)}: its verdicts count."
+    league = builders.escape(league_name)
+    text = f"{builders.escape(judge)} does better than a coin again in {league}: its verdicts count."
     return builders.message(text, [builders.section(f":white_check_mark: {text}")])
 
 

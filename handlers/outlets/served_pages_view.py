@@ -47,7 +47,7 @@ def serving_blocks(league: int, serving: Serving | None) -> list[Block]:
         return builders.button(text, *ids.SERVE.carry(ids.ServeChoice(league, word)), confirm=confirm)
 
     if serving is None:
-        text = "Or I serve the pages myself, at a secret address that follows changes."
+        text = "Or I serve the pages at a secret address, always up to date."
         return [section(text), builders.actions(press("Serve at a secret address", "on"))]
     text = f"I serve the pages at a secret address that <@{serving.by}> made {builders.date(serving.since, lead='on')}."
     if serving.built_at is not None:

@@ -78,7 +78,8 @@ def challenged_message(
         low = f" Only {view.eligible} can vote, so {view.quorum} votes are enough, not {view.wanted_quorum}."
     cost = ""
     if again:
-        cost = f" The judge is asked once more, in the other order, for voters to see: at most {phrases.money(again)}."
+        most = phrases.money(again)
+        cost = f" The judge is asked again with the papers swapped, for voters to compare: at most {most}."
     text = f"{state}: {papers(view)}, {builders.date(view.closes_at, lead='until')}.{low}{cost} {where}."
     if link:
         return builders.message(text)

@@ -146,7 +146,7 @@ async def test_owners_are_told_a_week_before_and_may_keep_it_and_it_comes_back(d
 
     await votes(world, league, [(a, b) for a in entries for b in entries if a < b], 16)
     assert await looks(world, league, days=1) == 21, "people's votes agree with it again"
-    assert "is no longer at chance" in str(await desk.renders("judge_at_chance"))
+    assert "does better than a coin again" in str(await desk.renders("judge_at_chance"))
     assert "agrees with the team again" in await desk.clicks("alice", keep)
     assert await actions(world, league) == [
         "league.created", "judge.at_chance", "judge.left_out", "judge.kept", "judge.put_out", "judge.recovered",

@@ -192,7 +192,7 @@ async def test_a_challenge_says_what_asking_the_judge_again_costs(priced: Group)
     await priced.until(lambda: bool(priced.messages("match.challenge")))
     reply = await alice.clicks(priced.messages("match.challenge")[0], "match.challenge")
     said = shown(priced.slack.ephemerals(alice.id)[-1]) + "".join(map(shown, reply.messages))
-    assert "The judge is asked once more, in the other order, for voters to see: at most $0.010." in said
+    assert "The judge is asked again with the papers swapped, for voters to compare: at most $0.010." in said
 
 
 async def test_an_owner_removes_a_wrong_paper_brings_it_back_and_hands_over(priced: Group) -> None:

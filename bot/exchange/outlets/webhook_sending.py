@@ -79,7 +79,7 @@ async def _send(runtime: Runtime, workspace: str, delivery_id: int) -> None:
             return
         event = await webhooks.delivery(session, delivery_id)
         if event is None:
-            await webhooks.settle(session, delivery_id, "lost", tries=0, failure="nobody wants it any more")
+            await webhooks.settle(session, delivery_id, "lost", tries=0, failure="its webhook was removed")
             return
     failure, asked, is_gone = await _post(runtime, event)
     async with database.transaction(workspace) as session:

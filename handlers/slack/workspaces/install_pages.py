@@ -13,7 +13,7 @@ a.go.less{{background:#fff;color:#2b3a55;border:1px solid #2b3a55}}td{{vertical-
 
 _FAILURES = {
     "access_denied": "Nothing was installed: the request was declined at Slack.",
-    "invalid_browser": "This way back belongs to another browser, or cookies are off. Please start again here.",
+    "invalid_browser": "You began this installation in another browser, or cookies are off. Please start again here.",
     "invalid_state": "That took longer than ten minutes, or the page was loaded twice. Please start again.",
     "missing_code": "Slack sent no code along. Please start again.",
     "invalid_code": "Slack refused its own code. Please start again; if it happens again, check the client secret.",

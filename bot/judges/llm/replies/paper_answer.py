@@ -53,7 +53,7 @@ class Statement:
 
 def answer_prompt(question: str, passages: Sequence[str], *, of_assessments: bool, nonce: str) -> Prompt:
     """Build the prompt from the question and the passages, each marked as data so that it isn't read as instructions."""
-    basis = "reviews of it by other models, since its text can't be had" if of_assessments else "its text"
+    basis = "reviews of it by other models, since its text isn't available" if of_assessments else "its text"
     parts = {f"passage {number}": text for number, text in enumerate(passages, 1)}
     return fenced_prompt(
         _SYSTEM.replace("{basis}", basis),
