@@ -97,7 +97,7 @@ async def finish(session: Transaction, tournament: Tournament, reason: str, now:
 async def give_up(session: Transaction, tournament_id: int, now: datetime) -> None:
     """Update a tournament's message after its work failed five times and it ended; decided matches count."""
     tournament = await tournament_rows.get(session, tournament_id)
-    reason = f"it broke off five times ({tournament.failure})"
+    reason = f"it failed five times ({tournament.failure})"
     await end_tournament(session, tournament_id, "failed", reason, now, from_statuses=("failed",))
 
 
