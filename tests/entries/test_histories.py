@@ -268,7 +268,7 @@ async def test_what_a_withdrawn_paper_waited_for_ends_and_begins_again_once_it_i
     async with room.world.database.reading(TEAM) as session:
         view = await poll_contents(session, poll)
     assert (view.is_open, view.closed_by) == (False, "left")
-    assert "one of the papers left the league" in str(poll_view.poll_message(view, {}))
+    assert "one of the papers left the league" in poll_view.announcement(view, None, {}).text
     await looks(withdrawn=False)
     assert {row.status for row in await room.assessments()} == {"planned"}
 

@@ -113,7 +113,8 @@ async def test_counts_stand_on_card_history_head_to_head_and_board(desk: Desk) -
     for user, choice in (("bob", "first"), ("carol", "second")):
         async with world.writing() as session:
             await duels.answer(session, first, second, choice, world.people.viewer(user), world.now)
-    assert "chosen in 1 of 2 duels" in await desk.runs("bob", "paper", "alpha")
+    assert "Alpha" in await desk.runs("bob", "paper", "alpha")
+    assert "chosen in 1 of 2 duels" in await desk.clicks("bob", ids.MORE.carry(ids.OfEntry(first)))
     assert "2 people, 1 for it" in await desk.runs("bob", "history", "alpha")
     assert "2 people, 1 for Alpha" in await desk.runs("bob", "vs", "alpha | beta")
     assert "made of 2 votes of people" in await desk.runs("bob", "board")

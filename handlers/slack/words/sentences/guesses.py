@@ -17,6 +17,7 @@ from handlers.slack.words.sentences.sentence_shapes import (
     FEW,
     MIXED,
     MOST_SHORT,
+    NOT_ORDINARY,
     OF_THE_ASKER,
     THAT_PAPER,
 )
@@ -79,7 +80,7 @@ def surely(sentence: Sentence, under_discussion: Sequence[int], phrase: Meaning 
     `phrase` is what a phrase makes of it, which only a much surer guess outweighs. What only the asker sees and can undo
     (following, the reading list) is done at once, if that is very sure.
     """
-    if len(sentence.tokens) <= FEW and MIXED.search(sentence.text):
+    if len(sentence.tokens) <= FEW and (MIXED.search(sentence.text) or _is_word_of_titles(sentence)):
         return None
     guesses = [
         guess
@@ -108,6 +109,11 @@ def surely(sentence: Sentence, under_discussion: Sequence[int], phrase: Meaning 
         return None
     acts = command not in ANSWERED or (command in OF_MONEY_AND_RIGHTS and first.meaning.words)
     return replace(first.meaning, is_offer=True) if acts else first.meaning
+
+
+def _is_word_of_titles(sentence: Sentence) -> bool:
+    """Return whether a text is one word that is sooner a paper's title than a request ("attention")."""
+    return len(sentence.tokens) == 1 and sentence.tokens[0] in NOT_ORDINARY
 
 
 def _least(meaning: Meaning, sentence: Sentence, under_discussion: Sequence[int]) -> float:
