@@ -135,6 +135,7 @@ COMMANDS = (
         usage="following",
         help="the papers, authors, keywords and venues you follow",
         group="Look",
+        aliases=("topics",),
         beside="reading",
     ),
     Command(

@@ -374,7 +374,13 @@ def test_the_time_for_a_mistyped_sentence_grows_no_faster_than_the_number_of_pap
 
 @pytest.mark.parametrize(
     "sentence",
-    ["don't remove bert", "please do not delete this paper", "never start a tournament", "don't publish it"],
+    [
+        "don't remove bert",
+        "please do not delete this paper",
+        "never start a tournament",
+        "never mute me",
+        "don't publish it",
+    ],
 )
 def test_what_somebody_forbids_is_left_undone(sentence: str) -> None:
     assert reaction(sentence, thread=True) == "chat left"

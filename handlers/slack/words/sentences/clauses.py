@@ -37,7 +37,7 @@ _UNWANTED = re.compile(
 _FORBIDS = re.compile(
     r"(?<!why )\b(?:do ?n't|do not|never|please not|must ?n't|must not|should ?n't|should not|no need to|rather not) "
     r"(?:(?:you|ever|please|just|yet) )*(?:remove|delete|drop|erase|add|merge|publish|pause|cancel|save|import"
-    r"|restore|start|begin|launch|resume|change|reset)\b"
+    r"|restore|start|begin|launch|resume|change|reset|mute|challenge|stop)\b"
 )
 """Pattern of sentences that ask to leave something undone."""
 _AH = r"^(?:(?:ok|okay|so|hm+)\W+)?"
