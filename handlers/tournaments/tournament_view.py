@@ -117,8 +117,8 @@ def match(view: MatchContents) -> Message:
         head = f"{_UNDECIDED.get(view.status, 'Playing')}: {first} against {second}"
     blocks.append(builders.section(head))
     if view.overridden and view.verdict is not None:
-        decision = _decided(first, second, view.verdict)
-        blocks.append(builders.context(f"Decided by the team. The judge had said: {decision}"))
+        replaced = {"first": f"the verdict for {first}", "second": f"the verdict for {second}"}
+        blocks.append(builders.context(f"The team's vote replaced {replaced.get(view.verdict, 'a draw')}."))
     if view.rationale:
         blocks.append(
             builders.section(f"> {from_markdown(shorten(phrases.unlabelled(view.rationale), SHOWN))}")

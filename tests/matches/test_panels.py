@@ -114,6 +114,9 @@ async def test_a_panels_reasons_are_those_of_a_judge_who_chose_as_it_did(tmp_pat
     agreed = replace(contents, outcome="draw", panel=tuple(PanelVote(name, "draw") for name in NAMES))
     assert "openai:one, anthropic:two and google:three agree" in str(tournament_view.match(agreed).blocks)
     overridden = str(tournament_view.match(replace(agreed, overridden=True)).blocks)
+    assert "The team's vote replaced the verdict for" in overridden
+    drawn = replace(agreed, overridden=True, verdict="draw")
+    assert "The team's vote replaced a draw." in str(tournament_view.match(drawn).blocks)
     assert "agree" not in overridden, "with the team they don't"
     [told] = row.matches
     assert (contents.rationale is None, told.rationale is None) == (False, False)
