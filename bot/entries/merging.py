@@ -47,10 +47,10 @@ class MergeNotice:
 async def mergeable(session: Transaction, one_entry: int, other_entry: int, viewer: Viewer) -> dict[int, str]:
     """Return the titles of two entries' papers by paper, if this person may merge them.
 
-    Raises `NotAllowedError`, or `ClosedError` if they are one already.
+    Raises `NotFoundError` for entries of leagues that the person can't see, `NotAllowedError`, or `ClosedError` if they
+    are one already.
     """
-    first = (await entry_rows.entry(session, one_entry))[1].id
-    second = (await entry_rows.entry(session, other_entry))[1].id
+    first, second = [await _paper_seen(session, entry, viewer) for entry in (one_entry, other_entry)]
     if first == second:
         raise ClosedError("Those are one paper already.")
     await _require(session, (first, second), viewer)
@@ -147,6 +147,13 @@ async def _require(session: Transaction, of: tuple[int, int], viewer: Viewer) ->
     for league in visible_leagues:
         if not await may_manage(session, league, viewer):
             raise await refusal(session, league, viewer, f"merge papers of {league.name}")
+
+
+async def _paper_seen(session: Transaction, entry_id: int, viewer: Viewer) -> int:
+    entry, paper = await entry_rows.entry(session, entry_id)
+    if not visible(await league_rows.get(session, entry.league_id), viewer):
+        raise NotFoundError(entry_rows.GONE)
+    return paper.id
 
 
 async def _title(session: Transaction, paper_id: int) -> str:

@@ -63,7 +63,7 @@ async def test_owners_read_in_slack_that_a_judge_is_at_chance_and_a_click_lets_i
         dm = slack.dm(alice.id)
         await group.until(lambda: any(has(each, "judge.choose") for each in slack.history(dm)))
         [message] = [each for each in slack.history(dm) if has(each, "judge.choose")]
-        assert "on 25 votes." in shown(message)
+        assert "on 25 votes: no more than a coin would" in shown(message)
         group.time.move(timedelta(days=7))
         await judges_at_chance.look_everywhere(app.runtime)
         await group.until(lambda: "no longer count" in shown(slack.message(dm, message["ts"])))
