@@ -115,10 +115,11 @@ async def take_in(
 
 async def _paper_of(session: Transaction, reference: Reference, now: datetime) -> tuple[Paper, bool]:
     """Return the paper known under any of a reference's ids, or else a new one, and whether it is new."""
-    for name in reference.also:
+    others = reference.also
+    if others and await entry_rows.by_identifier(session, reference.scheme, reference.value) is not None:
+        others = ()
+    for name in others:
         scheme, _, value = name.partition(":")
-        if await entry_rows.by_identifier(session, reference.scheme, reference.value) is not None:
-            break
         if (paper := await entry_rows.by_identifier(session, scheme, value)) is not None:
             return paper, False
     return await entry_rows.find_or_add(session, reference.scheme, reference.value, reference.link, now)

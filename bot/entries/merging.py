@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.entries import same_paper
 from bot.leagues.rights import may_manage, refusal
-from bot.leagues.visibility import visible
+from bot.leagues.visibility import visible, visible_entry
 from bot.people import SOURCES, Viewer
 from storage.database.engine import Transaction
 from storage.entries import entry_rows, merges
@@ -50,7 +50,9 @@ async def mergeable(session: Transaction, one_entry: int, other_entry: int, view
     Raises `NotFoundError` for entries of leagues that the person can't see, `NotAllowedError`, or `ClosedError` if they
     are one already.
     """
-    first, second = [await _paper_seen(session, entry, viewer) for entry in (one_entry, other_entry)]
+    first, second = [
+        (await visible_entry(session, entry, viewer))[1].id for entry in (one_entry, other_entry)
+    ]
     if first == second:
         raise ClosedError("Those are one paper already.")
     await _require(session, (first, second), viewer)
@@ -147,13 +149,6 @@ async def _require(session: Transaction, of: tuple[int, int], viewer: Viewer) ->
     for league in visible_leagues:
         if not await may_manage(session, league, viewer):
             raise await refusal(session, league, viewer, f"merge papers of {league.name}")
-
-
-async def _paper_seen(session: Transaction, entry_id: int, viewer: Viewer) -> int:
-    entry, paper = await entry_rows.entry(session, entry_id)
-    if not visible(await league_rows.get(session, entry.league_id), viewer):
-        raise NotFoundError(entry_rows.GONE)
-    return paper.id
 
 
 async def _title(session: Transaction, paper_id: int) -> str:

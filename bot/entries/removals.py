@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from bot.entries import entry_events
 from bot.leagues.rights import may_manage, refusal, require_owner
-from bot.leagues.visibility import visible
+from bot.leagues.visibility import visible_entry
 from bot.people import Viewer
 from bot.standings import refit
 from storage.database.engine import Transaction
-from storage.entries import entry_rows, removals
-from storage.errors import ClosedError, NotFoundError
+from storage.entries import removals
+from storage.errors import ClosedError
 from storage.leagues import league_rows
 from storage.tables import Entry, League
 from storage.tables.papers import shown_title
@@ -33,10 +33,7 @@ class Removal:
 
 
 async def _managed(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[Entry, League, str, bool]:
-    entry, paper = await entry_rows.entry(session, entry_id)
-    league = await league_rows.get(session, entry.league_id)
-    if not visible(league, viewer):
-        raise NotFoundError("That paper isn't here.")
+    entry, paper, league = await visible_entry(session, entry_id, viewer)
     return entry, league, shown_title(paper.title, paper.canonical), await may_manage(session, league, viewer)
 
 

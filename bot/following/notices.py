@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.leagues.visibility import visible
+from bot.leagues.visibility import present_entry
 from bot.people import Viewer
 from storage.database.engine import Transaction
-from storage.entries import entry_rows
-from storage.errors import NotFoundError
 from storage.following import followers
-from storage.leagues import league_rows
 from storage.standings.past_standings import PastRating
 from storage.standings.rating_rows import EntryRating
 from storage.tables import Entry, League, Paper
@@ -31,10 +28,7 @@ class Following:
 
 
 async def _entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[Entry, Paper]:
-    entry, paper = await entry_rows.entry(session, entry_id)
-    league = await league_rows.get(session, entry.league_id)
-    if entry.removed_at is not None or not visible(league, viewer):
-        raise NotFoundError("That paper isn't here.")
+    entry, paper, _league = await present_entry(session, entry_id, viewer)
     return entry, paper
 
 

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.leagues.visibility import visible
+from bot.leagues.visibility import present_entry
 from bot.people import Viewer
 from storage.database.engine import Transaction
-from storage.entries import entry_rows
-from storage.errors import NotFoundError
 from storage.following import reading_lists
 from storage.following.reading_lists import SavedPaper
-from storage.leagues import league_rows
 
 MOST = 15
 """Most papers shown in each half of the reading list."""
@@ -26,10 +23,7 @@ class ReadingList:
 
 async def _resolve(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[int, str]:
     """Return an entry's id and title; for a merged entry, those of the remaining one. Raises `NotFoundError`."""
-    entry, paper = await entry_rows.entry(session, entry_id)
-    league = await league_rows.get(session, entry.league_id)
-    if entry.removed_at is not None or not visible(league, viewer):
-        raise NotFoundError("That paper isn't here.")
+    entry, paper, _league = await present_entry(session, entry_id, viewer)
     return entry.id, paper.title or paper.canonical
 
 

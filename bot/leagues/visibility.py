@@ -9,7 +9,7 @@ from storage.entries import entry_rows
 from storage.errors import NotFoundError
 from storage.leagues import league_rows
 from storage.matches import match_rows
-from storage.tables import League
+from storage.tables import Entry, League, Paper
 from storage.tournaments import tournament_rows
 
 
@@ -65,9 +65,24 @@ async def visible_league(session: Transaction, league_id: int, viewer: Viewer) -
 
 async def league_of_entry(session: Transaction, entry_id: int, viewer: Viewer) -> League:
     """Return an entry's league. Raises `NotFoundError` if the person may not see it, as for an unknown entry."""
-    return await _visible_or_gone(
-        session, (await entry_rows.entry(session, entry_id))[0].league_id, viewer, entry_rows.GONE
-    )
+    return (await visible_entry(session, entry_id, viewer))[2]
+
+
+async def visible_entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[Entry, Paper, League]:
+    """Return an entry, removed or not, with its paper and league; for a merged one those that remain.
+
+    Raises `NotFoundError` if the person may not see it, as for an unknown one.
+    """
+    entry, paper = await entry_rows.entry(session, entry_id)
+    return entry, paper, await _visible_or_gone(session, entry.league_id, viewer, entry_rows.GONE)
+
+
+async def present_entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[Entry, Paper, League]:
+    """Return what `visible_entry` returns. Raises `NotFoundError` for a removed entry, too."""
+    entry, paper, league = await visible_entry(session, entry_id, viewer)
+    if entry.removed_at is not None:
+        raise NotFoundError(entry_rows.GONE)
+    return entry, paper, league
 
 
 async def league_of_match(session: Transaction, match_id: int, viewer: Viewer) -> League:

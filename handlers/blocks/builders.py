@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from handlers.blocks.text import (
+    DAY,
     clip,
     clusters,
     date,
@@ -18,6 +19,7 @@ from handlers.blocks.text import (
 )
 
 __all__ = [
+    "DAY",
     "Block",
     "Message",
     "actions",

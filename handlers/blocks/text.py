@@ -113,6 +113,10 @@ def clip(markup: str, limit: int) -> str:
     return f"{cut}\n{fence}" if cut.count(fence) % 2 else cut
 
 
+DAY = "{date_short_pretty}"
+"""Style of a date without a clock."""
+
+
 def date(at: datetime, style: str = "{date_short_pretty} at {time}", *, lead: str = "") -> str:
     """Format a time by Slack's date markup, shown in the reader's zone (UTC where a client can't).
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.judges.interface import CRITERIA, SECTIONS, Better, Winner
 from bot.judges.recorded_judge import RecordedAssessment, RecordedJudge, RecordedVerdict
+from handlers.entries.card_view import CONTRIBUTION
 from storage.errors import SettingsError
 
 FOLDER = Path(__file__).with_name("recorded")
@@ -63,7 +64,7 @@ class _Assessment(_Strict):
     rigor: HalfPoint
     novelty: HalfPoint
     clarity: HalfPoint
-    contribution: str = Field(min_length=1, max_length=42)
+    contribution: str = Field(min_length=1, max_length=CONTRIBUTION)
     sections: dict[str, str]
 
     @model_validator(mode="after")

@@ -29,7 +29,6 @@ TALLEST = 5
 """Most lines of text in a digest where the channel is 700 pixels wide."""
 EVERYTHING = "Everything new"
 _NAME, _FACTS = 24, 3
-DAY = "{date_short_pretty}"
 
 
 def digest(
@@ -56,7 +55,7 @@ def digest(
 
 def _quiet(content: Digest, include: Collection[str], duel: list[Block], *, in_dm: bool) -> Message:
     name = _name(content)
-    since = builders.date(content.since, DAY, lead="since")
+    since = builders.date(content.since, builders.DAY, lead="since")
     sentence = f"*{name}* is quiet: nothing new {since}. {next_matches(content)}".rstrip()
     month = judges_line(content, DigestLinks()) if is_told(JUDGES, include) else None
     blocks = [builders.section(text) for text in (sentence, month.text if month else "") if text]
@@ -85,7 +84,10 @@ def _lines(content: Digest, include: Collection[str], ways: DigestLinks, room: i
 
 def detail(content: Digest, include: Collection[str], ways: DigestLinks) -> Block:
     """Build the window that lists everything that happened in a digest's period."""
-    since, until = builders.date(content.since, DAY), builders.date(content.until, DAY, lead="to")
+    since, until = (
+        builders.date(content.since, builders.DAY),
+        builders.date(content.until, builders.DAY, lead="to"),
+    )
     matches, papers = (
         phrases.count(content.matches, "match", "matches"),
         phrases.count(content.entries, "paper"),

@@ -119,7 +119,7 @@ def _vote_line(content: Digest, ways: DigestLinks) -> Line | None:
     if not vote.is_open:
         over = _linked(url, "The vote is over")
         return Line(f":ballot_box_with_ballot: {over}: {sides}{_others(content.votes)}", last=(read,))
-    until = builders.date(vote.closes_at, "{date_short_pretty}", lead="until")
+    until = builders.date(vote.closes_at, builders.DAY, lead="until")
     text = f":ballot_box_with_ballot: {_linked(url, 'Your vote?')} {sides}, {until}{_others(content.votes)}"
     return Line(text, below=(builders.actions(*_ballot(vote), read),))
 
@@ -179,7 +179,7 @@ def _movers(content: Digest, _ways: DigestLinks) -> list[Block]:
     since = (
         ""
         if content.moved_since is None
-        else f" {builders.date(content.moved_since, '{date_short_pretty}', lead='since')}"
+        else f" {builders.date(content.moved_since, builders.DAY, lead='since')}"
     )
     furthest = f", the {LONGEST_LIST} furthest" if len(content.moves) == LONGEST_LIST else ""
     blocks = _listed(f"Moved{since}{furthest}", [rank_moves.line(move) for move in content.moves])

@@ -6,6 +6,7 @@ from bot.entries.card import AssessorState, CardView, Score
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import (
+    DAY,
     Block,
     Message,
     actions,
@@ -165,7 +166,7 @@ def _notice(view: CardView) -> list[str]:
     if view.removed_at is not None:
         by = f" by <@{view.removed_by}>" if view.removed_by else ""
         return [
-            f":wastebasket: *{date(view.removed_at, '{date_short_pretty}', lead='Removed')}*{by}",
+            f":wastebasket: *{date(view.removed_at, DAY, lead='Removed')}*{by}",
             "It can be restored for 30 days.",
         ]
     if view.status == "fetching":

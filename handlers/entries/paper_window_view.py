@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.entries.card import CardView, Score
 from handlers.blocks import phrases
 from handlers.blocks.builders import (
+    DAY,
     Block,
     context,
     date,
@@ -176,9 +177,5 @@ def _provenance(view: CardView) -> list[str]:
         lines.append(f"*One paper with*: {names}; `unmerge` splits them")
     if view.is_playable:
         lines.append(next_play_line(view))
-    submitted = _day(view.submitted_at, "Submitted")
+    submitted = date(view.submitted_at, DAY, lead="Submitted")
     return [*lines, f"{submitted} by <@{view.submitted_by}> to {escape(view.league_name)}"]
-
-
-def _day(at: datetime, lead: str) -> str:
-    return date(at, "{date_short_pretty}", lead=lead)

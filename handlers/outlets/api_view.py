@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.exchange.outlets.api_access import A_MINUTE, Refusal
 from bot.judges.prompts import people_text
-from bot.matches.match_reading import FullOpinion
+from bot.matches.match_reading import OTHER, FullOpinion
 from bot.papers.text import category_name, short_title
 from storage.leagues.league_rows import League
 from storage.outlets.api_rows import ApiPaper
@@ -125,7 +125,7 @@ def _named(entry: int, names: Names) -> Json | None:
 def _decision(match: PastMatch, names: Names) -> Json:
     """Return who decided a match, when and why."""
     shown = (match.second, match.first) if match.swapped else (match.first, match.second)
-    titles = [short_title(names[each][1], SHORT) if each in names else "the other paper" for each in shown]
+    titles = [short_title(names[each][1], SHORT) if each in names else OTHER for each in shown]
     return {
         "match": match.match,
         "by_team": match.overridden_at is not None,

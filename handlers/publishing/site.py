@@ -36,8 +36,7 @@ def site_files(league: PublishedLeague, address: str = "") -> dict[str, str]:
             league, paper, near.get(paper.id, ()), _at(address, path), _at(address, paper_picture(paper.id))
         )
     files |= {paper_file(paper): farewell_page(league) for paper in league.removed}
-    there = {paper.id for paper in league.papers}
-    for citation in (each for each in league.citations if each.id in there):
+    for citation in league.citations:
         path = paper_file(citation.id).removesuffix("html")
         alone = [replace(citation, abstract=None)]
         files[f"{path}bib"] = write(alone, "bib")

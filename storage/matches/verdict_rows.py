@@ -1,7 +1,7 @@
 """Rows of verdicts: one for each call of a judge on a match, by kind of call."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,18 +50,19 @@ async def verdicts_of_panels(session: Transaction, match_ids: Collection[int]) -
         )
         .order_by(Verdict.match_id, case((Verdict.kind == "verdict", 0), else_=1), Verdict.id)
     )
-    verdicts: dict[int, list[Verdict]] = defaultdict(list)
-    for row in rows:
-        verdicts[row.match_id].append(row)
-    return verdicts
+    return _by_match(rows)
 
 
 async def verdicts_on(session: Transaction, match_ids: Collection[int]) -> dict[int, list[Verdict]]:
     """Return all verdicts on matches, by match, oldest first."""
+    return _by_match(
+        await session.scalars(select(Verdict).where(Verdict.match_id.in_(match_ids)).order_by(Verdict.id))
+    )
+
+
+def _by_match(rows: Iterable[Verdict]) -> dict[int, list[Verdict]]:
     verdicts: dict[int, list[Verdict]] = defaultdict(list)
-    for row in await session.scalars(
-        select(Verdict).where(Verdict.match_id.in_(match_ids)).order_by(Verdict.id)
-    ):
+    for row in rows:
         verdicts[row.match_id].append(row)
     return verdicts
 

@@ -44,9 +44,10 @@ async def sweep(session: Transaction, now: datetime) -> SweepResult:
     """
     due: list[Job] = []
     alone: list[tuple[Job, int]] = []
-    given = {**Moment.at(now), "most": MOST_SWEPT}
+    times = Moment.at(now)
+    given = {**times, "most": MOST_SWEPT}
     for kind in ROWS:
-        await _return_lapsed(session, kind, Moment.at(now))
+        await _return_lapsed(session, kind, times)
         for row in await session.execute(_waiting(kind), given):
             job = Job(kind.value, row.id, row.workspace_id)
             if row.lapses < MOST_LAPSES:
@@ -163,5 +164,6 @@ def _next_due(kind: Work) -> Select[datetime | None]:
 
 async def next_due_at(session: Transaction, now: datetime) -> datetime | None:
     """Return the next time at which a row becomes due or a lease expires, or None."""
-    moments = [await session.scalar(_next_due(kind), Moment.at(now)) for kind in ROWS]
+    times = Moment.at(now)
+    moments = [await session.scalar(_next_due(kind), times) for kind in ROWS]
     return min((moment for moment in moments if moment is not None), default=None)

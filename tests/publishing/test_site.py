@@ -17,7 +17,7 @@ from PIL import Image
 from pybtex.database import parse_string
 from selectolax.lexbor import LexborHTMLParser as Tree
 
-from bot.exchange.published_league import read_published
+from bot.exchange.published_league import PublishedLeague, read_published
 from handlers.publishing.html import paragraphs
 from handlers.publishing.picture_view import site_pictures
 from handlers.publishing.places import paper_file, slug
@@ -37,6 +37,11 @@ _MAY_STAND = (
 )
 MAY_STAND = frozenset(_MAY_STAND.split())
 ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def first_two(league: PublishedLeague) -> PublishedLeague:
+    """The league after its other papers left."""
+    return replace(league, papers=league.papers[:2], citations=league.citations[:2])
 
 
 class Elements(HTMLParser):
@@ -194,7 +199,7 @@ def test_pages_with_an_address_have_pictures_and_links_to_share(tmp_path: Path) 
     ]
     [comparison, *_rest] = [link for link in links if link.startswith("#match-")]
     assert tree.css_first(comparison) is not None, "each comparison has a link of its own"
-    write_site(replace(league, papers=league.papers[:2]), tmp_path / "site", "https://example.org/x/")
+    write_site(first_two(league), tmp_path / "site", "https://example.org/x/")
     assert not (tmp_path / "site/papers/arxiv-2601.00003.png").exists()
 
 
@@ -211,7 +216,7 @@ def test_a_week_that_is_over_stays_and_other_folders_are_left_alone(tmp_path: Pa
     league = a_league()
     folder = tmp_path / "site"
     write_site(league, folder)
-    write_site(replace(league, name="renamed", papers=league.papers[:2]), folder)
+    write_site(replace(first_two(league), name="renamed"), folder)
     assert "reading-group" in (folder / "archive/2026-W12.html").read_text()
     assert "renamed" in (folder / "archive/2026-03.html").read_text()
     removed = (folder / "papers/arxiv-2601.00003.html").read_text()

@@ -115,18 +115,18 @@ class PaperLists:
                 return await self._page(papers, NEURIPS, f"{self._neurips}/paper_files/paper/{papers.name}")
             case "cvf":
                 return await self._page(papers, CVF, f"{self._cvf}/{papers.name}?day=all")
-        if papers.kind == "venue":
-            return await self._venue(papers.name)
-        if papers.kind == "collection":
-            answer = await self._json(f"{self._hugging_face}/api/collections/{papers.name}", {})
-            items = answer.get("items") if isinstance(answer, dict) else None
-            ids = [item.get("id") for item in _dicts(items) if item.get("type") == "paper"]
-        else:
-            key = {"day": "date"}.get(papers.kind, papers.kind)
-            answer = await self._json(
-                f"{self._hugging_face}/api/daily_papers", {key: papers.name, "limit": "100"}
-            )
-            ids = [paper.get("id") for each in _dicts(answer) for paper in _dicts([each.get("paper")])]
+            case "venue":
+                return await self._venue(papers.name)
+            case "collection":
+                answer = await self._json(f"{self._hugging_face}/api/collections/{papers.name}", {})
+                items = answer.get("items") if isinstance(answer, dict) else None
+                ids = [item.get("id") for item in _dicts(items) if item.get("type") == "paper"]
+            case kind:
+                key = {"day": "date"}.get(kind, kind)
+                answer = await self._json(
+                    f"{self._hugging_face}/api/daily_papers", {key: papers.name, "limit": "100"}
+                )
+                ids = [paper.get("id") for each in _dicts(answer) for paper in _dicts([each.get("paper")])]
         links = [
             f"https://arxiv.org/abs/{each}" for each in ids if isinstance(each, str) and _ID.fullmatch(each)
         ]

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.leagues.visibility import visible, visible_league
+from bot.leagues.visibility import present_entry, visible_league
 from bot.people import Viewer
 from bot.voting.duels import check_voter
 from storage.database.engine import Transaction
-from storage.entries import entry_rows
-from storage.errors import BadRequestError, NotFoundError
-from storage.leagues import league_rows
+from storage.errors import BadRequestError
 from storage.leagues.league_rows import League
 from storage.voting.reading_group import discussions, picks, shared_rows
 from storage.voting.reading_group.discussions import DiscussedPaper, Discussion, Note
@@ -37,18 +35,15 @@ class GroupPaper:
         return next((note.text for note in self.notes if note.user == user), "")
 
 
-async def visible_entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[League, int, str]:
+async def titled_entry(session: Transaction, entry_id: int, viewer: Viewer) -> tuple[League, int, str]:
     """Return the league, id and title of an entry, for a merged one those that remain. Raises `NotFoundError`."""
-    entry, paper = await entry_rows.entry(session, entry_id)
-    league = await league_rows.get(session, entry.league_id)
-    if entry.removed_at is not None or not visible(league, viewer):
-        raise NotFoundError(entry_rows.GONE)
+    entry, paper, league = await present_entry(session, entry_id, viewer)
     return league, entry.id, paper.title or paper.canonical
 
 
 async def group_paper(session: Transaction, entry_id: int, viewer: Viewer) -> GroupPaper:
     """Return what a group did with an entry. Raises `NotFoundError`."""
-    _, entry, title = await visible_entry(session, entry_id, viewer)
+    _, entry, title = await titled_entry(session, entry_id, viewer)
     return await paper_of(session, entry, title)
 
 
@@ -71,7 +66,7 @@ async def mark(
 
     `key` names the proposal in which somebody offered to present it. Raises `NotFoundError`, `NotAllowedError`.
     """
-    league, entry, title = await visible_entry(session, entry_id, viewer)
+    league, entry, title = await titled_entry(session, entry_id, viewer)
     check_voter(league, viewer)
     options = None if key is None else await picks.pick_options(session, league.channel, key)
     presenter = None if options is None else options["presenters"].get(str(entry))
@@ -82,7 +77,7 @@ async def mark(
 
 async def unmark(session: Transaction, entry_id: int, viewer: Viewer) -> str:
     """Mark an entry as not discussed; return the title. For full members of the channel."""
-    league, entry, title = await visible_entry(session, entry_id, viewer)
+    league, entry, title = await titled_entry(session, entry_id, viewer)
     check_voter(league, viewer)
     await discussions.unmark(session, entry)
     await outbox.bump(session, picks.KIND, league.id)
@@ -100,7 +95,7 @@ async def write_note(session: Transaction, entry_id: int, text: str, viewer: Vie
 
     For everybody who sees the league. Raises `BadRequestError` for a text that is too long, `NotFoundError`.
     """
-    league, entry, title = await visible_entry(session, entry_id, viewer)
+    league, entry, title = await titled_entry(session, entry_id, viewer)
     line = " ".join(text.split())
     if len(line) > LONGEST:
         raise BadRequestError(f"A note is one line of at most {LONGEST} characters.", about="note")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.leagues.visibility import visible_league
 from bot.people import Viewer
-from bot.voting.reading_group.discussions import visible_entry
+from bot.voting.reading_group.discussions import titled_entry
 from storage.database.engine import Transaction
 from storage.errors import BadRequestError
 from storage.voting.reading_group import shared_rows
@@ -56,7 +56,7 @@ async def set_tags(
     session: Transaction, entry_id: int, wanted: Sequence[str], viewer: Viewer, now: datetime
 ) -> TaggedPaper:
     """Give an entry exactly these tags, for everybody who sees the league. Raises `BadRequestError`, `NotFoundError`."""
-    league, entry, title = await visible_entry(session, entry_id, viewer)
+    league, entry, title = await titled_entry(session, entry_id, viewer)
     current = await shared_rows.tags_on(session, entry)
     if len(wanted) > MOST_ON_PAPER:
         raise BadRequestError(f"A paper has at most {MOST_ON_PAPER} tags.", about="tags")
@@ -95,7 +95,7 @@ async def remove_tags(
 
 async def tagged_paper(session: Transaction, entry_id: int, viewer: Viewer) -> TaggedPaper:
     """Return an entry with its tags. Raises `NotFoundError`."""
-    _, entry, title = await visible_entry(session, entry_id, viewer)
+    _, entry, title = await titled_entry(session, entry_id, viewer)
     return TaggedPaper(entry, title, tuple(await shared_rows.tags_on(session, entry)))
 
 
@@ -107,7 +107,7 @@ async def tags_of_league(session: Transaction, league_id: int, viewer: Viewer) -
 
 async def put_on_list(session: Transaction, entry_id: int, viewer: Viewer, now: datetime) -> str:
     """Put an entry on its channel's reading list; return the title. Raises `BadRequestError`, `NotFoundError`."""
-    league, entry, title = await visible_entry(session, entry_id, viewer)
+    league, entry, title = await titled_entry(session, entry_id, viewer)
     if await shared_rows.count_listed(session, league.id) >= MOST_LISTED:
         raise BadRequestError(f"The list holds {MOST_LISTED} papers already. Take one off first.")
     await shared_rows.put_on_list(session, league.id, entry, viewer.user, now)
@@ -116,7 +116,7 @@ async def put_on_list(session: Transaction, entry_id: int, viewer: Viewer, now: 
 
 async def take_off_list(session: Transaction, entry_id: int, viewer: Viewer) -> str:
     """Take an entry off its channel's reading list; return the title. Raises `NotFoundError`."""
-    _, entry, title = await visible_entry(session, entry_id, viewer)
+    _, entry, title = await titled_entry(session, entry_id, viewer)
     await shared_rows.take_off_list(session, entry)
     return title
 

@@ -8,6 +8,7 @@ from bot.questions.leaderboards import Board, BoardRow, OverallBoard, PastBoard,
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame, place, title
 from handlers.blocks.builders import (
+    DAY,
     Block,
     actions,
     button,
@@ -168,9 +169,9 @@ def _notes(board: Board) -> list[str]:
     if board.submitter:
         notes.append(f"from <@{board.submitter}>")
     if board.since is not None:
-        notes.append(date(board.since, "{date_short_pretty}", lead="since"))
+        notes.append(date(board.since, DAY, lead="since"))
     if board.moved_since is not None and _moves(board):
-        notes.append(date(board.moved_since, "{date_short_pretty}", lead="▲▼ since"))
+        notes.append(date(board.moved_since, DAY, lead="▲▼ since"))
     if board.waiting and board.rows:
         notes.append(f"{phrases.count(board.waiting, 'more paper')} being read")
     if made_of := _made_of(*board.made_of):

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from bot.questions.changes import Changes, OverriddenMatch
 from handlers.blocks import ids, phrases, rank_moves
 from handlers.blocks.answers import Answer, Frame
-from handlers.blocks.builders import Block, context, date, escape, header, link, one_line, section
+from handlers.blocks.builders import (
+    DAY,
+    Block,
+    context,
+    date,
+    escape,
+    header,
+    link,
+    one_line,
+    section,
+)
 
 _TITLE = 100
 _LINES = 8
@@ -15,7 +25,7 @@ def changes_answer(changes: Changes, page: ids.Page, links: Mapping[int, str]) -
     """Return the changes of a league: ranks, new papers, overturned verdicts; `links` are match permalinks by id."""
     blocks: list[Block] = [
         header(f"What changed in {changes.name}"),
-        context(date(changes.since, "{date_short_pretty}", lead="Since")),
+        context(date(changes.since, DAY, lead="Since")),
     ]
     if changes.moves:
         blocks.append(rank_moves.chart(changes.moves))

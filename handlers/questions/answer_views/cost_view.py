@@ -7,6 +7,7 @@ from bot.questions.cost_report import CostReport
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import (
+    DAY,
     Block,
     button,
     context,
@@ -41,7 +42,7 @@ def cost_answer(cost: CostReport, page: ids.Page) -> Answer:
             (
                 Number(row.number, f"{row.number}"),
                 row.status,
-                Moment(row.created_at, "{date_short_pretty}"),
+                Moment(row.created_at, DAY),
                 Number(row.matches, f"{row.matches:,}"),
                 phrases.money(row.usd),
                 "–" if row.budget is None else phrases.money(row.budget),
@@ -115,7 +116,7 @@ def _judged(use: PurposeUse) -> str:
     work = f"{' and '.join(counts)} were made for it"
     if not use.version:
         return f"before there was a purpose: {work.removesuffix(' for it')}"
-    since = "" if use.since is None else f", {date(use.since, '{date_short_pretty}', lead='since')}"
+    since = "" if use.since is None else f", {date(use.since, DAY, lead='since')}"
     return f"purpose {use.version}{since}: “{escape(one_line(use.text, 150)) or 'none'}”; {work}"
 
 

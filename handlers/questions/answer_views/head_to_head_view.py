@@ -7,6 +7,7 @@ from bot.questions.comparisons import ComparedEntry, Comparison, HeadToHead, His
 from handlers.blocks import ids, phrases
 from handlers.blocks.answers import Answer, Frame
 from handlers.blocks.builders import (
+    DAY,
     Block,
     actions,
     button,
@@ -226,7 +227,7 @@ def _line_of_history(match: Comparison, ways: MatchLinks) -> list[Block]:
     if match.rationale:
         text += f"\n>{from_markdown(one_line(phrases.unlabelled(match.rationale), SHORT))}"
     version = [] if match.as_version is None else [f"judged as version {match.as_version}"]
-    facts = [_judges(match, _SAID), date(match.at, "{date_short_pretty}"), *version, *_leads(match, ways)]
+    facts = [_judges(match, _SAID), date(match.at, DAY), *version, *_leads(match, ways)]
     read = button("Read", *ids.READ_MATCH.carry(ids.OfMatch(match.match)))
     return [section(text, read), context(" · ".join(facts))]
 
@@ -256,7 +257,7 @@ def _told(
         )
     if match.confidence is not None:
         facts.append(f"{phrases.percent(match.confidence)} sure")
-    facts.append(date(match.at, "{date_short_pretty}"))
+    facts.append(date(match.at, DAY))
     if match.as_version is not None:
         facts.append(f"judged as version {match.as_version}")
     if match.as_purpose is not None:

@@ -21,7 +21,7 @@ def facts(paper: GroupPaper) -> list[str]:
     """Return lines on a paper's tags, on when it was discussed with the thread, and the notes on it."""
     lines = ["*Tags*: " + ", ".join(map(builders.escape, paper.tags))] if paper.tags else []
     if (discussion := paper.discussion) is not None:
-        parts = [builders.date(discussion.at, "{date_short_pretty}", lead="*Discussed*")]
+        parts = [builders.date(discussion.at, builders.DAY, lead="*Discussed*")]
         if discussion.presenter:
             parts.append(f"presented by <@{discussion.presenter}>")
         if discussion.url:
@@ -89,7 +89,7 @@ def discussed(papers: Sequence[DiscussedPaper], command: str) -> Message:
 
 
 def _line(paper: DiscussedPaper) -> Block:
-    parts = [builders.date(paper.at, "{date_short_pretty}")]
+    parts = [builders.date(paper.at, builders.DAY)]
     if paper.presenter:
         parts.append(f"<@{paper.presenter}>")
     if paper.url:
